@@ -1,0 +1,79 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wanted against what is there: pure comparison, and the outcome of one decision.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an ``ensure`` decided and what is there now.
+
+    ``diff`` holds managed fields only and comes from the decision, so it is the same in check mode
+    and in a real run. ``after`` is the whole object: predicted in check mode, else as the service
+    reports it; ``None`` when it is absent.
+    """
+
+    changed: bool
+    after: dict[str, Any] | None
+    diff_before: Mapping[str, Any] = field(default_factory=dict)
+    diff_after: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    unsupported: tuple[str, ...] = ()
+
+
+def said(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what the user said: an option left out (``None``) is never compared and never sent."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def delta(
+    wanted: Mapping[str, Any],
+    current: Mapping[str, Any],
+    normal: Mapping[str, Callable[[Any], Any]] | None = None,
+) -> dict[str, Any]:
+    """The wanted fields that differ from the current ones.
+
+    A current value of ``None`` means that the service does not show the field: what cannot be seen
+    cannot be called different. ``normal`` maps a field to the function that brings its values into
+    the one form in which they can be compared.
+    """
+    rules = normal or {}
+    different = {}
+    for name, value in wanted.items():
+        now = current.get(name)
+        if now is None:
+            continue
+        form = rules.get(name, _as_is)
+        if form(value) != form(now):
+            different[name] = value
+    return different
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def ip(value: str) -> str:
+    """One spelling for each IP address; what is not an address stays as it is."""
+    try:
+        return str(ipaddress.ip_address(value.strip()))
+    except ValueError:
+        return value
+
+
+def wanted_set(wanted: Iterable[Any] | None, current: Iterable[Any], *, purge: bool) -> set[Any]:
+    """What a set shall hold in the end: unset leaves it alone, ``purge`` makes it exact."""
+    if wanted is None:
+        return set(current)
+    return set(wanted) if purge else set(wanted) | set(current)

@@ -1,0 +1,214 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The JSON API: addresses, calls, pages, and what to do when the answer to a write got lost.
+
+No noun of the service is known here.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, DliError, TransportError
+from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import judge
+from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer, Transport
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
+
+T = TypeVar("T")
+
+MASK = "********"
+
+# Lists may lag behind a write by seconds, so a lost create is looked for more than once before it counts as not made.
+LOOK_AGAIN_AFTER = (0.0, 1.0, 2.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Base addresses of the services, without a closing slash; ``iam`` ends in /v3."""
+
+    dli: str
+    iam: str
+    vpc: str
+
+
+def ask(
+    transport: Transport,
+    method: str,
+    url: str,
+    attempt: str,
+    *,
+    auth: Auth,
+    secrets: tuple[str, ...],
+    query: Mapping[str, str] | None = None,
+    body: Any = None,
+    repeatable: bool,
+) -> tuple[Answer, dict[str, Any]]:
+    """One exchange, judged: the answer and its decoded body. Raises TransportError or ApiError without any secret."""
+    try:
+        answer = transport.exchange(method, url, auth=auth, query=query, body=body, repeatable=repeatable)
+        return answer, judge(answer, attempt)
+    except TransportError as exc:
+        exc.message = f"Could not {attempt}: {exc.message}."
+        raise
+    except ApiError as exc:
+        # A refused signature is answered with the whole signed request, a security token included.
+        for secret in secrets:
+            exc.message = exc.message.replace(secret, MASK)
+            exc.said = exc.said and exc.said.replace(secret, MASK)
+        raise
+
+
+class Client:
+    """Calls one project's API.
+
+    ``secrets`` are texts that must not appear in any message, wherever they come from.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        addresses: Addresses,
+        auth: Auth,
+        project_id: str,
+        secrets: tuple[str, ...] = (),
+    ) -> None:
+        self._transport = transport
+        self._addresses = addresses
+        self._auth = auth
+        self.project_id = project_id
+        self._secrets = secrets
+        self._service_time: tuple[float, float] | None = None
+
+    def path(self, generation: str, *segments: str) -> str:
+        """The path of a thing in this project, each segment quoted."""
+        return "/".join(["", generation, quote(self.project_id, safe=""), *(quote(s, safe="") for s in segments)])
+
+    def get(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        return self._call("GET", path, attempt, query=query, repeatable=True)
+
+    def put(self, path: str, attempt: str, body: Any, *, repeatable: bool = True) -> dict[str, Any]:
+        """``repeatable=False`` is for a PUT that adds up, such as scaling by a difference."""
+        return self._call("PUT", path, attempt, body=body, repeatable=repeatable)
+
+    def delete(self, path: str, attempt: str, body: Any = None) -> dict[str, Any]:
+        return self._call("DELETE", path, attempt, body=body, repeatable=True)
+
+    def post(self, path: str, attempt: str, body: Any) -> dict[str, Any]:
+        return self._call("POST", path, attempt, body=body, repeatable=False)
+
+    def post_once(
+        self, path: str, attempt: str, body: Any, *, made: Callable[[], T | None]
+    ) -> tuple[dict[str, Any], T | None]:
+        """POST, and when it is unclear whether that took effect, let ``made`` look.
+
+        Returns the answer, or what ``made`` found in its place. The POST is never sent again: if
+        nothing is found, the failure is raised as it is.
+        """
+        try:
+            return self.post(path, attempt, body), None
+        except DliError as exc:
+            if not exc.unclear:
+                raise
+            found = self._look_again(made)
+            if found is None:
+                exc.hint = (
+                    f"{exc.hint or ''} Nothing was found that it had made: running the task again is safe.".strip()
+                )
+                raise
+            return {}, found
+
+    @staticmethod
+    def _look_again(made: Callable[[], T | None]) -> T | None:
+        for pause in LOOK_AGAIN_AFTER:
+            _waiting.rest(pause)
+            found = made()
+            if found is not None:
+                return found
+        return None
+
+    def pages_by_number(
+        self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
+    ) -> Iterator[dict[str, Any]]:
+        """Elements of a list with ``page-size`` and ``current-page``. It has no total: a short page is the last one."""
+        number = 1
+        while True:
+            page = self.get(path, attempt, {**query, "page-size": str(size), "current-page": str(number)})
+            elements = page.get(key) or []
+            yield from elements
+            if len(elements) < size:
+                return
+            number += 1
+
+    def pages_by_offset(
+        self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
+    ) -> Iterator[dict[str, Any]]:
+        """Elements of a list with ``limit`` and ``offset``, which are always sent together.
+
+        ``count`` is not trusted: it is the total in one list and the length of the page in another.
+        """
+        offset = 0
+        while True:
+            page = self.get(path, attempt, {**query, "limit": str(size), "offset": str(offset)})
+            elements = page.get(key) or []
+            yield from elements
+            if len(elements) < size:
+                return
+            offset += len(elements)
+
+    def now(self) -> float:
+        """The service's own time in seconds since the epoch.
+
+        Ages are judged by it, so that a wrong clock on this host does not matter.
+        """
+        if self._service_time is None:
+            return time.time()
+        told, heard = self._service_time
+        return told + (_waiting.monotonic() - heard)
+
+    def within(self, deadline: _waiting.Deadline) -> AbstractContextManager[None]:
+        """Bound everything sent inside by ``deadline``."""
+        return self._transport.within(deadline)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        attempt: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        repeatable: bool,
+    ) -> dict[str, Any]:
+        answer, decoded = ask(
+            self._transport,
+            method,
+            self._addresses.dli + path,
+            attempt,
+            auth=self._auth,
+            secrets=self._secrets,
+            query=query,
+            body=body,
+            repeatable=repeatable,
+        )
+        self._note_time(answer)
+        return decoded
+
+    def _note_time(self, answer: Answer) -> None:
+        try:
+            told = parsedate_to_datetime(answer.headers["date"]).timestamp()
+        except (KeyError, TypeError, ValueError):
+            return
+        self._service_time = (told, _waiting.monotonic())

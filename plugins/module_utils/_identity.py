@@ -1,0 +1,275 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the user's credentials to a connected client: checked offline, then at most one request to IAM.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import NoAuth, SignatureAuth, TokenAuth
+from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Addresses, Client, ask
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, InvalidInput
+from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Transport
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
+
+SECRET_OPTIONS = ("access_key", "secret_key", "security_token", "auth_token", "password")
+ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
+
+# Clouds by the beginning of the region's name, first match wins; all other regions belong to the last one.
+# eu-west-0 is a .com region, eu-west-101 a .eu one. The two regions of Open Telekom Cloud bear names that
+# Huawei Cloud does not use [assumption].
+CLOUDS = (
+    ("eu-west-1", "myhuaweicloud.eu"),
+    ("eu-de", "otc.t-systems.com"),
+    ("eu-nl", "otc.t-systems.com"),
+    ("", "myhuaweicloud.com"),
+)
+
+GIVE_CREDENTIALS = (
+    "no credentials: give access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY), or auth_token (HW_AUTH_TOKEN), "
+    "or username, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME)"
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who asks, for which project."""
+
+    auth: Auth
+    project_id: str
+    secrets: tuple[str, ...]
+
+
+def problems(params: Mapping[str, Any]) -> list[str]:
+    """Everything that is missing or malformed in the connection options, found without any request."""
+    given = _given(params)
+    found = [*_method_problems(given), *_address_problems(given), *_format_problems(given)]
+    ca_path = given.get("ca_path")
+    if ca_path and not os.path.exists(ca_path):
+        found.append(f"ca_path: there is no file {ca_path}")
+    for name, least in (("request_timeout", 1), ("max_retries", 0)):
+        if name in given and given[name] < least:
+            found.append(f"{name}: must be at least {least}")
+    return found
+
+
+def connect(params: Mapping[str, Any]) -> Client:
+    """A client for the project that the options name. Raises InvalidInput before anything is sent."""
+    if found := problems(params):
+        raise InvalidInput(found)
+    given = _given(params)
+    transport = Transport(
+        timeout=given["request_timeout"],
+        verify=given.get("ca_path", True) if given["validate_certs"] else False,
+        max_retries=given["max_retries"],
+    )
+    addresses = _addresses(given)
+    identity = _Iam(given, transport, addresses.iam).identity()
+    return Client(transport, addresses, identity.auth, identity.project_id, identity.secrets)
+
+
+def _given(params: Mapping[str, Any]) -> dict[str, Any]:
+    """An empty text counts as not given: job templates fill in every variable, used or not."""
+    return {name: value for name, value in params.items() if value is not None and value != ""}
+
+
+def _method_problems(given: Mapping[str, Any]) -> list[str]:
+    """What the chosen way to authenticate lacks: a token first, then a signature, then a password."""
+    if "auth_token" in given:
+        return []
+    if {"access_key", "secret_key", "security_token"} & given.keys():
+        lacking = [name for name in ("access_key", "secret_key") if name not in given]
+        return [f"{name}: is missing; access_key and secret_key go together" for name in lacking]
+    if {"username", "user_id", "password"} & given.keys():
+        return _password_problems(given)
+    return [GIVE_CREDENTIALS]
+
+
+def _password_problems(given: Mapping[str, Any]) -> list[str]:
+    found = []
+    if "password" not in given:
+        found.append("password: is missing; it goes with username or user_id")
+    if "username" not in given and "user_id" not in given:
+        found.append("username: is missing (or user_id); it goes with password")
+    if "username" in given and "user_id" not in given and "domain_name" not in given and "domain_id" not in given:
+        found.append("domain_name: is missing (or domain_id); a username is unique only within its account")
+    return found
+
+
+def _address_problems(given: Mapping[str, Any]) -> list[str]:
+    if "region" in given:
+        return []
+    found = []
+    if "endpoint" not in given:
+        found.append("region: is missing (HW_REGION_NAME); without it endpoint must be given")
+    if _asks_iam(given):
+        if "iam_endpoint" not in given:
+            found.append("region: is missing (HW_REGION_NAME); without it give project_id, or iam_endpoint")
+        if "project_id" not in given and "project_name" not in given:
+            found.append("project_id: is missing (HW_PROJECT_ID); without it give project_name or region")
+    return found
+
+
+def _asks_iam(given: Mapping[str, Any]) -> bool:
+    return "project_id" not in given or not ({"auth_token", "access_key"} & given.keys())
+
+
+def _format_problems(given: Mapping[str, Any]) -> list[str]:
+    found = []
+    for name in (*SECRET_OPTIONS, "username", "user_id", "domain_name", "domain_id", "project_name"):
+        # The keys and the token travel in headers, where anything else could not be sent; never quote a secret.
+        if name in given and name != "password" and not re.fullmatch(r"[\x21-\x7e]+", given[name]):
+            if name in SECRET_OPTIONS:
+                found.append(f"{name}: must be printable ASCII without blanks")
+            elif re.search(r"[\x00-\x1f\x7f]", given[name]):
+                found.append(f"{name}: must not contain control characters")
+    for name, rule in (("region", r"[a-z0-9]+(-[a-z0-9]+)*"), ("project_id", r"[A-Za-z0-9]{1,64}")):
+        if name in given and not re.fullmatch(rule, given[name]):
+            what = "lower-case letters, digits and hyphens" if name == "region" else "1 to 64 letters and digits"
+            found.append(f"{name}: must be {what}, not {given[name]!r}")
+    if "cloud" in given and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", given["cloud"]):
+        found.append(f"cloud: must be a domain such as myhuaweicloud.com, not {given['cloud']!r}")
+    for name in ENDPOINT_OPTIONS:
+        if name in given and not _is_address(given[name]):
+            found.append(f"{name}: must be an address such as https://host or https://host:port, without user or query")
+    return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(_with_scheme(text))
+        port_is_right = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or "@" in parts.netloc or re.search(r"[\s\\]", text))
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port_is_right and plain
+
+
+def _with_scheme(text: str) -> str:
+    return text if "://" in text else f"https://{text}"
+
+
+def _addresses(given: Mapping[str, Any]) -> Addresses:
+    region = given.get("region", "")
+    cloud = given.get("cloud") or next(cloud for prefix, cloud in CLOUDS if region.startswith(prefix))
+
+    def address(option: str, service: str) -> str:
+        return _with_scheme(given.get(option) or f"{service}.{region}.{cloud}").rstrip("/")
+
+    iam = address("iam_endpoint", "iam")
+    return Addresses(
+        dli=address("endpoint", "dli"),
+        iam=iam if iam.endswith("/v3") else f"{iam}/v3",
+        vpc=address("vpc_endpoint", "vpc"),
+    )
+
+
+class _Iam:
+    """Asks IAM who the credentials belong to."""
+
+    def __init__(self, given: Mapping[str, Any], transport: Transport, address: str) -> None:
+        self.given = given
+        self.transport = transport
+        self.address = address
+        self.secrets = tuple(given[name] for name in SECRET_OPTIONS if name in given)
+        self.project_name = str(given.get("project_name") or given.get("region"))
+
+    def identity(self) -> Identity:
+        given = self.given
+        if "auth_token" in given:
+            token = TokenAuth(given["auth_token"])
+            return Identity(token, given.get("project_id") or self._project_id(token), self.secrets)
+        if "access_key" in given:
+            keys = (given["access_key"], given["secret_key"], given.get("security_token"))
+            # IAM is asked without a project: which one it is, is the question.
+            project_id = given.get("project_id") or self._project_id(SignatureAuth(*keys))
+            return Identity(SignatureAuth(*keys, project_id), project_id, self.secrets)
+        return self._login()
+
+    def _project_id(self, auth: Auth) -> str:
+        """The id of the project named by project_name, else by the region. One request when there is just one."""
+        name = self.project_name
+        found = [project for project in self._projects(auth, {"name": name}) if project.get("name") == name]
+        if len(found) == 1:
+            return str(found[0]["id"])
+        if found:
+            ids = ", ".join(str(project["id"]) for project in found)
+            raise InvalidInput(
+                [f"project_id: is missing, and {len(found)} projects are called {name}: {ids}; give one"]
+            )
+        there = ", ".join(sorted(f"{project.get('name')} ({project.get('id')})" for project in self._projects(auth)))
+        raise InvalidInput(
+            [
+                f"project_id: is missing, and there is no project called {name}; "
+                f"these credentials see: {there or 'no project at all'}; give project_id or project_name"
+            ]
+        )
+
+    def _projects(self, auth: Auth, query: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+        attempt = f"look up the id of project {self.project_name}"
+        _answer, body = ask(
+            self.transport,
+            "GET",
+            f"{self.address}/projects",
+            attempt,
+            auth=auth,
+            secrets=self.secrets,
+            query=query,
+            repeatable=True,
+        )
+        return list(body.get("projects") or [])
+
+    def _login(self) -> Identity:
+        """Log in with a password: one request, which also tells the project's id."""
+        answer, body = ask(
+            self.transport,
+            "POST",
+            f"{self.address}/auth/tokens",
+            f"log in as {self.given.get('username') or self.given.get('user_id')}",
+            auth=NoAuth(),
+            secrets=self.secrets,
+            query={"nocatalog": "true"},
+            body=self._password_body(),
+            # A login makes nothing that a second one would double.
+            repeatable=True,
+        )
+        token = answer.headers.get("x-subject-token")
+        project_id = self.given.get("project_id") or body.get("token", {}).get("project", {}).get("id")
+        if not token or not project_id:
+            raise ApiError(
+                "Could not log in: the answer of IAM holds no token or no project.",
+                status=answer.status,
+                hint="Check iam_endpoint and project_name.",
+            )
+        return Identity(TokenAuth(token), str(project_id), (*self.secrets, token))
+
+    def _password_body(self) -> dict[str, Any]:
+        given = self.given
+        user: dict[str, Any] = {"password": given["password"]}
+        if "user_id" in given:
+            user["id"] = given["user_id"]
+        else:
+            user |= {"name": given["username"], "domain": self._domain()}
+        project: dict[str, Any] = {"name": self.project_name}
+        if "project_id" in given:
+            project = {"id": given["project_id"]}
+        elif "domain_name" in given or "domain_id" in given:
+            project["domain"] = self._domain()
+        identity = {"methods": ["password"], "password": {"user": user}}
+        return {"auth": {"identity": identity, "scope": {"project": project}}}
+
+    def _domain(self) -> dict[str, str]:
+        given = self.given
+        return {"id": given["domain_id"]} if "domain_id" in given else {"name": given["domain_name"]}

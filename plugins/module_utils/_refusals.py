@@ -1,0 +1,234 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Judging an answer: is it a success, and if not, which refusal and what can be done about it.
+
+The eight shapes of a refusal, the codes and the wordings are those of the service's API reference
+and of the clients known to work with it. HTTP status, ``is_success`` and error codes are judged
+here and nowhere else.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    AccessDenied,
+    AlreadyExists,
+    ApiError,
+    Busy,
+    NotFound,
+    NotPublished,
+)
+from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer
+
+LONGEST_TEXT = 300
+
+MISSING_TEXT = re.compile(r"(does not|is not|doesn't) exist|no queue named|not found", re.IGNORECASE)
+EXISTS_TEXT = re.compile(r"already exist", re.IGNORECASE)
+# The codes behind these texts are not documented (DLI.0012 and DLI.0999 are likely), so the text decides.
+BUSY_TEXT = re.compile(r"assigning|is not available|restarting|is scaling|\bscaling\b|being created", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refusal in one shape, whatever shape it came in."""
+
+    status: int
+    code: str | None
+    message: str
+    request_id: str | None
+
+
+def judge(answer: Answer, attempt: str) -> dict[str, Any]:
+    """Return the decoded body of a success; raise the fitting ApiError for anything else.
+
+    ``attempt`` completes the sentence "Could not ...".
+    """
+    body = _decoded(answer.text)
+    if 200 <= answer.status < 300 and not _fails_in_spite_of_its_status(body):
+        if body is None and answer.text.strip():
+            raise ApiError(
+                f"Could not {attempt}: the answer (HTTP {answer.status}) is not JSON.",
+                status=answer.status,
+                request_id=answer.headers.get("x-request-id"),
+                hint="Something between this host and the service may have answered in its place: check the "
+                "endpoint and the proxy.",
+                unclear=True,
+            )
+        return body if isinstance(body, dict) else {}
+    raise error_for(refusal(answer, body), attempt)
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _fails_in_spite_of_its_status(body: Any) -> bool:
+    if isinstance(body, list):
+        return bool(body) and isinstance(body[0], dict) and "error_code" in body[0]
+    if not isinstance(body, dict):
+        return False
+    # Scaling answers with `result` in place of `is_success`; a string instead of a boolean is documented too.
+    verdict = body.get("is_success", body.get("result", True))
+    return verdict is False or (isinstance(verdict, str) and verdict.strip().lower() == "false") or "error_code" in body
+
+
+def refusal(answer: Answer, body: Any) -> Refusal:
+    """Read code, text and request id out of any of the known shapes."""
+    fields = body[0] if isinstance(body, list) and body else body
+    if isinstance(fields, dict) and isinstance(fields.get("error"), dict):
+        fields = {**fields, **fields["error"]}
+    if not isinstance(fields, dict):
+        fields = {}
+    code = fields.get("error_code") or fields.get("errorCode") or fields.get("code")
+    message = fields.get("error_msg") or fields.get("errorMsg") or fields.get("message") or _plain(answer.text)
+    request_id = (
+        answer.headers.get("x-request-id") or answer.headers.get("x-iam-trace-id") or fields.get("request_id") or None
+    )
+    return Refusal(
+        answer.status,
+        None if code is None else str(code),
+        str(message),
+        None if request_id is None else str(request_id),
+    )
+
+
+def _plain(text: str) -> str:
+    """The words of a load balancer's page, without its markup."""
+    words = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+    return words[:LONGEST_TEXT] if words else "no explanation given"
+
+
+def error_for(refused: Refusal, attempt: str) -> ApiError:
+    """The exception that a refusal becomes."""
+    code = re.sub(r"^APIGW?\.", "APIGW.", refused.code or "")
+    kind, hint = _kind(refused, code), _hint(refused, code)
+    facts = [
+        f"HTTP {refused.status}",
+        *([refused.code] if refused.code and refused.code != str(refused.status) else []),
+    ]
+    if refused.request_id:
+        facts.append(f"request id {refused.request_id}")
+    return kind(
+        f"Could not {attempt}: {refused.message.rstrip('. ')} ({', '.join(facts)}).",
+        status=refused.status,
+        code=refused.code,
+        request_id=refused.request_id,
+        said=refused.message,
+        hint=hint,
+        # What a gateway or a crash says is no word of the service itself: the write may have been made.
+        unclear=refused.status in (408, 500, 502, 503, 504),
+    )
+
+
+def _kind(refused: Refusal, code: str) -> type[ApiError]:
+    status, text = refused.status, refused.message
+    if code == "APIGW.0101":
+        return NotPublished
+    if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0016"):
+        return AccessDenied
+    if code == "DLI.0006" or EXISTS_TEXT.search(text):
+        return AlreadyExists
+    if _is_missing(status, code, text):
+        return NotFound
+    if status < 500 and (code == "DLI.0012" or BUSY_TEXT.search(text)):
+        return Busy
+    return ApiError
+
+
+def _is_missing(status: int, code: str, text: str) -> bool:
+    """Not found is HTTP 400 almost everywhere, and DLI.0001 also means a bad parameter."""
+    # A 404 without any code comes from something that is not the service: a wrong endpoint must not look like
+    # an object that is not there.
+    if code in ("DLI.0002", "DLI.0023") or (status == 404 and code):
+        return True
+    return code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text) is not None
+
+
+# First match wins: (status or None, code or None, words of the message or None, hint).
+HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
+    (
+        None,
+        None,
+        "signature expired",
+        "The clock of the host that runs the task is more than 15 minutes off: set it (NTP).",
+    ),
+    (None, None, "reach the limit", "The access key is locked after failed attempts: correct it, then wait 5 minutes."),
+    (
+        None,
+        None,
+        "verify aksk|get secretkey",
+        "Check access_key and secret_key, security_token if they are temporary, and that the key is active.",
+    ),
+    (401, None, "token", "The token is wrong, expired or made for another region: get a new auth_token."),
+    (
+        401,
+        None,
+        None,
+        "Check the credentials: access_key and secret_key, or username, password and domain_name, or auth_token.",
+    ),
+    (None, "APIGW.0302", None, "Check that project_id belongs to these credentials and to this region."),
+    (
+        403,
+        None,
+        None,
+        "The user lacks a permission for this: an administrator can grant it in IAM (actions begin with dli:). "
+        "Check also that project_id belongs to these credentials.",
+    ),
+    (None, "DLI.0003|DLI.0016", None, "The user lacks a permission for this: an administrator can grant it in IAM."),
+    (None, "DLI.1028", None, "The quota is used up: delete what is not needed, or ask for a larger quota."),
+    (
+        None,
+        "APIGW.0101",
+        None,
+        "This region does not offer the API, or the endpoint is not that of DLI: check region, cloud and endpoint.",
+    ),
+    (429, None, None, "Too many requests: run fewer tasks at once, or raise max_retries."),
+    (
+        None,
+        None,
+        "subnet.*(404|not.*found)|cannot get route",
+        "DLI may not read the VPC: have the account's administrator authorise DLI in this region "
+        "(agency with the role VPC Administrator), and check dest_vpc_id and dest_network_id.",
+    ),
+    (None, None, "frozen|arrears", "The account or the resource is frozen: settle the bill first."),
+    (
+        None,
+        None,
+        r"jobs? .*(running|submitting)|running.* jobs?",
+        "A job runs on the queue: let it finish or cancel it, then run the task again.",
+    ),
+    (408, None, None, "The service took too long: look at the state of the object, then run the task again."),
+    (
+        404,
+        "",
+        None,
+        "This answer does not come from DLI: check region, cloud and endpoint, and a proxy in between.",
+    ),
+    (500, None, None, "The service has a problem of its own: run the task again later."),
+    (502, None, None, "The service cannot be reached through its gateway: run the task again later."),
+    (503, None, None, "The service is not available at the moment: run the task again later."),
+    (504, None, None, "The service took too long: look at the state of the object, then run the task again."),
+)
+
+
+def _hint(refused: Refusal, code: str) -> str | None:
+    for status, codes, words, hint in HINTS:
+        if status is not None and status != refused.status:
+            continue
+        if codes is not None and not re.fullmatch(codes, code):
+            continue
+        if words is not None and not re.search(words, refused.message, re.IGNORECASE):
+            continue
+        return hint
+    return None

@@ -1,0 +1,242 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One HTTP exchange: a Session, explicit timeouts, and retries where they are safe.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import canonical_query
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import TransportError
+from ansible_collections.huaweicloud.dli.plugins.module_utils._version import VERSION
+
+try:
+    import requests
+    import requests.adapters
+    import urllib3
+    from urllib3.util.retry import Retry
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    # Only so that this file can be read: nothing of it is used before the error has been reported.
+    Retry = object  # type: ignore[misc, assignment]
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
+
+USER_AGENT = f"huaweicloud.dli/{VERSION} (Ansible collection)"
+CONNECT_TIMEOUT = 10.0
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+
+# A request that may be repeated is repeated when the answer says "not now" or "not me".
+PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+# Any other request is repeated only when the service says that it did not accept it.
+NOT_ACCEPTED_STATUSES = frozenset({429})
+
+
+class PatientRetry(Retry):
+    """urllib3's Retry with pauses that grow at random and fit in the budget of the wait they are part of."""
+
+    # With urllib3's own set (413, 429, 503) a POST would be repeated because a 503 names a time.
+    RETRY_AFTER_STATUS_CODES = NOT_ACCEPTED_STATUSES
+
+    deadline: _waiting.Deadline | None = None
+
+    def new(self, **kw: Any) -> PatientRetry:
+        fresh: PatientRetry = super().new(**kw)
+        fresh.deadline = self.deadline
+        return fresh
+
+    def is_exhausted(self) -> bool:
+        return super().is_exhausted() or (self.deadline is not None and self.deadline.left() <= 0)
+
+    def get_backoff_time(self) -> float:
+        grown: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (len(self.history) - 1))
+        return grown * random.uniform(0.5, 1)
+
+    def sleep(self, response: Any = None) -> None:
+        asked_for: float | None = self.get_retry_after(response) if response is not None else None
+        pause = min(asked_for or self.get_backoff_time(), 2 * LONGEST_PAUSE)
+        _waiting.rest(pause if self.deadline is None else min(pause, self.deadline.left()))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: ``headers`` have lower-case names."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+class Transport:
+    """Sends requests over one Session.
+
+    ``verify`` is False, True or the path of a CA bundle; ``timeout`` is how long to wait for an
+    answer, in seconds; ``max_retries`` is how often a request may be repeated.
+    """
+
+    def __init__(self, *, timeout: float, verify: bool | str, max_retries: int) -> None:
+        self.timeout = timeout
+        self.verify = verify
+        self.max_retries = max_retries
+        self._deadline: _waiting.Deadline | None = None
+        self._adapter = requests.adapters.HTTPAdapter()
+        self._session = requests.Session()
+        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        self._session.mount("http://", self._adapter)
+        self._session.mount("https://", self._adapter)
+
+    @contextmanager
+    def within(self, deadline: _waiting.Deadline) -> Iterator[None]:
+        """Bound retries, their pauses and timeouts of everything sent inside by ``deadline``."""
+        outer, self._deadline = self._deadline, deadline
+        try:
+            yield
+        finally:
+            self._deadline = outer
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        auth: Auth,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool,
+    ) -> Answer:
+        """Send one request and return the answer, whatever its status.
+
+        ``repeatable`` says that sending it twice does no harm. Raises TransportError when there is no answer.
+        """
+        address = f"{url}?{canonical_query(list(query.items()))}" if query else url
+        # Serialised here, once: the signature covers exactly the bytes that are sent.
+        data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
+        retries = self._retries(repeatable)
+        try:
+            while True:
+                self._adapter.max_retries = retries
+                try:
+                    return self._send(method, address, data, auth, headers or {})
+                except requests.exceptions.ChunkedEncodingError as exc:
+                    # The answer broke off after its head, where urllib3 no longer repeats by itself.
+                    retries = retries.increment(method, address, error=urllib3.exceptions.ProtocolError(str(exc)))
+                    retries.sleep()
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
+            raise _no_answer(exc, address, self.timeout) from None
+
+    def _send(
+        self,
+        method: str,
+        address: str,
+        data: bytes | None,
+        auth: Auth,
+        headers: Mapping[str, str],
+    ) -> Answer:
+        response = self._session.request(
+            method,
+            address,
+            data=data,
+            headers={"Content-Type": "application/json", **headers},
+            auth=auth,
+            timeout=self._timeouts(),
+            # With each request: a Session's own setting loses against REQUESTS_CA_BUNDLE.
+            verify=self.verify,
+            # A redirect would carry the credentials to wherever it points.
+            allow_redirects=False,
+        )
+        return Answer(
+            response.status_code,
+            {name.lower(): value for name, value in response.headers.items()},
+            response.content.decode("utf-8", "replace"),
+        )
+
+    def _retries(self, repeatable: bool) -> PatientRetry:
+        retries = PatientRetry(
+            total=self.max_retries,
+            # False, not 0: the failure itself is raised, so that it can be told apart.
+            read=None if repeatable else False,
+            # What is neither a refused connection nor a lost answer (a bad certificate, say) does not pass.
+            other=0,
+            allowed_methods=None,
+            status_forcelist=PASSING_STATUSES if repeatable else NOT_ACCEPTED_STATUSES,
+            raise_on_status=False,
+        )
+        retries.deadline = self._deadline
+        return retries
+
+    def _timeouts(self) -> tuple[float, float]:
+        left = self.timeout if self._deadline is None else max(1.0, min(self.timeout, self._deadline.left()))
+        return min(CONNECT_TIMEOUT, left), left
+
+
+def _no_answer(exc: Exception, address: str, timeout: float) -> TransportError:
+    """Say in one sentence why there is no answer, from named facts only.
+
+    The library's own texts hold object addresses, and for a proxy also its password.
+    """
+    host = urlsplit(address).netloc
+    cause = _innermost(exc)
+    if isinstance(cause, urllib3.exceptions.NewConnectionError):
+        reason = str(cause).rsplit(": ", 1)[-1]
+        return TransportError(
+            f"no connection to {host} ({reason})",
+            unclear=False,
+            hint="Check the region, the cloud or the endpoint, and whether this host needs a proxy.",
+        )
+    if isinstance(cause, urllib3.exceptions.ConnectTimeoutError):
+        return TransportError(
+            f"no connection to {host} within {min(CONNECT_TIMEOUT, timeout):g} s",
+            unclear=False,
+            hint="Check the endpoint, and whether a firewall or a missing proxy stands in between.",
+        )
+    if isinstance(cause, urllib3.exceptions.ProxyError):
+        return TransportError(
+            f"the proxy gives no connection to {host}", unclear=False, hint="Check the proxy set in the environment."
+        )
+    if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
+        return TransportError(
+            f"no answer from {host} within {timeout:g} s",
+            unclear=True,
+            hint="A larger request_timeout gives it more time.",
+        )
+    if isinstance(cause, (urllib3.exceptions.SSLError, requests.exceptions.SSLError)):
+        return TransportError(
+            f"no trusted connection to {host} ({_tls_reason(cause)})",
+            unclear=True,
+            hint="Set ca_path to the CA bundle that signed the certificate of the endpoint.",
+        )
+    return TransportError(
+        f"the connection to {host} broke before an answer came ({type(cause).__name__})", unclear=True
+    )
+
+
+def _innermost(exc: BaseException) -> BaseException:
+    """The cause under the wrappings of requests and urllib3."""
+    inner = getattr(exc, "reason", None) or getattr(exc, "original_error", None)
+    if inner is None and exc.args and isinstance(exc.args[0], urllib3.exceptions.HTTPError):
+        inner = exc.args[0]
+    if isinstance(exc, urllib3.exceptions.ProxyError) or not isinstance(inner, BaseException):
+        return exc
+    return _innermost(inner)
+
+
+def _tls_reason(cause: BaseException) -> str:
+    return str(cause).rsplit("] ", 1)[-1].split(" (_ssl", 1)[0].rstrip("')\"")

@@ -1,0 +1,94 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Time: deadlines, pauses that grow, and one loop that asks until something is so.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, TransportError, WaitTimeout
+
+T = TypeVar("T")
+
+# A pause is a tenth of the time waited so far: what takes long is asked rarely, and the wait still
+# ends within a tenth of the time that the service needed.
+GROWTH = 0.1
+SHORTEST_PAUSE = 1.0
+
+
+def rest(seconds: float) -> None:
+    """The only place of the collection that sleeps."""
+    time.sleep(seconds)
+
+
+def monotonic() -> float:
+    """The only clock of the collection; seconds since some moment."""
+    return time.monotonic()
+
+
+class Deadline:
+    """A budget of time, in seconds, that starts to run when it is made."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._start = monotonic()
+
+    def elapsed(self) -> float:
+        return monotonic() - self._start
+
+    def left(self) -> float:
+        return max(0.0, self.seconds - self.elapsed())
+
+
+def pauses(deadline: Deadline, interval: float) -> Iterator[float]:
+    """Yield the seconds elapsed, at once and then after each pause, for the last time at the deadline.
+
+    Pauses grow from ``SHORTEST_PAUSE`` to ``interval``; the last one is cut to what is left.
+    """
+    start = deadline.elapsed()
+    while True:
+        yield deadline.elapsed()
+        if deadline.left() <= 0:
+            return
+        wanted = max(SHORTEST_PAUSE, GROWTH * (deadline.elapsed() - start))
+        rest(min(wanted, interval, deadline.left()))
+
+
+def wait_until(
+    ask: Callable[[], T],
+    settled: Callable[[T], bool],
+    *,
+    deadline: Deadline,
+    interval: float,
+    what: str,
+    seen: Callable[[T], str],
+) -> T:
+    """Ask until ``settled`` says so and return the last answer.
+
+    ``settled`` may raise to end the wait at once. ``what`` completes the sentence "waited for ...";
+    ``seen`` puts an answer into words. A passing failure to ask does not end the wait, because what
+    is waited for goes on meanwhile. Raises WaitTimeout with what was seen last.
+    """
+    last = "nothing"
+    for _elapsed in pauses(deadline, interval):
+        try:
+            answer = ask()
+        except (TransportError, ApiError) as exc:
+            if not exc.passing:
+                raise
+            last = str(exc)
+            continue
+        if settled(answer):
+            return answer
+        last = seen(answer)
+    raise WaitTimeout(
+        f"Waited {deadline.seconds:g} s for {what}; last seen: {last}.",
+        hint="Running the same task again goes on from here; a larger wait_timeout gives it more time.",
+    )
