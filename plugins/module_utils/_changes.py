@@ -31,6 +31,21 @@ class Outcome:
     unsupported: tuple[str, ...] = ()
 
 
+class Found(list[dict[str, Any]]):
+    """What a query found, with what the region could not tell."""
+
+    def __init__(
+        self,
+        objects: Iterable[dict[str, Any]],
+        *,
+        warnings: tuple[str, ...] = (),
+        unsupported: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(objects)
+        self.warnings = warnings
+        self.unsupported = unsupported
+
+
 def said(options: Mapping[str, Any]) -> dict[str, Any]:
     """Only what the user said: an option left out (``None``) is never compared and never sent."""
     return {name: value for name, value in options.items() if value is not None}

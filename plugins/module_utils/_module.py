@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, missing_required_lib
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
@@ -21,11 +21,14 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Pa
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found, Outcome
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
 
     Ensure = Callable[[Client, dict[str, Any], bool], Outcome]
+    Query = Callable[[Client, dict[str, Any]], Found]
     Check = Callable[[Mapping[str, Any]], list[str]]
+
+T = TypeVar("T")
 
 # Variables of the vendor's tools first, then those of the vendor's SDK, then those of OpenStack: the first one
 # that is set and not empty wins.
@@ -76,6 +79,11 @@ def wait_options() -> dict[str, dict[str, Any]]:
     }
 
 
+def tag_options() -> dict[str, dict[str, Any]]:
+    """The options of the doc fragment `tags`."""
+    return {"tags": {"type": "dict"}, "purge_tags": {"type": "bool", "default": True}}
+
+
 def first_set(*variables: str) -> str:
     """A fallback like Ansible's own, but a variable that is empty counts as not set."""
     for variable in variables:
@@ -93,17 +101,31 @@ def run_ensure(module: AnsibleModule, ensure: Ensure, *, check: Check, key: str)
 
     ``check`` looks at the options offline; what it finds is told together with what the credentials lack.
     """
-    if REQUESTS_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    try:
-        if problems := [*check(module.params), *identity.problems(module.params)]:
-            raise InvalidInput(problems)
-        outcome = ensure(identity.connect(module.params), module.params, module.check_mode)
-    except DliError as exc:
-        module.fail_json(msg=str(exc), error=exc.as_result())
+    outcome = _guarded(module, check, lambda api: ensure(api, module.params, module.check_mode))
     for warning in outcome.warnings:
         module.warn(warning)
     result: dict[str, Any] = {"changed": outcome.changed, key: outcome.after, "unsupported": list(outcome.unsupported)}
     if module._diff:
         result["diff"] = {"before": dict(outcome.diff_before), "after": dict(outcome.diff_after)}
     module.exit_json(**result)
+
+
+def run_query(module: AnsibleModule, query: Query, *, check: Check, key: str) -> None:
+    """Run ``query`` and end the module with what it found under ``key``, or with one message."""
+    found = _guarded(module, check, lambda api: query(api, module.params))
+    for warning in found.warnings:
+        module.warn(warning)
+    module.exit_json(**{"changed": False, key: list(found), "unsupported": list(found.unsupported)})
+
+
+def _guarded(module: AnsibleModule, check: Check, step: Callable[[Client], T]) -> T:
+    """Check all options, connect and take the step; every failure that is ours ends here."""
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    try:
+        if problems := [*check(module.params), *identity.problems(module.params)]:
+            raise InvalidInput(problems)
+        return step(identity.connect(module.params))
+    except DliError as exc:
+        module.fail_json(msg=str(exc), error=exc.as_result())
+        raise  # for the type checker: fail_json does not return

@@ -2,34 +2,161 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Elastic resource pools: paths, states, the API's answer as our result.
+"""Elastic resource pools: paths, API names <-> our names, states, and the rules about CUs.
 
 This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
 
+    Pool = dict[str, Any]
+
 PAGE_SIZE = 100
+CREATING, AVAILABLE, SCALING, FAILED = "CREATING", "AVAILABLE", "SCALING", "FAILED"
+FIELDS = (
+    "elastic_resource_pool_name",
+    "id",
+    "resource_id",
+    "owner",
+    "create_time",
+    "update_time",
+    "status",
+    "fail_reason",
+    "description",
+    "max_cu",
+    "min_cu",
+    "current_cu",
+    "actual_cu",
+    "prepay_cu",
+    "cidr_in_vpc",
+    "charging_mode",
+    "enterprise_project_id",
+    "label",
+    "ipv6_enable",
+    "ipv6_cidr_in_subnet",
+    "manager",
+    "queues",
+)
+CHANGEABLE = ("description", "max_cu", "min_cu")
+FIXED_AT_CREATION = ("cidr_in_vpc", "charging_mode", "enterprise_project_id", "label", "ipv6_enable")
+MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
+NORMAL = {
+    "enterprise_project_id": lambda value: str(value or "0"),
+    "label": lambda value: {str(key): str(text) for key, text in value.items()},
+}
+# The vendor's tools say 15 minutes in one place and an hour in another.
+LONGEST_COOL_DOWN = 3600
 
 
-def find(api: Client, name: str) -> dict[str, Any] | None:
+def from_api(element: Mapping[str, Any]) -> Pool:
+    """An element of ListElasticResourcePools as our result; what it does not hold is None."""
+    pool = {"name": element.get("elastic_resource_pool_name"), **{key: element.get(key) for key in FIELDS}}
+    pool["status"] = str(pool["status"] or "").upper()
+    pool["description"] = pool["description"] or ""
+    pool["fail_reason"] = pool["fail_reason"] or ""
+    pool["enterprise_project_id"] = str(pool["enterprise_project_id"] or "0")
+    pool["label"] = pool["label"] or {}
+    pool["queues"] = sorted(str(name).lower() for name in pool["queues"] or ())
+    pool["ipv6_enable"] = bool(pool["ipv6_enable"])
+    return pool
+
+
+def find(api: Client, name: str) -> Pool | None:
     """The pool of that name (lower case), or None. There is no call that reads a single pool."""
-    attempt = f"look up elastic resource pool {name}"
     # The filter finds every name that contains the text.
-    for element in api.pages_by_offset(
-        api.path("v3", "elastic-resource-pools"), attempt, "elastic_resource_pools", {"name": name}, PAGE_SIZE
-    ):
-        if str(element.get("elastic_resource_pool_name", "")).lower() == name:
-            return dict(element)
-    return None
+    matches = list_all(api, {"name": name}, f"look up elastic resource pool {name}")
+    return next((pool for pool in matches if str(pool["name"]).lower() == name), None)
 
 
-def status(pool: Mapping[str, Any]) -> str:
-    """CREATING, AVAILABLE, SCALING or FAILED."""
-    return str(pool.get("status", "")).upper()
+def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the elastic resource pools") -> Iterator[Pool]:
+    """All pools that the ``query`` of the API leaves: ``name`` (a part of it), ``status``, ``tags``."""
+    elements = api.pages_by_offset(_path(api), attempt, "elastic_resource_pools", query, PAGE_SIZE)
+    return map(from_api, elements)
+
+
+def list_queues(api: Client, name: str) -> list[dict[str, Any]]:
+    """The queues of a pool with their scaling policies."""
+    attempt = f"list the queues of elastic resource pool {name}"
+    return list(api.pages_by_offset(path(api, name, "queues"), attempt, "queues", {}, PAGE_SIZE))
+
+
+def path(api: Client, name: str, *more: str) -> str:
+    return _path(api, name, *more)
+
+
+def _path(api: Client, *more: str) -> str:
+    return api.path("v3", "elastic-resource-pools", *more)
+
+
+def managed(pool: Mapping[str, Any]) -> dict[str, Any]:
+    """What a diff shows."""
+    return {key: pool[key] for key in MANAGED if pool.get(key) is not None}
+
+
+def failure(pool: Mapping[str, Any]) -> Conflict | None:
+    """What to raise if the pool is FAILED, which it stays."""
+    if pool["status"] != FAILED:
+        return None
+    return Conflict(
+        f"Elastic resource pool {pool['name']} is FAILED: {pool['fail_reason'] or 'no reason given'}.",
+        hint="Delete the pool (state=absent) and create it again.",
+    )
+
+
+def size_problems(
+    max_cu: int, min_cu: int, pool: Mapping[str, Any], its_queues: Iterable[Mapping[str, Any]]
+) -> list[str]:
+    """What the queues of a pool, and the CUs that it uses, say against a new size."""
+    found = []
+    used = max(pool["current_cu"] or 0, pool["actual_cu"] or 0)
+    if min_cu > pool["min_cu"] and used and min_cu > used:
+        found.append(f"min_cu: must not exceed the {used} CUs that the pool has at the moment, asked for is {min_cu}")
+    policies = {str(queue["queue_name"]): policies_of(queue) for queue in its_queues}
+    for name, its_policies in sorted(policies.items()):
+        largest = max((policy["max_cu"] for policy in its_policies), default=0)
+        if largest > max_cu:
+            found.append(f"max_cu: must be at least {largest}, the max_cu of queue {name}, not {max_cu}")
+    needed = max(sum(_least(its_policies, hour) for its_policies in policies.values()) for hour in range(24))
+    if needed > min_cu:
+        found.append(f"min_cu: must be at least {needed}, the sum of the min_cu of its queues, not {min_cu}")
+    return found
+
+
+def policies_of(queue: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The scaling policies of a queue in one form: numbers may come as texts."""
+    return sorted(
+        (
+            {
+                "priority": int(policy["priority"]),
+                "impact_start_time": str(policy["impact_start_time"]),
+                "impact_stop_time": str(policy["impact_stop_time"]),
+                "min_cu": int(policy["min_cu"]),
+                "max_cu": int(policy["max_cu"]),
+            }
+            for policy in queue.get("queue_scaling_policies") or ()
+        ),
+        key=lambda policy: (policy["impact_start_time"], policy["impact_stop_time"], policy["priority"]),
+    )
+
+
+def _least(policies: Iterable[Mapping[str, Any]], hour: int) -> int:
+    """The least CUs that the policies of one queue claim in an hour.
+
+    Which of two policies rules is not documented, so the smaller claim counts: only what is surely
+    too much is refused before the service sees it.
+    """
+    return min((policy["min_cu"] for policy in policies if covers(policy, hour)), default=0)
+
+
+def covers(policy: Mapping[str, Any], hour: int) -> bool:
+    """Whether a policy rules in that hour; one may go past midnight."""
+    start, stop = (int(policy[key].split(":")[0]) for key in ("impact_start_time", "impact_stop_time"))
+    return start <= hour < stop if start < stop else hour >= start or hour < stop

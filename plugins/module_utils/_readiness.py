@@ -105,12 +105,9 @@ def pool_is_available(api: Client, name: str) -> bool:
     pool = pools.find(api, name)
     if pool is None:
         raise Conflict(f"There is no elastic resource pool {name}.")
-    if pools.status(pool) == "FAILED":
-        reason = pool.get("fail_reason") or "no reason given"
-        raise Conflict(
-            f"Elastic resource pool {name} is FAILED: {reason}.", hint="Delete the pool and create it again."
-        )
-    return pools.status(pool) == "AVAILABLE"
+    if problem := pools.failure(pool):
+        raise problem
+    return bool(pool["status"] == pools.AVAILABLE)
 
 
 def wait_for_queues(

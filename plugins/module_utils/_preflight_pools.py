@@ -1,0 +1,79 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the options of an elastic resource pool; like the other checks they only return problems.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+
+# The ranges that the service documents for its networks.
+PRIVATE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+STEP = 16
+STANDARD_SIZES, BASIC_SIZES = (64, 32_000), (16, 64)
+EDITIONS = ({}, {"spec": "basic"}, {"billing_spec_code": "developer"})
+
+
+def pool_problems(params: Mapping[str, Any]) -> list[str]:
+    """Every broken rule among the options of one pool."""
+    return [
+        *preflight.pattern("name", params["name"], preflight.QUEUE_NAME, preflight.QUEUE_NAME_RULE),
+        *size_problems(params["max_cu"], params["min_cu"], params["label"]),
+        *_description_problems(params["description"]),
+        *_edition_problems(params["label"]),
+        *cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
+        *preflight.enterprise_project_problems(params["enterprise_project_id"]),
+        *preflight.tag_problems(params["tags"]),
+        *preflight.wait_problems(params),
+    ]
+
+
+def size_problems(max_cu: int | None, min_cu: int | None, label: Mapping[str, Any] | None) -> list[str]:
+    """The rules about the sizes alone; whoever does not say the edition may mean the largest range."""
+    lowest, highest = BASIC_SIZES if (label or {}).get("spec") == "basic" else STANDARD_SIZES
+    if label is None:
+        lowest = BASIC_SIZES[0]
+    found = [
+        f"{option}: must be a multiple of {STEP} from {lowest} to {highest}, not {value}"
+        for option, value in (("max_cu", max_cu), ("min_cu", min_cu))
+        if value is not None and (value % STEP or not lowest <= value <= highest)
+    ]
+    if max_cu is not None and min_cu is not None and min_cu > max_cu:
+        found.append(f"min_cu: must not exceed max_cu, {min_cu} is more than {max_cu}")
+    return found
+
+
+def _description_problems(description: str | None) -> list[str]:
+    if len(description or "") <= 256:
+        return []
+    return [f"description: must not have more than 256 characters, has {len(description or '')}"]
+
+
+def _edition_problems(label: Mapping[str, Any] | None) -> list[str]:
+    if label is None or dict(label) in EDITIONS:
+        return []
+    return [f"label: must be spec=basic, billing_spec_code=developer or empty, not {preflight.shown(label)}"]
+
+
+def cidr_problems(option: str, text: str | None) -> list[str]:
+    """What is wrong with the address range of a pool or queue."""
+    if text is None:
+        return []
+    try:
+        network = ipaddress.IPv4Network(text)
+    except ValueError:
+        return [
+            f"{option}: must be an IPv4 range such as 10.100.0.0/16, with no host bits set, not {preflight.shown(text)}"
+        ]
+    if any(network.subnet_of(private) for private in PRIVATE_RANGES):
+        return []
+    ranges = ", ".join(str(private) for private in PRIVATE_RANGES)
+    return [f"{option}: must lie within {ranges}, not {preflight.shown(text)}"]

@@ -1,0 +1,77 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tags of queues, elastic resource pools and connections: one API for all three.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
+from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+
+PAGE_SIZE = 100
+QUEUE, POOL, CONNECTION = "dli_queue", "dli_elastic_resource_pool", "dli_enhanced_datasource"
+# Tags that the service keeps for itself.
+SYSTEM_PREFIX = "_sys_"
+
+
+def facet(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Facet:
+    """The facet ``tags`` of one kind of resource; ``id_of`` finds the id by which the tag API knows it."""
+
+    def send(api: Client, thing: Mapping[str, Any], before: dict[str, str], after: dict[str, str]) -> None:
+        gone = {key: value for key, value in before.items() if key not in after}
+        new = {key: value for key, value in after.items() if before.get(key) != value}
+        _write(api, resource_type, id_of(thing), "delete", gone)
+        # An existing key gets its new value [assumption: so the SDK's model reads].
+        _write(api, resource_type, id_of(thing), "create", new)
+
+    return Facet(
+        option="tags",
+        read=lambda api, thing: read(api, resource_type, id_of(thing)),
+        decide=_decide,
+        send=send,
+        empty={},
+        sent_at_creation=True,
+    )
+
+
+def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
+    """The user's tags of a resource. Raises NotPublished where the region has no tag API."""
+    elements = api.pages_by_offset(
+        _path(api, resource_type, resource_id), f"read the tags of {resource_type} {resource_id}", "tags", {}, PAGE_SIZE
+    )
+    tags = {str(tag["key"]): str(tag.get("value") or "") for tag in elements}
+    return {key: tags[key] for key in sorted(tags) if not key.startswith(SYSTEM_PREFIX)}
+
+
+def _decide(params: Mapping[str, Any], current: Mapping[str, str]) -> dict[str, str]:
+    wanted = {str(key): str(value) for key, value in params["tags"].items()}
+    merged = wanted if params["purge_tags"] else {**current, **wanted}
+    return {key: merged[key] for key in sorted(merged)}
+
+
+def _write(api: Client, resource_type: str, resource_id: str, action: str, tags: Mapping[str, str]) -> None:
+    if not tags:
+        return
+    # Both actions can be sent twice without harm, and both are POSTs; what is unclear is looked up.
+    attempt = f"{action} tags of {resource_type} {resource_id}"
+
+    def done() -> bool | None:
+        now = read(api, resource_type, resource_id)
+        there = [now.get(key) == value for key, value in tags.items()]
+        return True if (all(there) if action == "create" else not any(key in now for key in tags)) else None
+
+    api.post_once(_path(api, resource_type, resource_id, action), attempt, {"tags": tags_to_api(tags)}, made=done)
+
+
+def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:
+    return api.path("v3", resource_type, resource_id, "tags", *more)
