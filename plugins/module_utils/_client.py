@@ -168,6 +168,26 @@ class Client:
                 return
             offset += len(elements)
 
+    def vpc_pages(
+        self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
+    ) -> Iterator[dict[str, Any]]:
+        """Elements of a list of the VPC service: each page begins after the last id of the one before."""
+        after: dict[str, str] = {}
+        while True:
+            page = self._call(
+                "GET",
+                path,
+                attempt,
+                base=self._addresses.vpc,
+                query={**query, "limit": str(size), **after},
+                repeatable=True,
+            )
+            elements = page.get(key) or []
+            yield from elements
+            if len(elements) < size:
+                return
+            after = {"marker": str(elements[-1]["id"])}
+
     def now(self) -> float:
         """The service's own time in seconds since the epoch.
 
@@ -188,6 +208,7 @@ class Client:
         path: str,
         attempt: str,
         *,
+        base: str | None = None,
         query: Mapping[str, str] | None = None,
         body: Any = None,
         repeatable: bool,
@@ -195,7 +216,7 @@ class Client:
         answer, decoded = ask(
             self._transport,
             method,
-            self._addresses.dli + path,
+            (base or self._addresses.dli) + path,
             attempt,
             auth=self._auth,
             secrets=self._secrets,

@@ -1,0 +1,47 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Networks by name: the ids of a VPC and of a subnet in it.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Ambiguous, Conflict
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+
+# What a page holds when no limit is given.
+PAGE_SIZE = 2000
+
+
+def vpc_id(api: Client, name: str) -> str:
+    """The id of the one VPC of that name. Raises Conflict if there is none, Ambiguous if there are several."""
+    # The service does not filter by name.
+    vpcs = api.vpc_pages(api.path("v1", "vpcs"), f"look up VPC {name}", "vpcs", {}, PAGE_SIZE)
+    return _the_one(vpcs, "VPC", "dest_vpc_name", "dest_vpc_id", name)
+
+
+def network_id(api: Client, vpc: str, name: str) -> str:
+    """The network id of the one subnet of that name in the VPC: its `id`, not its `neutron_subnet_id`."""
+    attempt = f"look up subnet {name}"
+    subnets = api.vpc_pages(api.path("v1", "subnets"), attempt, "subnets", {"vpc_id": vpc}, PAGE_SIZE)
+    mine = (subnet for subnet in subnets if subnet.get("vpc_id", vpc) == vpc)
+    return _the_one(mine, f"subnet in VPC {vpc}", "dest_subnet_name", "dest_network_id", name)
+
+
+def _the_one(things: Iterable[Mapping[str, Any]], what: str, option: str, instead: str, name: str) -> str:
+    seen = list(things)
+    ids = sorted(str(thing["id"]) for thing in seen if thing.get("name") == name)
+    if len(ids) == 1:
+        return ids[0]
+    if ids:
+        raise Ambiguous(f"{option}: {len(ids)} of the kind {what} are called {name}: {', '.join(ids)}; give {instead}.")
+    there = ", ".join(sorted(f"{thing.get('name')} ({thing['id']})" for thing in seen)) or "none"
+    raise Conflict(f"{option}: there is no {what} called {name}; there are: {there}.")
