@@ -159,14 +159,17 @@ class Client:
 
         ``count`` is not trusted: it is the total in one list and the length of the page in another.
         """
-        offset = 0
+        offset, before = 0, None
         while True:
             page = self.get(path, attempt, {**query, "limit": str(size), "offset": str(offset)})
             elements = page.get(key) or []
-            yield from elements
-            if len(elements) < size:
+            # Some lists are said to know no pages: they give everything again.
+            if elements == before:
                 return
-            offset += len(elements)
+            yield from elements
+            if len(elements) != size:
+                return
+            offset, before = offset + size, elements
 
     def vpc_pages(
         self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int

@@ -13,13 +13,14 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotPublished
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
 
     Thing = Mapping[str, Any]
     Params = Mapping[str, Any]
@@ -32,7 +33,8 @@ class Facet:
     ``read`` asks the service for what an existing object has. ``decide`` turns the options and what
     is there into what shall be there, in the form that ``read`` returns; if the two are equal there
     is nothing to do. ``send`` takes the object, what is there and what shall be. ``empty`` is what a
-    new object has. A facet that is ``sent_at_creation`` stands in the body that creates the object.
+    new object has. ``at_creation`` says which part of a decision goes into the body that creates
+    the object; the service need not be told that part again.
     """
 
     option: str
@@ -40,7 +42,7 @@ class Facet:
     decide: Callable[[Params, Any], Any]
     send: Callable[[Client, Thing, Any, Any], None]
     empty: Any
-    sent_at_creation: bool = False
+    at_creation: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,32 @@ class Decisions:
     def after(self) -> dict[str, Any]:
         return {decision.facet.option: decision.after for decision in self.made}
 
-    def send(self, api: Client, thing: Thing, *, created: bool = False) -> None:
-        """Write every facet that differs; for a new object only those that did not come with its creation."""
+    @property
+    def at_creation(self) -> dict[str, Any]:
+        """What goes into the body that creates the object, by option."""
+        parts = {d.facet.option: d.facet.at_creation(d.after) for d in self.made if d.facet.at_creation}
+        return {option: part for option, part in parts.items() if part}
+
+    def once_created(self) -> Decisions:
+        """The decisions that are left when the object was created with ``at_creation``."""
+        sent = self.at_creation
+        left = tuple(replace(d, before=sent.get(d.facet.option, d.before)) for d in self.made)
+        return replace(self, made=left)
+
+    def send(self, api: Client, thing: Thing, patience: Patience) -> None:
+        """Write every facet that differs; one that the service calls busy is tried again, if the task waits."""
         for decision in self.made:
-            if decision.changes and not (created and decision.facet.sent_at_creation):
-                decision.facet.send(api, thing, decision.before, decision.after)
+            if decision.changes:
+                self._send(api, thing, decision, patience)
+
+    @staticmethod
+    def _send(api: Client, thing: Thing, decision: Decision, patience: Patience) -> None:
+        facet = decision.facet
+        with api.within(patience.deadline):
+            patience.until_accepted(
+                lambda: facet.send(api, thing, decision.before, decision.after),
+                what=f"{thing['name']} to accept its {facet.option}",
+            )
 
 
 def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -> Decisions:

@@ -115,18 +115,25 @@ def size_problems(
     max_cu: int, min_cu: int, pool: Mapping[str, Any], its_queues: Iterable[Mapping[str, Any]]
 ) -> list[str]:
     """What the queues of a pool, and the CUs that it uses, say against a new size."""
-    found = []
     used = max(pool["current_cu"] or 0, pool["actual_cu"] or 0)
-    if min_cu > pool["min_cu"] and used and min_cu > used:
-        found.append(f"min_cu: must not exceed the {used} CUs that the pool has at the moment, asked for is {min_cu}")
+    too_much = [f"min_cu: must not exceed the {used} CUs that the pool has at the moment, asked for is {min_cu}"]
+    return [
+        *(too_much if min_cu > pool["min_cu"] and 0 < used < min_cu else []),
+        *claim_problems(max_cu, min_cu, its_queues),
+    ]
+
+
+def claim_problems(max_cu: int, min_cu: int, its_queues: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Where the policies of the queues claim more than a pool of this size has."""
     policies = {str(queue["queue_name"]): policies_of(queue) for queue in its_queues}
+    found = []
     for name, its_policies in sorted(policies.items()):
         largest = max((policy["max_cu"] for policy in its_policies), default=0)
         if largest > max_cu:
-            found.append(f"max_cu: must be at least {largest}, the max_cu of queue {name}, not {max_cu}")
+            found.append(f"the max_cu of queue {name} is {largest}, that of the pool is {max_cu}")
     needed = max(sum(_least(its_policies, hour) for its_policies in policies.values()) for hour in range(24))
     if needed > min_cu:
-        found.append(f"min_cu: must be at least {needed}, the sum of the min_cu of its queues, not {min_cu}")
+        found.append(f"the min_cu of its queues add up to {needed}, that of the pool is {min_cu}")
     return found
 
 
@@ -140,6 +147,7 @@ def policies_of(queue: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "impact_stop_time": str(policy["impact_stop_time"]),
                 "min_cu": int(policy["min_cu"]),
                 "max_cu": int(policy["max_cu"]),
+                "inherit_elastic_resource_pool_max_cu": bool(policy.get("inherit_elastic_resource_pool_max_cu")),
             }
             for policy in queue.get("queue_scaling_policies") or ()
         ),

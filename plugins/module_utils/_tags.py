@@ -40,7 +40,7 @@ def facet(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Face
         decide=_decide,
         send=send,
         empty={},
-        sent_at_creation=True,
+        at_creation=dict,
     )
 
 

@@ -304,7 +304,7 @@ def _ensure_created(api: Client, params: dict[str, Any], dry_run: bool, *, repla
         if replaced is not None:
             # Also without `wait`: the name is free only when the old pool is gone.
             writes.delete(api, replaced, patience.but_waiting())
-        writes.create(api, name, {**wanted, **decided.after})
+        writes.create(api, name, {**wanted, **decided.at_creation})
         after = _settled(api, name, after, patience)
     return _outcome(True, after, pools.managed(replaced) if replaced else {}, {"name": name, **wanted}, decided)
 
@@ -322,7 +322,7 @@ def _ensure_adjusted(api: Client, params: dict[str, Any], dry_run: bool, current
     if not dry_run:
         if change:
             _change(api, current, change, patience)
-        decided.send(api, current)
+        decided.send(api, current, patience)
         if change or current["status"] == pools.CREATING:
             after = _settled(api, current["name"], after, patience)
     predicted = {**current, **change}

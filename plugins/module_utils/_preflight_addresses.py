@@ -1,0 +1,60 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of addresses for a connectivity test; like the other checks they only return problems.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+
+DOMAIN = re.compile(r"(?=.{1,255}\Z)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.[A-Za-z]{2,}")
+ADDRESS_RULE = (
+    "host:port, with an IPv4 address, a domain name or an IPv6 address in brackets, and a port from 1 to 65535"
+)
+
+
+def connectivity_problems(params: Mapping[str, Any]) -> list[str]:
+    """Every broken rule among the options of a connectivity test."""
+    found = preflight.pattern("queue", params["queue"], preflight.QUEUE_NAME, preflight.QUEUE_NAME_RULE)
+    if not params["addresses"]:
+        found.append("addresses: must name at least one address")
+    found += address_problems("addresses", params["addresses"])
+    return [*found, *preflight.wait_problems({"ready_age": 0, **params})]
+
+
+def address_problems(option: str, addresses: list[str]) -> list[str]:
+    """Without a port the test says nothing, so one is required, although the service accepts addresses without."""
+    return [
+        f"{option}: must be {ADDRESS_RULE}, not {preflight.shown(address)}"
+        for address in addresses
+        if not is_address(address)
+    ]
+
+
+def is_address(text: str) -> bool:
+    host, colon, port = text.rpartition(":")
+    if not colon or not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
+        return False
+    if host.startswith("[") and host.endswith("]"):
+        return _is(ipaddress.IPv6Address, host[1:-1])
+    # What looks like numbers only is meant as an IPv4 address.
+    if re.fullmatch(r"[0-9.]+", host):
+        return _is(ipaddress.IPv4Address, host)
+    return DOMAIN.fullmatch(host) is not None
+
+
+def _is(kind: type[ipaddress.IPv4Address] | type[ipaddress.IPv6Address], text: str) -> bool:
+    try:
+        kind(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,114 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who may use what: projects that may bind queues to a connection, users who may use a queue.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+
+PAGE_SIZE = 100
+# The only privilege that a connection knows.
+BIND_QUEUE = "BIND_QUEUE"
+QUEUE_PRIVILEGES = (
+    "SUBMIT_JOB",
+    "CANCEL_JOB",
+    "DROP_QUEUE",
+    "GRANT_PRIVILEGE",
+    "REVOKE_PRIVILEGE",
+    "SHOW_PRIVILEGES",
+    "RESTART",
+    "SCALE_QUEUE",
+)
+
+
+def _authorize(api: Client, grantee: Mapping[str, str], action: str, thing: str, privileges: Iterable[str]) -> None:
+    """One grant, revocation or replacement; each says what shall hold, so it can be sent twice."""
+    who = " ".join(grantee.values())
+    body = {**grantee, "action": action, "privileges": [{"object": thing, "privileges": list(privileges)}]}
+    api.put(api.path("v1.0", "authorization"), f"{action} privileges of {who} on {thing}", body)
+
+
+def read_projects(api: Client, connection: Mapping[str, Any]) -> list[str]:
+    """Ids of the projects that may bind queues to the connection."""
+    path = connections.path(api, str(connection["id"]), "privileges")
+    answer = api.get(path, f"read who may use connection {connection['name']}")
+    # The reference says applicant_project_id; answers seen by other clients say project_id.
+    return sorted(
+        str(entry.get("applicant_project_id") or entry.get("project_id"))
+        for entry in answer.get("privileges") or []
+        if BIND_QUEUE in (entry.get("privileges") or [])
+    )
+
+
+def _decide_projects(params: Mapping[str, Any], current: list[str]) -> list[str]:
+    wanted = set(params["allowed_projects"])
+    return sorted(wanted if params["purge_allowed_projects"] else wanted | set(current))
+
+
+def _send_projects(api: Client, connection: Mapping[str, Any], before: list[str], after: list[str]) -> None:
+    thing = f"edsconnections.{connection['id']}"
+    for project in sorted(set(before) - set(after)):
+        _authorize(api, {"projectId": project}, "revoke", thing, [BIND_QUEUE])
+    for project in sorted(set(after) - set(before)):
+        _authorize(api, {"projectId": project}, "grant", thing, [BIND_QUEUE])
+
+
+ALLOWED_PROJECTS = Facet(
+    option="allowed_projects",
+    read=read_projects,
+    decide=_decide_projects,
+    send=_send_projects,
+    empty=[],
+)
+
+Users = dict[str, list[str]]
+
+
+def read_users(api: Client, queue: Mapping[str, Any]) -> Users:
+    """Privileges by user name; administrators and the owner, who may do everything, are left out."""
+    attempt = f"read who may use queue {queue['name']}"
+    entries = api.pages_by_offset(queues.path(api, str(queue["name"]), "users"), attempt, "privileges", {}, PAGE_SIZE)
+    users = {
+        str(entry["user_name"]): sorted(entry.get("privileges") or [])
+        for entry in entries
+        if not entry.get("is_admin") and entry.get("privileges")
+    }
+    return {name: users[name] for name in sorted(users)}
+
+
+def _decide_users(params: Mapping[str, Any], current: Users) -> Users:
+    wanted = {user["user_name"]: sorted(set(user["privileges"])) for user in params["authorized_users"]}
+    merged = wanted if params["purge_authorized_users"] else {**current, **wanted}
+    return {name: merged[name] for name in sorted(merged) if merged[name]}
+
+
+def _send_users(api: Client, queue: Mapping[str, Any], before: Users, after: Users) -> None:
+    thing = f"queues.{queue['name']}"
+    for name in before:
+        if name not in after:
+            _authorize(api, {"user_name": name}, "revoke", thing, before[name])
+    for name, privileges in after.items():
+        if before.get(name) != privileges:
+            _authorize(api, {"user_name": name}, "update", thing, privileges)
+
+
+AUTHORIZED_USERS = Facet(
+    option="authorized_users",
+    read=read_users,
+    decide=_decide_users,
+    send=_send_users,
+    empty={},
+)
