@@ -11,6 +11,9 @@ ARGS ?=
 # How many sessions of nox run side by side where there are several.
 JOBS ?= 2
 
+# uv brings certificates of its own, which is not enough behind a proxy that has others.
+export UV_SYSTEM_CERTS ?= 1
+
 NOX := .venv/bin/nox
 posargs = $(if $(ARGS),-- $(ARGS))
 

@@ -111,6 +111,10 @@ def prepare_machine() -> None:
     # Whatever a session or antsibull-nox installs by a bare name gets the version that is written down there.
     constraints = str(ROOT / "tests" / "constraints.txt")
     os.environ["PIP_CONSTRAINT"] = os.environ["UV_CONSTRAINT"] = constraints
+    # uv reads none of pip's settings and brings certificates of its own; behind a company's proxy or mirror it needs both.
+    os.environ.setdefault("UV_SYSTEM_CERTS", "1")
+    if "PIP_INDEX_URL" in os.environ:
+        os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
 
 
 prepare_machine()
