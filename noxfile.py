@@ -397,7 +397,8 @@ def demo(session: nox.Session) -> None:
     command = ["python", "tests/demo/run.py", *session.posargs]
     if os.environ.get("LIVE", "0") in ("", "0"):
         command = ["python", "tests/tools/with_simulator.py", "--", *command]
-    session.run(*command, env={"ANSIBLE_COLLECTIONS_PATH": str(collections)})
+    # Unbuffered, so that what the simulator and the playbooks say stays in order.
+    session.run(*command, env={"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONUNBUFFERED": "1"})
 
 
 @nox.session(python=PYTHON, default=False)

@@ -89,7 +89,9 @@ def ours(path: Path, kind: str) -> set[str]:
 MODULES = [path for path in python_files("plugins/modules") if path.stem != "__init__"]
 MODULE_UTILS = [path for path in python_files("plugins/module_utils") if path.stem != "__init__"]
 PRIVATE = [path for path in python_files("plugins/module_utils", "plugins/plugin_utils") if path.stem != "__init__"]
-SOURCES = [path for path in python_files("plugins", "tests", "roles", "extensions") if path.stat().st_size]
+# Not tests/output, where ansible-test keeps virtual environments.
+FOLDERS = ["plugins", "roles", "extensions", *(shown(path) for path in ROOT.glob("tests/*") if path.name != "output")]
+SOURCES = [path for path in python_files(*FOLDERS) if path.stat().st_size]
 
 
 @pytest.mark.skipif(not MODULES, reason="there are no modules yet")
