@@ -111,7 +111,7 @@ def prepare_machine() -> None:
     # Whatever a session or antsibull-nox installs by a bare name gets the version that is written down there.
     constraints = str(ROOT / "tests" / "constraints.txt")
     os.environ["PIP_CONSTRAINT"] = os.environ["UV_CONSTRAINT"] = constraints
-    # uv reads none of pip's settings and brings certificates of its own; behind a company's proxy or mirror it needs both.
+    # uv reads none of pip's settings and brings certificates of its own, but proxies and mirrors need both.
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
     if "PIP_INDEX_URL" in os.environ:
         os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
@@ -254,7 +254,7 @@ def sanity(session: nox.Session) -> None:
 def units(session: nox.Session) -> None:
     """ansible-test units on every supported Python that is here, with coverage."""
     need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
-    report = ["coverage", "report", "--venv", "--requirements", "--include", "*/plugins/*"]
+    report = ["coverage", "report", "--venv", "--requirements", "--include", "*/huaweicloud/dli/plugins/*"]
     ansible_test(session, NEWEST, ["units", "--venv", "--coverage", *session.posargs], report)
 
 
