@@ -9,7 +9,6 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,16 +63,13 @@ def _as_is(value: Any) -> Any:
     return value
 
 
-def ip(value: str) -> str:
-    """One spelling for each IP address; what is not an address stays as it is."""
-    try:
-        return str(ipaddress.ip_address(value.strip()))
-    except ValueError:
-        return value
-
-
 def wanted_set(wanted: Iterable[Any] | None, current: Iterable[Any], *, purge: bool) -> set[Any]:
     """What a set shall hold in the end: unset leaves it alone, ``purge`` makes it exact."""
     if wanted is None:
         return set(current)
     return set(wanted) if purge else set(wanted) | set(current)
+
+
+def tags_to_api(tags: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Tags as the service takes them, in a stable order."""
+    return [{"key": str(key), "value": str(value)} for key, value in sorted(tags.items())]

@@ -33,7 +33,9 @@ LONGEST_TEXT = 300
 MISSING_TEXT = re.compile(r"(does not|is not|doesn't) exist|no queue named|not found", re.IGNORECASE)
 EXISTS_TEXT = re.compile(r"already exist", re.IGNORECASE)
 # The codes behind these texts are not documented (DLI.0012 and DLI.0999 are likely), so the text decides.
-BUSY_TEXT = re.compile(r"assigning|is not available|restarting|is scaling|\bscaling\b|being created", re.IGNORECASE)
+BUSY_TEXT = re.compile(
+    r"\bis (currently )?(assigning|restarting|scaling)\b|is not available|being created", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

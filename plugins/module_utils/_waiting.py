@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from copy import copy
 from typing import TypeVar
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, TransportError, WaitTimeout
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Busy, TransportError, WaitTimeout
 
 T = TypeVar("T")
 
@@ -21,6 +22,7 @@ T = TypeVar("T")
 # ends within a tenth of the time that the service needed.
 GROWTH = 0.1
 SHORTEST_PAUSE = 1.0
+GOES_ON = "Running the same task again goes on from here; a larger wait_timeout gives it more time."
 
 
 def rest(seconds: float) -> None:
@@ -90,5 +92,48 @@ def wait_until(
         last = seen(answer)
     raise WaitTimeout(
         f"Waited {deadline.seconds:g} s for {what}; last seen: {last}.",
-        hint="Running the same task again goes on from here; a larger wait_timeout gives it more time.",
+        hint=GOES_ON,
     )
+
+
+class Patience:
+    """How long a task may wait, and whether it wants to.
+
+    ``deadline`` runs for the task as a whole: all that it waits for shares one budget.
+    """
+
+    def __init__(self, *, wait: bool, timeout: float, interval: float) -> None:
+        self.wait = wait
+        self.interval = interval
+        self.deadline = Deadline(timeout)
+
+    def but_waiting(self) -> Patience:
+        """The same budget for a step that has to be seen through even if the task does not wait."""
+        waiting = copy(self)
+        waiting.wait = True
+        return waiting
+
+    def until(
+        self, ask: Callable[[], T], settled: Callable[[T], bool], *, what: str, seen: Callable[[T], str] = str
+    ) -> T:
+        """``wait_until`` within this budget."""
+        return wait_until(ask, settled, deadline=self.deadline, interval=self.interval, what=what, seen=seen)
+
+    def until_accepted(self, send: Callable[[], None], *, what: str) -> None:
+        """Send a write, and send it again while the service refuses it as busy.
+
+        Only that refusal is repeated: it says that nothing was done. Without ``wait`` it is raised
+        at once. Raises WaitTimeout when the budget is used up.
+        """
+        if not self.wait:
+            send()
+            return
+        refusal: Busy | None = None
+        for _elapsed in pauses(self.deadline, self.interval):
+            try:
+                send()
+            except Busy as exc:
+                refusal = exc
+            else:
+                return
+        raise WaitTimeout(f"Waited {self.deadline.seconds:g} s for {what}. {refusal}", hint=GOES_ON)

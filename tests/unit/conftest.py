@@ -2,13 +2,168 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the unit tests need to be found."""
+"""A running simulator, modules that are run through their real main(), and time that costs nothing."""
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import io
+import json
+import os
 import sys
+import time
 from pathlib import Path
 
-# The tests start the simulator in process. Its place is told from this file's, because ansible-test runs the tests in
-# a copy of the collection, and passes no PYTHONPATH on.
+import pytest
+
+# The simulator is a package of its own beside these tests, wherever the tree was copied to.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "simulator"))
+
+from ansible.module_utils import basic
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
+
+from dli_simulator import Simulator
+
+MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
+
+
+class Clock:
+    """Time as the collection sees it: a rest advances it and the simulator's clock, and takes no time."""
+
+    def __init__(self, simulator):
+        self.simulator = simulator
+        self.rested = []
+
+    def rest(self, seconds):
+        self.rested.append(seconds)
+        self.simulator.clock.advance(seconds)
+
+    def monotonic(self):
+        return time.monotonic() + self.slept
+
+    @property
+    def slept(self):
+        return sum(self.rested)
+
+
+class Result(dict):
+    """What a module printed; ``requests`` are those that it sent."""
+
+    requests = ()
+
+    @property
+    def failed(self):
+        return self.get("failed", False)
+
+    @property
+    def sent(self):
+        """The requests in short: 'POST queues 200', without the project's part of the path."""
+        return [f"{r.method} {r.path.split('/', 3)[-1]} {r.status}" for r in self.requests]
+
+    @property
+    def writes(self):
+        return [r for r in self.requests if r.method != "GET"]
+
+
+@pytest.fixture(scope="session")
+def running_simulator():
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sim(running_simulator):
+    """The simulator in its first state, with a clock that only a rest advances."""
+    running_simulator.reset()
+    return running_simulator
+
+
+@pytest.fixture
+def clock(sim):
+    return Clock(sim)
+
+
+@pytest.fixture(autouse=True)
+def time_costs_nothing(request, monkeypatch):
+    """No test sleeps; tests without a simulator rest on a clock of their own."""
+    if "sim" in request.fixturenames:
+        clock = request.getfixturevalue("clock")
+        monkeypatch.setattr(waiting, "rest", clock.rest)
+        monkeypatch.setattr(waiting, "monotonic", clock.monotonic)
+        return
+    now = [1000.0]
+    monkeypatch.setattr(waiting, "rest", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    monkeypatch.setattr(waiting, "monotonic", lambda: now[0])
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch, tmp_path):
+    """No credentials, proxies or files of the machine reach a test."""
+    for name in list(os.environ):
+        if name.startswith(("HW_", "OS_", "HUAWEICLOUD_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture
+def connection_params(sim):
+    """The connection options for the simulator: AK/SK and a project id."""
+    ready = sim.ready
+    return {
+        "endpoint": ready["dli_endpoint"],
+        "iam_endpoint": ready["iam_endpoint"],
+        "vpc_endpoint": ready["vpc_endpoint"],
+        "region": ready["region"],
+        "project_id": ready["project_id"],
+        "access_key": ready["access_key"],
+        "secret_key": ready["secret_key"],
+    }
+
+
+@pytest.fixture
+def api(connection_params):
+    """A client that is connected to the simulator."""
+    return identity.connect(
+        {**connection_params, "validate_certs": True, "ca_path": None, "request_timeout": 10, "max_retries": 5}
+    )
+
+
+@pytest.fixture
+def run(sim, connection_params):
+    """run("dli_queue", name="q1", ...) calls the module's main() and returns what it printed."""
+
+    def run(module, *, check=False, diff=True, connected=True, **options):
+        arguments = {**(connection_params if connected else {}), **options}
+        arguments.update(_ansible_check_mode=check, _ansible_diff=diff, _ansible_version="2.16.0")
+        before = len(sim.requests)
+        result = Result(run_main(importlib.import_module(f"{MODULES}.{module}"), arguments))
+        result.requests = list(sim.requests)[before:]
+        if check:
+            assert {r.method for r in result.requests} <= {"GET"}, result.sent
+        return result
+
+    return run
+
+
+def run_main(module, arguments):
+    """Call main() as Ansible does, whatever the version of ansible-core; returns the decoded result."""
+    printed = io.StringIO()
+    with module_arguments(arguments), contextlib.redirect_stdout(printed), pytest.raises(SystemExit):
+        module.main()
+    return json.loads(printed.getvalue())
+
+
+@contextlib.contextmanager
+def module_arguments(arguments):
+    try:
+        # Since ansible-core 2.19.
+        from ansible.module_utils.testing import patch_module_args
+    except ImportError:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
+            yield
+    else:
+        with patch_module_args(arguments):
+            yield

@@ -1,0 +1,170 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Enhanced datasource connections: paths, API names <-> our names, reading, and what a state means.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Ambiguous, Conflict, NotFound
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+
+# The service's own default.
+PAGE_SIZE = 100
+FIXED_AT_CREATION = ("dest_vpc_id", "dest_network_id")
+NEEDED_AT_CREATION = FIXED_AT_CREATION
+# In the order of the vendor's own example.
+CREATE_OPTIONS = (
+    "dest_vpc_id",
+    "dest_network_id",
+    "queues",
+    "elastic_resource_pools",
+    "hosts",
+    "routetable_id",
+    "tags",
+)
+ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
+BINDING_FIELDS = ("name", "peer_id", "status", "err_msg", "update_time")
+
+
+def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer of ShowEnhancedConnection or an element of the list as our result."""
+    bound_queues = [_binding(entry) for entry in answer.get("available_queue_info") or []]
+    return {
+        "id": answer.get("id"),
+        "name": answer.get("name"),
+        "status": str(answer.get("status") or ACTIVE).upper(),
+        "dest_vpc_id": answer.get("dest_vpc_id"),
+        "dest_network_id": answer.get("dest_network_id"),
+        "queues": sorted(entry["name"] for entry in bound_queues),
+        "available_queue_info": bound_queues,
+        "elastic_resource_pools": [_binding(entry) for entry in answer.get("elastic_resource_pools") or []],
+        "hosts": [{"name": host.get("name"), "ip": host.get("ip")} for host in answer.get("hosts") or []],
+        # Not documented, but seen by other clients.
+        "routes": [dict(route) for route in answer.get("routes") or []],
+        "is_privis": answer.get("isPrivis"),
+        "ipv6_enable": answer.get("ipv6_enable"),
+        "create_time": answer.get("create_time"),
+    }
+
+
+def _binding(entry: Mapping[str, Any]) -> dict[str, Any]:
+    binding = {key: entry.get(key) for key in BINDING_FIELDS}
+    binding["name"] = str(binding["name"]).lower()
+    binding["status"] = str(binding["status"] or "").upper()
+    binding["err_msg"] = binding["err_msg"] or ""
+    return binding
+
+
+def predicted_binding(name: str, status: str) -> dict[str, Any]:
+    return _binding({"name": name, "status": status})
+
+
+def find(api: Client, name: str) -> dict[str, Any] | None:
+    """The live connection of that name, or None.
+
+    Raises Ambiguous if there are several: names need not be unique, and a guess could change the wrong one.
+    """
+    # Deleted connections stay in the list, and whether the name filter is exact is not documented.
+    query = {"name": name, "status": ACTIVE}
+    elements = api.pages_by_offset(_path(api), f"look up connection {name}", "connections", query, PAGE_SIZE)
+    live = [c for c in map(from_api, elements) if c["name"] == name and c["status"] != DELETED]
+    if len(live) > 1:
+        ids = ", ".join(str(connection["id"]) for connection in live)
+        raise Ambiguous(
+            f"There are {len(live)} connections called {name}: {ids}.",
+            hint="Delete the ones that are not needed, in the console or by their ids, so that the name means one.",
+        )
+    return live[0] if live else None
+
+
+def get(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
+    """The connection with that id, or None; a deleted one still answers, with status DELETED."""
+    try:
+        connection = from_api(api.get(path(api, connection_id), f"read connection {name}"))
+    except NotFound:
+        return None
+    return None if connection["status"] == DELETED else connection
+
+
+def path(api: Client, connection_id: str, *more: str) -> str:
+    return _path(api, connection_id, *more)
+
+
+def _path(api: Client, *more: str) -> str:
+    return api.path("v2.0", "datasource", "enhanced-connections", *more)
+
+
+def bindings(connection: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All bindings, each with its ``kind`` in words."""
+    return [
+        *({"kind": "queue", **entry} for entry in connection["available_queue_info"]),
+        *({"kind": "elastic resource pool", **entry} for entry in connection["elastic_resource_pools"]),
+    ]
+
+
+def pool_names(connection: Mapping[str, Any]) -> list[str]:
+    return sorted(entry["name"] for entry in connection["elastic_resource_pools"])
+
+
+def has_creating(connection: Mapping[str, Any]) -> bool:
+    return any(entry["status"] == CREATING for entry in bindings(connection))
+
+
+def is_ready(connection: Mapping[str, Any], queues: Collection[str], pools: Collection[str]) -> bool:
+    """Whether the connection and all of these bindings are ACTIVE."""
+    active_queues = {entry["name"] for entry in connection["available_queue_info"] if entry["status"] == ACTIVE}
+    active_pools = {entry["name"] for entry in connection["elastic_resource_pools"] if entry["status"] == ACTIVE}
+    return connection["status"] == ACTIVE and active_queues >= set(queues) and active_pools >= set(pools)
+
+
+def failed(connection: Mapping[str, Any], queues: Collection[str], pools: Collection[str]) -> Conflict | None:
+    """What to raise if one of these bindings is FAILED: such a binding never becomes ACTIVE by itself."""
+    wanted = {"queue": set(queues), "elastic resource pool": set(pools)}
+    broken = [e for e in bindings(connection) if e["status"] == FAILED and e["name"] in wanted[e["kind"]]]
+    if not broken:
+        return None
+    reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'] or 'no reason given'}" for e in broken)
+    way_out = (
+        "delete the connection (state=absent) and create it again, "
+        "because a pool whose binding FAILED cannot be unbound"
+        if any(e["kind"] != "queue" for e in broken)
+        else "take the queue out of queues, run, and put it back"
+    )
+    return Conflict(
+        f"Connection {connection['name']} has bindings that FAILED: {reasons}.",
+        hint="Mend the cause (address ranges that overlap, a wrong subnet, DLI not authorised to use the VPC), "
+        f"then {way_out}.",
+    )
+
+
+def describe(connection: Mapping[str, Any] | None) -> str:
+    """The state of the connection and its bindings in a few words."""
+    if connection is None:
+        return "no connection"
+    states = ", ".join(f"{entry['kind']} {entry['name']} {entry['status']}" for entry in bindings(connection))
+    return f"connection {connection['status']}, {states or 'nothing bound'}"
+
+
+def host_key(host: Mapping[str, Any]) -> tuple[str, str]:
+    return str(host["name"]), str(host["ip"])
+
+
+def managed(connection: Mapping[str, Any]) -> dict[str, Any]:
+    """What a diff shows, in a stable order."""
+    return {
+        "name": connection["name"],
+        "dest_vpc_id": connection["dest_vpc_id"],
+        "dest_network_id": connection["dest_network_id"],
+        "queues": connection["queues"],
+        "elastic_resource_pools": pool_names(connection),
+        "hosts": sorted(connection["hosts"], key=host_key),
+    }

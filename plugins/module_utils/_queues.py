@@ -1,0 +1,202 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Queues: paths, API names <-> our names, reading, and the rules about what can change.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+
+# The page size that is known to work from other clients.
+PAGE_SIZE = 100
+# Exists in every project, is shared, and can be neither deleted nor bound.
+PRESET = "default"
+SHARED, DEDICATED = 0, 1
+
+# ShowQueue mixes two styles; ListQueues has one. Our words are those of the list.
+SHOW_SPELLING = {
+    "queueName": "queue_name",
+    "queueType": "queue_type",
+    "cuCount": "cu_count",
+    "chargingMode": "charging_mode",
+    "resource_type": "queue_resource_type",
+}
+TEXTS = ("description", "elastic_resource_pool_name")
+FIELDS = (
+    "queue_name",
+    "queue_id",
+    "resource_id",
+    "owner",
+    "create_time",
+    "description",
+    "queue_type",
+    "engine",
+    "cu_count",
+    "used_cu",
+    "cu_spec",
+    "cu_scale_out_limit",
+    "cu_scale_in_limit",
+    "charging_mode",
+    "resource_mode",
+    "platform",
+    "feature",
+    "labels",
+    "enterprise_project_id",
+    "elastic_resource_pool_name",
+    "cidr_in_vpc",
+    "cidr_in_mgntsubnet",
+    "cidr_in_subnet",
+    "is_restarting",
+    "queue_resource_type",
+    "support_spark_versions",
+    "default_spark_version",
+    "support_hetu_engine_versions",
+    "default_hetu_engine_version",
+    "support_flink_sql_versions",
+    "default_flink_sql_version",
+    "support_flink_jar_versions",
+    "default_flink_jar_version",
+    "support_opensource_flink_versions",
+)
+# What an option can change on an existing queue is the number of CUs; all of these are fixed at creation.
+FIXED_AT_CREATION = (
+    "queue_type",
+    "engine",
+    "resource_mode",
+    "platform",
+    "feature",
+    "labels",
+    "description",
+    "charging_mode",
+    "enterprise_project_id",
+    "elastic_resource_pool_name",
+)
+MANAGED = ("name", "cu_count", *FIXED_AT_CREATION)
+# Read by ListQueues only, so that comparing one of them costs the list.
+ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels"})
+# Sent at creation and never shown again.
+UNREADABLE = ("tags", "properties")
+
+
+def fold(name: str) -> str:
+    """The service stores queue and pool names in lower case."""
+    return name.lower()
+
+
+def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer of ShowQueue or an element of ListQueues as our result; what it does not hold is None."""
+    spelled = {SHOW_SPELLING.get(key, key): value for key, value in answer.items()}
+    queue = {"name": spelled.get("queue_name"), **{key: spelled.get(key) for key in FIELDS}}
+    queue.update({key: queue[key] or "" for key in TEXTS})
+    queue["enterprise_project_id"] = str(queue["enterprise_project_id"] or "0")
+    queue["labels"] = _labels(queue["labels"])
+    return queue
+
+
+def _labels(value: Any) -> list[str] | None:
+    """Labels are sent as a list and come back as `multi_az=2` or as a JSON text."""
+    if value is None or isinstance(value, list):
+        return value
+    if isinstance(value, str) and value.startswith("{"):
+        value = json.loads(value)
+    if isinstance(value, Mapping):
+        return sorted(f"{key}={text}" for key, text in value.items())
+    return sorted(part for part in str(value).split(",") if part)
+
+
+NORMAL = {
+    "platform": lambda value: str(value).lower(),
+    "engine": lambda value: str(value).lower(),
+    "labels": lambda value: sorted(value),
+    "enterprise_project_id": lambda value: str(value or "0"),
+    "elastic_resource_pool_name": fold,
+}
+
+
+def managed(queue: Mapping[str, Any]) -> dict[str, Any]:
+    """What a diff shows: fields that options manage, as far as they were read."""
+    return {key: queue[key] for key in MANAGED if queue.get(key) is not None}
+
+
+def find(api: Client, name: str) -> dict[str, Any] | None:
+    """The queue of that name (lower case), of whatever type, or None. One request; fields of the list are None."""
+    try:
+        return from_api(api.get(path(api, name), f"look up queue {name}"))
+    except NotFound:
+        return None
+
+
+def find_in_list(api: Client, name: str) -> dict[str, Any] | None:
+    """The same with the fields that only the list shows; its cost grows with the number of queues."""
+    return next((queue for queue in list_all(api) if queue["name"] == name), None)
+
+
+def by_name(api: Client, names: Sequence[str]) -> dict[str, dict[str, Any] | None]:
+    """Each of these queues, or None for one that does not exist: one request for one name, else one list."""
+    if len(names) <= 1:
+        return {name: find(api, name) for name in names}
+    there = {queue["name"]: queue for queue in list_all(api)}
+    return {name: there.get(name) for name in names}
+
+
+def list_all(api: Client) -> Iterator[dict[str, Any]]:
+    """All queues. Without `queue_type` the service would leave out all that are not for SQL."""
+    query = {"queue_type": "all"}
+    for element in api.pages_by_number(api.path("v1.0", "queues"), "list the queues", "queues", query, PAGE_SIZE):
+        yield from_api(element)
+
+
+def cluster_answers(api: Client, name: str) -> bool:
+    """Whether the cluster of the queue runs, found by a call that needs it and harms nothing.
+
+    The queue is asked to test the connection to itself; the outcome of the test does not matter.
+    Raises the refusal if the question itself is not answered in this region or to this user.
+    """
+    try:
+        api.post(
+            path(api, name, "connection-test"), f"ask queue {name} whether it is ready", {"address": "127.0.0.1:443"}
+        )
+    except Busy:
+        return False
+    return True
+
+
+def path(api: Client, name: str, *more: str) -> str:
+    return api.path("v1.0", "queues", name, *more)
+
+
+def is_shared(queue: Mapping[str, Any]) -> bool:
+    return bool(queue["resource_mode"] == SHARED)
+
+
+def pool_of(queue: Mapping[str, Any]) -> str:
+    """The elastic resource pool that the queue lives in; empty if it is in none."""
+    return fold(queue["elastic_resource_pool_name"])
+
+
+def scaling_problem(queue: Mapping[str, Any], target: int) -> str | None:
+    """Why the service will not scale this queue to ``target`` CUs, or None."""
+    now = queue["cu_count"]
+    if pool_of(queue):
+        return (
+            f"queue {queue['name']} lives in elastic resource pool {pool_of(queue)}; "
+            "queues of a pool are scaled by its scaling policies"
+        )
+    if now == 16:
+        return "a queue of 16 CUs cannot be scaled"
+    if now == 64 and target < now:
+        return "a queue of 64 CUs cannot be scaled in"
+    if (target - now) % 16:
+        return f"CUs change in steps of 16, and from {now} to {target} is {abs(target - now)}"
+    return None

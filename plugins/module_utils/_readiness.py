@@ -1,0 +1,165 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a queue's cluster runs, and waiting until it does.
+
+A queue has no status field, so this is concluded: an old queue is ready; of a young one the pool
+must be AVAILABLE and the cluster must answer. The vendor documents 5 to 15 minutes until the first
+job can start, and that a queue bound too early leaves its connection stuck in CREATING.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Conflict, NotFound
+from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """``ready`` is None when nobody asked; ``concluded_from`` names the signal."""
+
+    ready: bool | None
+    concluded_from: str
+
+    def as_result(self) -> dict[str, Any]:
+        return {"ready": self.ready, "concluded_from": self.concluded_from}
+
+
+OLD_ENOUGH = Readiness(True, "age")
+TOO_YOUNG = Readiness(False, "age")
+NOT_ASKED = Readiness(None, "not_asked")
+POOL_NOT_AVAILABLE = Readiness(False, "pool_status")
+CLUSTER_ANSWERS = Readiness(True, "connectivity_test")
+CLUSTER_IS_ASSIGNED = Readiness(False, "connectivity_test")
+
+
+def without_asking(api: Client, queue: Mapping[str, Any], ready_age: float) -> Readiness:
+    """What the age alone says; costs no request."""
+    return OLD_ENOUGH if _is_old(api, queue, ready_age) else NOT_ASKED
+
+
+def _is_old(api: Client, queue: Mapping[str, Any], ready_age: float) -> bool:
+    created = queue.get("create_time")
+    return created is not None and api.now() - created / 1000 >= ready_age
+
+
+class Watch:
+    """Asks about one queue again and again, at the cost of one request each time."""
+
+    def __init__(self, api: Client, queue: Mapping[str, Any], ready_age: float) -> None:
+        self.api = api
+        self.queue = queue
+        self.name = str(queue["name"])
+        self.ready_age = ready_age
+        self.warning: str | None = None
+        self._pool = queues.pool_of(queue)
+
+    def ask(self) -> Readiness:
+        if _is_old(self.api, self.queue, self.ready_age):
+            return OLD_ENOUGH
+        if self.warning is not None:
+            return self._ask_for_age()
+        if self._pool and not self._pool_is_available():
+            return POOL_NOT_AVAILABLE
+        try:
+            return CLUSTER_ANSWERS if queues.cluster_answers(self.api, self.name) else CLUSTER_IS_ASSIGNED
+        except NotFound:
+            raise
+        except ApiError as exc:
+            if exc.passing:
+                raise
+            self.warning = (
+                f"Queue {self.name} cannot be asked whether it is ready, so it counts as ready when it is "
+                f"{self.ready_age:g} s old. {exc}"
+            )
+            return TOO_YOUNG
+
+    def _ask_for_age(self) -> Readiness:
+        # Read for the service's clock, and to notice when the queue has gone.
+        if queues.find(self.api, self.name) is None:
+            raise Conflict(f"Queue {self.name} disappeared while it was waited for.")
+        return OLD_ENOUGH if _is_old(self.api, self.queue, self.ready_age) else TOO_YOUNG
+
+    def _pool_is_available(self) -> bool:
+        """Once the pool was AVAILABLE it is not asked again: it may scale at any time for other reasons."""
+        if pool_is_available(self.api, self._pool):
+            self._pool = ""
+            return True
+        return False
+
+
+def pool_is_available(api: Client, name: str) -> bool:
+    """Whether the pool can be worked with. Raises Conflict if it never will."""
+    pool = pools.find(api, name)
+    if pool is None:
+        raise Conflict(f"There is no elastic resource pool {name}.")
+    if pools.status(pool) == "FAILED":
+        reason = pool.get("fail_reason") or "no reason given"
+        raise Conflict(
+            f"Elastic resource pool {name} is FAILED: {reason}.", hint="Delete the pool and create it again."
+        )
+    return pools.status(pool) == "AVAILABLE"
+
+
+def wait_for_queues(
+    api: Client, wanted: Iterable[Mapping[str, Any]], ready_age: float, patience: Patience
+) -> tuple[dict[str, Readiness], tuple[str, ...]]:
+    """Wait until all of the queues are ready; returns what that was concluded from, and warnings.
+
+    Old queues cost nothing. Raises WaitTimeout, or Conflict when a queue can never become ready.
+    """
+    watches = [Watch(api, queue, ready_age) for queue in wanted]
+    seen: dict[str, Readiness] = {}
+
+    def ask() -> list[str]:
+        for watch in watches:
+            if watch.name not in seen or not seen[watch.name].ready:
+                seen[watch.name] = watch.ask()
+        return [watch.name for watch in watches if not seen[watch.name].ready]
+
+    names = ", ".join(watch.name for watch in watches)
+    patience.until(
+        ask,
+        lambda waiting: not waiting,
+        what=f"queue {names} to be ready",
+        seen=lambda waiting: ", ".join(f"{name} not ready by {seen[name].concluded_from}" for name in waiting),
+    )
+    return seen, tuple(watch.warning for watch in watches if watch.warning)
+
+
+def refuse_if_not_ready(
+    api: Client, wanted: Iterable[Mapping[str, Any]], pool_names: Iterable[str], ready_age: float
+) -> None:
+    """Ask once. Raises Conflict with all queues and pools that cannot be bound yet."""
+    seen = {str(queue["name"]): Watch(api, queue, ready_age).ask() for queue in wanted}
+    waiting = [f"queue {name} is not ready (by {seen[name].concluded_from})" for name in seen if not seen[name].ready]
+    waiting += [
+        f"elastic resource pool {name} is not AVAILABLE" for name in pool_names if not pool_is_available(api, name)
+    ]
+    if waiting:
+        raise Conflict(
+            f"Nothing was bound: {'; '.join(waiting)}.",
+            hint="Bound too early, a binding stays unfinished for good: run the task again later, or with wait=true.",
+        )
+
+
+def wait_for_pool(api: Client, name: str, patience: Patience) -> None:
+    """Wait until the pool is AVAILABLE. Raises WaitTimeout or Conflict."""
+    patience.until(
+        lambda: pool_is_available(api, name),
+        bool,
+        what=f"elastic resource pool {name} to be AVAILABLE",
+        seen=lambda _available: "not AVAILABLE",
+    )

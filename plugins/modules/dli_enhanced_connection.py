@@ -1,0 +1,515 @@
+#!/usr/bin/python
+
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: dli_enhanced_connection
+short_description: Manage enhanced datasource connections of Huawei Cloud Data Lake Insight (DLI)
+description:
+  - Creates and deletes enhanced datasource connections, which join queues and elastic resource pools of
+    Data Lake Insight to a subnet of a VPC, binds and unbinds queues and pools, and sets the hosts.
+  - Waits until the connection and every binding that was asked for is active. A binding that failed ends the wait at once
+    with the reason that the service gives.
+  - An option that is left out is never compared and never changed; an empty list empties what it describes.
+  - The order of O(queues), O(elastic_resource_pools) and O(hosts) does not matter.
+author:
+  - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
+extends_documentation_fragment:
+  - huaweicloud.dli.auth
+  - huaweicloud.dli.wait
+  - huaweicloud.dli.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Sends nothing that changes anything. A queue that is to be bound but does not exist is a warning, because an
+        earlier task of the same play may be the one that creates it.
+  idempotent:
+    support: partial
+    details:
+      - O(routetable_id) and O(tags) are used when the connection is created and not compared afterwards, because
+        the service does not show them.
+options:
+  name:
+    description:
+      - Name of the connection, 1 to 64 letters, digits and underscores. Upper and lower case are different.
+      - The service does not promise that names are unique. If there are several connections of the name, the module fails
+        and lists their ids.
+    type: str
+    required: true
+  state:
+    description:
+      - With V(present), the connection exists as described.
+      - With V(absent), it does not exist. The module waits for bindings that are being created first,
+        because the service refuses to delete a connection before that.
+    type: str
+    choices: [present, absent]
+    default: present
+  dest_vpc_id:
+    description:
+      - Id of the VPC that the data source is in. Required when the connection does not exist yet.
+      - Fixed at creation.
+    type: str
+  dest_network_id:
+    description:
+      - Network id of the subnet that the data source is in. This is the C(id) of the subnet, not its
+        C(neutron_subnet_id). Required when the connection does not exist yet.
+      - Fixed at creation.
+    type: str
+  queues:
+    description:
+      - Names of the queues to bind. They have to be dedicated; the preset queue V(default) cannot be bound.
+      - Binding a queue that lives in an elastic resource pool binds the pool. RV(enhanced_connection.bound_via)
+        then names the pool, and the pool is listed in RV(enhanced_connection.elastic_resource_pools).
+      - A queue is bound only when it is ready, because a queue that is bound too early leaves the binding
+        unfinished for good. With O(wait=false) the module refuses to bind a queue that is not ready.
+    type: list
+    elements: str
+  purge_queues:
+    description:
+      - Unbind queues that are not in O(queues), if O(queues) is given.
+      - A pool that was bound for the sake of a queue stays bound; O(elastic_resource_pools) decides about pools.
+    type: bool
+    default: true
+  elastic_resource_pools:
+    description:
+      - Names of the elastic resource pools to bind. Pools in which O(queues) live need not be named.
+    type: list
+    elements: str
+  purge_elastic_resource_pools:
+    description:
+      - Unbind pools that are neither in O(elastic_resource_pools) nor home of one of O(queues), if
+        O(elastic_resource_pools) is given.
+    type: bool
+    default: true
+  hosts:
+    description:
+      - Names by which jobs reach hosts of the data source; at most 20000.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the host, 1 to 128 letters, digits and C(_), C(-), C(.), beginning with a letter.
+        type: str
+        required: true
+      ip:
+        description:
+          - IPv4 address of the host.
+        type: str
+        required: true
+  purge_hosts:
+    description:
+      - Remove hosts that are not in O(hosts), if O(hosts) is given.
+    type: bool
+    default: true
+  routetable_id:
+    description:
+      - Route table that the connection uses when it is created. The service takes the one of the subnet if this is
+        left out.
+    type: str
+  tags:
+    description:
+      - Tags that the connection gets when it is created; at most 20.
+    type: dict
+  force_recreate:
+    description:
+      - Delete the connection and create it again if an option that is fixed at creation differs. What is not described
+        in the task is then as with a new connection.
+      - Without this the module fails and names the options, what is there and what was asked for.
+    type: bool
+    default: false
+seealso:
+  - module: huaweicloud.dli.dli_queue
+"""
+
+EXAMPLES = r"""
+- name: Connect two queues to a subnet and wait until the connection is active
+  huaweicloud.dli.dli_enhanced_connection:
+    name: test1
+    dest_vpc_id: 22094d8f-c310-4621-913d-4c4d655d8495
+    dest_network_id: 78f2562a-36e4-4b39-95b9-f5aab22e1281
+    queues: [q1, q2]
+    hosts:
+      - name: ecs-97f8-0001
+        ip: 192.168.0.1
+      - name: ecs-97f8-0002
+        ip: 192.168.0.2
+
+- name: Bind one more queue and leave the others alone
+  huaweicloud.dli.dli_enhanced_connection:
+    name: test1
+    queues: [q3]
+    purge_queues: false
+
+- name: Unbind every queue and remove every host
+  huaweicloud.dli.dli_enhanced_connection:
+    name: test1
+    queues: []
+    hosts: []
+
+- name: Delete the connection
+  huaweicloud.dli.dli_enhanced_connection:
+    name: test1
+    state: absent
+"""
+
+RETURN = r"""
+enhanced_connection:
+  description:
+    - The connection as the service reports it, or as it would be in check mode. V(null) if it does not exist afterwards.
+    - Every key is always there; what is not known in check mode is V(null).
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Id of the connection.
+      type: str
+      sample: 2a620c33-5609-40c9-affd-2b6453071b0f
+    name:
+      description: Name of the connection.
+      type: str
+      sample: test1
+    status:
+      description: V(ACTIVE) from the creation on. It says nothing of the bindings.
+      type: str
+      sample: ACTIVE
+    dest_vpc_id:
+      description: Id of the VPC of the data source.
+      type: str
+      sample: 22094d8f-c310-4621-913d-4c4d655d8495
+    dest_network_id:
+      description: Network id of the subnet of the data source.
+      type: str
+      sample: 78f2562a-36e4-4b39-95b9-f5aab22e1281
+    queues:
+      description: Names of the queues that are bound by themselves.
+      type: list
+      elements: str
+      sample: [q1, q2]
+    available_queue_info:
+      description: Bindings of queues.
+      type: list
+      elements: dict
+      contains: &binding
+        name:
+          description: Name of what is bound.
+          type: str
+          sample: q1
+        peer_id:
+          description: Id of the VPC peering behind the binding.
+          type: str
+          sample: 2a620c33-5609-40c9-affd-2b6453071b0f
+        status:
+          description: V(CREATING), V(ACTIVE) or V(FAILED).
+          type: str
+          sample: ACTIVE
+        err_msg:
+          description: Why the binding failed; empty if it did not.
+          type: str
+          sample: ""
+        update_time:
+          description: When the binding changed, in milliseconds since the epoch.
+          type: int
+          sample: 1566889577861
+    elastic_resource_pools:
+      description: Bindings of elastic resource pools.
+      type: list
+      elements: dict
+      contains: *binding
+    bound_via:
+      description: For each of O(queues) that lives in an elastic resource pool, the pool that is bound in its place.
+      type: dict
+      sample: {q3: pool1}
+    hosts:
+      description: Hosts of the connection.
+      type: list
+      elements: dict
+      sample: [{name: ecs-97f8-0001, ip: 192.168.0.1}]
+    routes:
+      description: Routes of the connection, if the service shows them.
+      type: list
+      elements: dict
+      sample: []
+    is_privis:
+      description: V(false) if another project may use the connection.
+      type: bool
+      sample: true
+    ipv6_enable:
+      description: Whether the connection carries IPv6.
+      type: bool
+      sample: false
+    create_time:
+      description: When the connection was created, in milliseconds since the epoch.
+      type: int
+      sample: 1566888011125
+unsupported:
+  description: What was asked for but is not offered by the region. Nothing of it was done; everything else was.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: Why the task failed, for use in conditions.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: Error code of the service; V(null) if the failure does not come from the service.
+      type: str
+      sample: DLI.0001
+    message:
+      description: What the service said, or the failure in one sentence.
+      type: str
+      sample: Connection test1 does not exist.
+    request_id:
+      description: Id of the request, for the vendor's support.
+      type: str
+      sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
+    http_status:
+      description: HTTP status of the answer.
+      type: int
+      sample: 400
+    hint:
+      description: What can be done about it.
+      type: str
+      sample: Check that project_id belongs to these credentials and to this region.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_writes as writes
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
+from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
+    connection_options,
+    patience_of,
+    run_ensure,
+    wait_options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+
+    Connection = dict[str, Any]
+    Plan = binding_plan.Plan
+
+
+def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
+    """Bring the connection into the state asked for; with ``dry_run``, only decide what that would change."""
+    current = connections.find(api, params["name"])
+    if params["state"] == "absent":
+        return _ensure_absent(api, params, dry_run, current)
+    if current is None:
+        return _ensure_created(api, params, dry_run, replaced=None)
+    fixed = delta(said({key: params[key] for key in connections.FIXED_AT_CREATION}), current)
+    if not fixed:
+        return _ensure_adjusted(api, params, dry_run, current)
+    if params["force_recreate"]:
+        return _ensure_created(api, params, dry_run, replaced=current)
+    differences = "; ".join(f"{key} is {current[key]!r}, asked for is {value!r}" for key, value in fixed.items())
+    raise ImmutableOption(
+        f"Connection {current['name']} cannot be changed in what is fixed at creation: {differences}.",
+        hint="Ask for what is there, or set force_recreate=true to delete the connection and create it again.",
+    )
+
+
+def _ensure_absent(api: Client, params: dict[str, Any], dry_run: bool, current: Connection | None) -> Outcome:
+    if current is None:
+        return Outcome(changed=False, after=None)
+    if not dry_run:
+        writes.delete(api, current, patience_of(params))
+    return Outcome(changed=True, after=None, diff_before=connections.managed(current))
+
+
+def _ensure_created(api: Client, params: dict[str, Any], dry_run: bool, *, replaced: Connection | None) -> Outcome:
+    if lacking := [key for key in connections.NEEDED_AT_CREATION if params[key] is None]:
+        raise InvalidInput([f"{key}: is missing, and creating connection {params['name']} needs it" for key in lacking])
+    asked = _asked_at_creation(params)
+    homes, warnings = _homes(api, params, dry_run, None)
+    blank = connections.from_api(
+        {"name": params["name"], **{k: asked.get(k) for k in ("dest_vpc_id", "dest_network_id", "hosts")}}
+    )
+    plan = binding_plan.plan(params, None, homes)
+    patience = patience_of(params)
+    after = binding_plan.predicted(blank, plan, _status_to_be(params))
+    extras = said({key: params[key] for key in ("routetable_id", "tags")})
+    diff_after = {**connections.managed(after), **extras}
+    if not dry_run:
+        _wait_for_bindable(api, params, plan, homes, patience)
+        if replaced is not None:
+            # Also without `wait`: two connections of one name would be ambiguous ever after.
+            writes.delete(api, replaced, patience.but_waiting())
+        created = {**after, "id": writes.create(api, params["name"], asked)}
+        after = _settled(api, created, plan, patience)
+    return Outcome(
+        changed=True,
+        after={**after, "bound_via": dict(plan.bound_via)},
+        diff_before=connections.managed(replaced) if replaced else {},
+        diff_after=diff_after,
+        warnings=warnings,
+    )
+
+
+def _asked_at_creation(params: dict[str, Any]) -> dict[str, Any]:
+    """Exactly what the user said, with queue and pool names as the service stores them."""
+    asked = said({key: params[key] for key in connections.CREATE_OPTIONS})
+    for key in ("queues", "elastic_resource_pools"):
+        if key in asked:
+            asked[key] = list(dict.fromkeys(queues.fold(name) for name in asked[key]))
+    if "hosts" in asked:
+        asked["hosts"] = _distinct(asked["hosts"])
+    return asked
+
+
+def _ensure_adjusted(api: Client, params: dict[str, Any], dry_run: bool, current: Connection) -> Outcome:
+    homes, warnings = _homes(api, params, dry_run, current)
+    plan = binding_plan.plan(params, current, homes)
+    hosts = _hosts_to_set(params, current)
+    patience = patience_of(params)
+    warnings += _look_for_failures(current, plan, patience)
+    changed = plan.binds or plan.unbinds or hosts is not None
+    predicted = binding_plan.predicted(current, plan, _status_to_be(params))
+    if hosts is not None:
+        predicted["hosts"] = hosts
+    after = predicted
+    if not dry_run and changed:
+        _wait_for_bindable(api, params, plan, homes, patience)
+        _send(api, current, plan, hosts, patience)
+        after = _settled(api, current, plan, patience)
+    elif not dry_run and patience.wait and not connections.is_ready(current, plan.asked_queues, plan.asked_pools):
+        after = _settled(api, current, plan, patience)
+    return Outcome(
+        changed=changed,
+        after={**after, "bound_via": dict(plan.bound_via)},
+        diff_before=connections.managed(current),
+        diff_after=connections.managed(predicted),
+        warnings=warnings,
+    )
+
+
+def _homes(
+    api: Client, params: dict[str, Any], dry_run: bool, current: Connection | None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The queues whose home matters, and warnings. Raises Conflict for those that cannot be bound."""
+    names = binding_plan.unknown(params, current)
+    homes = queues.by_name(api, names)
+    missing, shared = binding_plan.missing(homes), binding_plan.shared(homes)
+    problems = [f"queue {name} is shared (resource_mode 0), and only dedicated queues can be bound" for name in shared]
+    if not dry_run:
+        problems += [f"queue {name} does not exist" for name in missing]
+    if problems:
+        raise Conflict(f"Connection {params['name']} cannot be bound as asked: {'; '.join(problems)}.")
+    return homes, tuple(f"Queue {name} does not exist yet, so it could not be bound now." for name in missing)
+
+
+def _hosts_to_set(params: dict[str, Any], current: Connection) -> list[dict[str, str]] | None:
+    """The list of hosts that has to be sent, or None if it is right as it is."""
+    if params["hosts"] is None:
+        return None
+    wanted = _distinct(params["hosts"] if params["purge_hosts"] else [*current["hosts"], *params["hosts"]])
+    if {connections.host_key(h) for h in wanted} == {connections.host_key(h) for h in current["hosts"]}:
+        return None
+    return wanted
+
+
+def _distinct(hosts: list[Mapping[str, Any]]) -> list[dict[str, str]]:
+    keys = dict.fromkeys(connections.host_key(host) for host in hosts)
+    return [{"name": name, "ip": ip} for name, ip in keys]
+
+
+def _look_for_failures(current: Connection, plan: Plan, patience: Patience) -> tuple[str, ...]:
+    """Bindings that FAILED already cannot become what was asked for; told before anything is sent."""
+    if problem := binding_plan.stuck_pools(current, plan):
+        raise problem
+    problem = connections.failed(current, plan.asked_queues, plan.asked_pools)
+    if problem and patience.wait:
+        raise problem
+    return (str(problem),) if problem else ()
+
+
+def _status_to_be(params: dict[str, Any]) -> str:
+    return connections.ACTIVE if params["wait"] else connections.CREATING
+
+
+def _wait_for_bindable(
+    api: Client, params: dict[str, Any], plan: Plan, homes: dict[str, Any], patience: Patience
+) -> None:
+    """See to it that everything that is about to be bound can be; without ``wait``, refuse what cannot yet."""
+    via = {name for name, pool in plan.bound_via.items() if pool in plan.bind_pools}
+    wanted = [homes[name] for name in sorted(plan.bind_queues | via)]
+    pools = sorted(plan.bind_pools - {plan.bound_via[name] for name in via})
+    if not wanted and not pools:
+        return
+    if not patience.wait:
+        readiness.refuse_if_not_ready(api, wanted, pools, params["ready_age"])
+        return
+    with api.within(patience.deadline):
+        readiness.wait_for_queues(api, wanted, params["ready_age"], patience)
+        for pool in pools:
+            readiness.wait_for_pool(api, pool, patience)
+
+
+def _send(api: Client, current: Connection, plan: Plan, hosts: list[dict[str, str]] | None, patience: Patience) -> None:
+    # Unbound first: what goes may hold the address range that what comes needs.
+    if plan.unbinds:
+        writes.unbind(api, current, plan.unbind_queues, plan.unbind_pools, patience)
+    if plan.binds:
+        writes.bind(api, current, plan.bind_queues, plan.bind_pools, patience)
+    if hosts is not None:
+        writes.set_hosts(api, current, hosts)
+
+
+def _settled(api: Client, connection: Connection, plan: Plan, patience: Patience) -> Connection:
+    """The connection as it is now; with ``wait``, once all that was asked for is ACTIVE."""
+    if patience.wait:
+        return writes.wait_until_ready(api, connection, plan.asked_queues, plan.asked_pools, patience)
+    return connections.get(api, connection["id"], connection["name"]) or connection
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "name": {"type": "str", "required": True},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "dest_vpc_id": {"type": "str"},
+            "dest_network_id": {"type": "str"},
+            "queues": {"type": "list", "elements": "str"},
+            "purge_queues": {"type": "bool", "default": True},
+            "elastic_resource_pools": {"type": "list", "elements": "str"},
+            "purge_elastic_resource_pools": {"type": "bool", "default": True},
+            "hosts": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "name": {"type": "str", "required": True},
+                    "ip": {"type": "str", "required": True},
+                },
+            },
+            "purge_hosts": {"type": "bool", "default": True},
+            "routetable_id": {"type": "str"},
+            "tags": {"type": "dict"},
+            "force_recreate": {"type": "bool", "default": False},
+            **wait_options(),
+            **connection_options(),
+        },
+        supports_check_mode=True,
+    )
+    run_ensure(module, ensure, check=preflight.connection_problems, key="enhanced_connection")
+
+
+if __name__ == "__main__":
+    main()

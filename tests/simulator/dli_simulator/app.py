@@ -1,0 +1,171 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The web application: everything between a request's arrival and its answer that is no service's own business."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+
+import flask
+
+from . import connection_routes, connections, connectivity, pools, privileges, queues, vpc
+from .control import PREFIX, control_blueprint
+from .errors import JSON_TYPE, ApiError, bad_parameter, not_published, refused_by_gateway, render
+from .iam import iam_routes
+from .routing import Answer, Call, Route
+from .server import HANG_UP
+from .signing import SignedRequest
+from .world import Project
+
+if TYPE_CHECKING:
+    from .simulator import Simulator
+
+_MODULES = (queues, connectivity, connections, connection_routes, privileges, pools, vpc)
+_LARGEST_BODY = 12 * 2**20
+
+
+def create_app(simulator: Simulator) -> flask.Flask:
+    app = flask.Flask(__name__, static_folder=None)
+    pipeline = Pipeline(simulator)
+    app.before_request(pipeline.receive)
+    app.after_request(pipeline.finish)
+    app.register_error_handler(ApiError, pipeline.refuse)
+    for status in (404, 405):
+        app.register_error_handler(status, lambda _error: pipeline.refuse(not_published()))
+    for route in [route for module in _MODULES for route in module.routes.entries] + iam_routes(simulator.gate).entries:
+        name = f"{route.method} {route.path}"
+        app.add_url_rule(
+            route.path, name, pipeline.view(route), methods=[route.method], provide_automatic_options=False
+        )
+    app.register_blueprint(control_blueprint(simulator))
+    return app
+
+
+class Pipeline:
+    """The stations of a request, in this order: receive, view, refuse if anything objects, finish."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._world = simulator.world
+
+    def receive(self) -> flask.Response | None:
+        """Remember the request, and let a planned fault befall it."""
+        request = flask.request
+        if request.path.startswith(PREFIX + "/"):
+            return None
+        flask.g.request_id = secrets.token_hex(16)
+        body = request.get_data()
+        query = {name: request.args.getlist(name) for name in request.args}
+        flask.g.record = self._simulator.recorder.record(request.method, request.path, query, body, _headers())
+        flask.g.fault = fault = self._simulator.faults.take(request.method, request.path)
+        if fault and fault.kind == "delay":
+            self._simulator.sleep(fault.seconds)
+        if fault and fault.kind == "drop_before":
+            return _hang_up()
+        if fault and fault.kind == "status":
+            return self.refuse(fault.answer)
+        self._check_published()
+        return None
+
+    def _check_published(self) -> None:
+        """Some regions lack some APIs; a knob makes others missing."""
+        method, path = flask.request.method, flask.request.path
+        missing = [*self._world.profile.unpublished, *(("", each) for each in self._world.knobs.unpublished)]
+        if any(each in ("", method) and re.search(pattern, path) for each, pattern in missing):
+            raise not_published()
+
+    def view(self, route: Route) -> Callable[..., flask.Response]:
+        """The view of one call: who asks, whether they may, what they want, and then the answer."""
+
+        def view(**path: str) -> flask.Response:
+            with self._world.lock:
+                self._world.settle()
+                project = self._enter(route, path.get("project_id"))
+                self._simulator.throttle.check(f"{route.method} {route.path}")
+                answer = route.handler(self._call(project, path))
+                flask.g.record.took_effect = route.method != "GET"
+                # Encoded under the lock: the answer may hold lists that the next request changes.
+                return _respond(answer)
+
+        return view
+
+    def _enter(self, route: Route, project_id: str | None) -> Project:
+        return self._world.main if route.public else self._simulator.gate.enter(_signed_request(), project_id)
+
+    def _call(self, project: Project, path: dict[str, str]) -> Call:
+        return Call(
+            world=self._world,
+            project=project,
+            path=path,
+            query=flask.request.args,
+            body=_decoded_body(),
+            headers=_headers(),
+            base_url=self._simulator.base_url,
+        )
+
+    def refuse(self, error: ApiError) -> flask.Response:
+        body, content_type = render(error, flask.g.get("request_id", ""))
+        return flask.Response(body, error.status, error.headers, content_type=content_type)
+
+    def finish(self, response: flask.Response) -> flask.Response:
+        """The last misfortunes, and the headers that every answer has."""
+        fault = flask.g.get("fault")
+        if fault and fault.kind == "drop_after":
+            response = _hang_up()
+        elif fault and fault.kind == "status_after":
+            response = self.refuse(fault.answer)
+        elif fault and fault.kind == "mangle":
+            response.set_data(response.get_data()[: len(response.get_data()) // 2])
+        if "record" in flask.g:
+            flask.g.record.status = None if HANG_UP in response.headers else response.status_code
+            self._label(response)
+        return response
+
+    def _label(self, response: flask.Response) -> None:
+        name = "X-IAM-Trace-Id" if flask.request.path.startswith("/v3/auth") else "X-Request-Id"
+        response.headers["X-Request-Id"] = response.headers[name] = flask.g.request_id
+        response.headers["Date"] = formatdate(self._world.now, usegmt=True)
+
+
+def _headers() -> dict[str, str]:
+    return {name.lower(): value for name, value in flask.request.headers.items()}
+
+
+def _signed_request() -> SignedRequest:
+    """Path and query as they came over the wire, before anything decoded them."""
+    path, _mark, query = flask.request.environ["REQUEST_URI"].partition("?")
+    return SignedRequest(flask.request.method, path, query, _headers(), flask.request.get_data())
+
+
+def _decoded_body() -> dict[str, Any]:
+    body = flask.request.get_data()
+    if not body:
+        return {}
+    if len(body) > _LARGEST_BODY:
+        raise refused_by_gateway(413, "APIGW.0201", "Request entity too large")
+    if flask.request.mimetype != "application/json":
+        raise ApiError(415, "DLI.0001", "unsupported media type")
+    try:
+        decoded = json.loads(body)
+    except ValueError:
+        raise bad_parameter("The request body is not JSON.") from None
+    if not isinstance(decoded, dict):
+        raise bad_parameter("The request body is not a JSON object.")
+    return decoded
+
+
+def _respond(answer: Answer) -> flask.Response:
+    body = b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
+    return flask.Response(body, answer.status, answer.headers, content_type=JSON_TYPE)
+
+
+def _hang_up() -> flask.Response:
+    """Close the connection without an answer; the response returned is for the framework alone."""
+    flask.request.environ[HANG_UP]()
+    return flask.Response(b"", 200, {HANG_UP: "yes"})

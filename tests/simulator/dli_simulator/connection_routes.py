@@ -1,0 +1,45 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Routes of connections; the deprecated and the current path do the same."""
+
+from __future__ import annotations
+
+import re
+
+from . import fields
+from .connections import ONE
+from .errors import bad_parameter, exists, missing
+from .fields import text
+from .routing import Answer, Call, Routes, done
+
+routes = Routes()
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CURRENT = ONE.replace("/v2.0/", "/v3/")
+
+
+@routes.add("POST", ONE + "/routes")
+@routes.add("POST", _CURRENT + "/routes")
+def create_route(call: Call) -> Answer:
+    """Names are unique in a connection, and so are ranges, though they may overlap. The code is an assumption."""
+    connection = call.connection
+    name, cidr = text(call.body, "name", pattern=_NAME), text(call.body, "cidr")
+    block = fields.network(cidr, "cidr")
+    if block.version == 6 and not connection.ipv6_enable:
+        raise bad_parameter(f"Connection {connection.id} has no IPv6.")
+    if any(route["name"] == name or fields.network(str(route["cidr"]), "cidr") == block for route in connection.routes):
+        raise exists(f"The route {name} or its CIDR block {cidr} already exists.")
+    connection.routes.append({"name": name, "cidr": cidr, "create_time": call.world.millis})
+    return done()
+
+
+@routes.add("DELETE", ONE + "/routes/<name>")
+@routes.add("DELETE", _CURRENT + "/routes/<name>")
+def delete_route(call: Call) -> Answer:
+    connection, name = call.connection, call.path["name"]
+    left = [route for route in connection.routes if route["name"] != name]
+    if len(left) == len(connection.routes):
+        raise missing(f"The route {name} does not exist.")
+    connection.routes = left
+    return done("Deleted")

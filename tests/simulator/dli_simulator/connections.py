@@ -1,0 +1,171 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Enhanced datasource connections: create, list, show, delete, hosts."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from . import fields, peerings
+from .errors import bad_parameter, unavailable
+from .fields import Fields, one_of, text
+from .models import Connection, Peer, new_id
+from .routing import Answer, Call, Routes, done
+from .world import no_connection
+
+routes = Routes()
+
+BASE = "/v2.0/<project_id>/datasource/enhanced-connections"
+ONE = BASE + "/<connection_id>"
+
+_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
+_HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
+
+
+@routes.add("POST", BASE)
+def create_connection(call: Call) -> Answer:
+    """Names need not be unique: nothing documented says so, and no client checks."""
+    wanted = peerings.resolve(call.project, call.body)
+    connection = Connection(
+        id=new_id(),
+        name=text(call.body, "name", pattern=_NAME),
+        dest_vpc_id=text(call.body, "dest_vpc_id"),
+        dest_network_id=text(call.body, "dest_network_id"),
+        create_time=call.world.millis,
+        hosts=_hosts(call.body),
+        routetable_id=text(call.body, "routetable_id", ""),
+        tags=fields.tags(call.body),
+    )
+    _check_subnet(call, connection)
+    call.project.connections[connection.id] = connection
+    peerings.bind(call.world, call.project, connection, wanted)
+    message = f"Create peer connection for queues:{peerings.in_braces(wanted)}"
+    return done(message, http_status=201, connection_id=connection.id)
+
+
+def _check_subnet(call: Call, connection: Connection) -> None:
+    """Creation reports a subnet that it cannot find (documented); the code and the exact words are assumptions."""
+    vpc, subnet = connection.dest_vpc_id, connection.dest_network_id
+    if call.world.network(vpc, subnet) is None:
+        raise bad_parameter(f"The subnet {subnet} cannot be found in VPC {vpc}.")
+
+
+def _hosts(body: Fields, mandatory: bool = False) -> list[dict[str, str]]:
+    hosts = fields.objects(body, "hosts", mandatory=mandatory)
+    return [{"name": text(host, "name", pattern=_HOST_NAME), "ip": _ipv4(text(host, "ip"))} for host in hosts]
+
+
+def _ipv4(address: str) -> str:
+    try:
+        ipaddress.IPv4Address(address)
+    except ValueError:
+        raise bad_parameter(f"The value of parameter ip is invalid: {address}.") from None
+    return address
+
+
+@dataclass(frozen=True)
+class _Listed:
+    connection: Connection
+    status: str
+
+
+@routes.add("GET", BASE)
+def list_connections(call: Call) -> Answer:
+    """Deleted ones stay in the list. The name matches anywhere, and `count` is the total: assumptions."""
+    found = [each for each in _listed(call) if _matches(each, call.query)]
+    shown = fields.page(found, call.query, zero_is_all=True)
+    return done(count=len(found), connections=[_as_json(call, each.connection, each.status) for each in shown])
+
+
+def _listed(call: Call) -> list[_Listed]:
+    pairs = call.world.listed_connections(call.project)
+    return [_Listed(connection, status) for connection, status in sorted(pairs, key=lambda pair: pair[0].create_time)]
+
+
+def _matches(listed: _Listed, query: Fields) -> bool:
+    status = one_of(query, "status", ("ACTIVE", "DELETED", ""), "")
+    return (
+        status in ("", listed.status)
+        and text(query, "name", "") in listed.connection.name
+        and fields.has_tags(listed.connection.tags, fields.tag_filter(query))
+    )
+
+
+@routes.add("GET", ONE)
+def show_connection(call: Call) -> Answer:
+    """A deleted connection still answers 200, with status DELETED."""
+    found = call.project.connections.get(call.path["connection_id"])
+    if found is None:
+        raise no_connection(call.path["connection_id"])
+    return done(**_as_json(call, found, found.status))
+
+
+def _as_json(call: Call, connection: Connection, status: str) -> dict[str, Any]:
+    """Tags and the route table are never told back."""
+    lists: dict[str, list[Any]] = {
+        "available_queue_info": [_peer_as_json(peer) for peer in connection.available_queue_info],
+        "elastic_resource_pools": [_peer_as_json(peer) for peer in connection.elastic_resource_pools],
+        "hosts": connection.hosts,
+        "routes": connection.routes,
+    }
+    null_lists = call.world.knobs.null_lists
+    return {
+        "id": connection.id,
+        "name": connection.name,
+        "status": status,
+        "dest_vpc_id": connection.dest_vpc_id,
+        "dest_network_id": connection.dest_network_id,
+        "isPrivis": connection.isPrivis,
+        "create_time": connection.create_time,
+        "ipv6_enable": connection.ipv6_enable,
+        **{name: None if null_lists and not value else value for name, value in lists.items()},
+    }
+
+
+def _peer_as_json(peer: Peer) -> dict[str, Any]:
+    return {
+        "peer_id": peer.peer_id,
+        "status": peer.status,
+        "name": peer.name,
+        "err_msg": peer.err_msg,
+        "update_time": peer.update_time,
+    }
+
+
+@routes.add("DELETE", ONE)
+def delete_connection(call: Call) -> Answer:
+    """A connection that is being created stays; here that is one with a peering in CREATING: assumption."""
+    connection = call.connection
+    if any(peer.status == "CREATING" and not peer.leaving for peer in connection.peers):
+        raise unavailable(f"Connection {connection.id} is being created and cannot be deleted.")
+    connection.status = "DELETED"
+    connection.delete_time = call.world.millis
+    connection.available_queue_info.clear()
+    connection.elastic_resource_pools.clear()
+    return done("Deleted")
+
+
+@routes.add("PUT", ONE)
+def update_hosts(call: Call) -> Answer:
+    """All hosts are replaced; `hosts` is mandatory, and empty means none."""
+    hosts = _hosts(call.body, mandatory=True)
+    call.connection.hosts = hosts
+    return done()
+
+
+@routes.add("POST", ONE + "/associate-queue")
+def associate(call: Call) -> Answer:
+    connection, wanted = call.connection, peerings.resolve(call.project, call.body, mandatory=True)
+    peerings.bind(call.world, call.project, connection, wanted)
+    return done(f"associated peer connection for queues: {peerings.in_braces(wanted)}.")
+
+
+@routes.add("POST", ONE + "/disassociate-queue")
+def disassociate(call: Call) -> Answer:
+    connection, named = call.connection, peerings.resolve(call.project, call.body, mandatory=True)
+    peerings.unbind(call.world, connection, named)
+    return done(f"Disassociated peer connection for queues:{peerings.in_braces(named)}.")

@@ -1,0 +1,70 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The test whether a queue reaches an address."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from .errors import bad_parameter, missing
+from .fields import text
+from .models import ConnectivityTask
+from .queues import check_available
+from .routing import Answer, Call, Routes, done
+
+routes = Routes()
+
+_BASE = "/v1.0/<project_id>/queues/<queue_name>/connection-test"
+_WITH_PORT = re.compile(r"(\[.+\]|[^:]+):(\d{1,5})")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9_-]+\.)*[A-Za-z]{2,}")
+
+
+@routes.add("POST", _BASE)
+def create_task(call: Call) -> Answer:
+    """It needs the cluster, so that a queue that is still being assigned refuses it: assumption."""
+    world, project = call.world, call.project
+    queue, address = call.queue, text(call.body, "address")
+    host, port = _parse(address)
+    check_available(world, queue)
+    done_at = world.now + world.knobs.connectivity_seconds
+    task = ConnectivityTask(world.next_number(), queue.queue_name, address, done_at)
+    project.tasks[task.task_id] = task
+    message = f"check connectivity to address:{host} with port: {port} successfully"
+    return done(message, task_id=task.task_id)
+
+
+def _parse(address: str) -> tuple[str, str]:
+    """Host and port; the port is optional, and an IPv6 address with one stands in brackets."""
+    with_port = _WITH_PORT.fullmatch(address)
+    host, port = with_port.groups() if with_port else (address, "")
+    if int(port or 0) > 65535 or not (_is_ip(host.strip("[]")) or _is_domain(host)):
+        raise bad_parameter(f"The value of parameter address is invalid: {address}.")
+    return host, port
+
+
+def _is_domain(host: str) -> bool:
+    return len(host) <= 255 and _DOMAIN.fullmatch(host) is not None
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@routes.add("GET", _BASE + "/<task_id>")
+def show_task(call: Call) -> Answer:
+    """Only REACHABLE is documented; the other two values are assumptions."""
+    task_id = call.path["task_id"]
+    task = call.project.tasks.get(int(task_id)) if task_id.isdigit() else None
+    if task is None or task.queue_name != call.queue.queue_name:
+        raise missing(f"There is no connectivity test with the ID {task_id}")
+    if call.world.now < task.done_at:
+        value = "RUNNING"
+    else:
+        value = "REACHABLE" if call.world.knobs.reaches(task.address) else "UNREACHABLE"
+    return done(f"Get node connectivity status successfully for addressId:{task_id}", connectivity=value)

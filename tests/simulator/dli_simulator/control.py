@@ -1,0 +1,83 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control API under /_simulator/: for whoever watches or upsets the simulated cloud, not part of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import flask
+import yaml
+
+if TYPE_CHECKING:
+    from .simulator import Simulator
+
+PREFIX = "/_simulator"
+
+
+def control_blueprint(simulator: Simulator) -> flask.Blueprint:
+    blueprint = flask.Blueprint("control", __name__, url_prefix=PREFIX)
+    _add_reading(blueprint, simulator)
+    _add_writing(blueprint, simulator)
+    blueprint.register_error_handler(ValueError, lambda error: ({"error": str(error)}, 400))
+    return blueprint
+
+
+def _add_reading(blueprint: flask.Blueprint, simulator: Simulator) -> None:
+    answers: dict[str, Callable[[], Any]] = {
+        "/ready": lambda: simulator.ready,
+        "/requests": lambda: simulator.recorder.as_json(),
+        "/state": lambda: _state(simulator),
+        "/faults": lambda: simulator.faults.pending(),
+        "/knobs": lambda: dataclasses.asdict(simulator.world.knobs),
+    }
+    for path, answer in answers.items():
+        blueprint.add_url_rule(path, path, lambda answer=answer: flask.jsonify(answer()), methods=["GET"])
+
+
+def _add_writing(blueprint: flask.Blueprint, simulator: Simulator) -> None:
+    actions: dict[tuple[str, str], Callable[[Any], None]] = {
+        ("DELETE", "/requests"): lambda _body: simulator.recorder.clear(),
+        ("DELETE", "/faults"): lambda _body: simulator.faults.clear(),
+        ("POST", "/faults"): lambda body: _inject(simulator, body),
+        ("POST", "/knobs"): lambda body: simulator.turn(**body),
+        ("POST", "/clock"): lambda body: simulator.clock.advance(float(body["advance"])),
+        ("POST", "/seed"): lambda body: simulator.sow(body),
+        ("POST", "/reset"): lambda _body: simulator.reset(),
+    }
+    for (method, path), action in actions.items():
+        blueprint.add_url_rule(path, f"{method} {path}", _view(action), methods=[method])
+
+
+def _view(action: Callable[[Any], None]) -> Callable[[], tuple[str, int]]:
+    def view() -> tuple[str, int]:
+        # JSON is YAML too, so that a seed file can be sent as it is.
+        action(yaml.safe_load(flask.request.get_data()) or {})
+        return "", 204
+
+    return view
+
+
+def _inject(simulator: Simulator, faults: Any) -> None:
+    for fault in faults if isinstance(faults, list) else [faults]:
+        simulator.inject(**fault)
+
+
+def _state(simulator: Simulator) -> dict[str, Any]:
+    """What an observer sees who knows everything."""
+    with simulator.world.lock:
+        return {
+            "now": simulator.clock.now(),
+            "queues": [_queue(simulator, queue) for queue in simulator.queues.values()],
+            "connections": [
+                {**dataclasses.asdict(each), "isPrivis": each.isPrivis} for each in simulator.connections.values()
+            ],
+            "pools": [dataclasses.asdict(each) for each in simulator.pools.values()],
+        }
+
+
+def _queue(simulator: Simulator, queue: Any) -> dict[str, Any]:
+    return {**dataclasses.asdict(queue), "ready": queue.is_ready(simulator.clock.now())}

@@ -1,0 +1,147 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of the identity service a client of the queues needs: tokens, and projects by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .access import Gate, Token, iso
+from .errors import ApiError
+from .fields import Fields, text
+from .routing import Answer, Call, Routes
+from .world import Identity, Project, World
+
+
+def _refused(status: int, message: str) -> ApiError:
+    return ApiError(status, "", message, shape="iam")
+
+
+def _part(body: Fields, *names: str) -> dict[str, Any]:
+    """A nested object of a request; empty if any step to it is missing."""
+    found: Any = body
+    for name in names:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def iam_routes(gate: Gate) -> Routes:
+    routes = Routes()
+
+    @routes.add("POST", "/v3/auth/tokens", public=True)
+    def create_token(call: Call) -> Answer:
+        if "password" not in (_part(call.body, "auth", "identity").get("methods") or []):
+            raise _refused(400, "The request body is invalid: only the method password is known here")
+        _check_user(call.world.identity, _part(call.body, "auth", "identity", "password", "user"))
+        project = _scope(call.world, _part(call.body, "auth", "scope"))
+        subject, token = gate.issue(project.id if project else None)
+        return Answer(_token_as_json(call, token), 201, {"X-Subject-Token": subject})
+
+    @routes.add("GET", "/v3/auth/tokens")
+    def show_token(call: Call) -> Answer:
+        subject = call.headers.get("x-subject-token", "")
+        try:
+            token = gate.token(subject)
+        except ApiError:
+            raise _refused(404, "Could not find token") from None
+        return Answer(_token_as_json(call, token), 200, {"X-Subject-Token": subject})
+
+    routes.add("GET", "/v3/projects")(_list_projects)
+    routes.add("GET", "/v3/auth/projects")(_list_enterable_projects)
+    routes.add("GET", "/v3/auth/domains")(_list_domains)
+    return routes
+
+
+def _check_user(identity: Identity, user: Fields) -> None:
+    by_id = user.get("id") == identity.user_id
+    domain = _part(user, "domain")
+    in_domain = identity.domain_name == domain.get("name") or identity.domain_id == domain.get("id")
+    by_name = user.get("name") == identity.username and in_domain
+    if not (by_id or by_name) or user.get("password") != identity.password:
+        raise _refused(401, "The username or password is wrong.")
+
+
+def _scope(world: World, scope: Fields) -> Project | None:
+    """A project, the account as a whole, or nothing said."""
+    wanted = _part(scope, "project")
+    if not wanted:
+        return None
+    for project in world.projects.values():
+        if project.id == wanted.get("id") or project.name == wanted.get("name"):
+            return project
+    raise _refused(401, "The project does not exist or the user is not authorized to access it.")
+
+
+def _token_as_json(call: Call, token: Token) -> dict[str, Any]:
+    identity = call.world.identity
+    domain = {"id": identity.domain_id, "name": identity.domain_name}
+    shown: dict[str, Any] = {
+        "methods": list(token.methods),
+        "issued_at": iso(token.issued_at),
+        "expires_at": iso(token.expires_at),
+        "user": {"id": identity.user_id, "name": identity.username, "domain": domain, "password_expires_at": ""},
+        "roles": [{"id": "0", "name": "te_admin"}],
+    }
+    if token.project_id is None:
+        shown["domain"] = domain
+    else:
+        project = call.world.projects[token.project_id]
+        shown["project"] = {"id": project.id, "name": project.name, "domain": domain}
+    if not text(call.query, "nocatalog", ""):
+        shown["catalog"] = _catalog(call)
+    return {"token": shown}
+
+
+def _catalog(call: Call) -> list[dict[str, Any]]:
+    urls = {"dli": call.base_url, "iam": call.base_url + "/v3", "vpc": call.base_url}
+    region = call.world.region
+    return [
+        {
+            "id": name,
+            "name": name,
+            "type": name,
+            "endpoints": [
+                {"id": name, "interface": "public", "region": region, "region_id": region, "url": url},
+            ],
+        }
+        for name, url in urls.items()
+    ]
+
+
+def _list_projects(call: Call) -> Answer:
+    """The name has to match exactly."""
+    wanted = text(call.query, "name", "")
+    return _projects(call, [each for each in call.world.projects.values() if wanted in ("", each.name)])
+
+
+def _list_enterable_projects(call: Call) -> Answer:
+    return _projects(call, list(call.world.projects.values()))
+
+
+def _projects(call: Call, projects: list[Project]) -> Answer:
+    domain_id = call.world.identity.domain_id
+    shown = [
+        {
+            "id": project.id,
+            "name": project.name,
+            "domain_id": domain_id,
+            "parent_id": domain_id,
+            "is_domain": False,
+            "enabled": True,
+            "description": "",
+            "links": {"self": f"{call.base_url}/v3/projects/{project.id}"},
+        }
+        for project in projects
+    ]
+    return Answer({"projects": shown, "links": _links(call, "projects")})
+
+
+def _list_domains(call: Call) -> Answer:
+    identity = call.world.identity
+    domain = {"id": identity.domain_id, "name": identity.domain_name, "enabled": True, "description": ""}
+    return Answer({"domains": [domain], "links": _links(call, "auth/domains")})
+
+
+def _links(call: Call, path: str) -> dict[str, Any]:
+    return {"self": f"{call.base_url}/v3/{path}", "next": None, "previous": None}

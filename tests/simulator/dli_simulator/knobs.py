@@ -1,0 +1,50 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a test or a person can turn: durations, quirks and planned misfortunes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Knobs:
+    """Seconds are seconds of the simulated clock."""
+
+    assigning_seconds: float = 420
+    peer_seconds: float = 20
+    unbind_seconds: float = 5
+    pool_seconds: float = 120
+    pool_scaling_seconds: float = 60
+    pool_cooldown_seconds: float = 900
+    scaling_seconds: float = 600
+    restart_seconds: float = 60
+    connectivity_seconds: float = 5
+    list_lag_seconds: float = 0
+    fail_peers: dict[str, str] = field(default_factory=dict)
+    fail_pools: dict[str, str] = field(default_factory=dict)
+    busy_queues: list[str] = field(default_factory=list)
+    throttle: dict[str, float] | None = None
+    reachable: list[str] | None = None
+    unreachable: list[str] = field(default_factory=list)
+    unpublished: list[str] = field(default_factory=list)
+    lock_after: int | None = None
+    null_lists: bool = False
+    privilege_project_key: str = "applicant_project_id"
+
+    def turn(self, settings: Mapping[str, Any]) -> None:
+        """Set some knobs, or none at all if one of them does not exist."""
+        unknown = sorted(set(settings) - {each.name for each in dataclasses.fields(self)})
+        if unknown:
+            raise ValueError(f"no such knob: {', '.join(unknown)}")
+        for name, value in settings.items():
+            setattr(self, name, value)
+
+    def reaches(self, address: str) -> bool:
+        if address in self.unreachable:
+            return False
+        return self.reachable is None or address in self.reachable

@@ -1,0 +1,72 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a pool's size follows its queues, and which queues it takes."""
+
+from __future__ import annotations
+
+from .errors import bad_parameter, unavailable
+from .models import DAY, Policy, Pool, Queue
+from .world import Project, World, millis
+
+_STEP = 16
+
+
+def check_settled(pool: Pool) -> None:
+    """Refuse what a pool takes only while nothing is going on in it. The code is an assumption."""
+    if pool.status != "AVAILABLE" or pool.deleting:
+        state = "DELETING" if pool.deleting else pool.status
+        name = pool.elastic_resource_pool_name
+        raise unavailable(f"Status of elastic resource pool {name} is {state}, which is not available")
+
+
+def check_may_join(project: Project, pool: Pool, size: int) -> None:
+    check_settled(pool)
+    if size > pool.max_cu:
+        raise bad_parameter(f"The queue has more CUs than the pool {pool.elastic_resource_pool_name} may have.")
+    check_minimum(project, pool, least=pool.min_cu, extra=size)
+
+
+def check_minimum(project: Project, pool: Pool, *, least: int, extra: int = 0) -> None:
+    """The guaranteed CUs of all queues must fit into the pool's own minimum at any hour."""
+    queues = project.queues_in(pool)
+    for hour in range(24):
+        if sum(queue.policy_at(hour).min_cu for queue in queues) + extra > least:
+            raise bad_parameter(
+                f"The minimum CUs of the elastic resource pool {pool.elastic_resource_pool_name} are less than "
+                "the sum of the minimum CUs of its queues."
+            )
+
+
+def join(world: World, project: Project, queue: Queue, pool: Pool) -> None:
+    """Put a queue into a pool; it is ready when the pool has grown: assumption."""
+    size = queue.cu_count
+    queue.elastic_resource_pool_name = pool.elastic_resource_pool_name
+    queue.cidr_in_vpc = pool.cidr_in_vpc
+    queue.queue_scaling_policies = [Policy(1, "00:00", DAY, size, size)]
+    rescale(world, project, pool)
+    queue.ready_at = pool.busy_until
+
+
+def rescale(world: World, project: Project, pool: Pool) -> None:
+    """Let the pool follow its queues: the actual size changes at once, the current one when the change is through."""
+    queues = project.queues_in(pool)
+    if queues or pool.actual_cu:
+        wanted = sum(queue.max_cu for queue in queues)
+        pool.actual_cu = _round_up(max(min(wanted, pool.max_cu), pool.min_cu))
+    pool.status = "SCALING"
+    pool.busy_until = world.now + world.knobs.pool_scaling_seconds
+    world.agenda.add(pool.busy_until, lambda moment: _end(pool, moment))
+
+
+def _end(pool: Pool, moment: float) -> None:
+    """Unless another change began meanwhile, which then ends later."""
+    if pool.status != "SCALING" or moment < pool.busy_until:
+        return
+    pool.status = "AVAILABLE"
+    pool.current_cu = pool.actual_cu or pool.min_cu
+    pool.update_time = millis(moment)
+
+
+def _round_up(size: int) -> int:
+    return -(-size // _STEP) * _STEP

@@ -1,0 +1,281 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Elastic resource pools: create, list, change, delete, and their queues with scaling policies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from . import fields, pool_scaling
+from .errors import bad_parameter, exists, out_of_quota, unavailable, unsupported
+from .fields import Fields, integer, objects, one_of, text, truth
+from .models import Policy, Pool, Queue
+from .queues import check_available
+from .routing import Answer, Call, Routes, done
+from .world import Project, World, millis
+
+routes = Routes()
+
+BASE = "/v3/<project_id>/elastic-resource-pools"
+ONE = BASE + "/<pool_name>"
+
+_STEP = 16
+_STATES = ("AVAILABLE", "SCALING", "CREATING", "FAILED", "")
+_HOUR = re.compile(r"(?:[01]\d|2[0-4]):00")
+
+
+def is_basic(pool: Pool) -> bool:
+    return pool.label.get("spec") == "basic"
+
+
+@routes.add("POST", BASE)
+def create_pool(call: Call) -> Answer:
+    world, project = call.world, call.project
+    name = text(call.body, "elastic_resource_pool_name", pattern=fields.NAME).lower()
+    pool = _wanted_pool(call, name)
+    if name in project.pools:
+        raise exists(f"The elastic resource pool {name} already exists")
+    if len(project.pools) >= project.quotas["ELASTIC_RESOURCE_POOL"]:
+        raise out_of_quota("The quota of elastic resource pools is insufficient.")
+    project.pools[name] = pool
+    world.agenda.add(world.now + world.knobs.pool_seconds, lambda moment: _end_creation(world, pool, moment))
+    return done(elastic_resource_pool_name=name)
+
+
+def _wanted_pool(call: Call, name: str) -> Pool:
+    world, body = call.world, call.body
+    least = integer(body, "min_cu")
+    cidr = text(body, "cidr_in_vpc", "172.16.0.0/12")
+    fields.network(cidr, "cidr_in_vpc")
+    pool = Pool(
+        id=world.next_number(),
+        elastic_resource_pool_name=name,
+        create_time=world.millis,
+        update_time=world.millis,
+        owner=world.identity.username,
+        min_cu=least,
+        max_cu=integer(body, "max_cu"),
+        current_cu=least,
+        cidr_in_vpc=cidr,
+        description=text(body, "description", "", longest=256),
+        status="CREATING",
+        enterprise_project_id=text(body, "enterprise_project_id", "0") or "0",
+        charging_mode=integer(body, "charging_mode", 1, least=1, most=1),
+        label=_label(body),
+        ipv6_enable=truth(body, "ipv6_enable"),
+        tags=fields.tags(body),
+    )
+    _check_sizes(pool, pool.min_cu, pool.max_cu)
+    return pool
+
+
+def _label(body: Fields) -> dict[str, str]:
+    label = body.get("label") or {}
+    if label not in ({}, {"spec": "basic"}, {"billing_spec_code": "developer"}):
+        raise bad_parameter("The value of parameter label is invalid.")
+    return dict(label)
+
+
+def _check_sizes(pool: Pool, least: int, most: int) -> None:
+    """Standard pools have 64 to 32000 CUs, basic ones 16 to 64; for developer pools no bounds are known."""
+    low, high = (64, 32000) if not pool.label else (16, 64) if is_basic(pool) else (16, 32000)
+    if least % _STEP or most % _STEP or not low <= least <= most <= high:
+        raise bad_parameter(f"The values of parameters min_cu and max_cu are invalid: {least}, {most}.")
+
+
+def _end_creation(world: World, pool: Pool, moment: float) -> None:
+    failures = {name.lower(): reason for name, reason in world.knobs.fail_pools.items()}
+    pool.fail_reason = failures.get(pool.elastic_resource_pool_name, "")
+    pool.status = "FAILED" if pool.fail_reason else "AVAILABLE"
+    pool.update_time = millis(moment)
+
+
+@routes.add("GET", BASE)
+def list_pools(call: Call) -> Answer:
+    """There is no call for one pool. The name matches anywhere (documented)."""
+    found = [pool for pool in call.world.listed_pools(call.project) if _matches(pool, call.query)]
+    shown = fields.page(found, call.query)
+    return done(count=len(found), elastic_resource_pools=[_as_json(call.project, pool) for pool in shown])
+
+
+def _matches(pool: Pool, query: Fields) -> bool:
+    return (
+        text(query, "name", "").lower() in pool.elastic_resource_pool_name
+        and one_of(query, "status", _STATES, "") in ("", pool.status)
+        and fields.has_tags(pool.tags, fields.tag_filter(query))
+    )
+
+
+def _as_json(project: Project, pool: Pool) -> dict[str, Any]:
+    """Tags are never told back here."""
+    return {
+        "id": pool.id,
+        "elastic_resource_pool_name": pool.elastic_resource_pool_name,
+        "description": pool.description,
+        "owner": pool.owner,
+        "max_cu": pool.max_cu,
+        "min_cu": pool.min_cu,
+        "current_cu": pool.current_cu,
+        "actual_cu": pool.actual_cu,
+        "prepay_cu": pool.prepay_cu,
+        "cidr_in_vpc": pool.cidr_in_vpc,
+        "create_time": pool.create_time,
+        "update_time": pool.update_time,
+        "status": pool.status,
+        "resource_id": pool.resource_id,
+        "fail_reason": pool.fail_reason,
+        "enterprise_project_id": pool.enterprise_project_id,
+        "charging_mode": pool.charging_mode,
+        "queues": [queue.queue_name for queue in project.queues_in(pool)],
+        "manager": pool.manager,
+        "label": pool.label,
+        "ipv6_enable": pool.ipv6_enable,
+    }
+
+
+@routes.add("PUT", ONE)
+def update_pool(call: Call) -> Answer:
+    pool = call.project.pool(call.path["pool_name"])
+    least, most = integer(call.body, "min_cu", pool.min_cu), integer(call.body, "max_cu", pool.max_cu)
+    description = text(call.body, "description", pool.description, longest=256)
+    _check_sizes(pool, least, most)
+    pool_scaling.check_settled(pool)
+    _check_resize(call.project, pool, least, most)
+    pool.description = description
+    if (least, most) != (pool.min_cu, pool.max_cu):
+        pool.min_cu, pool.max_cu = least, most
+        pool_scaling.rescale(call.world, call.project, pool)
+    return done()
+
+
+def _check_resize(project: Project, pool: Pool, least: int, most: int) -> None:
+    # The documents speak of the actual size, a client's of the current one: the larger of the two bounds it.
+    if least > max(pool.current_cu, pool.actual_cu):
+        raise bad_parameter("The minimum CUs cannot exceed the current CUs of the elastic resource pool.")
+    if any(queue.max_cu > most for queue in project.queues_in(pool)):
+        raise bad_parameter("The maximum CUs cannot be less than the maximum CUs of a queue in the pool.")
+    pool_scaling.check_minimum(project, pool, least=least)
+
+
+@routes.add("DELETE", ONE)
+def delete_pool(call: Call) -> Answer:
+    """The pool leaves the list later. How long that takes has no knob of its own: as long as a change of size."""
+    world, project = call.world, call.project
+    pool = project.pool(call.path["pool_name"])
+    if pool.status != "FAILED":
+        pool_scaling.check_settled(pool)
+    if world.millis - pool.create_time < world.knobs.pool_cooldown_seconds * 1000:
+        raise unavailable(f"The elastic resource pool {pool.elastic_resource_pool_name} is too young to be deleted.")
+    if project.queues_in(pool):
+        raise unsupported(f"The elastic resource pool {pool.elastic_resource_pool_name} still has queues.")
+    pool.deleting = True
+    world.agenda.add(world.now + world.knobs.pool_scaling_seconds, lambda moment: _end_deletion(project, pool, moment))
+    return done()
+
+
+def _end_deletion(project: Project, pool: Pool, moment: float) -> None:
+    """Bindings go with the pool: assumption."""
+    del project.pools[pool.elastic_resource_pool_name]
+    project.gone_pools.append((moment, pool))
+    project.drop_peers("elastic_resource_pools", pool.elastic_resource_pool_name)
+
+
+@routes.add("POST", ONE + "/queues")
+def associate_queue(call: Call) -> Answer:
+    world, project = call.world, call.project
+    pool, queue = project.pool(call.path["pool_name"]), project.queue(text(call.body, "queue_name"))
+    if queue.elastic_resource_pool_name:
+        raise unsupported(f"The queue {queue.queue_name} already is in the pool {queue.elastic_resource_pool_name}.")
+    same_enterprise = queue.enterprise_project_id == pool.enterprise_project_id
+    if queue.resource_mode == 0 or queue.charging_mode != 1 or not same_enterprise:
+        raise unsupported("Only dedicated pay-per-use queues of the same enterprise project can join a pool.")
+    check_available(world, queue)
+    pool_scaling.check_may_join(project, pool, queue.cu_count)
+    pool_scaling.join(world, project, queue, pool)
+    return done()
+
+
+@routes.add("GET", ONE + "/queues")
+def list_pool_queues(call: Call) -> Answer:
+    pool = call.project.pool(call.path["pool_name"])
+    wanted = text(call.query, "queue_name", "").lower()
+    inside = [queue for queue in call.world.listed_queues(call.project) if _is_in(queue, pool)]
+    found = [queue for queue in inside if wanted in queue.queue_name]
+    # An offset without a limit pages nothing, as a client had to learn.
+    shown = fields.page(found, call.query) if "limit" in call.query else found
+    return done(count=len(found), queues=[_queue_as_json(queue) for queue in shown])
+
+
+def _is_in(queue: Queue, pool: Pool) -> bool:
+    return queue.elastic_resource_pool_name == pool.elastic_resource_pool_name
+
+
+def _queue_as_json(queue: Queue) -> dict[str, Any]:
+    return {
+        "queue_name": queue.queue_name,
+        "enterprise_project_id": queue.enterprise_project_id,
+        "queue_type": queue.queue_type,
+        "owner": queue.owner,
+        "create_time": queue.create_time,
+        "engine": queue.engine,
+        "queue_scaling_policies": [policy_as_json(policy) for policy in queue.queue_scaling_policies],
+    }
+
+
+def policy_as_json(policy: Policy) -> dict[str, Any]:
+    return {
+        "priority": policy.priority,
+        "impact_start_time": policy.impact_start_time,
+        "impact_stop_time": policy.impact_stop_time,
+        "min_cu": policy.min_cu,
+        "max_cu": policy.max_cu,
+        "inherit_elastic_resource_pool_max_cu": policy.inherit_elastic_resource_pool_max_cu,
+    }
+
+
+@routes.add("PUT", ONE + "/queues/<queue_name>")
+def update_scaling_policies(call: Call) -> Answer:
+    """All policies are replaced. Real ones apply from the next full hour, these at once."""
+    pool, queue = call.project.pool(call.path["pool_name"]), call.queue
+    if not _is_in(queue, pool):
+        raise unsupported(f"The queue {queue.queue_name} is not in the pool {pool.elastic_resource_pool_name}.")
+    policies = [_policy(each, pool) for each in objects(call.body, "queue_scaling_policies", mandatory=True)]
+    _check_policies(policies)
+    before, queue.queue_scaling_policies = queue.queue_scaling_policies, policies
+    try:
+        pool_scaling.check_minimum(call.project, pool, least=pool.min_cu)
+    except Exception:
+        queue.queue_scaling_policies = before
+        raise
+    pool_scaling.rescale(call.world, call.project, pool)
+    return done()
+
+
+def _policy(body: Fields, pool: Pool) -> Policy:
+    inherits = truth(body, "inherit_elastic_resource_pool_max_cu")
+    policy = Policy(
+        priority=integer(body, "priority", least=1, most=100),
+        impact_start_time=text(body, "impact_start_time", pattern=_HOUR),
+        impact_stop_time=text(body, "impact_stop_time", pattern=_HOUR),
+        min_cu=integer(body, "min_cu"),
+        max_cu=pool.max_cu if inherits else integer(body, "max_cu"),
+        inherit_elastic_resource_pool_max_cu=inherits,
+    )
+    step = 4 if is_basic(pool) else _STEP
+    if policy.min_cu % 4 or policy.max_cu % step or not policy.min_cu <= policy.max_cu <= pool.max_cu:
+        raise bad_parameter("The values of min_cu and max_cu of a scaling policy are invalid.")
+    return policy
+
+
+def _check_policies(policies: Sequence[Policy]) -> None:
+    """One policy for the whole day is mandatory; only that one may overlap the others."""
+    special = [policy for policy in policies if not policy.is_default]
+    if len(policies) - len(special) != 1:
+        raise bad_parameter("Exactly one scaling policy from 00:00 to 24:00 is needed.")
+    if any(policy.impact_start_time == policy.impact_stop_time for policy in special):
+        raise bad_parameter("A scaling policy must not start when it stops.")
+    if any(sum(policy.covers(hour) for policy in special) > 1 for hour in range(24)):
+        raise bad_parameter("The times of scaling policies overlap.")

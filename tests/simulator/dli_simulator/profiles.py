@@ -1,0 +1,37 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What regions lack: an API that is not published there answers as if the path did not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_PROPERTIES = r"^/v3/[^/]+/queues/[^/]+/properties$"
+
+
+@dataclass(frozen=True)
+class Profile:
+    unpublished: tuple[tuple[str, str], ...] = ()
+    """Pairs of a method ("" for any) and a regular expression for the path."""
+    engines: tuple[str, ...] = ("spark", "hetuEngine")
+    platforms: tuple[str, ...] = ("x86_64", "aarch64")
+
+
+PROFILES = {
+    "default": Profile(),
+    # The T-Systems edition documents none of these, and only Spark on x86_64.
+    "otc": Profile(
+        unpublished=(
+            ("", _PROPERTIES),
+            ("", r"^/v3/[^/]+/quotas$"),
+            ("", r"^/v3/[^/]+/dli_[a-z_]+/(.+/)?tags(/|$)"),
+            ("", r"^/v3/[^/]+/dli_[a-z_]+/resource-instances/"),
+            ("PUT", r"^/v1\.0/[^/]+/queues/[^/]+$"),
+        ),
+        engines=("spark",),
+        platforms=("x86_64",),
+    ),
+    # Reported by a user in 2024: queue properties are not published there.
+    "eu-west-101": Profile(unpublished=(("", _PROPERTIES),)),
+}

@@ -1,0 +1,74 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How one API call is written down: a path, a function that gets a Call and returns an Answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .fields import Fields
+from .models import Connection, Queue
+from .world import Project, World
+
+
+@dataclass(frozen=True)
+class Call:
+    """An authenticated request, as a function that answers it sees it."""
+
+    world: World
+    project: Project
+    path: Mapping[str, str]
+    query: Fields
+    body: Fields
+    headers: Mapping[str, str]
+    base_url: str
+
+    @property
+    def queue(self) -> Queue:
+        return self.project.queue(self.path["queue_name"])
+
+    @property
+    def connection(self) -> Connection:
+        return self.project.connection(self.path["connection_id"])
+
+
+@dataclass(frozen=True)
+class Answer:
+    body: Any
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Handler = Callable[[Call], Answer]
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+    handler: Handler
+    public: bool
+
+
+class Routes:
+    """The calls that one module answers."""
+
+    def __init__(self) -> None:
+        self.entries: list[Route] = []
+
+    def add(self, method: str, path: str, *, public: bool = False) -> Callable[[Handler], Handler]:
+        """Register a function; `public` calls need no authentication."""
+
+        def register(handler: Handler) -> Handler:
+            self.entries.append(Route(method, path, handler, public))
+            return handler
+
+        return register
+
+
+def done(message: str = "", *, http_status: int = 200, **payload: Any) -> Answer:
+    """The envelope of nearly every answer."""
+    return Answer({"is_success": True, "message": message, **payload}, http_status)

@@ -1,0 +1,185 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a simulated cloud holds at its start: the defaults, and what a seed adds."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from . import fields
+from .errors import ApiError
+from .models import DAY, Connection, Network, Peer, Policy, Pool, Queue, new_id
+from .pool_scaling import rescale
+from .world import Project, World
+
+Seed = Mapping[str, Any]
+
+_REGION = "eu-west-101"
+_PROJECT_ID = "0d6b1f2a7c3e4f58a9b0c1d2e3f40516"
+_NETWORKS = [
+    {
+        "vpc_id": "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01",
+        "vpc_name": "vpc-sources",
+        "vpc_cidr": "192.168.0.0/17",
+        "subnet_id": "9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02",
+        "subnet_name": "subnet-sources",
+        "subnet_cidr": "192.168.0.0/24",
+    },
+    {
+        "vpc_id": "7e4a2d90-81c6-4b3f-8f25-c9d0a1b2e303",
+        "vpc_name": "vpc-warehouse",
+        "vpc_cidr": "192.168.128.0/17",
+        "subnet_id": "1f8e6b3c-d4a2-4970-95c8-b7a6f5e4d304",
+        "subnet_name": "subnet-warehouse",
+        "subnet_cidr": "192.168.128.0/24",
+    },
+]
+_QUOTAS = {"CU": 20000, "QUEUE": 200, "ELASTIC_RESOURCE_POOL": 50, "DATABASE": 100, "TABLE": 10000}
+_OLD = 30 * 24 * 3600.0
+_SECTIONS = (
+    "credentials", "region", "project_id", "project_name", "projects", "networks", "queues", "connections", "pools",
+    "quotas", "knobs",
+)  # fmt: skip
+
+
+def plant(world: World, seed: Seed) -> None:
+    """Make a new world: invented, as far as the seed does not say otherwise."""
+    world.clear()
+    world.region = seed.get("region", _REGION)
+    main = Project(seed.get("project_id", _PROJECT_ID), seed.get("project_name", world.region))
+    world.projects[main.id] = main
+    _prepare(world, main)
+    rest = {"networks": _NETWORKS, **seed}
+    sow(world, {key: value for key, value in rest.items() if key not in ("region", "project_id", "project_name")})
+
+
+def sow(world: World, seed: Seed) -> None:
+    """Add what a seed describes to a world that is there. A mistake in it is a ValueError."""
+    unknown = sorted(set(seed) - set(_SECTIONS))
+    if unknown:
+        raise ValueError(f"a seed has no section {', '.join(unknown)}")
+    try:
+        _sow(world, seed)
+    except (TypeError, KeyError, ApiError) as error:
+        raise ValueError(f"the seed has a mistake: {error}") from error
+
+
+def _sow(world: World, seed: Seed) -> None:
+    world.identity = dataclasses.replace(world.identity, **seed.get("credentials", {}))
+    world.knobs.turn(seed.get("knobs", {}))
+    world.main.quotas.update(seed.get("quotas", {}))
+    for settings in seed.get("projects", []):
+        project = Project(settings["id"], settings["name"])
+        world.projects[project.id] = project
+        _prepare(world, project)
+    world.networks += [Network(**settings) for settings in seed.get("networks", [])]
+    for settings in seed.get("pools", []):
+        _add_pool(world, dict(settings))
+    for settings in seed.get("queues", []):
+        _add_queue(world, dict(settings))
+    for settings in seed.get("connections", []):
+        _add_connection(world, dict(settings))
+
+
+def _prepare(world: World, project: Project) -> None:
+    """What every project has: quotas, and the shared queue that nobody created."""
+    project.quotas.update(_QUOTAS)
+    project.queues["default"] = Queue(
+        queue_id=world.next_number(),
+        queue_name="default",
+        create_time=world.millis - int(_OLD * 1000),
+        owner=world.identity.domain_name,
+        cidr_in_vpc="",
+        resource_mode=0,
+    )
+
+
+def _since(world: World, settings: dict[str, Any]) -> int:
+    """The creation time that an age amounts to."""
+    return world.millis - int(settings.pop("age", _OLD) * 1000)
+
+
+def _tags(settings: dict[str, Any]) -> dict[str, str]:
+    return fields.tags({"tags": settings.pop("tags", [])})
+
+
+def _add_pool(world: World, settings: dict[str, Any]) -> None:
+    created = _since(world, settings)
+    name = settings.pop("elastic_resource_pool_name").lower()
+    least = settings.pop("min_cu", 64)
+    world.main.pools[name] = Pool(
+        id=world.next_number(),
+        elastic_resource_pool_name=name,
+        create_time=created,
+        update_time=created,
+        owner=settings.pop("owner", world.identity.username),
+        min_cu=least,
+        max_cu=settings.pop("max_cu", max(least, 256)),
+        current_cu=settings.pop("current_cu", least),
+        tags=_tags(settings),
+        **settings,
+    )
+
+
+def _add_queue(world: World, settings: dict[str, Any]) -> None:
+    created = _since(world, settings)
+    name = settings.pop("queue_name").lower()
+    size = settings.pop("cu_count", 16)
+    policies = [Policy(**each) for each in settings.pop("queue_scaling_policies", [])]
+    queue = Queue(
+        queue_id=settings.pop("queue_id", world.next_number()),
+        queue_name=name,
+        create_time=created,
+        owner=settings.pop("owner", world.identity.username),
+        cidr_in_vpc=settings.pop("cidr_in_vpc", None) or world.next_block(),
+        cu_count=size,
+        cu_spec=settings.pop("cu_spec", size),
+        tags=_tags(settings),
+        ready_at=created / 1000 + world.knobs.assigning_seconds,
+        **settings,
+    )
+    world.main.queues[name] = queue
+    if queue.elastic_resource_pool_name:
+        queue.queue_scaling_policies = policies or [Policy(1, "00:00", DAY, size, size)]
+        _enter_pool(world, queue)
+
+
+def _enter_pool(world: World, queue: Queue) -> None:
+    """A seeded queue is in its pool for long: the pool has its size already."""
+    pool = world.main.pool(queue.elastic_resource_pool_name)
+    queue.elastic_resource_pool_name = pool.elastic_resource_pool_name
+    queue.cidr_in_vpc = pool.cidr_in_vpc
+    status = pool.status
+    rescale(world, world.main, pool)
+    pool.status, pool.busy_until, pool.current_cu = status, 0.0, pool.actual_cu
+
+
+def _add_connection(world: World, settings: dict[str, Any]) -> None:
+    created = _since(world, settings)
+    network = world.networks[0]
+    routes = [{"create_time": created, **route} for route in settings.pop("routes", [])]
+    queues = settings.pop("available_queue_info", settings.pop("queues", []))
+    connection = Connection(
+        id=settings.pop("id", new_id()),
+        dest_vpc_id=settings.pop("dest_vpc_id", network.vpc_id),
+        dest_network_id=settings.pop("dest_network_id", network.subnet_id),
+        create_time=created,
+        available_queue_info=[_peer(each, created) for each in queues],
+        elastic_resource_pools=[_peer(each, created) for each in settings.pop("elastic_resource_pools", [])],
+        routes=routes,
+        tags=_tags(settings),
+        **settings,
+    )
+    world.main.connections[connection.id] = connection
+
+
+def _peer(settings: str | dict[str, Any], created: int) -> Peer:
+    """A name alone means a binding that works; a binding seeded as CREATING is one that is stuck."""
+    if isinstance(settings, str):
+        settings = {"name": settings}
+    peer = Peer(**{"status": "ACTIVE", "update_time": created, **settings})
+    peer.name, peer.stuck = peer.name.lower(), peer.status == "CREATING"
+    return peer

@@ -1,0 +1,132 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulator as one object: to be started and stopped, watched and upset."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+from typing import Any
+
+from .access import Gate
+from .app import create_app
+from .clock import Clock
+from .faults import Fault, Faults
+from .models import Connection, Pool, Queue
+from .recorder import Recorded, Recorder
+from .seed import Seed, plant, sow
+from .server import Server, Tls
+from .throttle import Throttle
+from .world import World
+
+
+class Simulator:
+    """DLI, IAM and VPC of one invented account behind one port."""
+
+    def __init__(
+        self,
+        profile: str = "default",
+        speed: float | None = None,
+        seed: Seed | None = None,
+        require_signature: bool = True,
+    ) -> None:
+        self.clock = Clock(speed)
+        self.world = World(self.clock, profile)
+        self.faults = Faults()
+        self.recorder = Recorder()
+        self.gate = Gate(self.world, require_signature)
+        self.throttle = Throttle(self.world)
+        self.base_url = ""
+        self._seed = seed or {}
+        self._stopping = threading.Event()
+        self._server: Server | None = None
+        plant(self.world, self._seed)
+
+    def start(self, host: str = "127.0.0.1", port: int = 0, tls: Tls | None = None) -> Simulator:
+        self._stopping.clear()
+        self._server = Server(create_app(self), host, port, tls)
+        port = self._server.start()
+        shown_host = f"[{host}]" if ":" in host else host
+        self.base_url = f"{'https' if tls else 'http'}://{shown_host}:{port}"
+        return self
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._server:
+            self._server.stop()
+            self._server = None
+
+    def __enter__(self) -> Simulator:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def ready(self) -> dict[str, Any]:
+        """What a client needs to know."""
+        world = self.world
+        return {
+            "dli_endpoint": self.base_url,
+            "iam_endpoint": self.base_url + "/v3",
+            "vpc_endpoint": self.base_url,
+            "region": world.region,
+            "project_id": world.main.id,
+            "access_key": world.identity.access_key,
+            "secret_key": world.identity.secret_key,
+            "username": world.identity.username,
+            "password": world.identity.password,
+            "domain_name": world.identity.domain_name,
+            "networks": [dict(vars(network)) for network in world.networks],
+        }
+
+    @property
+    def requests(self) -> list[Recorded]:
+        return self.recorder.all()
+
+    @property
+    def queues(self) -> dict[str, Queue]:
+        """The queues of the main project by name, as they are now."""
+        with self.world.lock:
+            self.world.settle()
+            return dict(self.world.main.queues)
+
+    @property
+    def connections(self) -> dict[str, Connection]:
+        """The connections of the main project by id, deleted ones included."""
+        with self.world.lock:
+            self.world.settle()
+            return dict(self.world.main.connections)
+
+    @property
+    def pools(self) -> dict[str, Pool]:
+        """The pools of the main project by name."""
+        with self.world.lock:
+            self.world.settle()
+            return dict(self.world.main.pools)
+
+    def inject(self, **fault: Any) -> None:
+        self.faults.inject(Fault.read(fault))
+
+    def turn(self, **knobs: Any) -> None:
+        with self.world.lock:
+            self.world.knobs.turn(knobs)
+
+    def sow(self, seed: Seed) -> None:
+        with self.world.lock:
+            sow(self.world, seed)
+
+    def reset(self) -> None:
+        """Back to the seeded state. The clock runs on."""
+        with self.world.lock:
+            plant(self.world, self._seed)
+            self.gate.clear()
+            self.faults.clear()
+            self.recorder.clear()
+
+    def sleep(self, seconds: float) -> None:
+        """Let a client wait in real time, though not longer than the simulator lives."""
+        self._stopping.wait(seconds)

@@ -1,0 +1,32 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gateway's limit of requests per API and time."""
+
+from __future__ import annotations
+
+import math
+
+from .errors import refused_by_gateway
+from .world import World
+
+
+class Throttle:
+    """Counts in windows of the simulated clock. The world's lock guards it."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._counts: dict[tuple[str, int], int] = {}
+
+    def check(self, api: str) -> None:
+        setting = self._world.knobs.throttle
+        if setting is None:
+            return
+        seconds, limit = setting["per_seconds"], int(setting["limit"])
+        window = int(self._world.now // seconds)
+        count = self._counts[api, window] = self._counts.get((api, window), 0) + 1
+        if count > limit:
+            wait = math.ceil((window + 1) * seconds - self._world.now)
+            policy = f"policy ip over ratelimit,limit:{limit},time:{seconds:g} second"
+            message = f"The throttling threshold has been reached: {policy}"
+            raise refused_by_gateway(429, "APIGW.0308", message, {"Retry-After": str(wait)})

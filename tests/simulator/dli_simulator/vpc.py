@@ -1,0 +1,85 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of the network service a client needs: VPCs and subnets, to be looked up by name."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from .errors import ApiError
+from .fields import integer, text
+from .models import Network
+from .routing import Answer, Call, Routes
+
+routes = Routes()
+
+_PAGE = 2000
+
+
+@routes.add("GET", "/v1/<project_id>/vpcs")
+def list_vpcs(call: Call) -> Answer:
+    """There is no filter by name, no count and no link to the next page."""
+    vpcs = {network.vpc_id: network for network in call.world.networks}
+    return Answer({"vpcs": _page(call, [_vpc(network) for network in vpcs.values()])})
+
+
+@routes.add("GET", "/v1/<project_id>/subnets")
+def list_subnets(call: Call) -> Answer:
+    vpc_id = text(call.query, "vpc_id", "")
+    found = [network for network in call.world.networks if vpc_id in ("", network.vpc_id)]
+    return Answer({"subnets": _page(call, [_subnet(network) for network in found])})
+
+
+def _page(call: Call, things: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A page starts behind the record that `marker` names."""
+    try:
+        limit = integer(call.query, "limit", _PAGE, most=_PAGE)
+    except ApiError:
+        raise _bad("limit") from None
+    marker = text(call.query, "marker", "")
+    ids = [thing["id"] for thing in things]
+    if marker and marker not in ids:
+        raise _bad("marker")
+    first = ids.index(marker) + 1 if marker else 0
+    return things[first : first + limit]
+
+
+def _bad(name: str) -> ApiError:
+    return ApiError(400, "VPC.0002", f"Invalid value for {name}", shape="code_message")
+
+
+def _vpc(network: Network) -> dict[str, Any]:
+    return {
+        "id": network.vpc_id,
+        "name": network.vpc_name,
+        "description": "",
+        "cidr": network.vpc_cidr,
+        "status": "OK",
+        "enterprise_project_id": "0",
+        "routes": [],
+        "enable_shared_snat": False,
+    }
+
+
+def _subnet(network: Network) -> dict[str, Any]:
+    """`id` is what connections want; `neutron_subnet_id` looks like it and is wrong there."""
+    gateway = next(ipaddress.ip_network(network.subnet_cidr).hosts())
+    return {
+        "id": network.subnet_id,
+        "name": network.subnet_name,
+        "description": "",
+        "cidr": network.subnet_cidr,
+        "gateway_ip": str(gateway),
+        "ipv6_enable": False,
+        "dhcp_enable": True,
+        "primary_dns": "100.125.1.250",
+        "secondary_dns": "100.125.21.250",
+        "dnsList": ["100.125.1.250", "100.125.21.250"],
+        "availability_zone": "",
+        "vpc_id": network.vpc_id,
+        "status": "ACTIVE",
+        "neutron_network_id": network.subnet_id,
+        "neutron_subnet_id": network.neutron_subnet_id,
+    }

@@ -1,0 +1,167 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The state of the simulated cloud, guarded by one lock, and brought up to date whenever someone looks."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from typing import TypeVar
+
+from .clock import Agenda, Clock
+from .errors import ApiError, bad_parameter, missing
+from .knobs import Knobs
+from .models import Connection, ConnectivityTask, Network, Peer, Pool, Queue
+from .profiles import PROFILES, Profile
+
+Listed = TypeVar("Listed", Queue, Connection, Pool)
+_QUEUE_BLOCKS = IPv4Network("10.128.0.0/9")
+
+
+@dataclass
+class Identity:
+    """The one account that may call, with both of its ways to prove itself."""
+
+    access_key: str = "SIMULATORACCESSKEY01"
+    secret_key: str = "simulator-secret-key-0000000000000000000"
+    security_token: str | None = None
+    username: str = "deployer"
+    password: str = "simulator-password-0"
+    domain_name: str = "simulated-account"
+    user_id: str = "5f1d0c7be2a64e0f8c3b9a1276de4f01"
+    domain_id: str = "a3c5e7091b2d4f6880f1e2d3c4b5a697"
+
+
+@dataclass
+class Project:
+    """A project and everything in it."""
+
+    id: str
+    name: str
+    queues: dict[str, Queue] = field(default_factory=dict)
+    connections: dict[str, Connection] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
+    tasks: dict[int, ConnectivityTask] = field(default_factory=dict)
+    quotas: dict[str, int] = field(default_factory=dict)
+    # What was deleted, with the moment: lists that lag still show it.
+    gone_queues: list[tuple[float, Queue]] = field(default_factory=list)
+    gone_pools: list[tuple[float, Pool]] = field(default_factory=list)
+
+    def queue(self, name: str) -> Queue:
+        """The queue of a name in any case."""
+        try:
+            return self.queues[name.lower()]
+        except KeyError:
+            raise missing(f"There is no queue named {name}") from None
+
+    def pool(self, name: str) -> Pool:
+        try:
+            return self.pools[name.lower()]
+        except KeyError:
+            raise missing(f"There is no elastic resource pool named {name}") from None
+
+    def connection(self, connection_id: str) -> Connection:
+        """A connection that is not deleted; the service calls an unknown one a bad parameter."""
+        found = self.connections.get(connection_id)
+        if found is None or found.status == "DELETED":
+            raise no_connection(connection_id)
+        return found
+
+    def live_connections(self) -> Iterator[Connection]:
+        return (each for each in self.connections.values() if each.status != "DELETED")
+
+    def queues_in(self, pool: Pool) -> list[Queue]:
+        name = pool.elastic_resource_pool_name
+        return [each for each in self.queues.values() if each.elastic_resource_pool_name == name]
+
+    def drop_peers(self, kind: str, name: str) -> None:
+        """Forget the bindings of a queue ("available_queue_info") or a pool ("elastic_resource_pools")."""
+        for connection in self.live_connections():
+            peers: list[Peer] = getattr(connection, kind)
+            peers[:] = [peer for peer in peers if peer.name != name]
+
+
+def no_connection(connection_id: str) -> ApiError:
+    return bad_parameter(f"Connection {connection_id} does not exist.")
+
+
+class World:
+    """All projects of the account, its networks, the clock and the knobs."""
+
+    def __init__(self, clock: Clock, profile: str) -> None:
+        self.lock = threading.RLock()
+        self.clock = clock
+        self.profile: Profile = PROFILES[profile]
+        self.clear()
+        clock.on_advance(self.settle)
+
+    def clear(self) -> None:
+        """Start from nothing; whoever calls fills in at least one project."""
+        self.agenda = Agenda()
+        self.knobs = Knobs()
+        self.identity = Identity()
+        self.region = ""
+        self.projects: dict[str, Project] = {}
+        self.networks: list[Network] = []
+        self._numbers = itertools.count(1001)
+        self._blocks = itertools.cycle(_QUEUE_BLOCKS.subnets(new_prefix=18))
+
+    @property
+    def main(self) -> Project:
+        """The region's own project, the one that callers get who name none."""
+        return next(iter(self.projects.values()))
+
+    @property
+    def now(self) -> float:
+        return self.clock.now()
+
+    @property
+    def millis(self) -> int:
+        return millis(self.now)
+
+    def settle(self) -> None:
+        """Let everything happen that was due until now."""
+        with self.lock:
+            self.agenda.run_until(self.now)
+
+    def next_number(self) -> int:
+        return next(self._numbers)
+
+    def next_block(self) -> str:
+        """An own address range for each queue outside pools.
+
+        Creation has no parameter for it and nothing says what the service picks. The documented procedure binds two
+        new queues to one VPC, which works only if their ranges differ: assumption.
+        """
+        return str(next(self._blocks))
+
+    def network(self, vpc_id: str, subnet_id: str) -> Network | None:
+        return next((each for each in self.networks if (each.vpc_id, each.subnet_id) == (vpc_id, subnet_id)), None)
+
+    def listed_queues(self, project: Project) -> list[Queue]:
+        gone = [queue for when, queue in project.gone_queues if self._recent(millis(when))]
+        return self._old(project.queues.values()) + gone
+
+    def listed_pools(self, project: Project) -> list[Pool]:
+        gone = [pool for when, pool in project.gone_pools if self._recent(millis(when))]
+        return self._old(project.pools.values()) + gone
+
+    def listed_connections(self, project: Project) -> list[tuple[Connection, str]]:
+        """Connections with the status that a list shows: one deleted a moment ago may still look alive."""
+        listed = self._old(project.connections.values())
+        return [(each, "ACTIVE" if self._recent(each.delete_time or 0) else each.status) for each in listed]
+
+    def _old(self, things: Iterable[Listed]) -> list[Listed]:
+        return [each for each in things if not self._recent(each.create_time)]
+
+    def _recent(self, moment: int) -> bool:
+        lag = self.knobs.list_lag_seconds
+        return lag > 0 and self.millis - moment < lag * 1000
+
+
+def millis(seconds: float) -> int:
+    return int(seconds * 1000)
