@@ -150,8 +150,9 @@ class Pipeline:
         return response
 
     def _label(self, response: flask.Response) -> None:
-        name = "X-IAM-Trace-Id" if flask.request.path.startswith("/v3/auth") else "X-Request-Id"
-        response.headers["X-Request-Id"] = response.headers[name] = flask.g.request_id
+        response.headers["X-Request-Id"] = flask.g.request_id
+        if flask.request.path.startswith(("/v3/auth/", "/v3/projects")):
+            response.headers["X-IAM-Trace-Id"] = flask.g.request_id
         response.headers["Date"] = formatdate(self._world.now, usegmt=True)
 
 

@@ -99,9 +99,7 @@ def test_the_documented_example_of_the_actual_size(sim: Simulator, sdk: Any) -> 
         priority=1, impact_start_time="00:00", impact_stop_time="24:00", min_cu=16, max_cu=56
     )
     body = model.UpdateElasticResourcePoolQueueRequestBody(queue_scaling_policies=[rule])
-    request = model.UpdateElasticResourcePoolQueueRequest(
-        elastic_resource_pool_name="p1", queue_name="q2", body=body
-    )
+    request = model.UpdateElasticResourcePoolQueueRequest(elastic_resource_pool_name="p1", queue_name="q2", body=body)
     sdk.update_elastic_resource_pool_queue(request)
     assert (sim.pools["p1"].actual_cu, sim.pools["p1"].current_cu) == (96, 64)
     sim.clock.advance(60)
@@ -112,6 +110,7 @@ def test_sizes(sim: Simulator, sdk: Any) -> None:
     assert refused(create, sdk, "a1", 48, 64)[1] == "DLI.0001"
     assert refused(create, sdk, "a1", 64, 65)[1] == "DLI.0001"
     assert refused(create, sdk, "a1", 128, 64)[1] == "DLI.0001"
+    assert refused(create, sdk, "a1", 64, 64, cidr_in_vpc="fd00::/64")[1] == "DLI.0001"
     create(sdk, "basic", 16, 64, label={"spec": "basic"})
     create(sdk)
     sim.clock.advance(120)
@@ -140,7 +139,9 @@ def test_joining_later(sim: Simulator, sdk: Any) -> None:
         return sdk.associate_queue_to_elastic_resource_pool(request)
 
     assert refused(join, "shared")[1] == "DLI.0007"
+    sim.sow({"connections": [{"id": "c", "name": "c1", "queues": ["q1"]}]})
     join("Q1")
+    assert sim.connections["c"].peers == []
     assert sim.queues["q1"].elastic_resource_pool_name == "p1"
     assert refused(join, "q1")[1] == "DLI.0007"
     sim.clock.advance(60)
