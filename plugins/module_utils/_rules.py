@@ -83,6 +83,6 @@ def wait_problems(params: Mapping[str, Any]) -> list[str]:
     found = []
     for option, least in (("wait_timeout", 1), ("wait_interval", 0.01), ("ready_age", 0)):
         # Written so that "not a number" is refused too.
-        if not params[option] >= least or params[option] == float("inf"):
+        if option in params and (not params[option] >= least or params[option] == float("inf")):
             found.append(f"{option}: must be a number of seconds, at least {least}, not {params[option]}")
     return found

@@ -20,6 +20,7 @@ author:
 extends_documentation_fragment:
   - huaweicloud.dli.auth
   - huaweicloud.dli.wait
+  - huaweicloud.dli.ready
   - huaweicloud.dli.attributes
 attributes:
   check_mode:
@@ -388,6 +389,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Con
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     connection_options,
     patience_of,
+    ready_options,
     run_ensure,
     wait_options,
 )
@@ -549,6 +551,7 @@ def main() -> None:
             "force": {"type": "bool", "default": False},
             "force_recreate": {"type": "bool", "default": False},
             **wait_options(),
+            **ready_options(),
             **connection_options(),
         },
         supports_check_mode=True,
