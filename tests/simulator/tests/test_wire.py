@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
-from conftest import Bare
+from simulator_clients import Bare
 
 from dli_simulator import Simulator
 
