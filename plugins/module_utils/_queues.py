@@ -118,7 +118,7 @@ def _labels(value: Any) -> list[str] | None:
 NORMAL = {
     "platform": lambda value: str(value).lower(),
     "engine": lambda value: str(value).lower(),
-    "labels": lambda value: sorted(value),
+    "labels": sorted,
     "enterprise_project_id": lambda value: str(value or "0"),
     "elastic_resource_pool_name": fold,
 }
