@@ -247,3 +247,11 @@ def described(module):
     for key in READ_ON_REQUEST & contains.keys():
         del contains[key]["description"]
     return contains
+
+
+@pytest.mark.parametrize("module", ["dli_elastic_resource_pool", "dli_elastic_resource_pool_info"])
+def test_examples_run_one_after_the_other_and_do_what_their_names_say(module, run):
+    for task in constant(module, "EXAMPLES"):
+        result = run(module, **(task[f"huaweicloud.dli.{module}"] or {}))
+        assert not result.failed, task["name"]
+        assert result["changed"] is not module.endswith("_info"), task["name"]
