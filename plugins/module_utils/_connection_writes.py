@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Conflict, NotFound
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Conflict, DliError, NotFound
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -106,29 +106,50 @@ def unbind(
 ) -> None:
     """Unbind queues and pools. With ``wait``, the end is when the connection does not list them any more."""
 
-    def left(now: Connection | None) -> bool:
-        return now is not None and bool({*now["queues"]} & {*queues} or {*connections.pool_names(now)} & {*pools})
+    def left() -> list[tuple[list[str], list[str]]]:
+        """What is still listed, each by itself, in the form that ``send`` takes."""
+        now = existing(api, connection)
+        return [
+            *(([queue], []) for queue in now["queues"] if queue in queues),
+            *(([], [pool]) for pool in connections.pool_names(now) if pool in pools),
+        ]
 
-    def read() -> Connection | None:
-        return connections.get(api, connection["id"], connection["name"])
+    def send(some_queues: Collection[str], some_pools: Collection[str]) -> None:
+        api.post_once(
+            connections.path(api, connection["id"], "disassociate-queue"),
+            f"unbind {_names(some_queues, some_pools)} from connection {connection['name']}",
+            _bound(some_queues, some_pools),
+            made=lambda: None if left() else True,
+        )
 
-    def unbound() -> bool | None:
-        return None if left(read()) else True
-
-    api.post_once(
-        connections.path(api, connection["id"], "disassociate-queue"),
-        f"unbind {_names(queues, pools)} from connection {connection['name']}",
-        _bound(queues, pools),
-        made=unbound,
-    )
+    try:
+        send(queues, pools)
+    except DliError as exc:
+        if not exc.unclear and not isinstance(exc, NotFound):
+            raise
+        # What was unbound a moment ago is still listed, and the service refuses to unbind it once more, together
+        # with everything named beside it. Unbinding twice does no harm, so each that is left is tried by itself.
+        for one in left():
+            with suppress(NotFound):
+                send(*one)
     if patience.wait:
-        with api.within(patience.deadline):
-            patience.until(
-                read,
-                lambda now: not left(now),
-                what=f"{_names(queues, pools)} to be unbound",
-                seen=connections.describe,
-            )
+        patience.until(
+            left,
+            lambda listed: not listed,
+            what=f"{_names(queues, pools)} to be unbound",
+            seen=lambda listed: ", ".join(f"{_names(*one)} still listed" for one in listed),
+        )
+
+
+def existing(api: Client, connection: Connection) -> Connection:
+    """The connection as it is now. Raises Conflict if somebody else deleted it."""
+    now = connections.get(api, connection["id"], connection["name"])
+    if now is None:
+        raise Conflict(
+            f"Connection {connection['name']} disappeared while it was worked on.",
+            hint="Somebody else deleted it. Running the task again creates it anew.",
+        )
+    return now
 
 
 def set_hosts(api: Client, connection: Connection, hosts: Sequence[Mapping[str, Any]]) -> None:
