@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
     Connection = dict[str, Any]
 
-WHY_NOT_DELETED = "A connection cannot be deleted while one of its bindings is being created: run the task again later, or with wait=true."
+WHY_NOT_DELETED = (
+    "A connection cannot be deleted while one of its bindings is being created: "
+    "run the task again later, or with wait=true."
+)
 STUCK = (
     "A queue that is bound in the first minutes of its life can stay in CREATING for good: "
     "unbind it (take it out of queues, or set queues to an empty list), then run the task again"

@@ -24,6 +24,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
+
 from dli_simulator import Simulator
 
 MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
