@@ -143,9 +143,7 @@ def test_a_whole_life_goes_through_every_change_in_turn(cloud, connection, state
 
 
 def test_what_a_task_does_not_say_stays_as_it_is(cloud, run, state):
-    cloud.sow(
-        {"connections": [{"name": "test1", "queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A]}]}
-    )
+    cloud.sow({"connections": [{"name": "test1", "queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A]}]})
     result = run("dli_enhanced_connection", name="test1")
     assert not result["changed"]
     assert result.sent == [LIST]
@@ -230,9 +228,7 @@ def any_order(names):
     pools=any_order(["pool1", "pool2"]),
     some_hosts=st.permutations([A, B, C, A]),
 )
-@settings(
-    max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_order_and_letter_case_and_repetition_never_matter(connection, state, queues, pools, some_hosts):
     wanted = {"queues": list(queues), "elastic_resource_pools": list(pools), "hosts": some_hosts}
     if state() is None:

@@ -93,9 +93,7 @@ def test_it_is_a_success_without_wait_too(begin, connection, state, write, fault
 
 @pytest.mark.parametrize("fault", NOT_TAKEN.values(), ids=NOT_TAKEN)
 @pytest.mark.parametrize("write", WRITES)
-def test_a_write_without_effect_is_repeated_or_told_and_the_next_run_makes_it(
-    begin, connection, state, write, fault
-):
+def test_a_write_without_effect_is_repeated_or_told_and_the_next_run_makes_it(begin, connection, state, write, fault):
     options, end = begin(write, fault)
     before = state()
     result = connection(**options)
