@@ -345,6 +345,12 @@ def test_without_wait_a_binding_that_failed_is_a_warning(cloud, connection):
     assert any(NO_WAY in str(warning) for warning in result["warnings"])
 
 
+def test_a_way_out_that_needs_purging_says_so(cloud, connection):
+    cloud.turn(fail_peers={"q1": NO_WAY})
+    result = connection(queues=["q1"], purge_queues=False)
+    assert "with purge_queues=true" in result["error"]["hint"]
+
+
 def test_a_failed_binding_that_nobody_asks_for_stops_nothing(cloud, connection, state):
     cloud.turn(fail_peers={"q1": NO_WAY})
     connection(queues=["q1"])

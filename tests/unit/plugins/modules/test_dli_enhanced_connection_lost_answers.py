@@ -16,11 +16,11 @@ GATEWAY = {"shape": "html", "error_msg": "Gateway"}
 TAKEN = {
     "dropped": {"kind": "drop_after"},
     "cut": {"kind": "mangle"},
-    **{str(status): {"kind": "status_after", "status": status, **GATEWAY} for status in (408, 500, 502, 503, 504)},
+    **{str(status): {"kind": "status_after", "status": status, **GATEWAY} for status in (408, 502, 504)},
 }
 NOT_TAKEN = {
     "dropped": {"kind": "drop_before"},
-    **{str(status): {"kind": "status", "status": status, **GATEWAY} for status in (408, 500, 502, 503, 504)},
+    **{str(status): {"kind": "status", "status": status, **GATEWAY} for status in (408, 502, 504)},
 }
 # The request that suffers, what there is before, what the task says, what there is afterwards.
 WRITES = {
@@ -151,6 +151,16 @@ def test_a_service_that_is_down_for_good_is_a_failure_with_one_creation_at_most(
     assert result.failed
     assert len(posts(result, "/enhanced-connections")) == 1
     assert live() is None
+
+
+def test_a_creation_that_is_refused_for_the_moment_is_not_sent_again(cloud, connection, live):
+    refusal = {"error_code": "DLI.0012", "error_msg": "Status of queue q1 is restarting, which is not available"}
+    cloud.inject(kind="status", method="POST", path="enhanced-connections$", status=400, **refusal)
+    result = connection(queues=["q1"])
+    assert "again later" in result["error"]["hint"]
+    assert len(posts(result, "/enhanced-connections")) == 1
+    assert live() is None
+    assert connection(queues=["q1"])["changed"]
 
 
 def test_an_accepted_creation_without_an_id_is_not_made_twice(cloud, connection, live):
