@@ -69,7 +69,7 @@ def wait_problems(params: Mapping[str, Any]) -> list[str]:
     found = []
     for option, least in (("wait_timeout", 1), ("wait_interval", 0.01), ("ready_age", 0)):
         # Written so that "not a number" is refused too.
-        if not least <= params[option] <= LONGEST:
+        if isinstance(params[option], bool) or not least <= params[option] <= LONGEST:
             found.append(
                 f"{option}: must be a number of seconds from {least} to {LONGEST}, not {_shown(params[option])}"
             )
@@ -104,7 +104,7 @@ def _state_problems(params: Mapping[str, Any]) -> list[str]:
     if state == "restarted":
         others = ("cu_count", *queues.FIXED_AT_CREATION, *queues.UNREADABLE)
         found += [
-            f"{option}: is not looked at with state=restarted, which only restarts a queue; use state=present"
+            f"{option}: is not looked at with state=restarted, which only restarts a queue: use state=present"
             for option in others
             if option != "resource_mode" and params[option] is not None
         ]
@@ -122,6 +122,12 @@ def _cu_problems(cu_count: int | None) -> list[str]:
 
 def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
     found = _pattern("elastic_resource_pool_name", params["elastic_resource_pool_name"], QUEUE_NAME, QUEUE_NAME_RULE)
+    # To Python, and so to Ansible's own check of types and choices, true is the number 1.
+    found += [
+        f"{option}: must be a number, not {params[option]}"
+        for option in ("resource_mode", "charging_mode")
+        if isinstance(params[option], bool)
+    ]
     # The length is the console's rule; the API reference states none.
     if len(params["description"] or "") > 128:
         found.append(f"description: must not have more than 128 characters, has {len(params['description'])}")
