@@ -161,7 +161,7 @@ class Transport:
         _waiting.rest(pause if self._deadline is None else min(pause, self._deadline.left()))
 
     def _timeouts(self) -> tuple[float, float]:
-        left = self.timeout if self._deadline is None else max(1.0, min(self.timeout, self._deadline.left()))
+        left = self.timeout if self._deadline is None else min(self.timeout, max(1.0, self._deadline.left()))
         return min(CONNECT_TIMEOUT, left), left
 
 
@@ -208,6 +208,13 @@ def _no_answer(exc: Exception, address: str, timeouts: tuple[float, float]) -> T
             unclear=False,
             passing=False,
             hint="Check the endpoint, and the proxy set in the environment.",
+        )
+    if type(cause) is OSError:
+        return TransportError(
+            f"no trusted connection to {host} (there is no such CA bundle)",
+            unclear=False,
+            passing=False,
+            hint="Check ca_path, and REQUESTS_CA_BUNDLE in the environment.",
         )
     if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
         return TransportError(
