@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MASK = "********"
-
 # Lists may lag behind a write by seconds, so a lost create is looked for more than once before it counts as not made.
 LOOK_AGAIN_AFTER = (0.0, 1.0, 2.0, 4.0)
 
@@ -56,19 +54,13 @@ def ask(
     body: Any = None,
     repeatable: bool,
 ) -> tuple[Answer, dict[str, Any]]:
-    """One exchange, judged: the answer and its decoded body. Raises TransportError or ApiError without any secret."""
+    """One exchange, judged: the answer and its decoded body. Raises TransportError or ApiError, without any secret."""
     try:
         answer = transport.exchange(method, url, auth=auth, query=query, body=body, repeatable=repeatable)
-        return answer, judge(answer, attempt)
     except TransportError as exc:
         exc.message = f"Could not {attempt}: {exc.message}."
         raise
-    except ApiError as exc:
-        # A refused signature is answered with the whole signed request, a security token included.
-        for secret in secrets:
-            exc.message = exc.message.replace(secret, MASK)
-            exc.said = exc.said and exc.said.replace(secret, MASK)
-        raise
+    return answer, judge(answer, attempt, secrets)
 
 
 class Client:
@@ -122,22 +114,27 @@ class Client:
         except DliError as exc:
             if not exc.unclear:
                 raise
-            found = self._look_again(made)
+            found, outcome = self._look_again(made)
             if found is None:
-                exc.hint = (
-                    f"{exc.hint or ''} Nothing was found that it had made: running the task again is safe.".strip()
-                )
+                exc.hint = f"{exc.hint or ''} {outcome}".strip()
                 raise
             return {}, found
 
     @staticmethod
-    def _look_again(made: Callable[[], T | None]) -> T | None:
+    def _look_again(made: Callable[[], T | None]) -> tuple[T | None, str]:
+        """What was made after all, else a sentence about the search."""
+        outcome = ""
         for pause in LOOK_AGAIN_AFTER:
             _waiting.rest(pause)
-            found = made()
+            try:
+                found = made()
+            except (TransportError, ApiError):
+                outcome = "Whether it took effect could not be found out: running the task again will."
+                continue
             if found is not None:
-                return found
-        return None
+                return found, ""
+            outcome = "Nothing was found that it had made: running the task again is safe."
+        return None, outcome
 
     def pages_by_number(
         self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
