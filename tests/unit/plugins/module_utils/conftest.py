@@ -124,7 +124,7 @@ class ScriptedServer:
                 self.close_connection = True
 
             def head(self, step):
-                self.send_response(step.status)
+                self.send_response_only(step.status)
                 for name, value in {"Content-Length": str(len(step.body)), **step.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
