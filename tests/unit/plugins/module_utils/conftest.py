@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import struct
 import threading
@@ -26,7 +27,8 @@ class ManualClock:
 
     def rest(self, seconds):
         self.rested.append(seconds)
-        self.now += seconds
+        # Time never stands still, however small the number.
+        self.now = max(self.now + seconds, math.nextafter(self.now, math.inf))
 
     def pass_by(self, seconds):
         self.now += seconds
