@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, DliError, TransportError
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, DliError, TokenOutdated, TransportError
 from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import judge
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer, Transport
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
+
+    LogIn = Callable[[], tuple[Auth, tuple[str, ...]]]
 
 T = TypeVar("T")
 
@@ -66,7 +68,8 @@ def ask(
 class Client:
     """Calls one project's API.
 
-    ``secrets`` are texts that must not appear in any message, wherever they come from.
+    ``secrets`` are texts that must not appear in any message, wherever they come from. ``log_in``
+    gets a new token, with what is secret about it; there is none if the user gave the credentials of each request.
     """
 
     def __init__(
@@ -76,12 +79,14 @@ class Client:
         auth: Auth,
         project_id: str,
         secrets: tuple[str, ...] = (),
+        log_in: LogIn | None = None,
     ) -> None:
         self._transport = transport
         self._addresses = addresses
         self._auth = auth
         self.project_id = project_id
         self._secrets = secrets
+        self._log_in = log_in
         self._service_time: tuple[float, float] | None = None
 
     def path(self, generation: str, *segments: str) -> str:
@@ -189,17 +194,28 @@ class Client:
         body: Any = None,
         repeatable: bool,
     ) -> dict[str, Any]:
-        answer, decoded = ask(
-            self._transport,
-            method,
-            self._addresses.dli + path,
-            attempt,
-            auth=self._auth,
-            secrets=self._secrets,
-            query=query,
-            body=body,
-            repeatable=repeatable,
-        )
+        def send() -> tuple[Answer, dict[str, Any]]:
+            return ask(
+                self._transport,
+                method,
+                self._addresses.dli + path,
+                attempt,
+                auth=self._auth,
+                secrets=self._secrets,
+                query=query,
+                body=body,
+                repeatable=repeatable,
+            )
+
+        try:
+            answer, decoded = send()
+        except TokenOutdated:
+            if self._log_in is None:
+                raise
+            # A token dies before its time when the user's permissions or password change, and waits are long.
+            self._auth, new_secrets = self._log_in()
+            self._secrets += new_secrets
+            answer, decoded = send()
         self._note_time(answer)
         return decoded
 

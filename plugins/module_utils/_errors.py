@@ -122,5 +122,9 @@ class AccessDenied(ApiError):
     """The credentials are wrong, or are not allowed to do this."""
 
 
+class TokenOutdated(AccessDenied):
+    """The token was good, and has to be replaced by a new one."""
+
+
 class NotPublished(ApiError):
     """This region does not have the API."""

@@ -27,6 +27,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     Busy,
     NotFound,
     NotPublished,
+    TokenOutdated,
 )
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer
 
@@ -148,6 +149,8 @@ def _kind(refused: Refusal, code: str) -> type[ApiError]:
     status, text = refused.status, refused.message
     if code == "APIGW.0101":
         return NotPublished
+    if code == "APIGW.0307":
+        return TokenOutdated
     if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied
     if code == "DLI.0006" or EXISTS_TEXT.search(text):

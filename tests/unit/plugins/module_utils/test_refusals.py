@@ -155,7 +155,7 @@ def test_the_request_id_is_kept_from_header_or_body(headers, body, expected):
     assert (f"request id {expected}" in error.message) == (expected is not None)
 
 
-DENIED, BUSY, MISSING = errors.AccessDenied, errors.Busy, errors.NotFound
+DENIED, OUTDATED, BUSY, MISSING = errors.AccessDenied, errors.TokenOutdated, errors.Busy, errors.NotFound
 EXISTS, UNPUBLISHED, OTHER = errors.AlreadyExists, errors.NotPublished, errors.ApiError
 
 # code: (status, kind, a word of the hint, or None where there is nothing to add)
@@ -192,7 +192,7 @@ CODES = {
     "APIGW.0304": (403, DENIED, "permission"),
     "APIGW.0305": (401, DENIED, "credentials"),
     "APIGW.0306": (403, DENIED, "permission"),
-    "APIGW.0307": (401, DENIED, "credentials"),
+    "APIGW.0307": (401, OUTDATED, "credentials"),
     "APIGW.0308": (429, OTHER, "Too many requests"),
     "APIGW.0310": (403, DENIED, "project_id"),
     "APIGW.0311": (401, DENIED, "credentials"),
@@ -249,7 +249,7 @@ WORDS = [
     (401, "APIGW.0301", "decrypt token fail", DENIED, "auth_token"),
     (401, "APIGW.0301", "x-auth-token not found", DENIED, "auth_token"),
     (401, "APIGW.0301", "token expires, expires_at: 2026-01-01", DENIED, "auth_token"),
-    (401, "APIGW.0307", "The token must be updated.", DENIED, "auth_token"),
+    (401, "APIGW.0307", "The token must be updated.", OUTDATED, "auth_token"),
     # Not found is 400 nearly everywhere, under codes that mean other things too.
     (400, "DLI.0001", "Connection c1 does not exist.", MISSING, None),
     (400, "DLI.0001", "The connection is not exist", MISSING, None),
