@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     Connection = dict[str, Any]
 
-WHY_NOT_DELETED = "A connection cannot be deleted while one of its bindings is being created: run the task again later, or with wait=true."
+WHY_NOT_DELETED = (
+    "A connection cannot be deleted while one of its bindings is being created: "
+    "run the task again later, or with wait=true."
+)
 STUCK = (
     "A queue that is bound in the first minutes of its life can stay in CREATING for good: "
     "take it out of queues, run, and put it back."

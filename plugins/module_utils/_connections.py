@@ -134,13 +134,15 @@ def failed(connection: Mapping[str, Any], queues: Collection[str], pools: Collec
         return None
     reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'] or 'no reason given'}" for e in broken)
     way_out = (
-        "delete the connection (state=absent) and create it again, because a pool whose binding FAILED cannot be unbound"
+        "delete the connection (state=absent) and create it again, "
+        "because a pool whose binding FAILED cannot be unbound"
         if any(e["kind"] != "queue" for e in broken)
         else "take the queue out of queues, run, and put it back"
     )
     return Conflict(
         f"Connection {connection['name']} has bindings that FAILED: {reasons}.",
-        hint=f"Mend the cause (address ranges that overlap, a wrong subnet, DLI not authorised to use the VPC), then {way_out}.",
+        hint="Mend the cause (address ranges that overlap, a wrong subnet, DLI not authorised to use the VPC), "
+        f"then {way_out}.",
     )
 
 

@@ -519,7 +519,8 @@ def _with_readiness(
     api: Client, params: dict[str, Any], dry_run: bool, queue: Queue, patience: Patience
 ) -> tuple[Queue, tuple[str, ...]]:
     """The queue with what can be said of its readiness; waits for it if that was asked for."""
-    concluded, warnings = readiness.without_asking(api, queue, params["ready_age"]), ()
+    concluded = readiness.without_asking(api, queue, params["ready_age"])
+    warnings: tuple[str, ...] = ()
     if patience.wait and not dry_run and not concluded.ready:
         with api.within(patience.deadline):
             seen, warnings = readiness.wait_for_queues(api, [queue], params["ready_age"], patience)

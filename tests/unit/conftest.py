@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "simulator"))
 from ansible.module_utils import basic
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
+
 from dli_simulator import Simulator
 
 MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"

@@ -28,6 +28,7 @@ HEADER = """\
 STOREYS = (
     {"_module"},
     {"_preflight", "_identity"},
+    {"_binding_plan", "_connection_writes", "_queue_writes", "_readiness"},
     {"_queues", "_connections", "_pools", "_tags", "_connectivity", "_networks"},
     {"_client"},
     {"_refusals"},

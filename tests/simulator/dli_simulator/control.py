@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ def control_blueprint(simulator: Simulator) -> flask.Blueprint:
     blueprint = flask.Blueprint("control", __name__, url_prefix=PREFIX)
     _add_reading(blueprint, simulator)
     _add_writing(blueprint, simulator)
-    blueprint.register_error_handler(ValueError, lambda error: ({"error": str(error)}, 400))
+    for mistake in (ValueError, TypeError, KeyError, AttributeError, re.error, yaml.YAMLError):
+        blueprint.register_error_handler(mistake, lambda error: ({"error": repr(error)}, 400))
     return blueprint
 
 
