@@ -130,10 +130,6 @@ def python_for(core: str) -> str:
 NEWEST = next((core for core in reversed(CORES) if set(CORES[core]) & set(AVAILABLE)), list(CORES)[-1])
 PYTHON = python_for(NEWEST)
 
-if AVAILABLE and not os.environ.get("NOX_DOWNLOAD_PYTHON"):
-    # One look at what is here is enough; a download would only be tried to fail much later behind many a firewall.
-    nox.options.download_python = "never"
-
 antsibull_nox.load_antsibull_nox_toml()
 
 
@@ -298,10 +294,9 @@ def unit(session: nox.Session) -> None:
         f"ansible-core~={NEWEST}.0", "pytest", "pytest-cov", "pytest-xdist", "-r", "tests/unit/requirements.txt"
     )
     tree = linked_tree(session)
-    session.run(
-        *("pytest", "-n", "auto", "--cov=plugins", "--cov-report=term", "tests/unit", *session.posargs),
-        env={"PYTHONPATH": str(tree)},
-    )
+    # importlib, because there are files of the same name in different folders, and none of them is a package.
+    options = ["-n", "auto", "--import-mode=importlib", "--cov=plugins", "--cov-report=term"]
+    session.run("pytest", *options, "tests/unit", *session.posargs, env={"PYTHONPATH": str(tree)})
 
 
 @nox.session(name="simulator-tests", python=PYTHON)
@@ -310,10 +305,8 @@ def simulator_tests(session: nox.Session) -> None:
     need(session, "tests/simulator/tests", "so there are no tests of the simulator")
     session.install("pytest", "pytest-xdist", "-r", "tests/simulator/requirements.txt")
     session.install("-r", "tests/simulator/requirements-test.txt")
-    session.run(
-        *("pytest", "-n", "auto", "tests/simulator/tests", *session.posargs),
-        env={"PYTHONPATH": str(ROOT / "tests/simulator")},
-    )
+    where = {"PYTHONPATH": str(ROOT / "tests/simulator")}
+    session.run("pytest", "-n", "auto", "tests/simulator/tests", *session.posargs, env=where)
 
 
 # --- style, build -----------------------------------------------------------------------------------------------------
