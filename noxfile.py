@@ -389,9 +389,12 @@ def demo(session: nox.Session) -> None:
     collections = installed_collection(session, built_tarball(session, here), here / "collections")
     command = ["python", "tests/demo/run.py", *session.posargs]
     if os.environ.get("LIVE", "0") in ("", "0"):
-        command = ["python", "tests/tools/with_simulator.py", "--", *command]
+        # Its clock is so fast that a queue takes less than a second to be assigned, and not seven minutes.
+        command = ["python", "tests/tools/with_simulator.py", "--speed", "600", "--", *command]
     # Unbuffered, so that what the simulator and the playbooks say stays in order.
-    session.run(*command, env={"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONUNBUFFERED": "1"})
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONUNBUFFERED": "1"}
+    # Interrupted, it deletes what it has made in the service, which takes minutes. nox would kill it after a moment.
+    session.run(*command, env=environment, interrupt_timeout=None, terminate_timeout=None)
 
 
 @nox.session(python=PYTHON, default=False)
