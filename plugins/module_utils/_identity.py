@@ -23,6 +23,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import 
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import LogIn
 
 SECRET_OPTIONS = ("access_key", "secret_key", "security_token", "auth_token", "password")
 ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
@@ -50,6 +51,7 @@ class Identity:
     auth: Auth
     project_id: str
     secrets: tuple[str, ...]
+    log_in: LogIn | None = None
 
 
 def problems(params: Mapping[str, Any]) -> list[str]:
@@ -78,7 +80,7 @@ def connect(params: Mapping[str, Any]) -> Client:
     )
     addresses = _addresses(given)
     identity = _Iam(given, transport, addresses.iam).identity()
-    return Client(transport, addresses, identity.auth, identity.project_id, identity.secrets)
+    return Client(transport, addresses, identity.auth, identity.project_id, identity.secrets, identity.log_in)
 
 
 def _given(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -254,7 +256,11 @@ class _Iam:
                 status=answer.status,
                 hint="Check iam_endpoint and project_name.",
             )
-        return Identity(TokenAuth(token), str(project_id), (*self.secrets, token))
+        return Identity(TokenAuth(token), str(project_id), (*self.secrets, token), self._log_in_again)
+
+    def _log_in_again(self) -> tuple[Auth, tuple[str, ...]]:
+        identity = self._login()
+        return identity.auth, identity.secrets
 
     def _password_body(self) -> dict[str, Any]:
         given = self.given
