@@ -410,6 +410,7 @@ def docs(session: nox.Session) -> None:
     session.install("antsibull-docs", f"ansible-core~={NEWEST}.0")
     tree, source = linked_tree(session), Path(session.create_tmp()) / "docsite"
     shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(mode=0o700)  # antsibull-docs insists on it
     fqcn = f"{GALAXY['namespace']}.{GALAXY['name']}"
     layout = ["--use-current", "--squash-hierarchy", "--lenient", "--dest-dir", str(source)]
     session.run(

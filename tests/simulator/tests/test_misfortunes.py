@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from conftest import Bare
+from simulator_clients import Bare
 
 from dli_simulator import Simulator
 
