@@ -216,6 +216,11 @@ class Client:
             self._auth, new_secrets = self._log_in()
             self._secrets += new_secrets
             answer, decoded = send()
+        except ApiError as exc:
+            # A success whose text was cut on its way is asked for once more.
+            if not (repeatable and exc.unclear and exc.status < 300):
+                raise
+            answer, decoded = send()
         self._note_time(answer)
         return decoded
 

@@ -61,9 +61,10 @@ def problems(params: Mapping[str, Any]) -> list[str]:
     ca_path = given.get("ca_path")
     if ca_path and not os.path.exists(ca_path):
         found.append(f"ca_path: there is no file {ca_path}")
-    for name, least in (("request_timeout", 1), ("max_retries", 0)):
-        if name in given and given[name] < least:
-            found.append(f"{name}: must be at least {least}")
+    for name, least, most in (("request_timeout", 1, 86_400), ("max_retries", 0, 100)):
+        # To Python, and so to Ansible's own check of types, true is the number 1.
+        if name in given and (isinstance(given[name], bool) or not least <= given[name] <= most):
+            found.append(f"{name}: must be a number from {least} to {most}")
     return found
 
 
@@ -155,7 +156,7 @@ def _is_address(text: str) -> bool:
         port_is_right = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    plain = not (parts.query or parts.fragment or "@" in parts.netloc or re.search(r"[\s\\]", text))
+    plain = not ("@" in parts.netloc or re.search(r"[\s\\?#]", text))
     return parts.scheme in ("http", "https") and bool(parts.hostname) and port_is_right and plain
 
 

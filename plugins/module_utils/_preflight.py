@@ -22,6 +22,9 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as 
 MAX_TAGS = 20
 MAX_HOSTS = 20_000
 MAX_LISTED = 5
+# Of whole numbers the API takes 32 bits; of seconds nobody needs more than 30 years.
+LARGEST = 2**31 - 1
+LONGEST = 10**9
 CU_AT_CREATION = (16, 64, 256)
 QUEUE_NAME = re.compile(r"(?!_)(?!\d+\Z)[A-Za-z0-9_]{1,128}")
 CONNECTION_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
@@ -66,8 +69,10 @@ def wait_problems(params: Mapping[str, Any]) -> list[str]:
     found = []
     for option, least in (("wait_timeout", 1), ("wait_interval", 0.01), ("ready_age", 0)):
         # Written so that "not a number" is refused too.
-        if not params[option] >= least or params[option] == float("inf"):
-            found.append(f"{option}: must be a number of seconds, at least {least}, not {params[option]}")
+        if isinstance(params[option], bool) or not least <= params[option] <= LONGEST:
+            found.append(
+                f"{option}: must be a number of seconds from {least} to {LONGEST}, not {_shown(params[option])}"
+            )
     return found
 
 
@@ -87,33 +92,42 @@ def _pattern(option: str, value: str | None, pattern: re.Pattern[str], rule: str
 
 def _shown(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= 80 else f"{text[:60]}... ({len(text) - 2} characters)"
+    return text if len(text) <= 80 else f"{text[:60]}... ({len(str(value))} characters)"
 
 
 def _state_problems(params: Mapping[str, Any]) -> list[str]:
     state, found = params["state"], []
-    if state == "absent" and queues.fold(params["name"]) == queues.PRESET:
+    if (state == "absent" or params["force_recreate"]) and queues.fold(params["name"]) == queues.PRESET:
         found.append(f"name: the preset queue {queues.PRESET} cannot be deleted")
     if params["force"] and state != "restarted":
         found.append("force: goes with state=restarted only")
     if state == "restarted":
         others = ("cu_count", *queues.FIXED_AT_CREATION, *queues.UNREADABLE)
         found += [
-            f"{option}: is not looked at with state=restarted, which only restarts a queue; use state=present"
+            f"{option}: is not looked at with state=restarted, which only restarts a queue: use state=present"
             for option in others
             if option != "resource_mode" and params[option] is not None
         ]
+        if params["force_recreate"]:
+            found.append("force_recreate: goes with state=present only, and restarting deletes nothing")
     return found
 
 
 def _cu_problems(cu_count: int | None) -> list[str]:
-    if cu_count is None or (cu_count >= 4 and cu_count % 4 == 0):
+    if cu_count is None or (4 <= cu_count <= LARGEST and cu_count % 4 == 0):
         return []
-    return [f"cu_count: must be a positive multiple of 16 (of 4 in an elastic resource pool), not {cu_count}"]
+    rule = f"must be a multiple of 16 (of 4 in an elastic resource pool), above 0 and at most {LARGEST}"
+    return [f"cu_count: {rule}, not {_shown(cu_count)}"]
 
 
 def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
     found = _pattern("elastic_resource_pool_name", params["elastic_resource_pool_name"], QUEUE_NAME, QUEUE_NAME_RULE)
+    # To Python, and so to Ansible's own check of types and choices, true is the number 1.
+    found += [
+        f"{option}: must be a number, not {params[option]}"
+        for option in ("resource_mode", "charging_mode")
+        if isinstance(params[option], bool)
+    ]
     # The length is the console's rule; the API reference states none.
     if len(params["description"] or "") > 128:
         found.append(f"description: must not have more than 128 characters, has {len(params['description'])}")
@@ -123,8 +137,8 @@ def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
         re.compile(f"0|{UUID.pattern}"),
         "0 or an id such as UUIDs are",
     )
-    if params["labels"] is not None and any(label != DUAL_AZ for label in params["labels"]):
-        found.append(f"labels: the only label is {DUAL_AZ}, not {_shown(params['labels'])}")
+    if params["labels"] not in (None, [], [DUAL_AZ]):
+        found.append(f"labels: the only label is {DUAL_AZ}, and it is given once, not {_shown(params['labels'])}")
     return found
 
 
@@ -136,6 +150,9 @@ def _combination_problems(params: Mapping[str, Any]) -> list[str]:
         found.append("engine: goes with queue_type=sql only")
     if params["feature"] == "ai" and (general or shared or params["platform"] == "aarch64"):
         found.append("feature: ai needs queue_type=sql, platform=x86_64 and resource_mode=1")
+    # What the reference says of properties as such; of creation with properties it says nothing else.
+    if params["properties"] and (general or params["engine"] == "hetuEngine"):
+        found.append("properties: go with queue_type=sql and engine=spark only")
     if params["elastic_resource_pool_name"] and shared:
         found.append("resource_mode: a queue in an elastic resource pool is dedicated (1), not shared (0)")
     return found
@@ -153,7 +170,12 @@ def _tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
                 f"tags: a key must be 1 to 128 letters, digits, blanks and _ . : + - @, without blanks at the ends "
                 f"and not beginning with _sys_, not {_shown(key)}"
             )
-        if isinstance(value, (dict, list)) or len(str(value)) > 255 or not TAG_TEXT.fullmatch(str(value)):
+        if (
+            value is None
+            or isinstance(value, (dict, list))
+            or len(str(value)) > 255
+            or not TAG_TEXT.fullmatch(str(value))
+        ):
             found.append(
                 f"tags: a value must be at most 255 letters, digits, blanks and _ . : + - @, not {_shown(value)} "
                 f"(key {_shown(key)})"

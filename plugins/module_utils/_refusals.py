@@ -44,6 +44,9 @@ BUSY_TEXT = re.compile(
     r"\bis (currently )?(assigning|restarting|scaling)\b|is not available|being created", re.IGNORECASE
 )
 
+# Jobs are somebody else's and may run for ever, so waiting for them is not for a task to decide.
+JOBS_TEXT = re.compile(r"jobs? .*(running|submitt)|running.* jobs?", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -158,7 +161,7 @@ def _kind(refused: Refusal, code: str) -> type[ApiError]:
     if _is_missing(status, code, text):
         return NotFound
     # Busy promises that nothing was done, which these leave open.
-    if status not in UNCLEAR_STATUSES and (code == "DLI.0012" or BUSY_TEXT.search(text)):
+    if status not in UNCLEAR_STATUSES and (code == "DLI.0012" or BUSY_TEXT.search(text)) and not JOBS_TEXT.search(text):
         return Busy
     return ApiError
 
@@ -230,7 +233,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
     (
         None,
         None,
-        r"jobs? .*(running|submitting)|running.* jobs?",
+        JOBS_TEXT.pattern,
         "A job runs on the queue: let it finish or cancel it, then run the task again.",
     ),
     (408, None, None, "The service took too long: look at the state of the object, then run the task again."),

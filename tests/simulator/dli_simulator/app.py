@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 import flask
 
-from . import connection_routes, connections, connectivity, pools, privileges, queues, vpc
+from . import (
+    connection_routes,
+    connections,
+    connectivity,
+    pools,
+    privileges,
+    queue_properties,
+    queues,
+    quotas,
+    tags,
+    vpc,
+)
 from .control import PREFIX, control_blueprint
 from .errors import JSON_TYPE, ApiError, bad_parameter, not_published, refused_by_gateway, render
 from .iam import iam_routes
@@ -26,7 +37,18 @@ from .world import Project
 if TYPE_CHECKING:
     from .simulator import Simulator
 
-_MODULES = (queues, connectivity, connections, connection_routes, privileges, pools, vpc)
+_MODULES = (
+    queues,
+    queue_properties,
+    connectivity,
+    connections,
+    connection_routes,
+    privileges,
+    pools,
+    tags,
+    quotas,
+    vpc,
+)
 _LARGEST_BODY = 12 * 2**20
 
 
@@ -128,8 +150,9 @@ class Pipeline:
         return response
 
     def _label(self, response: flask.Response) -> None:
-        name = "X-IAM-Trace-Id" if flask.request.path.startswith("/v3/auth") else "X-Request-Id"
-        response.headers["X-Request-Id"] = response.headers[name] = flask.g.request_id
+        response.headers["X-Request-Id"] = flask.g.request_id
+        if flask.request.path.startswith(("/v3/auth/", "/v3/projects")):
+            response.headers["X-IAM-Trace-Id"] = flask.g.request_id
         response.headers["Date"] = formatdate(self._world.now, usegmt=True)
 
 

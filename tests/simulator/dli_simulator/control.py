@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +23,17 @@ def control_blueprint(simulator: Simulator) -> flask.Blueprint:
     blueprint = flask.Blueprint("control", __name__, url_prefix=PREFIX)
     _add_reading(blueprint, simulator)
     _add_writing(blueprint, simulator)
-    blueprint.register_error_handler(ValueError, lambda error: ({"error": str(error)}, 400))
+    for mistake in (ValueError, TypeError, KeyError, AttributeError, re.error, yaml.YAMLError):
+        blueprint.register_error_handler(mistake, lambda error: ({"error": repr(error)}, 400))
     return blueprint
 
 
 def _add_reading(blueprint: flask.Blueprint, simulator: Simulator) -> None:
     answers: dict[str, Callable[[], Any]] = {
         "/ready": lambda: simulator.ready,
-        "/requests": lambda: simulator.recorder.as_json(),
+        "/requests": simulator.recorder.as_json,
         "/state": lambda: _state(simulator),
-        "/faults": lambda: simulator.faults.pending(),
+        "/faults": simulator.faults.pending,
         "/knobs": lambda: dataclasses.asdict(simulator.world.knobs),
     }
     for path, answer in answers.items():
@@ -45,7 +47,7 @@ def _add_writing(blueprint: flask.Blueprint, simulator: Simulator) -> None:
         ("POST", "/faults"): lambda body: _inject(simulator, body),
         ("POST", "/knobs"): lambda body: simulator.turn(**body),
         ("POST", "/clock"): lambda body: simulator.clock.advance(float(body["advance"])),
-        ("POST", "/seed"): lambda body: simulator.sow(body),
+        ("POST", "/seed"): simulator.sow,
         ("POST", "/reset"): lambda _body: simulator.reset(),
     }
     for (method, path), action in actions.items():

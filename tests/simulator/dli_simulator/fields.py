@@ -101,6 +101,13 @@ def network(value: str, name: str) -> AnyNetwork:
         raise bad_parameter(f"The value of parameter {name} is invalid: {value} is not a CIDR block.") from None
 
 
+def ipv4_network(value: str, name: str) -> ipaddress.IPv4Network:
+    block = network(value, name)
+    if not isinstance(block, ipaddress.IPv4Network):
+        raise bad_parameter(f"The value of parameter {name} is invalid: {value} is not an IPv4 CIDR block.")
+    return block
+
+
 def tags(fields: Fields, name: str = "tags", *, values_checked: bool = True) -> dict[str, str]:
     """Tags as a mapping; a key may occur once."""
     found: dict[str, str] = {}

@@ -42,6 +42,9 @@ class Knobs:
         if unknown:
             raise ValueError(f"no such knob: {', '.join(unknown)}")
         for name, value in settings.items():
+            if name.endswith("_seconds") and (isinstance(value, bool) or not isinstance(value, (int, float))):
+                raise ValueError(f"the knob {name} is a number of seconds")
+        for name, value in settings.items():
             setattr(self, name, value)
 
     def reaches(self, address: str) -> bool:

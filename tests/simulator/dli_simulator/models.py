@@ -117,7 +117,7 @@ class Connection:
     delete_time: int | None = None
 
     @property
-    def isPrivis(self) -> bool:
+    def isPrivis(self) -> bool:  # noqa: N802 - it is the key of the answer
         """The API's own spelling and sense: false once the connection is granted to another project."""
         return not self.privileges
 

@@ -39,8 +39,12 @@ def check_minimum(project: Project, pool: Pool, *, least: int, extra: int = 0) -
 
 
 def join(world: World, project: Project, queue: Queue, pool: Pool) -> None:
-    """Put a queue into a pool; it is ready when the pool has grown: assumption."""
+    """Put a queue into a pool; it is ready when the pool has grown: assumption.
+
+    Its own bindings end, since from now on it is reached through the pool's network: assumption.
+    """
     size = queue.cu_count
+    project.drop_peers("available_queue_info", queue.queue_name)
     queue.elastic_resource_pool_name = pool.elastic_resource_pool_name
     queue.cidr_in_vpc = pool.cidr_in_vpc
     queue.queue_scaling_policies = [Policy(1, "00:00", DAY, size, size)]

@@ -49,7 +49,7 @@ def _wanted_pool(call: Call, name: str) -> Pool:
     world, body = call.world, call.body
     least = integer(body, "min_cu")
     cidr = text(body, "cidr_in_vpc", "172.16.0.0/12")
-    fields.network(cidr, "cidr_in_vpc")
+    fields.ipv4_network(cidr, "cidr_in_vpc")
     pool = Pool(
         id=world.next_number(),
         elastic_resource_pool_name=name,

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 from typing import Any
@@ -302,8 +301,7 @@ def change_cidr(call: Call, cidr: str) -> None:
 
 def _check_range(queue: Queue, cidr: str) -> None:
     """The documents and the SDK name different sizes; the wider ones hold here."""
-    block = fields.network(cidr, "cidr_in_vpc")
+    block = fields.ipv4_network(cidr, "cidr_in_vpc")
     longest = 24 if queue.cu_count < 256 else 22 if queue.cu_count < 512 else 21
-    private = isinstance(block, IPv4Network) and any(block.subnet_of(each) for each in _PRIVATE)
-    if not private or block.prefixlen > longest or not re.search(r"/\d+$", cidr):
+    if block.prefixlen > longest or not any(block.subnet_of(each) for each in _PRIVATE):
         raise bad_parameter(f"The value of parameter cidr_in_vpc is invalid: {cidr}.")

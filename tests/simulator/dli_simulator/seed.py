@@ -40,8 +40,7 @@ _NETWORKS = [
 _QUOTAS = {"CU": 20000, "QUEUE": 200, "ELASTIC_RESOURCE_POOL": 50, "DATABASE": 100, "TABLE": 10000}
 _OLD = 30 * 24 * 3600.0
 _SECTIONS = (
-    "credentials", "region", "project_id", "project_name", "projects", "networks", "queues", "connections", "pools",
-    "quotas", "knobs",
+    "credentials", "projects", "networks", "queues", "connections", "pools", "quotas", "knobs",
 )  # fmt: skip
 
 

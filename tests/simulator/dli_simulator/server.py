@@ -68,7 +68,7 @@ class Server:
         self._server = wsgi.Server((host, port), app, request_queue_size=256, shutdown_timeout=1)
         self._server.gateway = _Gateway
         # Also how often the loop looks whether it should stop.
-        self._server.expiration_interval = 0.05
+        self._server.expiration_interval = 0.02
         self._server.keep_alive_conn_limit = 1000
         self._server.timeout = 60
         if tls:

@@ -1,0 +1,78 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# For a machine with nothing but Python 3.10 or newer, git and make. Everything else goes into .venv and .nox.
+# The work itself is in noxfile.py; `.venv/bin/nox -l` lists all of it.
+
+PYTHON ?= python3
+# Handed to what is run: make unit ARGS="-k queue", make integration ARGS=dli_queue, make simulator ARGS="--port 8080"
+ARGS ?=
+# How many sessions of nox run side by side where there are several.
+JOBS ?= 2
+
+# uv brings certificates of its own, which is not enough behind a proxy that has others.
+export UV_SYSTEM_CERTS ?= 1
+
+NOX := .venv/bin/nox
+posargs = $(if $(ARGS),-- $(ARGS))
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: $(NOX) ## run the documented procedure against the simulator (LIVE=1: against the service, see README.md)
+	$(NOX) -s demo $(posargs)
+
+.PHONY: test
+test: $(NOX) ## run everything that CI runs
+	$(NOX) -j $(JOBS)
+
+.PHONY: lint
+lint: $(NOX) ## check style, types, licences and documentation
+	$(NOX) -j $(JOBS) -s docs-check ansible-lint lint license-check extra-checks
+
+.PHONY: format
+format: $(NOX) ## rewrite Python files as lint wants them
+	$(NOX) -s format
+
+.PHONY: unit
+unit: $(NOX) ## run the unit tests on one Python
+	$(NOX) -s unit $(posargs)
+
+.PHONY: integration
+integration: $(NOX) ## run the integration tests with the newest ansible-core
+	$(NOX) -s integration $(posargs)
+
+.PHONY: simulator
+# Not through nox: make hands SIGTERM to the process it started, and exec makes that the simulator itself.
+simulator: .nox/simulator/ready ## run the simulated service in the foreground
+	@PYTHONPATH=tests/simulator exec .nox/simulator/bin/python -m dli_simulator $(ARGS)
+
+.nox/simulator/ready: tests/simulator/requirements.txt tests/constraints.txt $(NOX)
+	$(NOX) -s simulator --install-only
+	@touch $@
+
+.PHONY: build
+build: $(NOX) ## make the tarball for Galaxy in dist
+	$(NOX) -s build
+
+.PHONY: docs
+docs: $(NOX) ## make the documentation as a web site in docs/site
+	$(NOX) -s docs
+
+.PHONY: clean
+clean: ## remove everything that was made here
+	rm -rf .venv .nox .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* collections dist docs/site tests/output
+
+$(NOX): requirements-dev.txt tests/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo "$(PYTHON) is missing or older than Python 3.10. Choose another one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+	  { echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@git --version > /dev/null
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt uv
+	.venv/bin/uv pip install --quiet --python .venv/bin/python -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,430 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that CI runs, and what people run by hand. ``nox -l`` lists the sessions.
+
+docs-check, license-check, extra-checks and ansible-lint come from antsibull-nox, see antsibull-nox.toml.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import antsibull_nox
+import nox
+import yaml
+from antsibull_nox.sessions.collections import prepare_collections
+
+ROOT = Path(__file__).parent
+GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+PLACE = Path("ansible_collections", GALAXY["namespace"], GALAXY["name"])
+
+# The releases of ansible-core to test with, oldest first. For each the versions of Python that it accepts on the
+# controller, best choice first; the choices are spread so that every version gets its turn.
+CORES = {
+    "2.16": ("3.10", "3.11", "3.12"),
+    "2.17": ("3.12", "3.11", "3.10"),
+    "2.18": ("3.11", "3.12", "3.13"),
+    "2.19": ("3.11", "3.13", "3.12"),
+    "2.20": ("3.12", "3.13"),
+    "2.21": ("3.13", "3.12"),
+}
+
+# What may be at the top of the tarball, and what must be. See build_ignore in galaxy.yml.
+CONTENT_REQUIRED = {
+    "FILES.json",
+    "LICENSE",
+    "MANIFEST.json",
+    "README.md",
+    "changelogs",
+    "meta",
+    "plugins",
+    "requirements.txt",
+}
+CONTENT_ALLOWED = CONTENT_REQUIRED | {"CHANGELOG.md", "CHANGELOG.rst", "docs", "extensions", "playbooks", "roles"}
+
+nox.needs_version = ">=2026.8.10"
+nox.options.default_venv_backend = "uv|virtualenv"
+# Every session has an environment and a copy of the collection of its own, so they can run side by side: nox -j 2.
+nox.options.allow_parallel = True
+# What `nox` and `make test` run. The long ones come first, so that two workers finish at about the same time.
+nox.options.sessions = [
+    "units",
+    "sanity",
+    "simulator-tests",
+    "integration",
+    *(f"matrix-{core}" for core in list(CORES)[:-1]),
+    "galaxy-importer",
+    "docs-check",
+    "ansible-lint",
+    "lint",
+    "demo",
+    "build",
+    "license-check",
+    "extra-checks",
+]
+
+
+# --- the machine: interpreters, PATH, versions of tools ---------------------------------------------------------------
+
+
+def link_pyenv_interpreters(links: Path) -> None:
+    """Make a folder of links to the interpreters that pyenv has installed.
+
+    pyenv offers them through shims, which end with an error for every version that is not selected, and the usual way
+    to select one, PYENV_VERSION, is dropped by ansible-test. A folder before the shims on PATH works for all.
+    """
+    links.mkdir(parents=True, exist_ok=True)
+    # Where pyenv is if nobody says so: PYENV_ROOT and HOME may be missing or different, but its shims are on PATH.
+    roots = [Path(entry).parent for entry in os.environ["PATH"].split(os.pathsep) if entry.endswith("/shims")]
+    roots += [Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()]
+    found = {binary for root in roots for binary in root.glob("versions/3.*/bin")}
+    for binary in sorted(found, key=lambda path: [int(n) for n in re.findall(r"\d+", path.parent.name)]):
+        name = "python" + ".".join(binary.parent.name.split(".")[:2])
+        if (binary / name).exists():
+            # The newest patch release wins. Replaced in one step, for other processes may be looking.
+            fresh = links / f".{name}.{os.getpid()}"
+            fresh.symlink_to(binary / name)
+            fresh.replace(links / name)
+
+
+def is_there(python: str) -> bool:
+    """Whether an interpreter of this version is on PATH and works, which a shim may not."""
+    try:
+        return subprocess.run([f"python{python}", "--version"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def prepare_machine() -> None:
+    links = ROOT / ".nox" / "pythons"
+    link_pyenv_interpreters(links)
+    # antsibull-nox calls ansible-galaxy, which is beside the Python that runs nox.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), str(links), os.environ["PATH"]])
+    # Whatever a session or antsibull-nox installs by a bare name gets the version that is written down there.
+    constraints = str(ROOT / "tests" / "constraints.txt")
+    os.environ["PIP_CONSTRAINT"] = os.environ["UV_CONSTRAINT"] = constraints
+    # uv reads none of pip's settings and brings certificates of its own, but proxies and mirrors need both.
+    os.environ.setdefault("UV_SYSTEM_CERTS", "1")
+    if "PIP_INDEX_URL" in os.environ:
+        os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
+
+
+prepare_machine()
+AVAILABLE = [python for python in sorted({p for pythons in CORES.values() for p in pythons}) if is_there(python)]
+
+
+def python_for(core: str) -> str:
+    """The Python to use with this ansible-core: the best one that is here, else the best one, for nox to complain."""
+    return next((python for python in CORES[core] if python in AVAILABLE), CORES[core][0])
+
+
+# A machine with nothing but one Python still gets all sessions but the matrix, with the newest ansible-core for it.
+NEWEST = next((core for core in reversed(CORES) if set(CORES[core]) & set(AVAILABLE)), list(CORES)[-1])
+PYTHON = python_for(NEWEST)
+
+antsibull_nox.load_antsibull_nox_toml()
+
+
+# --- the collection, where tools expect it ----------------------------------------------------------------------------
+
+
+def copied_tree(session: nox.Session) -> Path:
+    """Copy the collection, uncommitted changes included, to .../ansible_collections/NAMESPACE/NAME.
+
+    ansible-test refuses any other place. It also refuses a symbolic link to one, and in a directory of symbolic links
+    it skips every test and calls that a success.
+    """
+    tree = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True)
+    if tree is None:
+        session.error("This session needs a virtual environment.")
+    return Path(tree.current_path)
+
+
+def linked_tree(session: nox.Session) -> Path:
+    """A directory for PYTHONPATH in which the collection is a link to the checkout; good enough for pytest and mypy."""
+    top = Path(session.virtualenv.location) / "tree"
+    (top / PLACE).parent.mkdir(parents=True, exist_ok=True)
+    if not (top / PLACE).is_symlink():
+        (top / PLACE).symlink_to(ROOT)
+    return top
+
+
+def built_tarball(session: nox.Session, into: Path) -> Path:
+    """Build the collection from a copy: in the checkout, ansible-galaxy would pack whatever else lies around there."""
+    tree = copied_tree(session)
+    session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(into), str(tree), silent=True)
+    return into / f"{GALAXY['namespace']}-{GALAXY['name']}-{GALAXY['version']}.tar.gz"
+
+
+def installed_collection(session: nox.Session, tarball: Path, into: Path) -> Path:
+    """Install the tarball as a user would, and without asking a server; the answer is for ANSIBLE_COLLECTIONS_PATH."""
+    shutil.rmtree(into, ignore_errors=True)
+    session.run(
+        *("ansible-galaxy", "collection", "install", "--offline", "--force", "-p", str(into), str(tarball)),
+        env={"ANSIBLE_COLLECTIONS_PATH": str(into)},
+        silent=True,
+    )
+    return into
+
+
+def need(session: nox.Session, path: str, what: str) -> None:
+    """End the session if something is missing; without it a tool might find nothing to do and call that a success."""
+    if not (ROOT / path).exists():
+        session.error(f"There is no {path}, {what}.")
+
+
+# --- ansible-test -----------------------------------------------------------------------------------------------------
+
+GET_PIP = '''\
+"""Stands in for get-pip: takes pip from CPython's own bundle, and what to install from the package index."""
+import ensurepip, glob, os, runpy, sys
+args = [arg for arg in sys.argv[1:] if arg not in ("--no-setuptools", "--no-wheel")]
+sys.path.insert(0, sorted(glob.glob(os.path.join(os.path.dirname(ensurepip.__file__), "_bundled", "pip-*.whl")))[-1])
+sys.argv = ["pip", "install", "--quiet"] + args
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+'''
+
+
+def offer_pip_to_ansible_test(session: nox.Session) -> None:
+    """Put a script where ansible-test keeps its download of get-pip, unless it has one.
+
+    ansible-test gets it from a host that is not the package index, and that not every network lets through. The file's
+    name has the version of pip that this ansible-core wants, which is only written in ansible-test's source.
+    """
+    where = "import ansible_test, pathlib; print(pathlib.Path(ansible_test.__file__).parent)"
+    package = session.run("python", "-c", where, silent=True)
+    if package is None:  # nox --install-only
+        return
+    source = Path(package.strip(), "_internal", "python_requirements.py").read_text(encoding="utf-8")
+    cache = Path("~/.ansible/test/cache").expanduser()
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in re.findall(r"\bpip='([0-9.]+)'", source):
+        script = cache / f"get_pip_{version.replace('.', '_')}.py"
+        if not script.exists():
+            fresh = script.with_suffix(f".{os.getpid()}")
+            fresh.write_text(GET_PIP, encoding="utf-8")
+            fresh.replace(script)
+
+
+def ansible_test(session: nox.Session, core: str, *commands: list[str], oldest_requests: bool = False) -> None:
+    """Run ansible-test commands in a copy of the collection."""
+    # The newest patch release on purpose: if one breaks the collection, this is where it should show.
+    session.install(f"ansible-core~={core}.0")
+    offer_pip_to_ansible_test(session)
+    tree = copied_tree(session)
+    if oldest_requests:
+        pin_oldest_requests(tree)
+    with session.chdir(tree):
+        try:
+            for command in commands:
+                session.run("ansible-test", *command, "--color", "no")
+        finally:
+            shutil.copytree(tree / "tests/output", ROOT / "tests/output" / session.name, dirs_exist_ok=True,
+                            ignore=shutil.ignore_patterns(".tmp", "coverage"))  # fmt: skip
+
+
+def pin_oldest_requests(tree: Path) -> None:
+    """Have the tests in this copy run with the lowest version that requirements.txt allows."""
+    lowest = re.search(r"^requests>=(\S+)", (tree / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert lowest, "requirements.txt names no lower bound of requests"
+    for kind in ("unit", "integration"):
+        wanted = tree / "tests" / kind / "requirements.txt"
+        wanted.write_text(wanted.read_text(encoding="utf-8") + f"requests=={lowest[1]}\n", encoding="utf-8")
+
+
+@nox.session(python=PYTHON)
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity: Ansible's own rules for collections."""
+    ansible_test(session, NEWEST, ["sanity", "--local", "--junit", *session.posargs])
+
+
+@nox.session(python=PYTHON)
+def units(session: nox.Session) -> None:
+    """ansible-test units on every supported Python that is here, with coverage."""
+    need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
+    report = ["coverage", "report", "--venv", "--requirements", "--include", "*/huaweicloud/dli/plugins/*"]
+    ansible_test(session, NEWEST, ["units", "--venv", "--coverage", *session.posargs], report)
+
+
+@nox.session(python=PYTHON)
+def integration(session: nox.Session) -> None:
+    """ansible-test integration against the simulator."""
+    need(session, "tests/integration/targets", "so there are no integration tests")
+    ansible_test(session, NEWEST, ["integration", "--venv", "--python", PYTHON, *session.posargs])
+
+
+def add_matrix_session(core: str) -> None:
+    """One session per ansible-core.
+
+    Not with nox.parametrize: its names have parentheses, antsibull-nox makes a directory of the name, and a path with
+    parentheses is more than the shell commands take that Ansible makes of it.
+    """
+    python = python_for(core)
+
+    @nox.session(name=f"matrix-{core}", python=python)
+    def matrix(session: nox.Session) -> None:
+        need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
+        need(session, "tests/integration/targets", "so there are no integration tests")
+        commands = [[kind, "--venv", "--python", python] for kind in ("units", "integration")]
+        ansible_test(session, core, *commands, oldest_requests=core == next(iter(CORES)))
+
+    matrix.__doc__ = f"Unit and integration tests with ansible-core {core}."
+
+
+for _core in CORES:
+    if _core != NEWEST:
+        add_matrix_session(_core)
+
+
+# --- quick tests ------------------------------------------------------------------------------------------------------
+
+
+@nox.session(python=PYTHON, default=False)
+def unit(session: nox.Session) -> None:
+    """The unit tests on one Python with plain pytest: the quick way while working."""
+    session.install(
+        f"ansible-core~={NEWEST}.0", "pytest", "pytest-cov", "pytest-xdist", "-r", "tests/unit/requirements.txt"
+    )
+    tree = linked_tree(session)
+    # importlib, because there are files of the same name in different folders, and none of them is a package.
+    options = ["-n", "auto", "--import-mode=importlib", "--cov=plugins", "--cov-report=term"]
+    session.run("pytest", *options, "tests/unit", *session.posargs, env={"PYTHONPATH": str(tree)})
+
+
+@nox.session(name="simulator-tests", python=PYTHON)
+def simulator_tests(session: nox.Session) -> None:
+    """The simulator's own tests, which hold it to the vendor's SDK."""
+    need(session, "tests/simulator/tests", "so there are no tests of the simulator")
+    session.install("pytest", "pytest-xdist", "-r", "tests/simulator/requirements.txt")
+    session.install("-r", "tests/simulator/requirements-test.txt")
+    where = {"PYTHONPATH": str(ROOT / "tests/simulator")}
+    session.run("pytest", "-n", "auto", "tests/simulator/tests", *session.posargs, env=where)
+
+
+# --- style, build -----------------------------------------------------------------------------------------------------
+
+
+@nox.session(python=PYTHON)
+def lint(session: nox.Session) -> None:
+    """Formatting, lint, types (strict), YAML, changelog."""
+    session.install("ruff", "mypy", "yamllint", "antsibull-changelog", "types-requests", "types-PyYAML")
+    # Types of what the simulator is built on; ansible-core has none to offer.
+    if (ROOT / "tests/simulator/requirements.txt").exists():
+        session.install("-r", "tests/simulator/requirements.txt")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("yamllint", "--strict", ".")
+    session.run("antsibull-changelog", "lint")
+    session.run("antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
+    tree = linked_tree(session)
+    packages = [str(PLACE / "plugins")]
+    search = [str(tree)]
+    if (ROOT / "tests/simulator/dli_simulator").exists():
+        packages.append(str(PLACE / "tests/simulator/dli_simulator"))
+        search.append(str(tree / PLACE / "tests/simulator"))
+    with session.chdir(tree):
+        settings = ["--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".mypy_cache")]
+        session.run("mypy", *settings, *packages, env={"MYPYPATH": os.pathsep.join(search)})
+
+
+@nox.session(name="format", default=False)
+def format_code(session: nox.Session) -> None:
+    """Rewrite the Python files as `lint` wants them."""
+    session.install("ruff")
+    session.run("ruff", "check", "--fix", ".")
+    session.run("ruff", "format", ".")
+
+
+@nox.session(python=PYTHON)
+def build(session: nox.Session) -> None:
+    """Make dist/*.tar.gz, look at what is in it, and install it."""
+    session.install(f"ansible-core~={NEWEST}.0")
+    tarball = built_tarball(session, ROOT / "dist")
+    with tarfile.open(tarball) as archive:
+        names = {Path(name).parts[0] for name in archive.getnames()}
+    if names - CONTENT_ALLOWED or CONTENT_REQUIRED - names:
+        tarball.unlink()
+        session.error(
+            f"The tarball has what does not belong there: {sorted(names - CONTENT_ALLOWED)}; "
+            f"and lacks what does: {sorted(CONTENT_REQUIRED - names)}. See build_ignore in galaxy.yml."
+        )
+    collections = installed_collection(session, tarball, Path(session.virtualenv.location) / "collections")
+    fqcn = f"{GALAXY['namespace']}.{GALAXY['name']}"
+    session.run(
+        "ansible-galaxy", "collection", "verify", "--offline", fqcn, env={"ANSIBLE_COLLECTIONS_PATH": str(collections)}
+    )
+    session.log(f"Built {tarball.relative_to(ROOT)}, with {', '.join(sorted(names))}")
+
+
+@nox.session(name="galaxy-importer", python=PYTHON)
+def galaxy_importer(session: nox.Session) -> None:
+    """What Galaxy does with an upload. A warning is a failure here: Galaxy shows it to everybody."""
+    session.install(f"ansible-core~={NEWEST}.0", "galaxy-importer")
+    tarball = built_tarball(session, Path(session.create_tmp()))
+    with session.chdir(tarball.parent):
+        output = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True) or ""
+    print(output)
+    # It ends with 0 even if ansible-lint finds faults in the collection.
+    if found := [line for line in output.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]:
+        session.error("galaxy-importer complains:\n" + "\n".join(found))
+
+
+# --- to look at -------------------------------------------------------------------------------------------------------
+
+
+@nox.session(python=PYTHON)
+def demo(session: nox.Session) -> None:
+    """Install the collection and run the procedure against the simulator, or with LIVE=1 against the service."""
+    need(session, "tests/demo/run.py", "which is the demonstration")
+    session.install(f"ansible-core~={NEWEST}.0", "-r", "requirements.txt", "-r", "tests/simulator/requirements.txt")
+    here = Path(session.virtualenv.location)
+    collections = installed_collection(session, built_tarball(session, here), here / "collections")
+    command = ["python", "tests/demo/run.py", *session.posargs]
+    if os.environ.get("LIVE", "0") in ("", "0"):
+        # Its clock is so fast that a queue takes less than a second to be assigned, and not seven minutes.
+        command = ["python", "tests/tools/with_simulator.py", "--speed", "600", "--", *command]
+    # Unbuffered, so that what the simulator and the playbooks say stays in order.
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONUNBUFFERED": "1"}
+    # Interrupted, it deletes what it has made in the service, which takes minutes. nox would kill it after a moment.
+    session.run(*command, env=environment, interrupt_timeout=None, terminate_timeout=None)
+
+
+@nox.session(python=PYTHON, default=False)
+def simulator(session: nox.Session) -> None:
+    """Prepare the environment of the simulator (nox -s simulator --install-only) or run it."""
+    session.install("-r", "tests/simulator/requirements.txt")
+    session.run("python", "-m", "dli_simulator", *session.posargs, env={"PYTHONPATH": str(ROOT / "tests/simulator")})
+
+
+@nox.session(python=PYTHON, default=False)
+def docs(session: nox.Session) -> None:
+    """Make the documentation as a web site in docs/site."""
+    session.install("antsibull-docs", f"ansible-core~={NEWEST}.0")
+    tree, source = linked_tree(session), Path(session.create_tmp()) / "docsite"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(mode=0o700)  # antsibull-docs insists on it
+    fqcn = f"{GALAXY['namespace']}.{GALAXY['name']}"
+    layout = ["--use-current", "--squash-hierarchy", "--lenient", "--dest-dir", str(source)]
+    session.run(
+        "antsibull-docs", "sphinx-init", *layout, fqcn, env={"ANSIBLE_COLLECTIONS_PATH": str(tree)}, silent=True
+    )
+    # Links into other projects' documentation need their indexes, and so a network, at each build.
+    with (source / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write("\nintersphinx_mapping = {}\n")
+    session.install("-r", str(source / "requirements.txt"))
+    session.run(str(source / "build.sh"), external=True, env={"ANSIBLE_COLLECTIONS_PATH": str(tree)})
+    shutil.rmtree(ROOT / "docs/site", ignore_errors=True)
+    shutil.copytree(source / "build/html", ROOT / "docs/site")
+    session.log("Open docs/site/index.html")
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -1,0 +1,97 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Properties of queues, an API that some regions lack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import fields
+from .errors import bad_parameter, unsupported
+from .fields import integer, text, texts, truth
+from .models import Queue
+from .pools import is_basic
+from .queues import change_cidr
+from .routing import Answer, Call, Routes, done
+
+routes = Routes()
+
+_PATH = "/v3/<project_id>/queues/<queue_name>/properties"
+_MAX_INSTANCE = "computeEngine.maxInstance"
+_MAX_CONCURRENT = "job.maxConcurrent"
+_MAX_PREFETCH = "computeEngine.maxPrefetchInstance"
+_DRIVER_KEYS = (_MAX_INSTANCE, _MAX_CONCURRENT, _MAX_PREFETCH)
+_NATIVE = "computeEngine.spark.nativeEnabled"
+_CIDR = "network.cidrInVpc"
+_SAVE_RESULT = "job.saveJobResultToJobBucket"
+_CREATE_KEYS = (*_DRIVER_KEYS, _NATIVE)
+_UPDATE_KEYS = (*_CREATE_KEYS, _CIDR, _SAVE_RESULT)
+
+
+@routes.add("GET", _PATH)
+def list_properties(call: Call) -> Answer:
+    """Every value is a string, however it was sent; one key can only be read."""
+    shown = {**call.queue.properties, "multipleSc.support": "false"}
+    properties = [{"key": key, "value": value} for key, value in shown.items()]
+    return done(properties=fields.page(properties, call.query))
+
+
+@routes.add("POST", _PATH)
+def create_properties(call: Call) -> Answer:
+    return _write(call, _CREATE_KEYS)
+
+
+@routes.add("PUT", _PATH)
+def update_properties(call: Call) -> Answer:
+    return _write(call, _UPDATE_KEYS)
+
+
+@routes.add("DELETE", _PATH)
+def delete_properties(call: Call) -> Answer:
+    """The keys are in a body."""
+    queue, keys = call.queue, texts(call.body, "keys")
+    if not keys or set(keys) - set(_DRIVER_KEYS):
+        raise bad_parameter("The value of parameter keys is invalid.")
+    for key in keys:
+        queue.properties.pop(key, None)
+    return done()
+
+
+def _write(call: Call, allowed: tuple[str, ...]) -> Answer:
+    queue, properties = call.queue, call.body.get("properties")
+    if not isinstance(properties, dict) or not properties or set(properties) - set(allowed):
+        raise bad_parameter("The value of parameter properties is invalid.")
+    checked = {key: _checked(call, queue, properties, key) for key in properties}
+    if _CIDR in checked:
+        change_cidr(call, checked.pop(_CIDR))
+    queue.properties.update(checked)
+    return done()
+
+
+def _checked(call: Call, queue: Queue, properties: dict[str, Any], key: str) -> str:
+    """The value as the service keeps it."""
+    if key in _DRIVER_KEYS:
+        _check_driver(call, queue)
+        return str(integer(properties, key, **_bounds(queue, key)))
+    if key == _CIDR:
+        return text(properties, key)
+    if key == _SAVE_RESULT and not truth(properties, key):
+        raise bad_parameter(f"The property {key} cannot be turned off.")
+    return str(truth(properties, key)).lower()
+
+
+def _check_driver(call: Call, queue: Queue) -> None:
+    """Only SQL queues with the Spark engine in a standard pool have these."""
+    pool = call.project.pools.get(queue.elastic_resource_pool_name)
+    if (queue.queue_type, queue.engine) != ("sql", "spark") or pool is None or is_basic(pool):
+        raise unsupported(f"The queue {queue.queue_name} has no such properties: it is no Spark SQL queue in a pool.")
+
+
+def _bounds(queue: Queue, key: str) -> dict[str, int]:
+    sixteenths = queue.cu_count // 16
+    if key == _MAX_INSTANCE:
+        return {"least": 2, "most": max(2, sixteenths)}
+    if key == _MAX_PREFETCH:
+        return {"least": 0, "most": max(1, sixteenths)}
+    return {"least": 1, "most": 32}

@@ -1,0 +1,46 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the simulator's own tests share: simulators with a manual clock, and clients of theirs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+# The vendor's SDK writes into the home directory when it is first used; it gets one that nobody misses.
+os.environ["HOME"] = tempfile.mkdtemp(prefix="dli-simulator-home-")
+sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import pytest
+from simulator_clients import Bare, sdk_client
+
+from dli_simulator import Simulator
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sdk(sim: Simulator) -> Any:
+    return sdk_client(sim)
+
+
+@pytest.fixture
+def open_sim() -> Iterator[Simulator]:
+    """One that takes requests from anyone."""
+    with Simulator(require_signature=False) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def bare(open_sim: Simulator) -> Bare:
+    return Bare(open_sim)

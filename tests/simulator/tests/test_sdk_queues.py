@@ -1,0 +1,221 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The vendor's SDK manages queues on the simulator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
+from huaweicloudsdkdli.v1 import model
+
+from dli_simulator import Simulator
+
+
+def create(sdk: Any, name: str, size: int = 64, **fields: Any) -> Any:
+    body = model.CreateQueueRequestBody(queue_name=name, cu_count=size, resource_mode=1, **fields)
+    return sdk.create_queue(model.CreateQueueRequest(body=body))
+
+
+def names(sdk: Any, **query: Any) -> list[str]:
+    return [queue.queue_name for queue in sdk.list_queues(model.ListQueuesRequest(**query)).queues]
+
+
+def show(sdk: Any, name: str) -> Any:
+    return sdk.show_queue(model.ShowQueueRequest(queue_name=name))
+
+
+def act(sdk: Any, name: str, action: str, **fields: Any) -> Any:
+    body = model.RunQueueActionRequestBody(action=action, **fields)
+    return sdk.run_queue_action(model.RunQueueActionRequest(queue_name=name, body=body))
+
+
+def delete(sdk: Any, name: str) -> Any:
+    return sdk.delete_queue(model.DeleteQueueRequest(queue_name=name))
+
+
+def refused(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
+    with pytest.raises(ClientRequestException) as caught:
+        call(*arguments, **options)
+    return caught.value.status_code, caught.value.error_code, caught.value.error_msg
+
+
+def test_names_are_folded(sim: Simulator, sdk: Any) -> None:
+    answer = create(sdk, "ETL_q")
+    assert (answer.is_success, answer.queue_name, answer.status_code) == (True, "etl_q", 200)
+    assert show(sdk, "Etl_Q").queue_name == "etl_q"
+    assert sim.queues["etl_q"].cu_count == 64
+
+
+def test_list_shows_sql_queues_by_default(sdk: Any) -> None:
+    create(sdk, "flink", queue_type="general")
+    create(sdk, "zeta")
+    assert names(sdk) == ["default", "zeta"]
+    assert names(sdk, queue_type="general") == ["flink"]
+    assert names(sdk, queue_type="all") == ["default", "flink", "zeta"]
+
+
+def test_list_by_tags(sdk: Any) -> None:
+    create(sdk, "q1", tags=[model.Tag(key="env", value="prod"), model.Tag(key="team", value="a b")])
+    create(sdk, "q2", tags=[model.Tag(key="env", value="prod")])
+    assert names(sdk, tags="env=prod") == ["q1", "q2"]
+    assert names(sdk, tags="env=prod,team=a b") == ["q1"]
+    assert names(sdk, tags="env=test") == []
+
+
+def test_duplicate_and_missing(sdk: Any) -> None:
+    create(sdk, "q1")
+    assert refused(create, sdk, "Q1")[:2] == (400, "DLI.0006")
+    assert refused(show, sdk, "q2") == (400, "DLI.0002", "There is no queue named q2")
+    delete(sdk, "q1")
+    assert refused(delete, sdk, "q1")[:2] == (400, "DLI.0002")
+
+
+def test_the_preset_queue_stays(sdk: Any) -> None:
+    assert refused(delete, sdk, "default")[0] == 400
+
+
+def test_a_queue_being_assigned_refuses_what_needs_its_cluster(sim: Simulator, sdk: Any) -> None:
+    create(sdk, "q1")
+    message = "Status of queue q1 is assigning, which is not available"
+    assert refused(act, sdk, "q1", "restart") == (400, "DLI.0012", message)
+    assert refused(ask_reach, sdk, "q1", "10.0.0.1:80") == (400, "DLI.0012", message)
+    assert refused(move, sdk, "q1", "10.1.0.0/16") == (400, "DLI.0012", message)
+    sim.clock.advance(sim.world.knobs.assigning_seconds)
+    act(sdk, "q1", "restart")
+
+
+def test_scaling_goes_by_the_difference_and_takes_its_time(sim: Simulator, sdk: Any) -> None:
+    create(sdk, "q1", 64)
+    sim.clock.advance(420)
+    answer = act(sdk, "q1", "scale_out", cu_count=32)
+    assert (answer.result, answer.queue_name, answer.is_success) == (True, "q1", None)
+    assert refused(act, sdk, "q1", "scale_out", cu_count=16)[1] == "DLI.0012"
+    sim.clock.advance(599)
+    assert show(sdk, "q1").cu_count == 64
+    sim.clock.advance(1)
+    assert show(sdk, "q1").cu_count == 96
+    act(sdk, "q1", "scale_in", cu_count=16)
+    sim.clock.advance(600)
+    assert sim.queues["q1"].cu_count == 80
+
+
+@pytest.mark.parametrize(
+    ("size", "action", "by"),
+    [(16, "scale_out", 16), (64, "scale_in", 16), (256, "scale_in", 208), (64, "scale_out", 8), (64, "scale_out", 0)],
+)
+def test_scaling_has_bounds(sim: Simulator, sdk: Any, size: int, action: str, by: int) -> None:
+    create(sdk, "q1", size)
+    sim.clock.advance(420)
+    assert refused(act, sdk, "q1", action, cu_count=by)[0] == 400
+
+
+def test_restart(sim: Simulator, sdk: Any) -> None:
+    create(sdk, "q1")
+    sim.clock.advance(420)
+    assert act(sdk, "q1", "restart").message == "Restart success"
+    listed = sdk.list_queues(model.ListQueuesRequest()).queues[1]
+    assert (listed.queue_name, listed.is_restarting) == ("q1", True)
+    assert "restarting" in refused(act, sdk, "q1", "restart")[2]
+    sim.clock.advance(60)
+    assert not sim.queues["q1"].is_restarting
+    assert act(sdk, "q1", "restart", force=True).job_id
+
+
+def test_a_busy_queue_is_not_deleted(sim: Simulator, sdk: Any) -> None:
+    create(sdk, "q1")
+    sim.turn(busy_queues=["Q1"])
+    assert refused(delete, sdk, "q1")[0] == 400
+    sim.turn(busy_queues=[])
+    delete(sdk, "q1")
+    assert "q1" not in sim.queues
+
+
+def move(sdk: Any, name: str, cidr: str) -> Any:
+    body = model.UpdateQueueCidrRequestBody(cidr_in_vpc=cidr)
+    return sdk.update_queue_cidr(model.UpdateQueueCidrRequest(queue_name=name, body=body))
+
+
+def test_a_new_address_range_builds_the_cluster_anew(sim: Simulator, sdk: Any) -> None:
+    create(sdk, "q1")
+    sim.clock.advance(420)
+    assert move(sdk, "q1", "10.1.0.0/16").status_code == 201
+    assert sim.queues["q1"].cidr_in_vpc == "10.1.0.0/16"
+    assert "assigning" in refused(act, sdk, "q1", "restart")[2]
+
+
+@pytest.mark.parametrize("cidr", ["10.1.0.0/25", "11.0.0.0/16", "10.1.0.1/16", "nonsense", "10.1.0.0"])
+def test_impossible_address_ranges(sim: Simulator, sdk: Any, cidr: str) -> None:
+    create(sdk, "q1")
+    sim.clock.advance(420)
+    assert refused(move, sdk, "q1", cidr)[:2] == (400, "DLI.0001")
+
+
+def ask_reach(sdk: Any, name: str, address: str) -> int:
+    body = model.CreateConnectivityTaskRequestBody(address=address)
+    return int(sdk.create_connectivity_task(model.CreateConnectivityTaskRequest(queue_name=name, body=body)).task_id)
+
+
+def reach(sdk: Any, name: str, task: int) -> str:
+    request = model.ShowConnectivityTaskRequest(queue_name=name, task_id=str(task))
+    return str(sdk.show_connectivity_task(request).connectivity)
+
+
+def test_connectivity(sim: Simulator, sdk: Any) -> None:
+    create(sdk, "q1")
+    sim.clock.advance(420)
+    sim.turn(unreachable=["10.0.0.9:22"])
+    good, bad = ask_reach(sdk, "q1", "db.example.com:5432"), ask_reach(sdk, "q1", "10.0.0.9:22")
+    assert reach(sdk, "q1", good) == "RUNNING"
+    sim.clock.advance(5)
+    assert reach(sdk, "q1", good) == "REACHABLE"
+    assert reach(sdk, "q1", bad) == "UNREACHABLE"
+    assert refused(reach, sdk, "q1", 999999)[0] == 400
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "[fd00::1]:80", "fd00::1", "a-b.c_d.org:0"])
+def test_addresses(sim: Simulator, sdk: Any, address: str) -> None:
+    create(sdk, "q1")
+    sim.clock.advance(420)
+    assert ask_reach(sdk, "q1", address)
+
+
+@pytest.mark.parametrize("address", ["10.0.0.256:80", "10.0.0.1:65536", "host:", "a b:80", ":80", "host.1:80", ""])
+def test_no_addresses(sim: Simulator, sdk: Any, address: str) -> None:
+    create(sdk, "q1")
+    sim.clock.advance(420)
+    assert refused(ask_reach, sdk, "q1", address)[:2] == (400, "DLI.0001")
+
+
+def test_properties_of_a_queue_in_a_pool(sim: Simulator, sdk: Any) -> None:
+    sim.sow(
+        {
+            "pools": [{"elastic_resource_pool_name": "p1", "min_cu": 64, "max_cu": 128}],
+            "queues": [{"queue_name": "q1", "elastic_resource_pool_name": "p1"}, {"queue_name": "lone"}],
+        }
+    )
+
+    def write(name: str, **properties: Any) -> Any:
+        body = model.UpdateQueuePropertyRequestBody(properties=model.AdvancedQueueProperty(**properties))
+        return sdk.update_queue_property(model.UpdateQueuePropertyRequest(queue_name=name, body=body))
+
+    write("q1", compute_engine_max_instance=2, job_max_concurrent=32)
+    listed = sdk.list_queue_properties(model.ListQueuePropertiesRequest(queue_name="q1")).properties
+    found = {each.key: each.value for each in listed}
+    assert found["computeEngine.maxInstance"] == "2"
+    assert found["job.maxConcurrent"] == "32"
+    assert refused(write, "q1", compute_engine_max_instance=3)[1] == "DLI.0001"
+    assert refused(write, "lone", job_max_concurrent=1)[1] == "DLI.0007"
+    body = model.DeleteQueuePropertyRequestBody(keys=["job.maxConcurrent"])
+    sdk.delete_queue_property(model.DeleteQueuePropertyRequest(queue_name="q1", body=body))
+    assert sim.queues["q1"].properties == {"computeEngine.maxInstance": "2"}
+
+
+def test_quota(sim: Simulator, sdk: Any) -> None:
+    sim.sow({"quotas": {"QUEUE": 2}})
+    create(sdk, "q1")
+    assert refused(create, sdk, "q2")[:2] == (400, "DLI.1028")
+    resources = sdk.show_quota(model.ShowQuotaRequest()).quotas.resources
+    assert [(each.quota, each.used) for each in resources if each.type == "QUEUE"] == [(2, 2)]

@@ -1,0 +1,184 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection's promises to itself: what must agree although it is written in two places."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PLUGINS = ROOT / "plugins"
+PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
+
+HEADER = """\
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+# The storeys of plugins/module_utils, top to bottom. A file imports only from storeys below its own.
+STOREYS = (
+    {"_module"},
+    {"_preflight", "_identity"},
+    {"_binding_plan", "_connection_writes", "_queue_writes", "_readiness"},
+    {"_queues", "_connections", "_pools", "_tags", "_connectivity", "_networks"},
+    {"_client"},
+    {"_refusals"},
+    {"_transport"},
+    {"_auth"},
+    {"_waiting", "_changes"},
+    {"_errors"},
+    {"_version"},
+)
+RANK = {name: rank for rank, names in enumerate(reversed(STOREYS)) for name in names}
+
+# The exceptions: (who imports, whom) and the reason.
+NEIGHBOURS: dict[tuple[str, str], str] = {}
+
+
+def python_files(*folders: str) -> list[Path]:
+    return sorted(
+        path for folder in folders for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts
+    )
+
+
+def shown(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def load(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def constant(path: Path, name: str) -> Any:
+    """The value of a constant, without running the file."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):
+            return ast.literal_eval(node.value)
+    raise AssertionError(f"{shown(path)} has no constant {name}")
+
+
+def imported(path: Path) -> set[str]:
+    """The dotted names of everything that a file imports, also where only a type checker looks."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            # Relative imports as if they were written out.
+            here = [*PACKAGE.split("."), *path.relative_to(PLUGINS).parent.parts] if node.level else []
+            here = here[: len(here) - node.level + 1]
+            start = ".".join([*here, *([node.module] if node.module else [])])
+            names |= {f"{start}.{alias.name}" for alias in node.names}
+    return names
+
+
+def ours(path: Path, kind: str) -> set[str]:
+    """The names of our own files of one kind, such as module_utils, that a file imports."""
+    start = f"{PACKAGE}.{kind}."
+    return {name.removeprefix(start).split(".")[0] for name in imported(path) if name.startswith(start)}
+
+
+MODULES = [path for path in python_files("plugins/modules") if path.stem != "__init__"]
+MODULE_UTILS = [path for path in python_files("plugins/module_utils") if path.stem != "__init__"]
+PRIVATE = [path for path in python_files("plugins/module_utils", "plugins/plugin_utils") if path.stem != "__init__"]
+# Not tests/output, where ansible-test keeps virtual environments.
+FOLDERS = ["plugins", "roles", "extensions", *(shown(path) for path in ROOT.glob("tests/*") if path.name != "output")]
+SOURCES = [path for path in python_files(*FOLDERS) if path.stat().st_size]
+
+
+@pytest.mark.skipif(not MODULES, reason="there are no modules yet")
+def test_the_action_group_has_every_module_and_nothing_else() -> None:
+    groups = load("meta/runtime.yml")["action_groups"]
+    assert groups == {"dli": sorted(module.stem for module in MODULES)}
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    assert constant(PLUGINS / "module_utils/_version.py", "VERSION") == load("galaxy.yml")["version"]
+
+
+def things_to_list() -> list[str]:
+    roles = [path.name for path in ROOT.glob("roles/*") if path.is_dir()]
+    playbooks = [path.name for path in ROOT.glob("playbooks/*.y*ml")]
+    return sorted([module.stem for module in MODULES] + roles + playbooks)
+
+
+@pytest.mark.parametrize("name", things_to_list())
+def test_the_readme_lists_everything(name: str) -> None:
+    content = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Content")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(?:huaweicloud\.dli\.)?([\w.]+)`", content))
+    assert {name, name.rpartition(".")[0]} & named, f"README.md does not have `{name}` under Content"
+
+
+@pytest.mark.parametrize("path", MODULE_UTILS, ids=shown)
+def test_imports_point_down(path: Path) -> None:
+    assert path.stem in RANK, f"{shown(path)} has no storey yet; give it one in {Path(__file__).name}"
+    wrong = {name for name in ours(path, "module_utils") if RANK[name] >= RANK[path.stem]}
+    wrong -= {name for who, name in NEIGHBOURS if who == path.stem}
+    assert not wrong, f"{path.stem} imports {sorted(wrong)}, which do not stand below it"
+
+
+@pytest.mark.parametrize("path", MODULE_UTILS, ids=shown)
+def test_what_modules_share_knows_no_other_plugins(path: Path) -> None:
+    beyond = {name for name in imported(path) if name.startswith("ansible_collections.")}
+    assert all(name.startswith(f"{PACKAGE}.module_utils") for name in beyond), sorted(beyond)
+
+
+@pytest.mark.parametrize("path", python_files("plugins"), ids=shown)
+def test_the_collection_does_not_know_its_simulator(path: Path) -> None:
+    assert not {name for name in imported(path) if name.split(".")[0] == "dli_simulator"}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=shown)
+def test_every_module_has_an_integration_target(module: Path) -> None:
+    assert (ROOT / "tests/integration/targets" / module.stem).is_dir()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=shown)
+def test_every_module_documents_its_attributes(module: Path) -> None:
+    documentation = yaml.safe_load(constant(module, "DOCUMENTATION"))
+    fragments = documentation.get("extends_documentation_fragment", [])
+    fragments = [fragments] if isinstance(fragments, str) else fragments
+    shared = any(name.startswith("huaweicloud.dli.attributes") for name in fragments)
+    assert shared or {"check_mode", "diff_mode"} <= documentation.get("attributes", {}).keys()
+
+
+@pytest.mark.parametrize("path", PRIVATE, ids=shown)
+def test_private_files_are_named_so_and_say_so(path: Path) -> None:
+    assert path.stem.startswith("_")
+    assert "private to the collection" in (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=shown)
+def test_every_source_file_starts_with_its_licence(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    shebang = text.partition("\n")[0] + "\n" if text.startswith("#!") else ""
+    assert text.removeprefix(shebang).lstrip("\n").startswith(HEADER)
+
+
+@pytest.mark.parametrize("path", [path for path in python_files("tests/unit") if path.stem == "__init__"], ids=shown)
+def test_packages_of_tests_are_empty(path: Path) -> None:
+    assert not ast.parse(path.read_text(encoding="utf-8")).body
+
+
+def required(path: str) -> set[str]:
+    """The names of the packages in a list of requirements, versions left aside."""
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    names = (re.match(r"[\w.-]+", line) for line in lines if not line.startswith("-"))
+    return {re.sub(r"[-_.]+", "-", name[0]).lower() for name in names if name}
+
+
+@pytest.mark.parametrize("kind", ["unit", "integration"])
+@pytest.mark.parametrize("source", ["requirements.txt", "tests/simulator/requirements.txt"])
+def test_ansible_test_installs_what_the_tests_need(kind: str, source: str) -> None:
+    if not (ROOT / source).exists():
+        pytest.skip(f"there is no {source} yet")
+    assert required(source) <= required(f"tests/{kind}/requirements.txt")
