@@ -109,7 +109,12 @@ def test_a_token_wins_over_keys_and_keys_over_a_password(sim, connect, credentia
 
 
 LOGINS = [
-    ("name", {}, {"name": "deployer", "domain": {"name": "ACCOUNT"}}, {"name": "REGION", "domain": {"name": "ACCOUNT"}}),
+    (
+        "name",
+        {},
+        {"name": "deployer", "domain": {"name": "ACCOUNT"}},
+        {"name": "REGION", "domain": {"name": "ACCOUNT"}},
+    ),
     ("name", {"project_id": "ID"}, {"name": "deployer", "domain": {"name": "ACCOUNT"}}, {"id": "ID"}),
     (
         "name",
@@ -342,8 +347,10 @@ MALFORMED = [
     ({"iam_endpoint": "https://host\\x"}, "iam_endpoint: must be an address"),
     ({"vpc_endpoint": "mailto:x"}, "vpc_endpoint: must be an address"),
     ({"ca_path": "/no/such/file"}, "ca_path: there is no file /no/such/file"),
-    ({"request_timeout": 0}, "request_timeout: must be at least 1"),
-    ({"max_retries": -1}, "max_retries: must be at least 0"),
+    ({"request_timeout": 0}, "request_timeout: must be a number from 1"),
+    ({"max_retries": -1}, "max_retries: must be a number from 0"),
+    ({"request_timeout": 86401}, "request_timeout: must be a number from 1 to 86400"),
+    ({"max_retries": 101}, "max_retries: must be a number from 0 to 100"),
 ]
 
 
@@ -377,7 +384,9 @@ def test_everything_is_told_at_once_and_nothing_is_sent(sim, connect):
     assert sim.requests == []
 
 
-@pytest.mark.parametrize("empty", sorted({*GOOD, *PASSWORD, "cloud", "auth_token", "ca_path", *identity.ENDPOINT_OPTIONS}))
+@pytest.mark.parametrize(
+    "empty", sorted({*GOOD, *PASSWORD, "cloud", "auth_token", "ca_path", *identity.ENDPOINT_OPTIONS})
+)
 def test_an_empty_text_counts_as_not_given(empty):
     options = {**DEFAULTS, **GOOD}
     without = identity.problems({name: value for name, value in options.items() if name != empty})

@@ -22,6 +22,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._version import VE
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
 from dli_simulator import Simulator
 from dli_simulator.server import Tls
 
@@ -346,9 +347,7 @@ def certificate(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tls")
     (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return Tls(str(folder / "certificate.pem"), str(folder / "key.pem"))
 
