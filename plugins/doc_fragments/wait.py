@@ -12,7 +12,8 @@ class ModuleDocFragment:
 options:
   wait:
     description:
-      - Wait until what was asked for has come about.
+      - Wait until what was asked for has come about. If it does not within O(wait_timeout), the task fails, and what it
+        began goes on.
       - With V(false) the module returns after the write and at most one look at the result. Running the same task
         again later goes on from there.
     type: bool
@@ -30,6 +31,8 @@ options:
   ready_age:
     description:
       - Age in seconds from which a queue counts as ready without being asked. A younger queue is asked.
+      - A queue that cannot be asked, because the region or the user's permissions do not allow it, counts as ready at this
+        age, with a warning.
     type: int
     default: 600
 """
