@@ -22,17 +22,27 @@ if TYPE_CHECKING:
 REACHABLE, UNREACHABLE = "REACHABLE", "UNREACHABLE"
 # Only REACHABLE is documented; the other two are ours for "no" and "no answer in time".
 UNANSWERED = "UNANSWERED"
-CAUSES = (
-    "the VPC or subnet of the connection is not the one that the address is in",
-    "the address range of the queue or its pool overlaps that of the data source, or that of another queue bound to the same VPC",
-    "DLI lacks the right to use the VPC (agency with the role VPC Administrator)",
-    "the security group of the data source does not let in the address range of the queue on this port",
-    "a route of the VPC peering conflicts with another",
-    "a network ACL of the subnet denies the traffic; one without rules denies everything",
-)
 
 
-def test_all(api: Client, queue: str, addresses: Sequence[str], patience: Patience) -> list[dict[str, Any]]:
+def causes(cidr: str | None, addresses: Sequence[str]) -> list[str]:
+    """What can stand in the way of these addresses, in the vendor's order of likelihood.
+
+    ``cidr`` is the address range of the queue, if it is known: with it the rule to add is told.
+    """
+    ports = ", ".join(sorted({address.rpartition(":")[2] for address in addresses}, key=int))
+    source = cidr or "the address range of the queue or its pool"
+    return [
+        "The VPC or the subnet of the connection is not the one that the address is in, or the queue is not bound to it.",
+        f"The address range of the queue ({source}) overlaps that of the data source, or that of another queue that is "
+        "bound to the same VPC.",
+        "DLI lacks the right to use the VPC: the agency of the account needs the role VPC Administrator in this region.",
+        f"The security group of the data source is closed: add an inbound rule for TCP port {ports} from {source}.",
+        "A route of the VPC peering conflicts with another route of the VPC.",
+        "A network ACL of the subnet denies the traffic; one without rules denies everything.",
+    ]
+
+
+def ask_all(api: Client, queue: str, addresses: Sequence[str], patience: Patience) -> list[dict[str, Any]]:
     """Ask about all addresses first, then wait for the answers; in the order in which they were given.
 
     A queue that is still being assigned is waited for. An address without an answer in time is UNANSWERED.
