@@ -66,7 +66,7 @@ def cu_count_at_creation(cu_count: int, pool: str | None) -> str | None:
 
 def _state_problems(params: Mapping[str, Any]) -> list[str]:
     state, found = params["state"], []
-    if state == "absent" and queues.fold(params["name"]) == queues.PRESET:
+    if (state == "absent" or params["force_recreate"]) and queues.fold(params["name"]) == queues.PRESET:
         found.append(f"name: the preset queue {queues.PRESET} cannot be deleted")
     if params["force"] and state != "restarted":
         found.append("force: goes with state=restarted only")
@@ -77,13 +77,16 @@ def _state_problems(params: Mapping[str, Any]) -> list[str]:
             for option in others
             if option != "resource_mode" and params[option] is not None
         ]
+        if params["force_recreate"]:
+            found.append("force_recreate: goes with state=present only, and restarting deletes nothing")
     return found
 
 
 def _cu_problems(cu_count: int | None) -> list[str]:
-    if cu_count is None or (cu_count >= 4 and cu_count % 4 == 0):
+    if cu_count is None or (4 <= cu_count <= rules.LARGEST and cu_count % 4 == 0):
         return []
-    return [f"cu_count: must be a positive multiple of 16 (of 4 in an elastic resource pool), not {cu_count}"]
+    rule = f"must be a multiple of 16 (of 4 in an elastic resource pool), above 0 and at most {rules.LARGEST}"
+    return [f"cu_count: {rule}, not {rules.shown(cu_count)}"]
 
 
 def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
@@ -94,8 +97,8 @@ def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
     if len(params["description"] or "") > 128:
         found.append(f"description: must not have more than 128 characters, has {len(params['description'])}")
     found += rules.enterprise_project_problems(params["enterprise_project_id"])
-    if params["labels"] is not None and any(label != DUAL_AZ for label in params["labels"]):
-        found.append(f"labels: the only label is {DUAL_AZ}, not {rules.shown(params['labels'])}")
+    if params["labels"] not in (None, [], [DUAL_AZ]):
+        found.append(f"labels: the only label is {DUAL_AZ}, and it is given once, not {rules.shown(params['labels'])}")
     return found
 
 
@@ -107,6 +110,9 @@ def _combination_problems(params: Mapping[str, Any]) -> list[str]:
         found.append("engine: goes with queue_type=sql only")
     if params["feature"] == "ai" and (general or shared or params["platform"] == "aarch64"):
         found.append("feature: ai needs queue_type=sql, platform=x86_64 and resource_mode=1")
+    # What the reference says of properties as such; of creation with properties it says nothing else.
+    if params["properties"] and (general or params["engine"] == "hetuEngine"):
+        found.append("properties: go with queue_type=sql and engine=spark only")
     if params["elastic_resource_pool_name"] and shared:
         found.append("resource_mode: a queue in an elastic resource pool is dedicated (1), not shared (0)")
     return found

@@ -28,7 +28,7 @@ def connectivity_problems(params: Mapping[str, Any]) -> list[str]:
     if not params["addresses"]:
         found.append("addresses: must name at least one address")
     found += address_problems("addresses", params["addresses"])
-    return [*found, *rules.wait_problems({"ready_age": 0, **params})]
+    return [*found, *rules.wait_problems(params)]
 
 
 def address_problems(option: str, addresses: list[str]) -> list[str]:

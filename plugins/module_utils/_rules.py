@@ -15,6 +15,9 @@ from typing import Any
 
 MAX_TAGS = 20
 MAX_LISTED = 5
+# Of whole numbers the API takes 32 bits; of seconds nobody needs more than 30 years.
+LARGEST = 2**31 - 1
+LONGEST = 10**9
 QUEUE_NAME = re.compile(r"(?!_)(?!\d+\Z)[A-Za-z0-9_]{1,128}")
 QUEUE_NAME_RULE = "1 to 128 letters, digits and underscores, not only digits, not beginning with an underscore"
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -30,7 +33,7 @@ def pattern(option: str, value: str | None, pattern: re.Pattern[str], rule: str)
 
 def shown(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= 80 else f"{text[:60]}... ({len(text) - 2} characters)"
+    return text if len(text) <= 80 else f"{text[:60]}... ({len(str(value))} characters)"
 
 
 def first(problems: Iterable[str]) -> list[str]:
@@ -53,7 +56,12 @@ def tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
                 f"tags: a key must be 1 to 128 letters, digits, blanks and _ . : + - @, without blanks at the ends "
                 f"and not beginning with _sys_, not {shown(key)}"
             )
-        if isinstance(value, (dict, list)) or len(str(value)) > 255 or not TAG_TEXT.fullmatch(str(value)):
+        if (
+            value is None
+            or isinstance(value, (dict, list))
+            or len(str(value)) > 255
+            or not TAG_TEXT.fullmatch(str(value))
+        ):
             found.append(
                 f"tags: a value must be at most 255 letters, digits, blanks and _ . : + - @, not {shown(value)} "
                 f"(key {shown(key)})"
@@ -83,6 +91,8 @@ def wait_problems(params: Mapping[str, Any]) -> list[str]:
     found = []
     for option, least in (("wait_timeout", 1), ("wait_interval", 0.01), ("ready_age", 0)):
         # Written so that "not a number" is refused too.
-        if not params[option] >= least or params[option] == float("inf"):
-            found.append(f"{option}: must be a number of seconds, at least {least}, not {params[option]}")
+        if option in params and not least <= params[option] <= LONGEST:
+            found.append(
+                f"{option}: must be a number of seconds from {least} to {LONGEST}, not {shown(params[option])}"
+            )
     return found

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.huaweicloud.dli.plugins.doc_fragments import auth, wait
+from ansible_collections.huaweicloud.dli.plugins.doc_fragments import auth, ready, tags, wait
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _module as edge
 
 PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
@@ -123,7 +123,14 @@ def test_options_are_documented_as_they_are(module, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("fragment", "options"), [(auth, edge.connection_options), (wait, edge.wait_options)], ids=["auth", "wait"]
+    ("fragment", "options"),
+    [
+        (auth, edge.connection_options),
+        (wait, edge.wait_options),
+        (ready, edge.ready_options),
+        (tags, edge.tag_options),
+    ],
+    ids=["auth", "wait", "ready", "tags"],
 )
 def test_fragments_document_the_options_that_modules_share(fragment, options):
     documented = {name: facts(option) for name, option in fragment_options(fragment).items()}
