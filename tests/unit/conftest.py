@@ -21,6 +21,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "simulator"))
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
 
@@ -150,6 +151,8 @@ def run(sim, connection_params):
 def run_main(module, arguments):
     """Call main() as Ansible does, whatever the version of ansible-core; returns the decoded result."""
     printed = io.StringIO()
+    # A module runs once in its process; here many do, and none may show the warnings of another.
+    warnings._global_warnings.clear()
     with module_arguments(arguments), contextlib.redirect_stdout(printed), pytest.raises(SystemExit):
         module.main()
     return json.loads(printed.getvalue())
