@@ -44,6 +44,16 @@ def facet(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Face
     )
 
 
+def as_query(tags: Mapping[str, Any] | None) -> dict[str, str]:
+    """Tags as the filter of a list; how exactly a service compares them is not documented."""
+    return {"tags": ",".join(f"{tag['key']}={tag['value']}" for tag in tags_to_api(tags))} if tags else {}
+
+
+def may_have(read_tags: Mapping[str, str] | None, wanted: Mapping[str, Any] | None) -> bool:
+    """Whether something has the wanted tags, as far as its own were read."""
+    return read_tags is None or all(read_tags.get(str(key)) == str(value) for key, value in (wanted or {}).items())
+
+
 def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
     """The user's tags of a resource. Raises NotPublished where the region has no tag API."""
     elements = api.pages_by_offset(
@@ -75,3 +85,8 @@ def _write(api: Client, resource_type: str, resource_id: str, action: str, tags:
 
 def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:
     return api.path("v3", resource_type, resource_id, "tags", *more)
+
+
+# The id of a queue here is the number in its list, not its resource id.
+OF_QUEUES = facet(QUEUE, lambda queue: str(queue["queue_id"]))
+OF_CONNECTIONS = facet(CONNECTION, lambda connection: str(connection["id"]))
