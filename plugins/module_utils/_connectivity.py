@@ -10,7 +10,7 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
@@ -64,16 +64,20 @@ def _answers(api: Client, queue: str, tasks: dict[str, int], patience: Patience)
     """What the service says of each address in the end, which is no answer where the time ran out."""
     words = dict.fromkeys(tasks, "")
 
-    def ask() -> list[str]:
-        for address in _waiting(words):
-            path = queues.path(api, queue, "connection-test", str(tasks[address]))
-            answer = api.get(path, f"read whether queue {queue} reaches {address}")
-            words[address] = str(answer.get("connectivity") or "").upper()
-        return _waiting(words)
+    def read(address: str) -> bool:
+        path, attempt = queues.path(api, queue, "connection-test", str(tasks[address])), f"read whether queue {queue} reaches {address}"
+        words[address] = str(api.get(path, attempt).get("connectivity") or "").upper()
+        return _is_answer(words[address])
 
-    # What is known when the time runs out is told.
-    with suppress(WaitTimeout):
-        patience.until(ask, lambda waiting: not waiting, what=f"queue {queue} to test its connections")
+    def ask() -> bool:
+        # All have to be waited for, so the first one without an answer is reason enough to rest.
+        return all(read(address) for address in _waiting(words))
+
+    try:
+        patience.until(ask, bool, what=f"queue {queue} to test its connections")
+    except WaitTimeout:
+        for address in _waiting(words):
+            _if_readable(partial(read, address))
     return words
 
 

@@ -61,6 +61,11 @@ class Result(dict):
         return self.get("failed", False)
 
     @property
+    def warned(self):
+        """The texts of its warnings, which ansible-core 2.19 and later wrap."""
+        return [each if isinstance(each, str) else each["event"]["msg"] for each in self.get("warnings", [])]
+
+    @property
     def sent(self):
         """The requests in short: 'POST queues 200', without the project's part of the path."""
         return [f"{r.method} {r.path.split('/', 3)[-1]} {r.status}" for r in self.requests]

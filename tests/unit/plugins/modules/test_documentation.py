@@ -179,8 +179,25 @@ def keys_returned(value, documented, path=()):
                 yield from keys_returned(element, documented, (*path, key))
 
 
-def values_of(module, sim, run):
-    """Path -> all values that runs of the module returned there."""
+@pytest.fixture(scope="module")
+def remembered():
+    """What values_of() has found out already."""
+    return {}
+
+
+@pytest.fixture
+def values_of(sim, run, remembered):
+    """values_of("dli_queue") is path -> all values that runs of the module returned there."""
+
+    def values_of(module):
+        if module not in remembered:
+            remembered[module] = find_values(module, sim, run)
+        return remembered[module]
+
+    return values_of
+
+
+def find_values(module, sim, run):
     sim.reset()
     sim.sow(SEED)
     documented = dict(keys_documented(constant(module, "RETURN")))
@@ -196,9 +213,9 @@ def values_of(module, sim, run):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_key_is_documented_and_every_documented_key_is_returned(module, sim, run):
+def test_every_key_is_documented_and_every_documented_key_is_returned(module, values_of):
     documented = dict(keys_documented(constant(module, "RETURN")))
-    seen = values_of(module, sim, run)
+    seen = values_of(module)
     empty = {path for path, values in seen.items() if all(value is None for value in values)}
     assert seen.keys() == {path for path in documented if not any(path[:n] in empty for n in range(len(path)))}
     for path, values in seen.items():
@@ -208,10 +225,10 @@ def test_every_key_is_documented_and_every_documented_key_is_returned(module, si
 
 
 @pytest.mark.parametrize("noun", [module for module in MODULES if not module.endswith("_info")])
-def test_no_key_is_always_null(noun, sim, run):
+def test_no_key_is_always_null(noun, values_of):
     known = {}
     for module in {noun, f"{noun}_info"} & set(MODULES):
-        for (first, *inner), values in values_of(module, sim, run).items():
+        for (first, *inner), values in values_of(module).items():
             # An info module returns the same object in the plural.
             known.setdefault((first.removesuffix("s"), *inner), []).extend(values)
     assert [path for path, values in known.items() if all(value is None for value in values)] == []
