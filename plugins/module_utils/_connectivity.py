@@ -65,7 +65,10 @@ def _answers(api: Client, queue: str, tasks: dict[str, int], patience: Patience)
     words = dict.fromkeys(tasks, "")
 
     def read(address: str) -> bool:
-        path, attempt = queues.path(api, queue, "connection-test", str(tasks[address])), f"read whether queue {queue} reaches {address}"
+        path, attempt = (
+            queues.path(api, queue, "connection-test", str(tasks[address])),
+            f"read whether queue {queue} reaches {address}",
+        )
         words[address] = str(api.get(path, attempt).get("connectivity") or "").upper()
         return _is_answer(words[address])
 

@@ -13,7 +13,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
+from ansible_collections.huaweicloud.dli.plugins.module_utils._rules import MAX_TAGS
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -66,6 +68,10 @@ def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
 def _decide(params: Mapping[str, Any], current: Mapping[str, str]) -> dict[str, str]:
     wanted = {str(key): str(value) for key, value in params["tags"].items()}
     merged = wanted if params["purge_tags"] else {**current, **wanted}
+    if len(merged) > MAX_TAGS:
+        raise Conflict(
+            f"With the tags that are there already it would have {len(merged)} tags, at most {MAX_TAGS} are possible."
+        )
     return {key: merged[key] for key in sorted(merged)}
 
 
@@ -90,3 +96,5 @@ def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:
 # The id of a queue here is the number in its list, not its resource id.
 OF_QUEUES = facet(QUEUE, lambda queue: str(queue["queue_id"]))
 OF_CONNECTIONS = facet(CONNECTION, lambda connection: str(connection["id"]))
+# Of a pool the tag API wants the resource id, not the number in the list.
+OF_POOLS = facet(POOL, lambda pool: str(pool["resource_id"]))

@@ -39,6 +39,20 @@ DESTINATION = {
     "dest_network_id": "9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02",
 }
 RUNS = {
+    "dli_elastic_resource_pool": (
+        {"name": "fresh", "min_cu": 64, "max_cu": 128, "ipv6_enable": True, "tags": {"a": "1"}, "check": True},
+        {"name": "fresh", "min_cu": 64, "max_cu": 128, "ipv6_enable": True, "tags": {"a": "1"}},
+        {"name": "pool1", "max_cu": 128, "check": True},
+        {"name": "pool1", "max_cu": 128, "tags": {"a": "1"}},
+        {"name": "fresh", "state": "absent"},
+        {"name": "new"},
+    ),
+    "dli_elastic_resource_pool_info": (
+        {"with_tags": True, "with_queues": True},
+        {"name": "pool1", "check": True},
+        {"name": "pool1"},
+        {"name": "nowhere"},
+    ),
     "dli_queue": (
         {"name": "fresh", "cu_count": 16, "check": True},
         {"name": "fresh", "cu_count": 16},
