@@ -149,16 +149,22 @@ EXAMPLES = r"""
     cu_count: 16
     description: Nightly loads
 
-- name: Create a larger queue for Flink and Spark jar jobs, but do not wait for it
+- name: Ask for two larger queues for Flink and Spark jar jobs, without waiting for the first before the second
   huaweicloud.dli.dli_queue:
-    name: streams
+    name: "{{ item }}"
     queue_type: general
     cu_count: 64
     tags:
       team: data
     wait: false
+  loop: [streams, reports]
 
-- name: Scale the queue out
+- name: Wait until both are ready
+  huaweicloud.dli.dli_queue:
+    name: "{{ item }}"
+  loop: [streams, reports]
+
+- name: Scale a queue out
   huaweicloud.dli.dli_queue:
     name: streams
     cu_count: 128
@@ -169,10 +175,11 @@ EXAMPLES = r"""
     state: restarted
     force: true
 
-- name: Delete a queue
+- name: Delete queues
   huaweicloud.dli.dli_queue:
-    name: etl
+    name: "{{ item }}"
     state: absent
+  loop: [etl, streams, reports]
 """
 
 RETURN = r"""
