@@ -45,7 +45,7 @@ def words(result):
     return {each["address"]: each["connectivity"] for each in result["connectivity"]}
 
 
-def tested(sim):
+def asked_for(sim):
     """The addresses of all tests that the service has started."""
     return [task.address for task in sim.world.main.tasks.values()]
 
@@ -53,7 +53,7 @@ def tested(sim):
 def test_all_addresses_are_asked_before_the_first_answer_is_waited_for(cloud, probe, clock):
     result = probe(*ADDRESSES, DATABASE)
     assert words(result) == dict.fromkeys(ADDRESSES, "REACHABLE")
-    assert list(words(result)) == tested(cloud) == ADDRESSES
+    assert list(words(result)) == asked_for(cloud) == ADDRESSES
     assert [each["task_id"] for each in result["connectivity"]] == list(cloud.world.main.tasks)
     assert result.sent[:3] == [POST] * 3
     assert result["causes"] == result["unsupported"] == []
@@ -102,7 +102,7 @@ def test_a_queue_that_is_being_assigned_is_waited_for(cloud, probe, clock):
     cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
     assert words(probe(DATABASE, WEB, queue="Young")) == dict.fromkeys([DATABASE, WEB], "REACHABLE")
     assert 420 <= clock.slept < 480
-    assert tested(cloud) == [DATABASE, WEB]
+    assert asked_for(cloud) == [DATABASE, WEB]
 
 
 def test_a_queue_that_is_not_ready_in_time_fails_the_task(cloud, probe, clock):
@@ -111,7 +111,7 @@ def test_a_queue_that_is_not_ready_in_time_fails_the_task(cloud, probe, clock):
     assert result.failed
     assert "Status of queue young is assigning" in result["msg"]
     assert clock.slept == pytest.approx(60, abs=1)
-    assert tested(cloud) == []
+    assert asked_for(cloud) == []
 
 
 def test_an_address_that_is_not_reached_fails_the_task_with_ranked_causes(cloud, probe):
@@ -230,7 +230,7 @@ def test_an_answer_that_is_lost_is_asked_for_again(cloud, probe, fault, method):
     cloud.inject(method=method, path=PATH, **fault)
     result = probe(DATABASE, BROKER)
     assert words(result) == dict.fromkeys([DATABASE, BROKER], "REACHABLE")
-    assert set(tested(cloud)) == {DATABASE, BROKER}
+    assert set(asked_for(cloud)) == {DATABASE, BROKER}
 
 
 def test_a_service_that_stays_away_fails_the_task_soon(cloud, probe, clock):
@@ -262,7 +262,7 @@ class TestCheckMode:
 
     def test_addresses_are_tested(self, cloud, probe):
         assert words(probe(DATABASE, BROKER, check=True)) == dict.fromkeys([DATABASE, BROKER], "REACHABLE")
-        assert tested(cloud) == [DATABASE, BROKER]
+        assert asked_for(cloud) == [DATABASE, BROKER]
 
     def test_a_queue_that_does_not_exist_yet_is_a_warning(self, cloud, probe):
         result = probe(DATABASE, queue="nowhere", check=True)
@@ -325,7 +325,7 @@ BAD = (
 
 def test_every_good_address_is_sent_as_it_is(cloud, probe):
     assert not probe(*GOOD).failed
-    assert tested(cloud) == list(GOOD)
+    assert asked_for(cloud) == list(GOOD)
 
 
 @pytest.mark.parametrize("address", BAD)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 
+from dli_simulator.profiles import PROFILES
+
 LIST = "GET datasource/enhanced-connections 200"
 OTHER_PROJECT = "330e068af1334c9782f4226acc00a2e2"
 IDS = {
@@ -177,8 +179,8 @@ def test_allowed_projects_are_read_in_both_spellings(tenant, info, key):
     assert len(result.sent) == 1 + len(LIVE)
 
 
-def test_what_the_region_lacks_is_a_warning(tenant, info):
-    tenant.turn(unpublished=["/tags$"])
+def test_what_the_region_lacks_is_a_warning(tenant, info, monkeypatch):
+    monkeypatch.setattr(tenant.world, "profile", PROFILES["otc"])
     result = info(with_tags=True, with_allowed_projects=True)
     assert not result.failed
     assert result["unsupported"] == ["tags"]

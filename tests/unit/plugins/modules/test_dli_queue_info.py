@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 
+from dli_simulator.profiles import PROFILES
+
 LIST = "GET queues 200"
 TEAM = [{"key": "team", "value": "data"}]
 TEAM_PROD = [*TEAM, {"key": "env", "value": "prod"}]
@@ -152,16 +154,20 @@ def test_scaling_policies_are_read_of_queues_in_pools(cloud, info):
     assert result.sent == [LIST, "GET elastic-resource-pools/pool1/queues 200"]
 
 
-def test_what_the_region_lacks_is_a_warning(info, cloud):
-    cloud.turn(unpublished=["/tags$", "/properties$"])
+@pytest.mark.parametrize(
+    ("profile", "lacking", "read"), [("otc", ["tags", "properties"], []), ("eu-west-101", ["properties"], ["tags"])]
+)
+def test_what_the_region_lacks_is_a_warning(info, cloud, monkeypatch, profile, lacking, read):
+    monkeypatch.setattr(cloud.world, "profile", PROFILES[profile])
     result = info(with_tags=True, with_properties=True, with_scaling_policies=True)
     assert not result.failed
-    assert result["unsupported"] == ["tags", "properties"]
-    assert [warning.split()[0] for warning in result.warned] == ["tags", "properties"]
-    assert all(queue["tags"] is None and queue["properties"] is None for queue in result["queues"])
+    assert result["unsupported"] == lacking
+    assert [warning.split()[0] for warning in result.warned] == lacking
+    assert all(queue[key] is None for queue in result["queues"] for key in lacking)
+    assert all(queue[key] is not None for queue in result["queues"] for key in read)
     assert [queue["name"] for queue in result["queues"] if queue["scaling_policies"]] == ["pooled"]
-    # Asked once each, not once for each queue.
-    assert len(result.sent) == 1 + 1 + 1 + 1
+    # What is lacking is asked for once, not once for each queue.
+    assert len(result.sent) == 1 + len(lacking) + 6 * len(read) + 1
 
 
 def test_a_queue_that_goes_meanwhile_has_no_tags(cloud, info):
