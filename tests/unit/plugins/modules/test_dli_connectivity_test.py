@@ -241,6 +241,12 @@ def test_a_service_that_stays_away_fails_the_task_soon(cloud, probe, clock):
     assert clock.slept < 30
 
 
+def test_retries_end_with_the_budget_of_the_task(cloud, probe, clock):
+    cloud.inject(kind="drop_before", path=PATH, times=None)
+    assert probe(DATABASE, max_retries=50, wait_timeout=20).failed
+    assert clock.slept <= 20
+
+
 def test_a_queue_that_does_not_exist_fails_the_task(cloud, probe):
     result = probe(DATABASE, queue="nowhere")
     assert result.failed

@@ -78,6 +78,13 @@ def test_every_page_is_read(sim, info, number, pages):
     assert not result["changed"]
 
 
+def test_a_connection_that_moves_to_the_next_page_is_listed_once(sim, info, after_the_first_page):
+    sim.sow({"connections": [{"name": f"c{n}", "age": 2000 - n} for n in range(110)]})
+    after_the_first_page(lambda: sim.sow({"connections": [{"name": "old", "age": 9000}]}))
+    result = info()
+    assert [connection["name"] for connection in result["enhanced_connections"]] == [f"c{n}" for n in range(110)]
+
+
 @pytest.mark.parametrize(
     ("options", "found"),
     [

@@ -55,6 +55,12 @@ def test_every_page_is_read(sim, info, number, pages):
     assert not result["changed"]
 
 
+def test_a_queue_that_moves_to_the_next_page_is_listed_once(sim, info, after_the_first_page):
+    sim.sow({"queues": [{"queue_name": f"q{n:04}"} for n in range(110)]})
+    after_the_first_page(lambda: sim.sow({"queues": [{"queue_name": "a_new_one"}]}))
+    assert names(info()) == ["default", *(f"q{n:04}" for n in range(110))]
+
+
 @pytest.mark.parametrize("number", [1, 99, 100, 101, 250])
 def test_a_service_without_pages_is_read_once(api, monkeypatch, number):
     everything = [{"queue_name": f"q{n}"} for n in range(number)]
