@@ -10,10 +10,11 @@ DOCUMENTATION = r"""
 module: dli_queue
 short_description: Manage queues of Huawei Cloud Data Lake Insight (DLI)
 description:
-  - Creates, scales, restarts and deletes queues of Data Lake Insight, and waits until a queue can be used.
-  - A queue has no status. Whether it is ready is concluded from its age, from the status of the elastic resource pool that
-    it lives in, and from whether its cluster answers a harmless connectivity test. RV(queue.readiness) says
-    what was concluded, and from which of these signals.
+  - A queue is the computing power that SQL, Spark and Flink jobs of Data Lake Insight run on. This module creates, scales,
+    restarts and deletes queues, and waits until a queue can be used.
+  - A new queue needs about 6 to 10 minutes until it can be used, and has no status that would tell. Whether it is ready is
+    concluded from its age, from the status of the elastic resource pool that it lives in, and from whether its cluster
+    accepts a harmless connectivity test. RV(queue.readiness) says what was concluded, and from which of these signals.
   - An option that is left out is never compared and never changed.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
@@ -42,7 +43,7 @@ options:
     required: true
   state:
     description:
-      - With V(present), the queue exists as described.
+      - With V(present), the queue exists as described. With O(wait=true) it is ready, too.
       - With V(absent), it does not exist. The preset queue V(default) cannot be deleted. While jobs are submitted to or run
         on the queue, the service refuses to delete it, and the module fails at once.
       - With V(restarted), an existing queue of O(queue_type=sql) is restarted. The service allows it once a job has run
@@ -119,7 +120,7 @@ options:
     type: str
   tags:
     description:
-      - Tags that the queue gets when it is created; at most 20.
+      - Tags that the queue gets when it is created, as keys and values; at most 20.
     type: dict
   properties:
     description:
@@ -203,14 +204,15 @@ queue:
       type: dict
       contains:
         ready:
-          description: V(null) if a young queue was not asked, because of O(wait=false) or check mode.
+          description:
+            - V(null) if a young queue was not asked, because of O(wait=false), check mode or O(state=restarted).
+            - A condition has to say C(is true) therefore, because V(null) is no truth value for Ansible.
           type: bool
           sample: true
         concluded_from:
           description:
-            - V(age) if the queue is older than O(ready_age), or could not be asked and age decided.
+            - V(age) if the queue is older than O(ready_age).
             - V(connectivity_test) if its cluster was asked.
-            - V(pool_status) if its elastic resource pool is not available.
             - V(not_asked) if nothing can be said without asking.
           type: str
           sample: connectivity_test
@@ -239,7 +241,9 @@ queue:
       type: str
       sample: sql
     engine:
-      description: Engine of the queue. Read only if O(engine), O(platform), O(feature) or O(labels) is given.
+      description:
+        - Engine of the queue.
+        - Read only if O(engine), O(platform), O(feature) or O(labels) is given, because only the list of all queues shows it.
       type: str
       sample: spark
     cu_count:
@@ -255,11 +259,11 @@ queue:
       type: int
       sample: 16
     cu_scale_out_limit:
-      description: Upper limit of scaling.
+      description: Upper limit of scaling, in compute units.
       type: int
       sample: 16
     cu_scale_in_limit:
-      description: Lower limit of scaling.
+      description: Lower limit of scaling, in compute units.
       type: int
       sample: 16
     charging_mode:

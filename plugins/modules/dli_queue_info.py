@@ -16,7 +16,6 @@ author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
   - huaweicloud.dli.auth
-  - huaweicloud.dli.ready
   - huaweicloud.dli.attributes
 attributes:
   check_mode:
@@ -62,6 +61,11 @@ options:
       - Read the scaling policies of each queue that lives in an elastic resource pool, which is a request for each of them.
     type: bool
     default: false
+  ready_age:
+    description:
+      - Age in seconds from which a queue counts as ready. This module asks no queue whether it is.
+    type: int
+    default: 600
 seealso:
   - module: huaweicloud.dli.dli_queue
 """
