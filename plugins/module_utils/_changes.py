@@ -32,7 +32,7 @@ class Outcome:
 
 
 class Found(list[dict[str, Any]]):
-    """What a query found, with what the region could not tell."""
+    """What a query found, with what the region could not tell, and ``details`` beside the list."""
 
     def __init__(
         self,
@@ -40,8 +40,10 @@ class Found(list[dict[str, Any]]):
         *,
         warnings: tuple[str, ...] = (),
         unsupported: tuple[str, ...] = (),
+        details: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(objects)
+        self.details = details or {}
         self.warnings = warnings
         self.unsupported = unsupported
 

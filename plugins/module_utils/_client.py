@@ -108,8 +108,9 @@ class Client:
     def delete(self, path: str, attempt: str, body: Any = None) -> dict[str, Any]:
         return self._call("DELETE", path, attempt, body=body, repeatable=True)
 
-    def post(self, path: str, attempt: str, body: Any) -> dict[str, Any]:
-        return self._call("POST", path, attempt, body=body, repeatable=False)
+    def post(self, path: str, attempt: str, body: Any, *, repeatable: bool = False) -> dict[str, Any]:
+        """``repeatable=True`` is for a POST that asks and changes nothing."""
+        return self._call("POST", path, attempt, body=body, repeatable=repeatable)
 
     def post_once(
         self, path: str, attempt: str, body: Any, *, made: Callable[[], T | None]
@@ -150,14 +151,17 @@ class Client:
         self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
     ) -> Iterator[dict[str, Any]]:
         """Elements of a list with ``page-size`` and ``current-page``. It has no total: a short page is the last one."""
-        number = 1
+        number, before = 1, None
         while True:
             page = self.get(path, attempt, {**query, "page-size": str(size), "current-page": str(number)})
             elements = page.get(key) or []
-            yield from elements
-            if len(elements) < size:
+            # The vendor's SDK does not have these parameters: a service that ignores them gives everything each time.
+            if elements == before:
                 return
-            number += 1
+            yield from elements
+            if len(elements) != size:
+                return
+            number, before = number + 1, elements
 
     def pages_by_offset(
         self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int

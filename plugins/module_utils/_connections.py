@@ -32,11 +32,16 @@ CREATE_OPTIONS = (
     "tags",
 )
 ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
+# What has APIs of its own; None where it was not read.
+FACETS = ("tags", "allowed_projects")
 BINDING_FIELDS = ("name", "peer_id", "status", "err_msg", "update_time")
 
 
 def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer of ShowEnhancedConnection or an element of the list as our result."""
+    """An answer of ShowEnhancedConnection or an element of the list as our result.
+
+    It has every key that a connection has in a result, whichever module returns it.
+    """
     bound_queues = [_binding(entry) for entry in answer.get("available_queue_info") or []]
     return {
         "id": answer.get("id"),
@@ -53,6 +58,9 @@ def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
         "is_privis": answer.get("isPrivis"),
         "ipv6_enable": answer.get("ipv6_enable"),
         "create_time": answer.get("create_time"),
+        # Says something of the queues that a task names.
+        "bound_via": None,
+        **dict.fromkeys(FACETS),
     }
 
 
@@ -89,20 +97,29 @@ def find(api: Client, name: str) -> dict[str, Any] | None:
 def live(api: Client, name: str) -> list[dict[str, Any]]:
     """All connections of that name that the list shows as not deleted."""
     # Deleted connections stay in the list, and whether the name filter is exact is not documented.
-    query = {"name": name, "status": ACTIVE}
-    elements = api.pages_by_offset(path(api), f"look up connection {name}", "connections", query, PAGE_SIZE)
-    matching = (c for c in map(from_api, elements) if c["name"] == name and c["status"] != DELETED)
+    listed = list_all(api, {"name": name, "status": ACTIVE}, f"look up connection {name}")
+    return [connection for connection in listed if connection["name"] == name and connection["status"] != DELETED]
+
+
+def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the connections") -> list[dict[str, Any]]:
+    """All connections that the ``query`` of the API leaves: ``status``, ``name`` (perhaps a part of it), ``tags``."""
+    listed = map(from_api, api.pages_by_offset(path(api), attempt, "connections", query, PAGE_SIZE))
     # Pages shift when something is created meanwhile, so that one may be seen twice.
-    return list({connection["id"]: connection for connection in matching}.values())
+    return list({connection["id"]: connection for connection in listed}.values())
 
 
 def get(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
+    """The live connection with that id, or None."""
+    connection = show(api, connection_id, name)
+    return None if connection is None or connection["status"] == DELETED else connection
+
+
+def show(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
     """The connection with that id, or None; a deleted one still answers, with status DELETED."""
     try:
-        connection = from_api(api.get(path(api, connection_id), f"read connection {name}"))
+        return from_api(api.get(path(api, connection_id), f"read connection {name}"))
     except NotFound:
         return None
-    return None if connection["status"] == DELETED else connection
 
 
 def path(api: Client, *more: str) -> str:
@@ -124,6 +141,11 @@ def pool_names(connection: Mapping[str, Any]) -> list[str]:
 
 def has_creating(connection: Mapping[str, Any]) -> bool:
     return any(entry["status"] == CREATING for entry in bindings(connection))
+
+
+def is_broken(connection: Mapping[str, Any]) -> bool:
+    """Whether a binding is FAILED."""
+    return any(entry["status"] == FAILED for entry in bindings(connection))
 
 
 def is_ready(connection: Mapping[str, Any], queues: Collection[str], pools: Collection[str]) -> bool:

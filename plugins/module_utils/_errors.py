@@ -16,15 +16,17 @@ class DliError(Exception):
     """Base of everything this collection raises on purpose.
 
     ``hint`` says what the user can do about it. ``unclear`` is true when a request may or may not
-    have taken effect, so that only a look at the service can tell.
+    have taken effect, so that only a look at the service can tell. ``details`` are further results
+    that the failed task returns.
     """
 
     unclear = False
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, details: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.details = details or {}
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}" if self.hint else self.message
@@ -48,6 +50,10 @@ class ImmutableOption(DliError):
 
 class Ambiguous(DliError):
     """A name that should mean one thing means several."""
+
+
+class Unreachable(DliError):
+    """A connectivity test found addresses that are not reached."""
 
 
 class Conflict(DliError):

@@ -119,7 +119,7 @@ def run_query(module: AnsibleModule, query: Query, *, check: Check, key: str) ->
     found = _guarded(module, check, lambda api: query(api, module.params))
     for warning in found.warnings:
         module.warn(warning)
-    module.exit_json(**{"changed": False, key: list(found), "unsupported": list(found.unsupported)})
+    module.exit_json(**{"changed": False, key: list(found), "unsupported": list(found.unsupported), **found.details})
 
 
 def _guarded(module: AnsibleModule, check: Check, step: Callable[[Client], T]) -> T:
@@ -131,5 +131,5 @@ def _guarded(module: AnsibleModule, check: Check, step: Callable[[Client], T]) -
             raise InvalidInput(problems)
         return step(identity.connect(module.params))
     except DliError as exc:
-        module.fail_json(msg=str(exc), error=exc.as_result())
+        module.fail_json(msg=str(exc), error=exc.as_result(), **exc.details)
         raise  # for the type checker: fail_json does not return

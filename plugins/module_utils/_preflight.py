@@ -22,7 +22,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as r
 
 MAX_HOSTS = 20_000
 CU_AT_CREATION = (16, 64, 256)
-CONNECTION_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
 HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
 # The only property that the service takes when a queue is created.
 PROPERTIES_AT_CREATION = ("computeEngine.spark.nativeEnabled",)
@@ -47,7 +46,7 @@ def connection_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options of one enhanced datasource connection."""
     ids = ("dest_vpc_id", "dest_network_id", "routetable_id")
     return [
-        *rules.pattern("name", params["name"], CONNECTION_NAME, "1 to 64 letters, digits and underscores"),
+        *rules.pattern("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
         *(p for option in ids for p in rules.pattern(option, params[option], rules.UUID, "an id such as UUIDs are")),
         *_bound_problems(params),
         *_host_problems(params["hosts"]),

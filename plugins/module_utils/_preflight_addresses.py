@@ -16,7 +16,7 @@ from typing import Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 
-DOMAIN = re.compile(r"(?=.{1,255}\Z)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.[A-Za-z]{2,}")
+DOMAIN = re.compile(r"(?=.{1,255}\Z)([A-Za-z0-9_-]+\.)*[A-Za-z]{2,}")
 ADDRESS_RULE = (
     "host:port, with an IPv4 address, a domain name or an IPv6 address in brackets, and a port from 1 to 65535"
 )
@@ -33,11 +33,8 @@ def connectivity_problems(params: Mapping[str, Any]) -> list[str]:
 
 def address_problems(option: str, addresses: list[str]) -> list[str]:
     """Without a port the test says nothing, so one is required, although the service accepts addresses without."""
-    return [
-        f"{option}: must be {ADDRESS_RULE}, not {rules.shown(address)}"
-        for address in addresses
-        if not is_address(address)
-    ]
+    bad = [rules.shown(address) for address in dict.fromkeys(addresses) if not is_address(address)]
+    return [f"{option}: must be {ADDRESS_RULE}, not {', '.join(bad)}"] if bad else []
 
 
 def is_address(text: str) -> bool:
@@ -45,7 +42,8 @@ def is_address(text: str) -> bool:
     if not colon or not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
         return False
     if host.startswith("[") and host.endswith("]"):
-        return _is(ipaddress.IPv6Address, host[1:-1])
+        # Python also takes an address with the interface of this host that it is meant for.
+        return "%" not in host and _is(ipaddress.IPv6Address, host[1:-1])
     # What looks like numbers only is meant as an IPv4 address.
     if re.fullmatch(r"[0-9.]+", host):
         return _is(ipaddress.IPv4Address, host)

@@ -81,6 +81,10 @@ FIELDS = (
     "default_flink_jar_version",
     "support_opensource_flink_versions",
 )
+# What has APIs of its own; None where it was not read.
+FACETS = ("tags", "properties", "scaling_policies")
+# Every key of a queue in a result, whichever module returns it.
+RESULT_KEYS = ("name", *FIELDS, *FACETS, "readiness")
 # What an option can change on an existing queue is the number of CUs; all of these are fixed at creation.
 FIXED_AT_CREATION = (
     "queue_type",
@@ -109,7 +113,8 @@ def fold(name: str) -> str:
 def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
     """An answer of ShowQueue or an element of ListQueues as our result; what it does not hold is None."""
     spelled = {SHOW_SPELLING.get(key, key): value for key, value in answer.items()}
-    queue = {"name": fold(str(spelled.get("queue_name") or "")), **{key: spelled.get(key) for key in FIELDS}}
+    queue = {**dict.fromkeys(RESULT_KEYS), **{key: spelled.get(key) for key in FIELDS}}
+    queue["name"] = fold(str(spelled.get("queue_name") or ""))
     queue.update({key: queue[key] or "" for key in TEXTS})
     queue.update({key: number(queue[key]) for key in NUMBERS})
     # What a region does not offer, or what does not apply to a queue, may come as an empty text.
@@ -178,10 +183,13 @@ def by_name(api: Client, names: Sequence[str]) -> dict[str, dict[str, Any] | Non
     return {name: there.get(name) or find(api, name) for name in names}
 
 
-def list_all(api: Client) -> Iterator[dict[str, Any]]:
-    """All queues. Without `queue_type` the service would leave out all that are not for SQL."""
-    query = {"queue_type": "all"}
-    for element in api.pages_by_number(api.path("v1.0", "queues"), "list the queues", "queues", query, PAGE_SIZE):
+def list_all(api: Client, query: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """All queues that the ``query`` of the API leaves: ``queue_type``, ``tags``.
+
+    Without `queue_type` the service would leave out all that are not for SQL.
+    """
+    asked = {"queue_type": "all", **(query or {})}
+    for element in api.pages_by_number(api.path("v1.0", "queues"), "list the queues", "queues", asked, PAGE_SIZE):
         yield from_api(element)
 
 
@@ -206,6 +214,11 @@ def path(api: Client, name: str, *more: str) -> str:
 
 def is_shared(queue: Mapping[str, Any]) -> bool:
     return bool(queue["resource_mode"] == SHARED)
+
+
+def has_properties(queue: Mapping[str, Any]) -> bool:
+    """Only queues for SQL with Spark have properties."""
+    return queue["queue_type"] == "sql" and str(queue["engine"] or "spark").lower() == "spark"
 
 
 def pool_of(queue: Mapping[str, Any]) -> str:

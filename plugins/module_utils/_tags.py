@@ -93,5 +93,8 @@ def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:
     return api.path("v3", resource_type, resource_id, "tags", *more)
 
 
+# The id of a queue here is the number in its list, not its resource id.
+OF_QUEUES = facet(QUEUE, lambda queue: str(queue["queue_id"]))
+OF_CONNECTIONS = facet(CONNECTION, lambda connection: str(connection["id"]))
 # Of a pool the tag API wants the resource id, not the number in the list.
 OF_POOLS = facet(POOL, lambda pool: str(pool["resource_id"]))

@@ -279,6 +279,15 @@ enhanced_connection:
       description: When the connection was created, in milliseconds since the epoch.
       type: int
       sample: 1566888011125
+    tags:
+      description: Tags of the connection. V(null) if they were not read.
+      type: dict
+      sample: {team: data}
+    allowed_projects:
+      description: Ids of the projects that may bind queues to the connection. V(null) if they were not read.
+      type: list
+      elements: str
+      sample: [330e068af1334c9782f4226acc00a2e2]
 unsupported:
   description: What was asked for but is not offered by the region. Nothing of it was done; everything else was.
   returned: success

@@ -356,6 +356,45 @@ queue:
       type: list
       elements: str
       sample: ["1.15"]
+    tags:
+      description: Tags of the queue. V(null) if they were not read.
+      type: dict
+      sample: {team: data}
+    properties:
+      description: Properties of the queue, all values as texts. V(null) if they were not read.
+      type: dict
+      sample: {job.maxConcurrent: "10"}
+    scaling_policies:
+      description:
+        - Scaling policies of a queue that lives in an elastic resource pool. V(null) if they were not read, or if it
+          lives in none.
+      type: list
+      elements: dict
+      contains:
+        priority:
+          description: Priority of the policy.
+          type: int
+          sample: 1
+        impact_start_time:
+          description: From when it holds.
+          type: str
+          sample: "00:00"
+        impact_stop_time:
+          description: Until when it holds.
+          type: str
+          sample: "24:00"
+        min_cu:
+          description: Smallest number of compute units.
+          type: int
+          sample: 16
+        max_cu:
+          description: Largest number of compute units.
+          type: int
+          sample: 16
+        inherit_elastic_resource_pool_max_cu:
+          description: Whether the largest number is that of the pool.
+          type: bool
+          sample: false
 unsupported:
   description: What was asked for but is not offered by the region. Nothing of it was done; everything else was.
   returned: success

@@ -64,7 +64,7 @@ def show_task(call: Call) -> Answer:
     if task is None or task.queue_name != call.queue.queue_name:
         raise missing(f"There is no connectivity test with the ID {task_id}")
     if call.world.now < task.done_at:
-        value = "RUNNING"
+        value = call.world.knobs.connectivity_pending
     else:
         value = "REACHABLE" if call.world.knobs.reaches(task.address) else "UNREACHABLE"
     return done(f"Get node connectivity status successfully for addressId:{task_id}", connectivity=value)

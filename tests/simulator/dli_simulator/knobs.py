@@ -24,6 +24,7 @@ class Knobs:
     scaling_seconds: float = 600
     restart_seconds: float = 60
     connectivity_seconds: float = 5
+    connectivity_pending: str = "RUNNING"
     list_lag_seconds: float = 0
     fail_peers: dict[str, str] = field(default_factory=dict)
     fail_pools: dict[str, str] = field(default_factory=dict)

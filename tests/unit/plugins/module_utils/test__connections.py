@@ -47,6 +47,9 @@ def test_an_answer_becomes_a_result():
         "is_privis": True,
         "ipv6_enable": False,
         "create_time": 1566888011125,
+        "bound_via": None,
+        "tags": None,
+        "allowed_projects": None,
     }
 
 

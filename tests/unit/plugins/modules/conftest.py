@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _client as client
 
 POOLS = {"pool1": "172.16.0.0/16", "pool2": "172.17.0.0/16"}
 QUEUES = {"q1": "", "q2": "", "q3": "", "in_pool": "pool1", "in_pool_too": "pool1", "elsewhere": "pool2"}
@@ -72,3 +73,21 @@ def state(live):
         }
 
     return state
+
+
+@pytest.fixture
+def after_the_first_page(monkeypatch):
+    """after_the_first_page(act) has act() happen between two pages of a list."""
+
+    def after_the_first_page(act):
+        get, acts = client.Client.get, [act]
+
+        def get_and_act(*args, **kwargs):
+            answer = get(*args, **kwargs)
+            if acts:
+                acts.pop()()
+            return answer
+
+        monkeypatch.setattr(client.Client, "get", get_and_act)
+
+    return after_the_first_page
