@@ -331,6 +331,14 @@ def test_without_wait_a_list_that_lags_leaves_the_prediction(sim, pool):
     assert result["elastic_resource_pool"]["max_cu"] == 128
 
 
+def test_a_change_that_the_list_does_not_show_yet_is_waited_for(sim, existing, pool, clock):
+    stored = existing()
+    sim.inject(kind="status", method="PUT", status=200, shape="empty")
+    sim.world.agenda.add(sim.clock.now() + 30, lambda moment: setattr(stored, "max_cu", 512))
+    assert pool(max_cu=512)["elastic_resource_pool"]["max_cu"] == 512
+    assert clock.slept >= 30
+
+
 def test_a_wait_that_is_too_short_says_what_was_seen_last(sim, pool):
     result = pool(**SIZES, wait_timeout=60)
     assert result.failed
