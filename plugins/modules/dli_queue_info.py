@@ -112,7 +112,9 @@ queues:
       type: dict
       contains:
         ready:
-          description: V(null) if the queue is younger than O(ready_age), because this module does not ask it.
+          description:
+            - V(null) if the queue is younger than O(ready_age), because this module does not ask it.
+            - A condition has to say C(is true) therefore, because V(null) is no truth value for Ansible.
           type: bool
           sample: true
         concluded_from:
@@ -160,11 +162,11 @@ queues:
       type: int
       sample: 16
     cu_scale_out_limit:
-      description: Upper limit of scaling.
+      description: Upper limit of scaling, in compute units.
       type: int
       sample: 16
     cu_scale_in_limit:
-      description: Lower limit of scaling.
+      description: Lower limit of scaling, in compute units.
       type: int
       sample: 16
     charging_mode:
