@@ -20,7 +20,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, DliError, TokenOutdated, TransportError
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    ApiError,
+    DliError,
+    TokenOutdated,
+    TransportError,
+)
 from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import judge
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer, Transport
 

@@ -152,7 +152,9 @@ def condensed(lines: Iterator[str]) -> Iterator[str]:
     heading = ""
     for line in lines:
         plain = COLOURS.sub("", line)
-        if found := re.match(r"(?:PLAY|TASK) (?:\[(?:huaweicloud\.dli\.datasource_connection : )?(.*)\]|RECAP) \*+$", plain):
+        if found := re.match(
+            r"(?:PLAY|TASK) (?:\[(?:huaweicloud\.dli\.datasource_connection : )?(.*)\]|RECAP) \*+$", plain
+        ):
             heading = found[1] or "Recap"
         elif plain.startswith("included: "):
             heading = ""

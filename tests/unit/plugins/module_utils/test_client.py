@@ -266,7 +266,7 @@ def test_the_project_is_in_every_path(sim, api):
     assert sim.requests[0].path == f"/v1.0/{sim.ready['project_id']}/queues"
 
 
-SECRETS = ("the-secret-key", "the security token", "pass\"word")
+SECRETS = ("the-secret-key", "the security token", 'pass"word')
 
 
 @pytest.mark.parametrize("secret", SECRETS)

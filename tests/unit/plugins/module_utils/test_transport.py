@@ -22,6 +22,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._version import VE
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
 from dli_simulator import Simulator
 from dli_simulator.server import Tls
 
@@ -64,7 +65,7 @@ def test_what_may_be_repeated_is_repeated_when_the_service_is_not_well(server, s
 @pytest.mark.parametrize(("method", "repeatable"), REPEATABLE)
 def test_what_may_be_repeated_is_repeated_when_the_answer_is_lost(server, send, step, method, repeatable, end):
     server.play(step({"some": "content"}, end=end), step({"ok": 1}))
-    assert send(method, repeatable=repeatable, timeout=0.2).text == '{"ok": 1}'
+    assert send(method, repeatable=repeatable, timeout=0.3).text == '{"ok": 1}'
     assert len(server.seen) == 2
 
 
@@ -95,7 +96,7 @@ def test_anything_else_is_never_repeated_though_a_time_is_named(server, send, st
 def test_anything_else_is_never_repeated_when_the_answer_is_lost(server, send, step, method, repeatable, end):
     server.play(step({"some": "content"}, end=end))
     with pytest.raises(TransportError) as caught:
-        send(method, repeatable=repeatable, body={}, timeout=0.2)
+        send(method, repeatable=repeatable, body={}, timeout=0.3)
     assert caught.value.unclear
     assert caught.value.passing
     assert len(server.seen) == 1
@@ -346,9 +347,7 @@ def certificate(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tls")
     (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return Tls(str(folder / "certificate.pem"), str(folder / "key.pem"))
 
