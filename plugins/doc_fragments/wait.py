@@ -27,9 +27,4 @@ options:
       - Longest pause between two looks, in seconds. Pauses are short at first and grow with the time waited.
     type: float
     default: 15
-  ready_age:
-    description:
-      - Age in seconds from which a queue counts as ready without being asked. A younger queue is asked.
-    type: int
-    default: 600
 """

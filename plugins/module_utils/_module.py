@@ -75,8 +75,12 @@ def wait_options() -> dict[str, dict[str, Any]]:
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 2700},
         "wait_interval": {"type": "float", "default": 15},
-        "ready_age": {"type": "int", "default": 600},
     }
+
+
+def ready_options() -> dict[str, dict[str, Any]]:
+    """The options of the doc fragment `ready`."""
+    return {"ready_age": {"type": "int", "default": 600}}
 
 
 def tag_options() -> dict[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 
 DOMAIN = re.compile(r"(?=.{1,255}\Z)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.[A-Za-z]{2,}")
 ADDRESS_RULE = (
@@ -24,17 +24,17 @@ ADDRESS_RULE = (
 
 def connectivity_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options of a connectivity test."""
-    found = preflight.pattern("queue", params["queue"], preflight.QUEUE_NAME, preflight.QUEUE_NAME_RULE)
+    found = rules.pattern("queue", params["queue"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE)
     if not params["addresses"]:
         found.append("addresses: must name at least one address")
     found += address_problems("addresses", params["addresses"])
-    return [*found, *preflight.wait_problems({"ready_age": 0, **params})]
+    return [*found, *rules.wait_problems(params)]
 
 
 def address_problems(option: str, addresses: list[str]) -> list[str]:
     """Without a port the test says nothing, so one is required, although the service accepts addresses without."""
     return [
-        f"{option}: must be {ADDRESS_RULE}, not {preflight.shown(address)}"
+        f"{option}: must be {ADDRESS_RULE}, not {rules.shown(address)}"
         for address in addresses
         if not is_address(address)
     ]

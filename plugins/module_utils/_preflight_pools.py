@@ -13,7 +13,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 
 # The ranges that the service documents for its networks.
 PRIVATE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
@@ -25,14 +25,14 @@ EDITIONS = ({}, {"spec": "basic"}, {"billing_spec_code": "developer"})
 def pool_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options of one pool."""
     return [
-        *preflight.pattern("name", params["name"], preflight.QUEUE_NAME, preflight.QUEUE_NAME_RULE),
+        *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
         *size_problems(params["max_cu"], params["min_cu"], params["label"]),
         *_description_problems(params["description"]),
         *_edition_problems(params["label"]),
         *cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
-        *preflight.enterprise_project_problems(params["enterprise_project_id"]),
-        *preflight.tag_problems(params["tags"]),
-        *preflight.wait_problems(params),
+        *rules.enterprise_project_problems(params["enterprise_project_id"]),
+        *rules.tag_problems(params["tags"]),
+        *rules.wait_problems(params),
     ]
 
 
@@ -60,7 +60,7 @@ def _description_problems(description: str | None) -> list[str]:
 def _edition_problems(label: Mapping[str, Any] | None) -> list[str]:
     if label is None or dict(label) in EDITIONS:
         return []
-    return [f"label: must be spec=basic, billing_spec_code=developer or empty, not {preflight.shown(label)}"]
+    return [f"label: must be spec=basic, billing_spec_code=developer or empty, not {rules.shown(label)}"]
 
 
 def cidr_problems(option: str, text: str | None) -> list[str]:
@@ -71,9 +71,9 @@ def cidr_problems(option: str, text: str | None) -> list[str]:
         network = ipaddress.IPv4Network(text)
     except ValueError:
         return [
-            f"{option}: must be an IPv4 range such as 10.100.0.0/16, with no host bits set, not {preflight.shown(text)}"
+            f"{option}: must be an IPv4 range such as 10.100.0.0/16, with no host bits set, not {rules.shown(text)}"
         ]
     if any(network.subnet_of(private) for private in PRIVATE_RANGES):
         return []
     ranges = ", ".join(str(private) for private in PRIVATE_RANGES)
-    return [f"{option}: must lie within {ranges}, not {preflight.shown(text)}"]
+    return [f"{option}: must lie within {ranges}, not {rules.shown(text)}"]

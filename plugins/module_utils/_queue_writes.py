@@ -4,6 +4,8 @@
 
 """Writing queues: each function sends one write and, if the task waits, sees it through.
 
+Whoever calls bounds the requests by the budget of the task; what is bounded here are the waits.
+
 This file is private to the collection and may change at any time.
 """
 
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
@@ -20,6 +23,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     Conflict,
     DliError,
     NotFound,
+    WaitTimeout,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
 WHY_NOT_DELETED = (
     "A queue cannot be deleted while a job is being submitted or runs on it: let the jobs finish or cancel them, "
     "then run the task again."
+)
+LOOK_FIRST = (
+    "Whether the service heard the request is not known, and a second one would add to the first: see that the queue "
+    "has settled before the task is run again."
 )
 
 
@@ -47,11 +55,10 @@ def delete(api: Client, name: str, patience: Patience) -> None:
     """Delete a queue; one that is gone already counts as deleted.
 
     With ``wait``, a queue that is busy is asked again, and the end is when it cannot be found any more.
+    Jobs on the queue end it at once: they may run for ever.
     """
-    with api.within(patience.deadline):
-        patience.until_accepted(lambda: _delete(api, name), what=f"queue {name} to allow its deletion")
-        if not patience.wait:
-            return
+    patience.until_accepted(lambda: _delete(api, name), what=f"queue {name} to allow its deletion")
+    if patience.wait:
         patience.until(
             lambda: queues.find(api, name),
             lambda queue: queue is None,
@@ -71,52 +78,94 @@ def _delete(api: Client, name: str) -> None:
 
 def scale(api: Client, name: str, target: int, patience: Patience) -> None:
     """Bring a queue to ``target`` CUs. With ``wait``, the end is when the queue shows them."""
-    with api.within(patience.deadline):
-        patience.until_accepted(
-            lambda: _ask_to_scale(api, name, target, unclear_will_show=patience.wait),
-            what=f"queue {name} to accept its scaling",
-        )
-        if not patience.wait:
-            return
+    scaling = _Scaling(api, name, target, waits=patience.wait)
+    patience.until_accepted(scaling.ask, what=f"queue {name} to accept its scaling")
+    if not patience.wait:
+        return
+    try:
         patience.until(
-            lambda: _cu_count(api, name),
-            lambda count: count == target,
+            scaling.count,
+            scaling.is_complete,
             what=f"queue {name} to have {target} CUs",
             seen=lambda count: f"{count} CUs",
         )
+    except WaitTimeout as exc:
+        if scaling.unanswered:
+            exc.message += f" The request for it got no answer: {scaling.unanswered.message}"
+        raise
 
 
-def _ask_to_scale(api: Client, name: str, target: int, *, unclear_will_show: bool) -> None:
-    # The call takes the difference, so it is taken from what the queue has at this very moment.
-    difference = target - _cu_count(api, name)
-    if not difference:
-        return
-    body = {"action": "scale_out" if difference > 0 else "scale_in", "cu_count": abs(difference)}
-    try:
-        # Sent twice it would count twice.
-        api.put(queues.path(api, name, "action"), f"scale queue {name} by {difference:+d} CUs", body, repeatable=False)
-    except DliError as exc:
-        # Only the CUs that the queue ends up with tell whether a request without an answer was heard.
-        if not (exc.unclear and unclear_will_show):
-            raise
+@dataclass
+class _Scaling:
+    """The way of a queue to ``target`` CUs: from how many, and the failure if the request got no answer."""
 
+    api: Client
+    name: str
+    target: int
+    waits: bool
+    origin: int | None = None
+    unanswered: DliError | None = None
 
-def _cu_count(api: Client, name: str) -> int:
-    queue = queues.find(api, name)
-    if queue is None:
-        raise Conflict(f"Queue {name} disappeared while it was being scaled.")
-    return int(queue["cu_count"])
+    def ask(self) -> None:
+        # The call takes the difference, so it is taken from what the queue has at this very moment.
+        self.origin = self.count()
+        difference = self.target - self.origin
+        if not difference:
+            return
+        body = {"action": "scale_out" if difference > 0 else "scale_in", "cu_count": abs(difference)}
+        attempt = f"scale queue {self.name} by {difference:+d} CUs"
+        try:
+            # Sent twice it would count twice.
+            self.api.put(queues.path(self.api, self.name, "action"), attempt, body, repeatable=False)
+        except DliError as exc:
+            if not exc.unclear:
+                raise
+            # Only the CUs that the queue ends up with tell whether a request without an answer was heard.
+            self.unanswered = exc
+            if not self.waits:
+                exc.hint = LOOK_FIRST
+                raise
+
+    def count(self) -> int:
+        queue = queues.find(self.api, self.name)
+        if queue is None:
+            raise Conflict(f"Queue {self.name} disappeared while it was being scaled.")
+        return int(queue["cu_count"])
+
+    def is_complete(self, count: int) -> bool:
+        """The number changes once, at the end; the service may fulfil a scaling in part."""
+        if count not in (self.origin, self.target):
+            raise Conflict(
+                f"Queue {self.name} was scaled from {self.origin} to {count} CUs, asked for was {self.target}.",
+                hint="The service could fulfil only a part of it: run the task again later.",
+            )
+        return count == self.target
 
 
 def restart(api: Client, name: str, patience: Patience, *, force: bool) -> None:
     """Restart a queue; ``force`` cancels its jobs. With ``wait``, the end is when the list calls it restarted."""
-    body = {"action": "restart", "force": force}
-    api.put(queues.path(api, name, "action"), f"restart queue {name}", body, repeatable=False)
+    patience.until_accepted(lambda: _ask_to_restart(api, name, force), what=f"queue {name} to accept its restart")
     if patience.wait:
-        with api.within(patience.deadline):
-            patience.until(
-                lambda: queues.find_in_list(api, name),
-                lambda queue: queue is not None and not queue["is_restarting"],
-                what=f"queue {name} to be restarted",
-                seen=lambda queue: "no queue" if queue is None else "restarting",
-            )
+        patience.until(
+            lambda: _is_restarting(api, name),
+            lambda restarting: restarting is False,
+            what=f"queue {name} to be restarted",
+            seen=lambda restarting: "restarting" if restarting else "not in the list of queues",
+        )
+
+
+def _ask_to_restart(api: Client, name: str, force: bool) -> None:
+    body = {"action": "restart", "force": force}
+    try:
+        # Sent twice it could restart the queue twice.
+        api.put(queues.path(api, name, "action"), f"restart queue {name}", body, repeatable=False)
+    except DliError as exc:
+        # A queue that is being restarted has heard the request, whatever became of the answer.
+        if not (exc.unclear and _is_restarting(api, name)):
+            raise
+
+
+def _is_restarting(api: Client, name: str) -> bool | None:
+    """None if the list does not show the queue, which it may do only later."""
+    queue = queues.find_in_list(api, name)
+    return None if queue is None else bool(queue["is_restarting"])

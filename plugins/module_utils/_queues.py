@@ -33,6 +33,17 @@ SHOW_SPELLING = {
     "resource_type": "queue_resource_type",
 }
 TEXTS = ("description", "elastic_resource_pool_name")
+# Numbers and truth values come as texts in some examples of the API reference.
+NUMBERS = (
+    "queue_id",
+    "create_time",
+    "cu_count",
+    "cu_spec",
+    "cu_scale_out_limit",
+    "cu_scale_in_limit",
+    "charging_mode",
+    "resource_mode",
+)
 FIELDS = (
     "queue_name",
     "queue_id",
@@ -97,19 +108,31 @@ def fold(name: str) -> str:
 def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
     """An answer of ShowQueue or an element of ListQueues as our result; what it does not hold is None."""
     spelled = {SHOW_SPELLING.get(key, key): value for key, value in answer.items()}
-    queue = {"name": spelled.get("queue_name"), **{key: spelled.get(key) for key in FIELDS}}
+    queue = {"name": fold(str(spelled.get("queue_name") or "")), **{key: spelled.get(key) for key in FIELDS}}
     queue.update({key: queue[key] or "" for key in TEXTS})
+    queue.update({key: _number(queue[key]) for key in NUMBERS})
+    # What a region does not offer, or what does not apply to a queue, may come as an empty text.
+    queue.update({key: queue[key] or None for key in ("engine", "platform", "feature")})
+    queue["is_restarting"] = _truth(queue["is_restarting"])
     queue["enterprise_project_id"] = str(queue["enterprise_project_id"] or "0")
     queue["labels"] = _labels(queue["labels"])
     return queue
 
 
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+def _truth(value: Any) -> Any:
+    return value.lower() == "true" if isinstance(value, str) else value
+
+
 def _labels(value: Any) -> list[str] | None:
     """Labels are sent as a list and come back as `multi_az=2` or as a JSON text."""
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        value = json.loads(value)
     if value is None or isinstance(value, list):
         return value
-    if isinstance(value, str) and value.startswith("{"):
-        value = json.loads(value)
     if isinstance(value, Mapping):
         return sorted(f"{key}={text}" for key, text in value.items())
     return sorted(part for part in str(value).split(",") if part)
@@ -118,8 +141,8 @@ def _labels(value: Any) -> list[str] | None:
 NORMAL = {
     "platform": lambda value: str(value).lower(),
     "engine": lambda value: str(value).lower(),
-    "labels": lambda value: sorted(value),
-    "enterprise_project_id": lambda value: str(value or "0"),
+    "labels": sorted,
+    "enterprise_project_id": lambda value: str(value or "0").lower(),
     "elastic_resource_pool_name": fold,
 }
 
@@ -138,8 +161,17 @@ def find(api: Client, name: str) -> dict[str, Any] | None:
 
 
 def find_in_list(api: Client, name: str) -> dict[str, Any] | None:
-    """The same with the fields that only the list shows; its cost grows with the number of queues."""
+    """The queue of that name as the list shows it; the cost grows with the number of queues, and the list may lag."""
     return next((queue for queue in list_all(api) if queue["name"] == name), None)
+
+
+def with_list_fields(api: Client, queue: Mapping[str, Any]) -> dict[str, Any]:
+    """A queue that was found, with what only the list shows added to it.
+
+    Whether the queue is there at all is not for the list to say: it may lag behind by seconds.
+    """
+    listed = find_in_list(api, queue["name"]) or {}
+    return {**queue, **{key: value for key, value in listed.items() if queue[key] is None}}
 
 
 def by_name(api: Client, names: Sequence[str]) -> dict[str, dict[str, Any] | None]:

@@ -37,6 +37,9 @@ BUSY_TEXT = re.compile(
     r"\bis (currently )?(assigning|restarting|scaling)\b|is not available|being created", re.IGNORECASE
 )
 
+# Jobs are somebody else's and may run for ever, so waiting for them is not for a task to decide.
+JOBS_TEXT = re.compile(r"jobs? .*(running|submitt)|running.* jobs?", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -143,7 +146,7 @@ def _kind(refused: Refusal, code: str) -> type[ApiError]:
         return AlreadyExists
     if _is_missing(status, code, text):
         return NotFound
-    if status < 500 and (code == "DLI.0012" or BUSY_TEXT.search(text)):
+    if status < 500 and (code == "DLI.0012" or BUSY_TEXT.search(text)) and not JOBS_TEXT.search(text):
         return Busy
     return ApiError
 
@@ -207,7 +210,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
     (
         None,
         None,
-        r"jobs? .*(running|submitting)|running.* jobs?",
+        JOBS_TEXT.pattern,
         "A job runs on the queue: let it finish or cancel it, then run the task again.",
     ),
     (408, None, None, "The service took too long: look at the state of the object, then run the task again."),

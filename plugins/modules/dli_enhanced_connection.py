@@ -21,6 +21,7 @@ author:
 extends_documentation_fragment:
   - huaweicloud.dli.auth
   - huaweicloud.dli.wait
+  - huaweicloud.dli.ready
   - huaweicloud.dli.attributes
 attributes:
   check_mode:
@@ -294,6 +295,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Con
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     connection_options,
     patience_of,
+    ready_options,
     run_ensure,
     wait_options,
 )
@@ -504,6 +506,7 @@ def main() -> None:
             "tags": {"type": "dict"},
             "force_recreate": {"type": "bool", "default": False},
             **wait_options(),
+            **ready_options(),
             **connection_options(),
         },
         supports_check_mode=True,

@@ -20,6 +20,7 @@ author:
 extends_documentation_fragment:
   - huaweicloud.dli.auth
   - huaweicloud.dli.wait
+  - huaweicloud.dli.ready
   - huaweicloud.dli.attributes
 attributes:
   check_mode:
@@ -42,7 +43,8 @@ options:
   state:
     description:
       - With V(present), the queue exists as described.
-      - With V(absent), it does not exist. The preset queue V(default) cannot be deleted.
+      - With V(absent), it does not exist. The preset queue V(default) cannot be deleted. While jobs are submitted to or run
+        on the queue, the service refuses to delete it, and the module fails at once.
       - With V(restarted), an existing queue of O(queue_type=sql) is restarted. The service allows it once a job has run
         on the queue.
     type: str
@@ -376,6 +378,7 @@ error:
       sample: "The quota is used up: delete what is not needed, or ask for a larger quota."
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -384,10 +387,16 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writ
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    Conflict,
+    DliError,
+    ImmutableOption,
+    InvalidInput,
+)
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     connection_options,
     patience_of,
+    ready_options,
     run_ensure,
     wait_options,
 )
@@ -399,69 +408,89 @@ if TYPE_CHECKING:
     Queue = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Task:
+    """What every step of one run needs; all of it shares the budget of time of ``patience``."""
+
+    api: Client
+    params: dict[str, Any]
+    dry_run: bool
+    patience: Patience
+
+    @property
+    def name(self) -> str:
+        return queues.fold(self.params["name"])
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What the user said of what can be compared, with names as the service stores them."""
+        wanted = said({key: self.params[key] for key in ("cu_count", *queues.FIXED_AT_CREATION)})
+        if "elastic_resource_pool_name" in wanted:
+            wanted["elastic_resource_pool_name"] = queues.fold(wanted["elastic_resource_pool_name"])
+        return wanted
+
+
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the queue into the state asked for; with ``dry_run``, only decide what that would change."""
-    current = _read(api, params)
-    if params["state"] == "absent":
-        return _ensure_absent(api, params, dry_run, current)
-    if params["state"] == "restarted":
-        return _ensure_restarted(api, params, dry_run, current)
-    if current is None:
-        return _ensure_created(api, params, dry_run, replaced=None)
-    return _ensure_adjusted(api, params, dry_run, current)
+    task = Task(api, params, dry_run, patience_of(params))
+    with api.within(task.patience.deadline):
+        current = _read(task)
+        if params["state"] == "absent":
+            return _ensure_absent(task, current)
+        if params["state"] == "restarted":
+            return _ensure_restarted(task, current)
+        if current is None:
+            return _ensure_created(task, replaced=None)
+        return _ensure_adjusted(task, current)
 
 
-def _wanted(params: dict[str, Any]) -> dict[str, Any]:
-    return said({key: params[key] for key in ("cu_count", *queues.FIXED_AT_CREATION)})
-
-
-def _read(api: Client, params: dict[str, Any]) -> Queue | None:
+def _read(task: Task) -> Queue | None:
+    queue = queues.find(task.api, task.name)
     # The list is read only for what nothing else shows, because its size grows with the project.
-    find = queues.find_in_list if queues.ONLY_IN_LIST & _wanted(params).keys() else queues.find
-    return find(api, queues.fold(params["name"]))
+    if queue is not None and task.params["state"] == "present" and queues.ONLY_IN_LIST & task.wanted.keys():
+        return queues.with_list_fields(task.api, queue)
+    return queue
 
 
-def _ensure_absent(api: Client, params: dict[str, Any], dry_run: bool, current: Queue | None) -> Outcome:
+def _ensure_absent(task: Task, current: Queue | None) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
-    if not dry_run:
-        writes.delete(api, current["name"], patience_of(params))
+    if not task.dry_run:
+        writes.delete(task.api, task.name, task.patience)
     return Outcome(changed=True, after=None, diff_before=queues.managed(current))
 
 
-def _ensure_restarted(api: Client, params: dict[str, Any], dry_run: bool, current: Queue | None) -> Outcome:
-    name = queues.fold(params["name"])
+def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
+    name = task.name
     if current is None:
         raise Conflict(f"Queue {name} cannot be restarted: it does not exist.")
     if current["queue_type"] != "sql":
         raise Conflict(
             f"Queue {name} cannot be restarted: its queue_type is {current['queue_type']}, and only sql queues can."
         )
-    if not dry_run:
-        writes.restart(api, name, patience_of(params), force=params["force"])
-    after, warnings = _with_readiness(api, params, True, current, patience_of(params))
+    if not task.dry_run:
+        writes.restart(task.api, name, task.patience, force=task.params["force"])
+    concluded = readiness.without_asking(task.api, current, task.params["ready_age"])
     return Outcome(
         changed=True,
-        after=after,
+        after={**current, "readiness": concluded.as_result()},
         diff_before={"name": name, "restarted": False},
         diff_after={"name": name, "restarted": True},
-        warnings=warnings,
     )
 
 
-def _ensure_created(api: Client, params: dict[str, Any], dry_run: bool, *, replaced: Queue | None) -> Outcome:
-    name, wanted = queues.fold(params["name"]), _wanted(params)
-    asked = {**wanted, **said({key: params[key] for key in queues.UNREADABLE})}
+def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
+    name, wanted = task.name, task.wanted
+    asked = {**wanted, **said({key: task.params[key] for key in queues.UNREADABLE})}
     _check_creation(name, wanted)
-    after: Queue | None = queues.from_api({"queue_name": name, **wanted})
-    patience = patience_of(params)
-    if not dry_run:
-        if replaced is not None:
-            # Also without `wait`: the name is free only when the old queue is gone.
-            writes.delete(api, name, patience.but_waiting())
-        writes.create(api, name, asked)
-        after = _read(api, params) or after
-    result, warnings = _with_readiness(api, params, dry_run, after or {}, patience)
+    after: Queue = queues.from_api({"queue_name": name, **wanted})
+    if not task.dry_run:
+        if replaced is None:
+            writes.create(task.api, name, asked)
+        else:
+            _replace(task, asked)
+        after = _read(task) or after
+    result, warnings = _with_readiness(task, after)
     return Outcome(
         changed=True,
         after=result,
@@ -471,6 +500,16 @@ def _ensure_created(api: Client, params: dict[str, Any], dry_run: bool, *, repla
     )
 
 
+def _replace(task: Task, asked: dict[str, Any]) -> None:
+    # Also without `wait`: the name is free only when the old queue is gone.
+    writes.delete(task.api, task.name, task.patience.but_waiting())
+    try:
+        writes.create(task.api, task.name, asked)
+    except DliError as exc:
+        exc.hint = f"{exc.hint or ''} The old queue is deleted already; running the task again creates it anew.".strip()
+        raise
+
+
 def _check_creation(name: str, wanted: dict[str, Any]) -> None:
     if "cu_count" not in wanted:
         raise InvalidInput([f"cu_count: is missing, and creating queue {name} needs a size"])
@@ -478,25 +517,26 @@ def _check_creation(name: str, wanted: dict[str, Any]) -> None:
         raise InvalidInput([problem])
 
 
-def _ensure_adjusted(api: Client, params: dict[str, Any], dry_run: bool, current: Queue) -> Outcome:
-    change = delta(_wanted(params), current, queues.NORMAL)
+def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
+    change = delta(task.wanted, current, queues.NORMAL)
     fixed = [key for key in queues.FIXED_AT_CREATION if key in change]
-    if fixed and params["force_recreate"]:
-        return _ensure_created(api, params, dry_run, replaced=current)
+    if fixed and task.params["force_recreate"]:
+        return _ensure_created(task, replaced=current)
     _refuse_impossible(current, change, fixed)
-    patience, after = patience_of(params), {**current, **change}
-    if change and not dry_run:
-        if patience.wait:
-            readiness.wait_for_queues(api, [current], params["ready_age"], patience)
-        writes.scale(api, current["name"], change["cu_count"], patience)
-        after = _read(api, params) or after
-    result, warnings = _with_readiness(api, params, dry_run, after, patience)
+    after: Queue = {**current, **change}
+    warnings: tuple[str, ...] = ()
+    if change and not task.dry_run:
+        if task.patience.wait:
+            _seen, warnings = readiness.wait_for_queues(task.api, [current], task.params["ready_age"], task.patience)
+        writes.scale(task.api, task.name, change["cu_count"], task.patience)
+        after = _read(task) or after
+    result, more_warnings = _with_readiness(task, after)
     return Outcome(
         changed=bool(change),
         after=result,
         diff_before=queues.managed(current),
         diff_after=queues.managed({**current, **change}),
-        warnings=warnings,
+        warnings=(*warnings, *more_warnings),
     )
 
 
@@ -515,15 +555,13 @@ def _refuse_impossible(current: Queue, change: dict[str, Any], fixed: list[str])
     )
 
 
-def _with_readiness(
-    api: Client, params: dict[str, Any], dry_run: bool, queue: Queue, patience: Patience
-) -> tuple[Queue, tuple[str, ...]]:
+def _with_readiness(task: Task, queue: Queue) -> tuple[Queue, tuple[str, ...]]:
     """The queue with what can be said of its readiness; waits for it if that was asked for."""
-    concluded = readiness.without_asking(api, queue, params["ready_age"])
+    ready_age = task.params["ready_age"]
+    concluded = readiness.without_asking(task.api, queue, ready_age)
     warnings: tuple[str, ...] = ()
-    if patience.wait and not dry_run and not concluded.ready:
-        with api.within(patience.deadline):
-            seen, warnings = readiness.wait_for_queues(api, [queue], params["ready_age"], patience)
+    if task.patience.wait and not task.dry_run and not concluded.ready:
+        seen, warnings = readiness.wait_for_queues(task.api, [queue], ready_age, task.patience)
         concluded = seen[queue["name"]]
     return {**queue, "readiness": concluded.as_result()}, warnings
 
@@ -549,6 +587,7 @@ def main() -> None:
             "force": {"type": "bool", "default": False},
             "force_recreate": {"type": "bool", "default": False},
             **wait_options(),
+            **ready_options(),
             **connection_options(),
         },
         supports_check_mode=True,

@@ -27,14 +27,15 @@ HEADER = """\
 # The storeys of plugins/module_utils, top to bottom. A file imports only from storeys below its own.
 STOREYS = (
     {"_module"},
-    {"_preflight", "_identity"},
-    {"_binding_plan", "_connection_writes", "_queue_writes", "_readiness"},
-    {"_queues", "_connections", "_pools", "_tags", "_connectivity", "_networks"},
+    {"_preflight", "_preflight_addresses", "_preflight_pools", "_identity"},
+    {"_binding_plan", "_connection_writes", "_queue_writes", "_pool_writes", "_readiness"},
+    {"_queue_properties", "_routes", "_scaling_policies", "_sharing", "_tags", "_connectivity"},
+    {"_facets", "_queues", "_connections", "_pools", "_networks"},
     {"_client"},
     {"_refusals"},
     {"_transport"},
     {"_auth"},
-    {"_waiting", "_changes"},
+    {"_waiting", "_changes", "_rules"},
     {"_errors"},
     {"_version"},
 )

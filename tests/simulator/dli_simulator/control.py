@@ -31,9 +31,9 @@ def control_blueprint(simulator: Simulator) -> flask.Blueprint:
 def _add_reading(blueprint: flask.Blueprint, simulator: Simulator) -> None:
     answers: dict[str, Callable[[], Any]] = {
         "/ready": lambda: simulator.ready,
-        "/requests": lambda: simulator.recorder.as_json(),
+        "/requests": simulator.recorder.as_json,
         "/state": lambda: _state(simulator),
-        "/faults": lambda: simulator.faults.pending(),
+        "/faults": simulator.faults.pending,
         "/knobs": lambda: dataclasses.asdict(simulator.world.knobs),
     }
     for path, answer in answers.items():
@@ -47,7 +47,7 @@ def _add_writing(blueprint: flask.Blueprint, simulator: Simulator) -> None:
         ("POST", "/faults"): lambda body: _inject(simulator, body),
         ("POST", "/knobs"): lambda body: simulator.turn(**body),
         ("POST", "/clock"): lambda body: simulator.clock.advance(float(body["advance"])),
-        ("POST", "/seed"): lambda body: simulator.sow(body),
+        ("POST", "/seed"): simulator.sow,
         ("POST", "/reset"): lambda _body: simulator.reset(),
     }
     for (method, path), action in actions.items():

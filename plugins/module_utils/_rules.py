@@ -1,0 +1,98 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rules that several nouns share, over plain data: each check returns the problems it finds.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+MAX_TAGS = 20
+MAX_LISTED = 5
+# Of whole numbers the API takes 32 bits; of seconds nobody needs more than 30 years.
+LARGEST = 2**31 - 1
+LONGEST = 10**9
+QUEUE_NAME = re.compile(r"(?!_)(?!\d+\Z)[A-Za-z0-9_]{1,128}")
+QUEUE_NAME_RULE = "1 to 128 letters, digits and underscores, not only digits, not beginning with an underscore"
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Letters and digits of any language; `=` stands in an older edition of the rule only.
+TAG_TEXT = re.compile(r"[\w .:+\-@=]*")
+
+
+def pattern(option: str, value: str | None, pattern: re.Pattern[str], rule: str) -> list[str]:
+    if value is None or pattern.fullmatch(value):
+        return []
+    return [f"{option}: must be {rule}, not {shown(value)}"]
+
+
+def shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:60]}... ({len(str(value))} characters)"
+
+
+def first(problems: Iterable[str]) -> list[str]:
+    """As many problems of one kind as a person reads, and how many more there are."""
+    found = list(problems)
+    if len(found) <= MAX_LISTED:
+        return found
+    return [*found[:MAX_LISTED], f"{found[0].split(':')[0]}: {len(found) - MAX_LISTED} more like these"]
+
+
+def tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
+    if tags is None:
+        return []
+    found = []
+    if len(tags) > MAX_TAGS:
+        found.append(f"tags: at most {MAX_TAGS}, not {len(tags)}")
+    for key, value in tags.items():
+        if not _is_tag_key(str(key)):
+            found.append(
+                f"tags: a key must be 1 to 128 letters, digits, blanks and _ . : + - @, without blanks at the ends "
+                f"and not beginning with _sys_, not {shown(key)}"
+            )
+        if (
+            value is None
+            or isinstance(value, (dict, list))
+            or len(str(value)) > 255
+            or not TAG_TEXT.fullmatch(str(value))
+        ):
+            found.append(
+                f"tags: a value must be at most 255 letters, digits, blanks and _ . : + - @, not {shown(value)} "
+                f"(key {shown(key)})"
+            )
+    return found
+
+
+def _is_tag_key(key: str) -> bool:
+    return (
+        0 < len(key) <= 128
+        and key == key.strip()
+        and not key.startswith("_sys_")
+        and TAG_TEXT.fullmatch(key) is not None
+    )
+
+
+def enterprise_project_problems(value: str | None) -> list[str]:
+    return pattern(
+        "enterprise_project_id",
+        value,
+        re.compile(f"0|{UUID.pattern}"),
+        "0 or an id such as UUIDs are",
+    )
+
+
+def wait_problems(params: Mapping[str, Any]) -> list[str]:
+    found = []
+    for option, least in (("wait_timeout", 1), ("wait_interval", 0.01), ("ready_age", 0)):
+        # Written so that "not a number" is refused too.
+        if option in params and not least <= params[option] <= LONGEST:
+            found.append(
+                f"{option}: must be a number of seconds from {least} to {LONGEST}, not {shown(params[option])}"
+            )
+    return found

@@ -1,0 +1,215 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation says what the code does: options, environment variables, and every key that a module returns."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.huaweicloud.dli.plugins.doc_fragments import auth, ready, tags, wait
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _module as edge
+
+PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
+PLUGINS = Path(__file__).resolve().parents[4] / "plugins"
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
+
+# What runs are known to return between them every key that there is, by module. Each run is a set of options; `check`
+# is check mode. A new module needs a line here.
+POOL_QUEUE = {"queue_name": "pooled", "elastic_resource_pool_name": "pool1"}
+CONNECTION = {
+    "name": "there",
+    "queues": ["q1"],
+    "elastic_resource_pools": ["pool1"],
+    "hosts": [{"name": "h1", "ip": "192.168.0.1"}],
+    "routes": [{"name": "r1", "cidr": "10.1.0.0/24"}],
+}
+SEED = {
+    "pools": [{"elastic_resource_pool_name": "pool1"}],
+    "queues": [{"queue_name": "q1", "labels": "multi_az=2", "cu_count": 64}, POOL_QUEUE],
+    "connections": [CONNECTION],
+}
+DESTINATION = {
+    "dest_vpc_id": "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01",
+    "dest_network_id": "9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02",
+}
+RUNS = {
+    "dli_queue": (
+        {"name": "fresh", "cu_count": 16, "check": True},
+        {"name": "fresh", "cu_count": 16},
+        {"name": "fresh", "cu_count": 16, "platform": "x86_64"},
+        {"name": "q1", "cu_count": 80, "check": True},
+        {"name": "q1", "cu_count": 80, "labels": ["multi_az=2"]},
+        {"name": "q1", "state": "restarted"},
+        {"name": "pooled"},
+        {"name": "q1", "state": "absent"},
+        {"name": "fresh", "queue_type": "general"},
+        {"name": "new"},
+    ),
+    "dli_enhanced_connection": (
+        {"name": "fresh", **DESTINATION, "queues": ["pooled"], "check": True},
+        {"name": "fresh", **DESTINATION, "queues": ["pooled"]},
+        {"name": "there", "queues": ["q1", "pooled"], "hosts": []},
+        {"name": "there", "hosts": [{"name": "h2", "ip": "192.168.0.2"}], "check": True},
+        {"name": "fresh", "state": "absent"},
+        {"name": "there", "queues": ["nowhere"]},
+    ),
+}
+# Returned by every module of Ansible, and documented there.
+COMMON = {"changed", "diff", "failed", "msg", "invocation", "warnings", "exception"}
+KINDS = {
+    "str": str,
+    "int": int,
+    "float": (int, float),
+    "bool": bool,
+    "list": list,
+    "dict": dict,
+}
+
+
+def constant(module, name):
+    return yaml.safe_load(getattr(importlib.import_module(f"{PACKAGE}.modules.{module}"), name))
+
+
+def spec_of(module, monkeypatch):
+    """The argument spec that main() hands to AnsibleModule."""
+    loaded = importlib.import_module(f"{PACKAGE}.modules.{module}")
+    seen = {}
+
+    def refuse(**arguments):
+        seen.update(arguments)
+        raise InterruptedError
+
+    monkeypatch.setattr(loaded, "AnsibleModule", refuse)
+    with pytest.raises(InterruptedError):
+        loaded.main()
+    return seen["argument_spec"]
+
+
+def documented_options(module):
+    """A module's own options and those of its fragments."""
+    documentation = constant(module, "DOCUMENTATION")
+    options = dict(documentation["options"])
+    for fragment in documentation["extends_documentation_fragment"]:
+        name = fragment.removeprefix("huaweicloud.dli.")
+        loaded = importlib.import_module(f"{PACKAGE}.doc_fragments.{name}")
+        options.update(yaml.safe_load(loaded.ModuleDocFragment.DOCUMENTATION).get("options", {}))
+    return options
+
+
+def facts(option):
+    """What documentation and argument spec both say of an option, in one form."""
+    inner = option.get("suboptions") or option.get("options") or {}
+    return {
+        **{key: option.get(key) for key in ("type", "elements", "choices", "default")},
+        "required": option.get("required", False),
+        "options": {name: facts(each) for name, each in inner.items()},
+    }
+
+
+def fragment_options(fragment):
+    return yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_options_are_documented_as_they_are(module, monkeypatch):
+    documented = {name: facts(option) for name, option in documented_options(module).items()}
+    assert documented == {name: facts(option) for name, option in spec_of(module, monkeypatch).items()}
+
+
+@pytest.mark.parametrize(
+    ("fragment", "options"),
+    [
+        (auth, edge.connection_options),
+        (wait, edge.wait_options),
+        (ready, edge.ready_options),
+        (tags, edge.tag_options),
+    ],
+    ids=["auth", "wait", "ready", "tags"],
+)
+def test_fragments_document_the_options_that_modules_share(fragment, options):
+    documented = {name: facts(option) for name, option in fragment_options(fragment).items()}
+    assert documented == {name: facts(option) for name, option in options().items()}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_environment_variables_are_documented_in_the_order_in_which_they_are_looked_at(module, monkeypatch):
+    spec = spec_of(module, monkeypatch)
+    looked_at = {name: option.get("fallback", (None, []))[1] for name, option in spec.items()}
+    named = {
+        name: re.findall(r"E\((\w+)\)", " ".join(option["description"]))
+        for name, option in documented_options(module).items()
+    }
+    assert named == looked_at
+
+
+def keys_documented(entries, path=()):
+    """Path -> documentation of every key, however deep."""
+    for key, entry in entries.items():
+        yield (*path, key), entry
+        yield from keys_documented(entry.get("contains", {}), (*path, key))
+
+
+def keys_returned(value, documented, path=()):
+    """(path, value) of every key; what is inside of a dict or list is looked at if the documentation describes it."""
+    for key, inner in value.items():
+        yield (*path, key), inner
+        entry = documented.get((*path, key), {})
+        for element in inner if isinstance(inner, list) else [inner]:
+            if isinstance(element, dict) and "contains" in entry:
+                yield from keys_returned(element, documented, (*path, key))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_key_is_documented_and_every_documented_key_is_returned(module, sim, run):
+    sim.sow(SEED)
+    documented = dict(keys_documented(constant(module, "RETURN")))
+    results = [run(module, **options) for options in RUNS[module]]
+    sim.inject(kind="status", status=401, error_code="APIGW.0301", error_msg="verify aksk signature fail")
+    results.append(run(module, **RUNS[module][0]))
+    seen = {}
+    for result in results:
+        own = {key: value for key, value in result.items() if key not in COMMON}
+        for path, value in keys_returned(own, documented):
+            seen.setdefault(path, []).append(value)
+    assert seen.keys() == documented.keys()
+    for path, values in seen.items():
+        kind = KINDS[documented[path]["type"]]
+        wrong = [value for value in values if value is not None and not isinstance(value, kind)]
+        assert not wrong, f"{'.'.join(path)} is documented as {documented[path]['type']}"
+        assert any(value is not None for value in values), f"{'.'.join(path)} was null in every run"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_object_has_the_same_keys_in_every_run(module, sim, run):
+    sim.sow(SEED)
+    returns = constant(module, "RETURN")
+    key = next(name for name, entry in returns.items() if "contains" in entry and name != "error")
+    for options in RUNS[module]:
+        found = run(module, **options).get(key)
+        assert found is None or found.keys() == returns[key]["contains"].keys(), options
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_samples_are_of_the_documented_type(module):
+    for path, entry in keys_documented(constant(module, "RETURN")):
+        if "contains" in entry:
+            continue
+        assert isinstance(entry["sample"], KINDS[entry["type"]]), ".".join(path)
+        if entry["type"] == "list":
+            assert all(isinstance(element, KINDS[entry["elements"]]) for element in entry["sample"]), ".".join(path)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_name_only_options_that_exist(module):
+    options = documented_options(module)
+    examples = constant(module, "EXAMPLES")
+    assert examples
+    for task in examples:
+        assert task["name"]
+        assert task[f"huaweicloud.dli.{module}"].keys() <= options.keys(), task["name"]
