@@ -10,7 +10,7 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound
@@ -138,7 +138,7 @@ def _labels(value: Any) -> list[str] | None:
     return sorted(part for part in str(value).split(",") if part)
 
 
-NORMAL = {
+NORMAL: dict[str, Callable[[Any], Any]] = {
     "platform": lambda value: str(value).lower(),
     "engine": lambda value: str(value).lower(),
     "labels": sorted,

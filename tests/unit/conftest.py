@@ -21,6 +21,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "simulator"))
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
 
@@ -63,6 +64,11 @@ class Result(dict):
         return [f"{r.method} {r.path.split('/', 3)[-1]} {r.status}" for r in self.requests]
 
     @property
+    def warned(self):
+        """The texts of the warnings, which are objects since ansible-core 2.19."""
+        return [each if isinstance(each, str) else each["event"]["msg"] for each in self.get("warnings", [])]
+
+    @property
     def writes(self):
         return [r for r in self.requests if r.method != "GET"]
 
@@ -78,6 +84,17 @@ def sim(running_simulator):
     """The simulator in its first state, with a clock that only a rest advances."""
     running_simulator.reset()
     return running_simulator
+
+
+@pytest.fixture
+def existing_queue(sim):
+    """existing_queue("q1", cu_count=64) puts a queue there, a month old unless ``age`` says otherwise."""
+
+    def existing_queue(name, **fields):
+        sim.sow({"queues": [{"queue_name": name, **fields}]})
+        return sim.queues[name.lower()]
+
+    return existing_queue
 
 
 @pytest.fixture
@@ -150,6 +167,8 @@ def run(sim, connection_params):
 def run_main(module, arguments):
     """Call main() as Ansible does, whatever the version of ansible-core; returns the decoded result."""
     printed = io.StringIO()
+    # A module has a process of its own otherwise, and with it warnings of its own.
+    ansible_warnings._global_warnings.clear()
     with module_arguments(arguments), contextlib.redirect_stdout(printed), pytest.raises(SystemExit):
         module.main()
     return json.loads(printed.getvalue())

@@ -18,6 +18,8 @@ class Clock:
     """Seconds since the epoch, running at `speed` times real time, or only when told to if `speed` is None."""
 
     def __init__(self, speed: float | None = None) -> None:
+        if speed is not None and speed < 0:
+            raise ValueError("the clock cannot run backwards")
         self._speed = 0.0 if speed is None else speed
         self._begun = time.time()
         self._begun_monotonic = time.monotonic()

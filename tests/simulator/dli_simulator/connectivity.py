@@ -60,7 +60,7 @@ def _is_ip(host: str) -> bool:
 def show_task(call: Call) -> Answer:
     """Only REACHABLE is documented; the other two values are assumptions."""
     task_id = call.path["task_id"]
-    task = call.project.tasks.get(int(task_id)) if task_id.isdigit() else None
+    task = call.project.tasks.get(int(task_id)) if task_id.isdecimal() else None
     if task is None or task.queue_name != call.queue.queue_name:
         raise missing(f"There is no connectivity test with the ID {task_id}")
     if call.world.now < task.done_at:

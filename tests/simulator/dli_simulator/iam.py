@@ -31,7 +31,7 @@ def iam_routes(gate: Gate) -> Routes:
 
     @routes.add("POST", "/v3/auth/tokens", public=True)
     def create_token(call: Call) -> Answer:
-        if "password" not in (_part(call.body, "auth", "identity").get("methods") or []):
+        if _part(call.body, "auth", "identity").get("methods") != ["password"]:
             raise _refused(400, "The request body is invalid: only the method password is known here")
         _check_user(call.world.identity, _part(call.body, "auth", "identity", "password", "user"))
         project = _scope(call.world, _part(call.body, "auth", "scope"))

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 import requests
-from conftest import sdk_client
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 from huaweicloudsdkdli.v1 import model
+from simulator_clients import sdk_client
 
 from dli_simulator import Simulator
 from dli_simulator.signing import Claim, SignedRequest, expected

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import requests
-from conftest import Bare
+from simulator_clients import Bare
 
 from dli_simulator import Simulator
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import requests
-from conftest import Bare
+from simulator_clients import Bare
 
 from dli_simulator import Simulator
 
@@ -91,7 +91,7 @@ def test_a_failure_that_took_effect(open_sim: Simulator, bare: Bare) -> None:
 def test_a_mangled_answer(open_sim: Simulator, bare: Bare) -> None:
     open_sim.inject(kind="mangle")
     answer = bare("GET", QUEUES)
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         answer.json()
     assert answer.status_code == 200
 

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
-from conftest import Bare
+from simulator_clients import Bare
 
 from dli_simulator import Simulator
 
@@ -87,6 +87,35 @@ def test_queues_that_cannot_be(open_sim: Simulator, bare: Bare, body: dict[str, 
     answer = bare("POST", QUEUES, body)
     assert (answer.status_code, answer.json()["error_code"]) == (400, "DLI.0001")
     assert list(open_sim.queues) == ["default"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"tags": [1], "hosts": 1, "queues": "x", "properties": [1], "auth": [], "keys": {}, "privileges": 5},
+        {"tags": {"a": 1}, "hosts": [1], "queues": [1], "auth": {"identity": {"methods": 5}}, "cu_count": {}},
+        {"elastic_resource_pool_name": "p1", "min_cu": 64, "max_cu": 64, "label": [1], "name": None, "address": 1},
+    ],
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", QUEUES),
+        ("PUT", QUEUES + "/default"),
+        ("PUT", QUEUES + "/default/action"),
+        ("POST", QUEUES + "/default/connection-test"),
+        ("POST", CONNECTIONS),
+        ("POST", POOLS),
+        ("POST", "/v3/auth/tokens"),
+        ("PUT", "/v1.0/{p}/authorization"),
+        ("POST", "/v3/{p}/dli_queue/1001/tags/create"),
+        ("POST", "/v3/{p}/dli_queue/resource-instances/filter"),
+        ("PUT", "/v3/{p}/queues/default/properties"),
+        ("DELETE", "/v3/{p}/queues/default/properties"),
+    ],
+)
+def test_nonsense_is_refused(bare: Bare, method: str, path: str, body: dict[str, Any]) -> None:
+    assert bare(method, path, body).status_code in (400, 401, 200 if path.endswith("filter") else 400)
 
 
 def test_what_is_sent_comes_back(bare: Bare) -> None:

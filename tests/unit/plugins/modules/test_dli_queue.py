@@ -2,15 +2,553 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""dli_queue: what a run decides, sends and returns when nothing goes wrong."""
+
 from __future__ import annotations
 
+import dataclasses
 
-def test_a_queue_is_created_once(sim, run):
-    result = run("dli_queue", name="ETL", cu_count=16)
-    assert result["changed"]
-    assert sim.queues["etl"].cu_count == 16
-    assert result["queue"]["readiness"] == {"ready": True, "concluded_from": "connectivity_test"}
+import pytest
+
+POOL = {"elastic_resource_pool_name": "pool1", "min_cu": 64, "max_cu": 128}
+EPS = "2f0e1d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+NATIVE = "computeEngine.spark.nativeEnabled"
+
+# Every option that is used at creation, with values that differ from the service's defaults where that is possible.
+ALL_OPTIONS = {
+    "cu_count": 64,
+    "queue_type": "sql",
+    "engine": "hetuEngine",
+    "resource_mode": 1,
+    "description": "Nightly loads",
+    "charging_mode": 1,
+    "enterprise_project_id": EPS,
+    "platform": "aarch64",
+    "labels": ["multi_az=2"],
+    "feature": "basic",
+    "tags": {"team": "data", "cost centre": 7},
+}
+
+
+def state(sim):
+    """Everything that the service keeps of its queues."""
+    return {name: dataclasses.asdict(queue) for name, queue in sim.queues.items()}
+
+
+def holds(queue, expected):
+    return {key: getattr(queue, key) for key in expected} == expected
+
+
+# -- The matrix: each case in check mode, really, in check mode again, really again.
+
+RECREATED = {"cu_count": 16, "force_recreate": True}
+# (what is there, what is asked for, what shall be there then)
+CASES = {
+    "create": (None, {"cu_count": 16}, {"cu_count": 16, "queue_type": "sql", "resource_mode": 1}),
+    "create a general one": (None, {"cu_count": 64, "queue_type": "general"}, {"queue_type": "general"}),
+    "create with everything": (
+        None,
+        ALL_OPTIONS,
+        {
+            "cu_count": 64,
+            "engine": "hetuEngine",
+            "description": "Nightly loads",
+            "enterprise_project_id": EPS,
+            "platform": "aarch64",
+            "labels": "multi_az=2",
+            "tags": {"team": "data", "cost centre": "7"},
+        },
+    ),
+    "create with a property": (None, {"cu_count": 16, "properties": {NATIVE: True}}, {"properties": {NATIVE: "true"}}),
+    "create with AI features": (None, {"cu_count": 16, "feature": "ai"}, {"feature": "ai"}),
+    "create a shared one": (None, {"cu_count": 16, "resource_mode": 0}, {"resource_mode": 0}),
+    "create in a pool": (
+        None,
+        {"cu_count": 20, "elastic_resource_pool_name": "POOL1"},
+        {"cu_count": 20, "elastic_resource_pool_name": "pool1"},
+    ),
+    "scale out": ({"cu_count": 64}, {"cu_count": 128}, {"cu_count": 128}),
+    "scale in": ({"cu_count": 128}, {"cu_count": 80}, {"cu_count": 80}),
+    "change queue_type": ({}, {**RECREATED, "queue_type": "general"}, {"queue_type": "general"}),
+    "change engine": ({}, {**RECREATED, "engine": "hetuEngine"}, {"engine": "hetuEngine"}),
+    "change resource_mode": ({}, {**RECREATED, "resource_mode": 0}, {"resource_mode": 0}),
+    "change platform": ({}, {**RECREATED, "platform": "aarch64"}, {"platform": "aarch64"}),
+    "change feature": ({}, {**RECREATED, "feature": "ai"}, {"feature": "ai"}),
+    "change labels": ({}, {**RECREATED, "labels": ["multi_az=2"]}, {"labels": "multi_az=2"}),
+    "remove labels": ({"labels": "multi_az=2"}, {**RECREATED, "labels": []}, {"labels": ""}),
+    "change description": ({"description": "old"}, {**RECREATED, "description": "new"}, {"description": "new"}),
+    "empty description": ({"description": "old"}, {**RECREATED, "description": ""}, {"description": ""}),
+    "change charging_mode": ({"charging_mode": 2}, {**RECREATED, "charging_mode": 1}, {"charging_mode": 1}),
+    "change enterprise_project_id": (
+        {},
+        {**RECREATED, "enterprise_project_id": EPS},
+        {"enterprise_project_id": EPS},
+    ),
+    "move into a pool": (
+        {},
+        {**RECREATED, "elastic_resource_pool_name": "pool1"},
+        {"elastic_resource_pool_name": "pool1"},
+    ),
+    "delete": ({}, {"state": "absent"}, None),
+    "delete a general one": ({"queue_type": "general"}, {"state": "absent"}, None),
+}
+
+
+@pytest.mark.parametrize("before, asked, after", CASES.values(), ids=CASES)
+def test_each_change_is_predicted_made_and_not_made_again(sim, run, existing_queue, before, asked, after):
+    sim.turn(assigning_seconds=30, scaling_seconds=30)
+    sim.sow({"pools": [POOL]})
+    existing_queue("other", queue_type="general")
+    if before is not None:
+        existing_queue("etl", **before)
+    at_first = state(sim)
+
+    predicted = run("dli_queue", check=True, name="ETL", **asked)
+    assert predicted["changed"]
+    assert state(sim) == at_first
+
+    done = run("dli_queue", name="ETL", **asked)
+    in_the_end = state(sim)
+    assert done["changed"]
+    assert done["diff"] == predicted["diff"]
+    assert done["diff"]["before"] != done["diff"]["after"]
+    assert (predicted["queue"] is None, done["queue"] is None) == (after is None, after is None)
+    assert ("etl" in in_the_end) == (after is not None)
+    assert after is None or holds(sim.queues["etl"], after)
+    assert {name: in_the_end[name] for name in ("default", "other")} == {
+        name: at_first[name] for name in ("default", "other")
+    }
+
+    # Old enough that nobody has to ask whether it is ready.
     sim.clock.advance(600)
-    again = run("dli_queue", name="etl", cu_count=16)
-    assert not again["changed"]
-    assert again.sent == ["GET queues/etl 200"]
+    for check in (True, False):
+        again = run("dli_queue", check=check, name="ETL", **asked)
+        assert not again["changed"]
+        assert again["diff"]["before"] == again["diff"]["after"]
+        assert not again.writes
+        assert state(sim) == in_the_end
+
+
+def test_a_diff_shows_managed_fields_only(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64, description="loads")
+    result = run("dli_queue", name="q1", cu_count=128)
+    common = {
+        "name": "q1",
+        "queue_type": "sql",
+        "resource_mode": 1,
+        "description": "loads",
+        "charging_mode": 1,
+        "enterprise_project_id": "0",
+        "elastic_resource_pool_name": "",
+    }
+    assert result["diff"] == {"before": {**common, "cu_count": 64}, "after": {**common, "cu_count": 128}}
+
+
+def test_without_diff_mode_there_is_no_diff(run):
+    assert "diff" not in run("dli_queue", diff=False, check=True, name="q1", cu_count=16)
+
+
+# -- What is sent at creation.
+
+
+def posted(result):
+    (post,) = [r for r in result.writes if r.path.endswith("/queues")]
+    return post.body
+
+
+def test_a_create_sends_what_was_said_and_nothing_else(run):
+    result = run("dli_queue", name="Q1", cu_count=16, wait=False)
+    assert posted(result) == {"queue_name": "q1", "cu_count": 16, "resource_mode": 1}
+
+
+def test_a_create_sends_every_option_as_the_service_wants_it(run):
+    tags = [{"key": "cost centre", "value": "7"}, {"key": "team", "value": "data"}]
+    result = run("dli_queue", name="q1", wait=False, **ALL_OPTIONS)
+    assert posted(result) == {"queue_name": "q1", **ALL_OPTIONS, "tags": tags}
+
+
+@pytest.mark.parametrize("said, sent", [(True, "true"), (False, "false"), ("True", "true"), ("false", "false")])
+def test_a_property_is_sent_as_text(run, said, sent):
+    result = run("dli_queue", name="q1", cu_count=16, properties={NATIVE: said}, wait=False)
+    assert posted(result)["properties"] == {NATIVE: sent}
+
+
+def test_a_pool_is_sent_by_the_name_that_the_service_stores(sim, run):
+    sim.sow({"pools": [POOL]})
+    result = run("dli_queue", name="q1", cu_count=16, elastic_resource_pool_name="Pool1", wait=False)
+    assert posted(result)["elastic_resource_pool_name"] == "pool1"
+
+
+def test_empty_values_are_sent_as_they_were_said(run):
+    result = run("dli_queue", name="q1", cu_count=16, description="", labels=[], tags={}, wait=False)
+    body = posted(result)
+    assert {key: body[key] for key in ("description", "labels", "tags")} == {
+        "description": "",
+        "labels": [],
+        "tags": [],
+    }
+
+
+@pytest.mark.parametrize("size", [4, 32, 48, 128, 512])
+def test_a_size_that_no_queue_is_created_with_is_refused_before_sending(sim, run, size):
+    result = run("dli_queue", name="q1", cu_count=size)
+    assert result.failed
+    assert "cu_count: a queue outside a pool is created with one of 16, 64, 256 CUs" in result["msg"]
+    assert result.sent == ["GET queues/q1 400"]
+    assert "q1" not in sim.queues
+
+
+def test_a_queue_to_be_created_needs_a_size(sim, run):
+    for check in (True, False):
+        result = run("dli_queue", check=check, name="q1")
+        assert result.failed
+        assert result["msg"].startswith("cu_count: is missing")
+        assert result.sent == ["GET queues/q1 400"]
+    assert "q1" not in sim.queues
+
+
+# -- What counts as the same.
+
+SAME = {
+    "the name in another case": ({}, {"name": "Q1"}),
+    "an old spelling of the platform": ({"platform": "AArch64"}, {"platform": "aarch64"}),
+    "another case of the engine": ({"engine": "HetuEngine"}, {"engine": "hetuEngine"}),
+    "labels as text": ({"labels": "multi_az=2"}, {"labels": ["multi_az=2"]}),
+    "labels as JSON": ({"labels": '{"multi_az":"2"}'}, {"labels": ["multi_az=2"]}),
+    "labels as a list in JSON": ({"labels": '["multi_az=2"]'}, {"labels": ["multi_az=2"]}),
+    "no labels": ({"labels": ""}, {"labels": []}),
+    "no enterprise project": ({"enterprise_project_id": None}, {"enterprise_project_id": "0"}),
+    "an empty enterprise project": ({"enterprise_project_id": ""}, {"enterprise_project_id": "0"}),
+    "an enterprise project in capitals": ({"enterprise_project_id": EPS}, {"enterprise_project_id": EPS.upper()}),
+    "no description": ({"description": None}, {"description": ""}),
+    "the pool in another case": ({"elastic_resource_pool_name": "pool1"}, {"elastic_resource_pool_name": "POOL1"}),
+    "a feature that the region does not have": ({"feature": ""}, {"feature": "basic"}),
+    "numbers as text": (
+        {"charging_mode": "1", "resource_mode": "1", "cu_count": "16"},
+        {"charging_mode": 1, "cu_count": 16},
+    ),
+    "what was not said": (
+        {"description": "theirs", "cu_count": 64, "queue_type": "general", "enterprise_project_id": EPS},
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("there, asked", SAME.values(), ids=SAME)
+def test_what_means_the_same_is_no_change(sim, run, existing_queue, there, asked):
+    sim.sow({"pools": [POOL]})
+    existing_queue("q1")
+    queue = sim.queues["q1"]
+    for key, value in there.items():
+        setattr(queue, key, value)
+    result = run("dli_queue", **{"name": "q1", **asked})
+    assert not result.failed, result["msg"]
+    assert not result["changed"]
+    assert result["diff"]["before"] == result["diff"]["after"]
+    assert not result.writes
+
+
+def test_tags_and_properties_are_not_compared(run, existing_queue):
+    existing_queue("q1", tags=[{"key": "team", "value": "theirs"}])
+    result = run("dli_queue", name="q1", tags={"team": "ours"}, properties={NATIVE: True})
+    assert not result["changed"]
+    assert result.sent == ["GET queues/q1 200"]
+
+
+# -- What a run costs.
+
+
+def test_no_change_costs_one_request_whose_size_does_not_grow(sim, run, existing_queue):
+    existing_queue("q1", description="loads", enterprise_project_id=EPS)
+    options = {
+        "cu_count": 16,
+        "queue_type": "sql",
+        "description": "loads",
+        "charging_mode": 1,
+        "enterprise_project_id": EPS,
+    }
+    for check in (True, False):
+        result = run("dli_queue", check=check, name="q1", **options)
+        assert not result["changed"]
+        assert result.sent == ["GET queues/q1 200"]
+        assert result.requests[0].query == {}
+
+
+@pytest.mark.parametrize(
+    "option", [{"engine": "spark"}, {"platform": "x86_64"}, {"feature": "basic"}, {"labels": []}], ids=str
+)
+def test_the_list_is_read_only_for_what_nothing_else_shows(run, existing_queue, option):
+    existing_queue("q1")
+    result = run("dli_queue", name="q1", **option)
+    assert not result["changed"]
+    assert result.sent == ["GET queues/q1 200", "GET queues 200"]
+    assert result.requests[1].query["queue_type"] == ["all"]
+
+
+def test_the_list_is_not_read_for_a_queue_that_is_absent_or_to_be_deleted(run, existing_queue):
+    assert run("dli_queue", check=True, name="q1", cu_count=16, engine="spark").sent == ["GET queues/q1 400"]
+    existing_queue("q2")
+    result = run("dli_queue", name="q2", engine="spark", state="absent", wait=False)
+    assert result.sent == ["GET queues/q2 200", "DELETE queues/q2 200"]
+
+
+def test_a_queue_on_the_second_page_of_the_list_is_found(sim, run, existing_queue):
+    for number in range(120):
+        existing_queue(f"a{number}")
+    existing_queue("z", platform="aarch64")
+    result = run("dli_queue", name="z", platform="aarch64")
+    assert not result["changed"]
+    assert result.sent == ["GET queues/z 200", "GET queues 200", "GET queues 200"]
+    assert result["queue"]["platform"] == "aarch64"
+
+
+def test_a_list_that_lags_does_not_decide_whether_a_queue_exists(sim, run, existing_queue):
+    sim.turn(list_lag_seconds=60)
+    existing_queue("young", age=1)
+    result = run("dli_queue", name="young", engine="spark", wait=False)
+    assert not result["changed"]
+    existing_queue("gone")
+    run("dli_queue", name="gone", state="absent")
+    assert run("dli_queue", check=True, name="gone", engine="spark", cu_count=16)["changed"]
+
+
+# -- Special queues.
+
+
+@pytest.mark.parametrize("option", [{}, {"engine": "spark"}], ids=["by its name", "in the list"])
+def test_a_general_queue_is_found(run, existing_queue, option):
+    existing_queue("flink", queue_type="general")
+    result = run("dli_queue", name="flink", cu_count=16, **option)
+    assert not result["changed"]
+    assert result["queue"]["queue_type"] == "general"
+
+
+def test_a_queue_of_a_type_that_is_not_known_is_left_as_it_is(run, existing_queue):
+    existing_queue("old", queue_type="spark")
+    result = run("dli_queue", name="old")
+    assert not result["changed"]
+    assert result["queue"]["queue_type"] == "spark"
+
+
+def test_the_preset_queue_can_be_looked_after_as_a_shared_one(run):
+    result = run("dli_queue", name="default", resource_mode=0)
+    assert not result["changed"]
+    assert result["queue"]["resource_mode"] == 0
+
+
+def test_the_preset_queue_is_not_taken_for_a_dedicated_one(sim, run):
+    result = run("dli_queue", name="default")
+    assert "resource_mode is 0 and fixed at creation, asked for is 1" in result["msg"]
+    assert result.sent == ["GET queues/default 200"]
+    assert "default" in sim.queues
+
+
+@pytest.mark.parametrize("options", [{"state": "absent"}, {"force_recreate": True}], ids=str)
+@pytest.mark.parametrize("name", ["default", "DEFAULT"])
+def test_the_preset_queue_is_never_deleted(sim, run, name, options):
+    result = run("dli_queue", name=name, **options)
+    assert "name: the preset queue default cannot be deleted" in result["msg"]
+    assert not result.requests
+    assert "default" in sim.queues
+
+
+# -- What is fixed at creation.
+
+FIXED = {
+    "queue_type": ("sql", "general"),
+    "engine": ("spark", "hetuEngine"),
+    "resource_mode": (1, 0),
+    "platform": ("x86_64", "aarch64"),
+    "feature": ("basic", "ai"),
+    "labels": ([], ["multi_az=2"]),
+    "description": ("", "new"),
+    "enterprise_project_id": ("0", EPS),
+    "elastic_resource_pool_name": ("", "pool1"),
+}
+
+
+@pytest.mark.parametrize("option", FIXED)
+def test_what_is_fixed_at_creation_is_refused_with_both_values(sim, run, existing_queue, option):
+    existing_queue("q1")
+    before = state(sim)
+    there, asked = FIXED[option]
+    for check in (True, False):
+        result = run("dli_queue", check=check, name="q1", **{option: asked})
+        assert result.failed
+        assert f"{option} is {there!r} and fixed at creation, asked for is {asked!r}" in result["msg"]
+        assert "force_recreate=true" in result["error"]["hint"]
+        assert not result.writes
+    assert state(sim) == before
+
+
+def test_a_prepaid_queue_is_not_taken_for_one_that_is_paid_per_use(run, existing_queue):
+    existing_queue("q1", charging_mode=2)
+    result = run("dli_queue", name="q1", charging_mode=1)
+    assert "charging_mode is 2 and fixed at creation, asked for is 1" in result["msg"]
+
+
+def test_everything_that_cannot_be_changed_is_named_at_once(sim, run, existing_queue):
+    existing_queue("q1", description="old")
+    options = {"description": "new", "queue_type": "general", "platform": "aarch64", "cu_count": 64}
+    result = run("dli_queue", name="q1", **options)
+    for words in (
+        "description is 'old' and fixed at creation, asked for is 'new'",
+        "queue_type is 'sql' and fixed at creation, asked for is 'general'",
+        "platform is 'x86_64' and fixed at creation, asked for is 'aarch64'",
+        "cu_count is 16, asked for is 64: a queue of 16 CUs cannot be scaled",
+    ):
+        assert words in result["msg"]
+    assert not result.writes
+    assert holds(sim.queues["q1"], {"description": "old", "queue_type": "sql", "cu_count": 16})
+
+
+def test_force_recreate_alone_changes_nothing(sim, run, existing_queue):
+    existing_queue("q1")
+    before = state(sim)
+    result = run("dli_queue", name="q1", cu_count=16, force_recreate=True)
+    assert not result["changed"]
+    assert state(sim) == before
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_force_recreate_creates_only_when_the_old_queue_is_gone(sim, run, existing_queue, wait):
+    old = existing_queue("q1", description="old", tags=[{"key": "a", "value": "b"}])
+    # A service that agrees to delete the queue, but takes its time.
+    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, shape="empty")
+    sim.world.agenda.add(sim.clock.now() + 40, lambda _moment: sim.world.main.queues.pop("q1"))
+    result = run("dli_queue", name="q1", cu_count=16, description="new", force_recreate=True, wait=wait)
+    assert result["changed"]
+    new = sim.queues["q1"]
+    assert new.queue_id != old.queue_id
+    assert holds(new, {"description": "new", "tags": {}, "cu_count": 16})
+    assert result.sent.index("GET queues/q1 400") < result.sent.index("POST queues 200")
+
+
+def test_force_recreate_without_a_size_deletes_nothing(sim, run, existing_queue):
+    old = existing_queue("q1", description="old")
+    result = run("dli_queue", name="q1", description="new", force_recreate=True)
+    assert result["msg"].startswith("cu_count: is missing")
+    assert not result.writes
+    assert sim.queues["q1"].queue_id == old.queue_id
+
+
+def test_a_recreation_that_fails_half_way_says_that_the_old_queue_is_gone(sim, run, existing_queue):
+    existing_queue("q1", description="old")
+    sim.inject(kind="status", method="POST", path="queues$", status=400, error_code="DLI.1028", error_msg="No quota")
+    result = run("dli_queue", name="q1", cu_count=16, description="new", force_recreate=True)
+    assert result["error"]["code"] == "DLI.1028"
+    assert "The old queue is deleted already" in result["msg"]
+    assert "q1" not in sim.queues
+
+
+# -- Restarting.
+
+
+def test_a_restart_ends_when_the_list_calls_the_queue_restarted(sim, run, existing_queue):
+    existing_queue("q1")
+    result = run("dli_queue", name="Q1", state="restarted")
+    assert result["changed"]
+    assert result["diff"] == {
+        "before": {"name": "q1", "restarted": False},
+        "after": {"name": "q1", "restarted": True},
+    }
+    (put,) = result.writes
+    assert put.body == {"action": "restart", "force": False}
+    assert not sim.queues["q1"].is_restarting
+
+
+def test_a_restart_by_force_says_so(run, existing_queue):
+    existing_queue("q1")
+    (put,) = run("dli_queue", name="q1", state="restarted", force=True).writes
+    assert put.body == {"action": "restart", "force": True}
+
+
+def test_a_restart_is_predicted_and_made_each_time(sim, run, existing_queue):
+    existing_queue("q1")
+    for _time in range(2):
+        predicted = run("dli_queue", check=True, name="q1", state="restarted")
+        assert not sim.queues["q1"].is_restarting
+        done = run("dli_queue", name="q1", state="restarted")
+        assert (done["changed"], done["diff"]) == (predicted["changed"], predicted["diff"]) and done["changed"]
+        assert done["queue"] == predicted["queue"]
+
+
+def test_without_wait_a_restart_is_only_asked_for(sim, run, existing_queue):
+    existing_queue("q1")
+    result = run("dli_queue", name="q1", state="restarted", wait=False)
+    assert result.sent == ["GET queues/q1 200", "PUT queues/q1/action 200"]
+    assert sim.queues["q1"].is_restarting
+
+
+@pytest.mark.parametrize(
+    "there, words",
+    [({"queue_type": "general"}, "its queue_type is general, and only sql queues can"), (None, "it does not exist")],
+    ids=["general", "absent"],
+)
+def test_a_restart_that_cannot_be_is_refused_before_sending(sim, run, existing_queue, there, words):
+    if there is not None:
+        existing_queue("q1", **there)
+    for check in (True, False):
+        result = run("dli_queue", check=check, name="q1", state="restarted")
+        assert result.failed
+        assert words in result["msg"]
+        assert [r.method for r in result.requests] == ["GET"]
+    assert not any(queue.is_restarting for queue in sim.queues.values())
+
+
+# -- Results.
+
+
+def test_a_result_has_the_same_keys_in_every_path(sim, run, existing_queue):
+    existing_queue("old", cu_count=64)
+    results = [
+        run("dli_queue", check=True, name="q1", cu_count=16),
+        run("dli_queue", name="q1", cu_count=16),
+        run("dli_queue", name="q1", cu_count=16, wait=False),
+        run("dli_queue", check=True, name="old", cu_count=80),
+        run("dli_queue", name="old", cu_count=80),
+        run("dli_queue", name="old", engine="spark"),
+        run("dli_queue", name="old", state="restarted"),
+    ]
+    assert len({frozenset(result["queue"]) for result in results}) == 1
+    assert len({frozenset(result) - {"invocation"} for result in results}) == 1
+    for key in results[0]["queue"]:
+        assert key == key.lower()
+    for result in results:
+        assert result["queue"]["name"] == result["queue"]["queue_name"]
+        assert set(result["queue"]["readiness"]) == {"ready", "concluded_from"}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_is_absent_is_none(run, existing_queue, check):
+    existing_queue("q1")
+    for _time in range(2):
+        result = run("dli_queue", check=check, name="q1", state="absent")
+        assert result["queue"] is None
+        assert {"changed", "queue", "unsupported", "diff"} <= set(result)
+
+
+def test_a_result_says_what_the_service_knows(sim, run, existing_queue):
+    queue = existing_queue("q1", description="loads")
+    result = run("dli_queue", name="q1", engine="spark")["queue"]
+    for key in ("queue_id", "resource_id", "create_time", "owner", "cidr_in_vpc", "queue_resource_type", "feature"):
+        assert result[key] == getattr(queue, key)
+    assert result["labels"] == []
+    assert result["is_restarting"] is False
+    assert result["charging_mode"] == 1
+    assert result["support_spark_versions"] == ["3.3.1"]
+    assert result["readiness"] == {"ready": True, "concluded_from": "age"}
+
+
+def test_an_error_has_the_same_keys_whoever_it_comes_from(sim, run, existing_queue):
+    existing_queue("q1")
+    sim.inject(kind="status", method="GET", path="queues/q2$", status=403, error_code="APIGW.0302", shape="gateway")
+    errors = [
+        run("dli_queue", name="_"),
+        run("dli_queue", name="q1", queue_type="general"),
+        run("dli_queue", name="q2"),
+    ]
+    for result in errors:
+        assert set(result["error"]) == {"code", "message", "request_id", "http_status", "hint"}
+    assert errors[2]["error"]["http_status"] == 403
+    assert errors[2]["error"]["code"] == "APIGW.0302"

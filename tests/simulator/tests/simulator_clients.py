@@ -1,0 +1,40 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Clients of the simulator that its tests use: the vendor's, and a bare one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkdli.v1 import DliClient
+
+from dli_simulator import Simulator
+
+
+def sdk_client(sim: Simulator, access_key: str = "", secret_key: str = "", token: str = "") -> Any:
+    """The vendor's client, with the right credentials unless told otherwise."""
+    ready = sim.ready
+    credentials = BasicCredentials(
+        access_key or ready["access_key"], secret_key or ready["secret_key"], ready["project_id"]
+    )
+    if token:
+        credentials = credentials.with_security_token(token)
+    return DliClient.new_builder().with_credentials(credentials).with_endpoints([ready["dli_endpoint"]]).build()
+
+
+class Bare:
+    """A client that signs nothing and judges nothing: what is on the wire is what a test sees."""
+
+    def __init__(self, sim: Simulator) -> None:
+        self._session = requests.Session()
+        self._base = sim.base_url
+        self._project = sim.ready["project_id"]
+
+    def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> requests.Response:
+        url = self._base + path.replace("{p}", self._project)
+        if body is not None:
+            options["json"] = body
+        return self._session.request(method, url, timeout=10, **options)

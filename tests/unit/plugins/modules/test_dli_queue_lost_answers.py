@@ -1,0 +1,258 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""dli_queue: creating, deleting and restarting when an answer is lost or a refusal comes."""
+
+from __future__ import annotations
+
+import pytest
+
+BUSY_WITH_JOBS = "The queue q1 has jobs that are being submitted or running."
+GATEWAY = {"error_code": "APIGW.0201", "shape": "gateway"}
+LOST = {
+    "dropped": ("drop_before", "drop_after", {}),
+    "500": ("status", "status_after", {"status": 500, "error_code": "APIGW.0601", "shape": "gateway"}),
+    "502": ("status", "status_after", {"status": 502, "shape": "html"}),
+    "503": ("status", "status_after", {"status": 503, "shape": "empty", "headers": {"Retry-After": "1"}}),
+    "504": ("status", "status_after", {"status": 504, **GATEWAY}),
+    "408": ("status", "status_after", {"status": 408, "shape": "text"}),
+}
+
+
+def count(result, method):
+    return len([r for r in result.requests if r.method == method and "connection-test" not in r.path])
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("kind", LOST)
+def test_a_create_that_took_effect_is_found_by_its_name(sim, run, kind, wait):
+    _before, after, settings = LOST[kind]
+    sim.turn(assigning_seconds=20)
+    sim.inject(kind=after, method="POST", path="queues$", **settings)
+    result = run("dli_queue", name="Q1", cu_count=16, wait=wait)
+    assert result["changed"]
+    assert count(result, "POST") == 1
+    assert result["queue"]["queue_id"] == sim.queues["q1"].queue_id
+    assert set(sim.queues) == {"default", "q1"}
+
+
+@pytest.mark.parametrize("kind", LOST)
+def test_a_create_that_did_not_take_effect_is_an_honest_failure(sim, run, kind):
+    before, _after, settings = LOST[kind]
+    sim.inject(kind=before, method="POST", path="queues$", **settings)
+    result = run("dli_queue", name="q1", cu_count=16)
+    assert result.failed
+    assert "Could not create queue q1" in result["msg"]
+    assert "running the task again is safe" in result["error"]["hint"]
+    assert count(result, "POST") == 1
+    assert set(sim.queues) == {"default"}
+    assert run("dli_queue", name="q1", cu_count=16)["changed"]
+    assert set(sim.queues) == {"default", "q1"}
+
+
+def test_an_answer_that_breaks_off_is_a_lost_answer(sim, run):
+    sim.inject(kind="mangle", method="POST", path="queues$")
+    result = run("dli_queue", name="q1", cu_count=16)
+    assert result["changed"]
+    assert count(result, "POST") == 1
+    assert result["queue"]["queue_id"] == sim.queues["q1"].queue_id
+
+
+def test_a_lost_create_is_found_even_if_it_shows_late(sim, run):
+    sim.inject(kind="drop_after", method="POST", path="queues$")
+    # The decision, then two looks that still find nothing.
+    missing = {"status": 400, "error_code": "DLI.0002", "error_msg": "There is no queue named q1"}
+    sim.inject(kind="status", method="GET", path="queues/q1$", skip=1, times=2, **missing)
+    result = run("dli_queue", name="q1", cu_count=16)
+    assert result["changed"]
+    assert count(result, "POST") == 1
+
+
+def test_a_refused_create_is_told_and_not_looked_for(sim, run):
+    sim.inject(kind="status", method="POST", path="queues$", status=400, error_code="DLI.1028", error_msg="No quota")
+    result = run("dli_queue", name="q1", cu_count=16)
+    assert result["error"]["code"] == "DLI.1028"
+    assert "The quota is used up" in result["error"]["hint"]
+    assert result.sent == ["GET queues/q1 400", "POST queues 400"]
+    assert "q1" not in sim.queues
+
+
+def test_a_success_that_is_none_is_a_failure(sim, run):
+    sim.inject(kind="status", method="POST", path="queues$", shape="is_success_false", error_msg="No room")
+    result = run("dli_queue", name="q1", cu_count=16)
+    assert result.failed
+    assert "Could not create queue q1: No room" in result["msg"]
+    assert "q1" not in sim.queues
+
+
+def test_a_throttled_create_was_not_accepted_and_is_sent_again(sim, run):
+    throttled = {"status": 429, "error_code": "APIGW.0308", "shape": "gateway"}
+    sim.inject(kind="status", method="POST", path="queues$", times=2, **throttled)
+    result = run("dli_queue", name="q1", cu_count=16, wait=False)
+    assert [r.status for r in result.writes] == [429, 429, 200]
+    assert "q1" in sim.queues
+
+
+def test_repeated_requests_count_towards_wait_timeout(sim, clock, run):
+    throttled = {"status": 429, "error_code": "APIGW.0308", "shape": "gateway", "headers": {"Retry-After": "50"}}
+    sim.inject(kind="status", method="POST", path="queues$", times=None, **throttled)
+    result = run("dli_queue", name="q1", cu_count=16, wait_timeout=70)
+    assert result["error"]["http_status"] == 429
+    assert clock.slept == pytest.approx(70, abs=2)
+
+
+def test_a_wait_that_is_too_short_goes_on_in_the_next_run(sim, clock, run):
+    result = run("dli_queue", name="q1", cu_count=16, wait_timeout=100)
+    assert result.failed
+    assert "Waited 100 s for queue q1 to be ready; last seen: q1 not ready by connectivity_test." in result["msg"]
+    assert "goes on from here" in result["error"]["hint"]
+    assert clock.slept == pytest.approx(100, abs=2)
+    again = run("dli_queue", name="q1", cu_count=16)
+    assert not again["changed"]
+    assert again["queue"]["readiness"]["ready"] is True
+    assert count(again, "POST") == 0
+
+
+# -- Deleting.
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_an_absent_queue_is_deleted_already(sim, run, wait):
+    result = run("dli_queue", name="q1", state="absent", wait=wait)
+    assert not result["changed"]
+    assert result.sent == ["GET queues/q1 400"]
+
+
+NOT_FOUND = {
+    "DLI.0002": {"status": 400, "error_code": "DLI.0002", "error_msg": "There is no queue named q1"},
+    "DLI.0008": {"status": 400, "error_code": "DLI.0008", "error_msg": "There is no queue named q1."},
+    "DLI.0023": {"status": 404, "error_code": "DLI.0023", "error_msg": "No related resource"},
+    "DLI.0001": {"status": 400, "error_code": "DLI.0001", "error_msg": "Queue q1 does not exist."},
+}
+
+
+@pytest.mark.parametrize("answer", NOT_FOUND.values(), ids=NOT_FOUND)
+def test_every_way_to_say_that_there_is_no_queue_is_understood(sim, run, answer):
+    sim.inject(kind="status", method="GET", path="queues/q1$", **answer)
+    assert not run("dli_queue", name="q1", state="absent").failed
+
+
+@pytest.mark.parametrize("answer", NOT_FOUND.values(), ids=NOT_FOUND)
+def test_a_queue_that_somebody_else_deletes_meanwhile_counts_as_deleted(sim, run, existing_queue, answer):
+    existing_queue("q1")
+    sim.inject(kind="status_after", method="DELETE", path="queues/q1$", **answer)
+    result = run("dli_queue", name="q1", state="absent")
+    assert result["changed"]
+    assert result["queue"] is None
+    assert "q1" not in sim.queues
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("side", [0, 1], ids=["before", "after"])
+@pytest.mark.parametrize("kind", LOST)
+def test_a_deletion_whose_answer_is_lost_is_seen_through(sim, run, existing_queue, kind, side, wait):
+    existing_queue("q1")
+    sim.inject(kind=LOST[kind][side], method="DELETE", path="queues/q1$", **LOST[kind][2])
+    result = run("dli_queue", name="q1", state="absent", wait=wait)
+    assert result["changed"]
+    assert result["queue"] is None
+    assert count(result, "DELETE") == 2
+    assert "q1" not in sim.queues
+
+
+def test_a_deletion_ends_when_the_queue_is_gone(sim, clock, run, existing_queue):
+    existing_queue("q1")
+    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, shape="empty")
+    sim.world.agenda.add(sim.clock.now() + 40, lambda _moment: sim.world.main.queues.pop("q1"))
+    result = run("dli_queue", name="q1", state="absent")
+    assert result["changed"]
+    assert 40 <= clock.slept < 50
+    assert count(result, "DELETE") == 1
+
+
+def test_without_wait_a_deletion_is_only_asked_for(sim, run, existing_queue):
+    existing_queue("q1")
+    result = run("dli_queue", name="Q1", state="absent", wait=False)
+    assert result.sent == ["GET queues/q1 200", "DELETE queues/q1 200"]
+    assert "q1" not in sim.queues
+
+
+@pytest.mark.parametrize("code", ["DLI.0012", "DLI.0007", "DLI.0999"])
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_queue_with_jobs_is_not_deleted_and_the_refusal_is_explained(sim, clock, run, existing_queue, code, wait):
+    existing_queue("q1")
+    refusal = {"status": 400, "error_code": code, "error_msg": BUSY_WITH_JOBS}
+    sim.inject(kind="status", method="DELETE", path="queues/q1$", times=None, **refusal)
+    result = run("dli_queue", name="q1", state="absent", wait=wait)
+    assert result.failed
+    assert f"Could not delete queue q1: {BUSY_WITH_JOBS[:-1]}" in result["msg"]
+    assert "let it finish or cancel it, then run the task again" in result["error"]["hint"]
+    assert result["error"]["code"] == code
+    # Jobs may run for ever, so nobody waits for them.
+    assert not clock.rested
+    assert count(result, "DELETE") == 1
+    assert "q1" in sim.queues
+
+
+def test_a_queue_that_is_busy_with_itself_is_asked_again(sim, run, existing_queue):
+    existing_queue("q1")
+    assigning = {"status": 400, "error_code": "DLI.0999", "error_msg": "Status of queue q1 is assigning"}
+    sim.inject(kind="status", method="DELETE", path="queues/q1$", times=2, **assigning)
+    result = run("dli_queue", name="q1", state="absent")
+    assert result["changed"]
+    assert "q1" not in sim.queues
+
+
+def test_any_other_refusal_to_delete_names_the_usual_reason(sim, run, existing_queue):
+    existing_queue("q1")
+    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=400, error_code="DLI.0007", error_msg="No.")
+    result = run("dli_queue", name="q1", state="absent")
+    assert "cannot be deleted while a job is being submitted or runs on it" in result["error"]["hint"]
+    assert "q1" in sim.queues
+
+
+# -- Restarting.
+
+
+def test_a_restart_whose_answer_is_lost_is_not_sent_again(sim, run, existing_queue):
+    existing_queue("q1")
+    sim.inject(kind="drop_after", method="PUT", path="queues/q1/action$")
+    result = run("dli_queue", name="q1", state="restarted")
+    assert result["changed"]
+    assert count(result, "PUT") == 1
+    assert not sim.queues["q1"].is_restarting
+
+
+def test_a_restart_that_was_not_heard_is_an_honest_failure(sim, run, existing_queue):
+    existing_queue("q1")
+    sim.inject(kind="drop_before", method="PUT", path="queues/q1/action$")
+    result = run("dli_queue", name="q1", state="restarted")
+    assert result.failed
+    assert "Could not restart queue q1" in result["msg"]
+    assert count(result, "PUT") == 1
+    assert not sim.queues["q1"].is_restarting
+
+
+def test_a_restart_waits_for_a_queue_that_is_being_assigned(sim, run, existing_queue):
+    existing_queue("q1", age=300)
+    result = run("dli_queue", name="q1", state="restarted")
+    assert result["changed"]
+    assert [r.status for r in result.writes][-1] == 200
+    assert len(result.writes) > 1
+    assert not run("dli_queue", name="q1", state="restarted", wait_timeout=120).failed
+
+
+def test_a_restart_that_does_not_end_is_waited_for_within_the_budget_only(sim, clock, run, existing_queue):
+    sim.turn(restart_seconds=1000)
+    existing_queue("q1")
+    result = run("dli_queue", name="q1", state="restarted", wait_timeout=100)
+    assert "Waited 100 s for queue q1 to be restarted; last seen: restarting." in result["msg"]
+    assert clock.slept == pytest.approx(100, abs=2)
+    assert sim.queues["q1"].is_restarting
+
+
+def test_a_restart_flag_that_comes_as_text_is_understood(sim, run, existing_queue):
+    queue = existing_queue("q1")
+    queue.is_restarting = "false"
+    assert run("dli_queue", name="q1", engine="spark")["queue"]["is_restarting"] is False

@@ -1,0 +1,210 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""dli_queue: scaling, where the call takes the difference and must never be sent twice."""
+
+from __future__ import annotations
+
+import pytest
+
+ASSIGNING = {"status": 400, "error_code": "DLI.0999", "error_msg": "Status of queue q1 is assigning, try again later"}
+# What can become of the answer, and whether the service did what it was asked for.
+LOST_AFTER = {"kind": "drop_after"}
+LOST_BEFORE = {"kind": "drop_before"}
+LOST_ANSWERS = {
+    "dropped after": (LOST_AFTER, True),
+    "dropped before": (LOST_BEFORE, False),
+    "504 after": ({"kind": "status_after", "status": 504, "shape": "html"}, True),
+    "504 before": ({"kind": "status", "status": 504, "shape": "html"}, False),
+    "502 after": ({"kind": "status_after", "status": 502, "shape": "empty"}, True),
+    "500 after": ({"kind": "status_after", "status": 500, "error_code": "APIGW.0601", "shape": "gateway"}, True),
+    "broken off": ({"kind": "mangle"}, True),
+}
+
+
+def puts(result):
+    return [r for r in result.writes if r.method == "PUT"]
+
+
+def on_scaling(sim, **fault):
+    sim.inject(method="PUT", path="queues/q1/action$", **fault)
+
+
+@pytest.mark.parametrize(
+    "there, target, action, difference",
+    [
+        (64, 80, "scale_out", 16),
+        (64, 256, "scale_out", 192),
+        (256, 64, "scale_in", 192),
+        (96, 80, "scale_in", 16),
+    ],
+)
+def test_scaling_sends_the_difference(sim, run, existing_queue, there, target, action, difference):
+    existing_queue("q1", cu_count=there)
+    result = run("dli_queue", name="Q1", cu_count=target)
+    (put,) = result.writes
+    assert put.body == {"action": action, "cu_count": difference}
+    assert result["queue"]["cu_count"] == sim.queues["q1"].cu_count == target
+
+
+REFUSED = {
+    "16 out": ({"cu_count": 16}, 64, "a queue of 16 CUs cannot be scaled"),
+    "16 in": ({"cu_count": 16}, 4, "a queue of 16 CUs cannot be scaled"),
+    "64 in": ({"cu_count": 64}, 48, "a queue of 64 CUs cannot be scaled in"),
+    "not a step": ({"cu_count": 64}, 84, "CUs change in steps of 16, and from 64 to 84 is 20"),
+    "in a pool": (
+        {"cu_count": 64, "elastic_resource_pool_name": "pool1"},
+        128,
+        "queue q1 lives in elastic resource pool pool1; queues of a pool are scaled by its scaling policies",
+    ),
+}
+
+
+@pytest.mark.parametrize("there, target, words", REFUSED.values(), ids=REFUSED)
+def test_scaling_that_the_service_does_not_do_is_refused_before_sending(sim, run, existing_queue, there, target, words):
+    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "min_cu": 64}]})
+    existing_queue("q1", **there)
+    for check in (True, False):
+        result = run("dli_queue", check=check, name="q1", cu_count=target)
+        assert result.failed
+        assert f"cu_count is {there['cu_count']}, asked for is {target}: {words}" in result["msg"]
+        assert result.sent == ["GET queues/q1 200"]
+    assert sim.queues["q1"].cu_count == there["cu_count"]
+
+
+def test_scaling_is_complete_when_the_service_shows_the_new_size(sim, clock, run, existing_queue):
+    sim.turn(scaling_seconds=500)
+    existing_queue("q1", cu_count=64)
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert 500 <= clock.slept <= 550
+    assert result["queue"]["cu_count"] == sim.queues["q1"].cu_count == 128
+
+
+def test_without_wait_scaling_is_only_asked_for(sim, clock, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    result = run("dli_queue", name="q1", cu_count=128, wait=False)
+    sent = [r.method for r in result.requests]
+    assert sent[sent.index("PUT") :] == ["PUT", "GET"]
+    assert not clock.rested
+    assert result["changed"]
+    # Not what was asked for, but what is there.
+    assert result["queue"]["cu_count"] == 64
+    assert sim.queues["q1"].scaling_to == 128
+
+
+def test_a_queue_that_is_being_assigned_is_waited_for_before_it_is_scaled(sim, clock, run, existing_queue):
+    existing_queue("q1", cu_count=64, age=0)
+    result = run("dli_queue", name="q1", cu_count=128)
+    (put,) = puts(result)
+    assert put.status == 200
+    assert clock.slept >= 420 + 600
+    assert sim.queues["q1"].cu_count == 128
+
+
+def test_without_wait_a_queue_that_is_being_assigned_is_refused(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64, age=0)
+    result = run("dli_queue", name="q1", cu_count=128, wait=False)
+    assert result.failed
+    assert "is assigning" in result["msg"]
+    assert len(puts(result)) == 1
+    assert sim.queues["q1"].scaling_to is None
+
+
+def test_a_busy_queue_is_asked_again(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    on_scaling(sim, kind="status", times=3, **ASSIGNING)
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert [put.status for put in puts(result)] == [400, 400, 400, 200]
+    assert sim.queues["q1"].cu_count == 128
+
+
+def test_a_queue_that_stays_busy_is_asked_within_the_budget_only(sim, clock, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    on_scaling(sim, kind="status", times=None, **ASSIGNING)
+    result = run("dli_queue", name="q1", cu_count=128, wait_timeout=120)
+    assert result.failed
+    assert result["msg"].startswith("Waited 120 s for queue q1 to accept its scaling.")
+    assert "is assigning" in result["msg"]
+    assert clock.slept == pytest.approx(120, abs=5)
+    assert sim.queues["q1"].cu_count == 64
+
+
+def test_a_refusal_that_will_not_pass_is_not_repeated(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    on_scaling(sim, kind="status", status=400, error_code="DLI.0007", error_msg="The queue never ran a job.")
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert result.failed
+    assert "Could not scale queue q1 by +64 CUs: The queue never ran a job" in result["msg"]
+    assert len(puts(result)) == 1
+    assert sim.queues["q1"].cu_count == 64
+
+
+def test_a_scaling_that_goes_on_already_is_not_added_to(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    run("dli_queue", name="q1", cu_count=128, wait=False)
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert not [put for put in puts(result) if put.status == 200]
+    assert sim.queues["q1"].cu_count == result["queue"]["cu_count"] == 128
+
+
+@pytest.mark.parametrize("fault, heard", LOST_ANSWERS.values(), ids=LOST_ANSWERS)
+def test_a_scaling_whose_answer_is_lost_is_not_sent_again_and_ends_in_truth(sim, run, existing_queue, fault, heard):
+    existing_queue("q1", cu_count=64)
+    on_scaling(sim, **fault)
+    result = run("dli_queue", name="q1", cu_count=128, wait_timeout=700)
+    assert len(puts(result)) == 1
+    assert sim.queues["q1"].cu_count == (128 if heard else 64)
+    if heard:
+        assert result["changed"]
+        assert result["queue"]["cu_count"] == 128
+    else:
+        assert result.failed
+        assert "Waited 700 s for queue q1 to have 128 CUs; last seen: 64 CUs." in result["msg"]
+        assert "The request for it got no answer: Could not scale queue q1 by +64 CUs" in result["msg"]
+
+
+@pytest.mark.parametrize("fault, heard", LOST_ANSWERS.values(), ids=LOST_ANSWERS)
+def test_without_wait_a_scaling_whose_answer_is_lost_fails_and_says_what_is_not_known(
+    sim, run, existing_queue, fault, heard
+):
+    existing_queue("q1", cu_count=64)
+    on_scaling(sim, **fault)
+    result = run("dli_queue", name="q1", cu_count=128, wait=False)
+    assert result.failed
+    assert "Whether the service heard the request is not known" in result["error"]["hint"]
+    assert len(puts(result)) == 1
+    assert sim.queues["q1"].scaling_to == (128 if heard else None)
+
+
+def test_a_throttled_scaling_was_not_accepted_and_is_sent_again(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    on_scaling(sim, kind="status", status=429, error_code="APIGW.0308", shape="gateway", headers={"Retry-After": "3"})
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert [put.status for put in puts(result)] == [429, 200]
+    assert sim.queues["q1"].cu_count == 128
+
+
+def test_a_scaling_that_is_fulfilled_in_part_is_told_as_what_it_is(sim, clock, run, existing_queue):
+    existing_queue("q1", cu_count=128)
+    sim.world.agenda.add(sim.clock.now() + 300, lambda _moment: setattr(sim.queues["q1"], "cu_count", 96))
+    result = run("dli_queue", name="q1", cu_count=64)
+    assert result.failed
+    assert "Queue q1 was scaled from 128 to 96 CUs, asked for was 64." in result["msg"]
+    assert clock.slept < 350
+
+
+def test_a_queue_that_disappears_while_it_is_scaled_ends_the_wait(sim, clock, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    sim.world.agenda.add(sim.clock.now() + 60, lambda _moment: sim.world.main.queues.pop("q1"))
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert "Queue q1 disappeared while it was being scaled." in result["msg"]
+    assert clock.slept < 80
+
+
+def test_a_passing_failure_to_look_does_not_end_the_wait(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    sim.inject(kind="status", method="GET", path="queues/q1$", skip=4, times=8, status=503, shape="html")
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert result["changed"]
+    assert result["queue"]["cu_count"] == 128
