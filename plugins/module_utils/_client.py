@@ -216,17 +216,26 @@ class Client:
         body: Any = None,
         repeatable: bool,
     ) -> dict[str, Any]:
-        answer, decoded = ask(
-            self._transport,
-            method,
-            (base or self._addresses.dli) + path,
-            attempt,
-            auth=self._auth,
-            secrets=self._secrets,
-            query=query,
-            body=body,
-            repeatable=repeatable,
-        )
+        def exchange() -> tuple[Answer, dict[str, Any]]:
+            return ask(
+                self._transport,
+                method,
+                (base or self._addresses.dli) + path,
+                attempt,
+                auth=self._auth,
+                secrets=self._secrets,
+                query=query,
+                body=body,
+                repeatable=repeatable,
+            )
+
+        try:
+            answer, decoded = exchange()
+        except ApiError as exc:
+            # A success whose text was cut on its way is asked for once more.
+            if not (repeatable and exc.unclear and exc.status < 300):
+                raise
+            answer, decoded = exchange()
         self._note_time(answer)
         return decoded
 

@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Conflict, NotFound
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    ApiError,
+    Busy,
+    Conflict,
+    DliError,
+    NotFound,
+)
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -29,7 +35,7 @@ WHY_NOT_DELETED = (
 )
 STUCK = (
     "A queue that is bound in the first minutes of its life can stay in CREATING for good: "
-    "take it out of queues, run, and put it back."
+    "unbind it (take it out of queues, or set queues to an empty list), then run the task again"
 )
 
 
@@ -39,37 +45,41 @@ def create(api: Client, name: str, asked: Mapping[str, Any]) -> str:
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
     answer, found = api.post_once(
-        api.path("v2.0", "datasource", "enhanced-connections"),
+        connections.path(api),
         f"create connection {name}",
         body,
         made=lambda: connections.find(api, name),
     )
-    return str(found["id"] if found else answer["connection_id"])
+    connection_id = found["id"] if found else answer.get("connection_id")
+    if not connection_id:
+        raise Conflict(
+            f"Connection {name} was created, but the service did not tell its id.",
+            hint="Running the task again goes on from here.",
+        )
+    return str(connection_id)
 
 
 def delete(api: Client, connection: Connection, patience: Patience) -> None:
     """Delete a connection; one that is gone already counts as deleted.
 
     With ``wait``, bindings that are being created are waited out first, and the end is when the
-    service calls the connection deleted.
+    list does not show the connection any more: a task that finds it there takes it for alive.
     """
     name, connection_id = connection["name"], connection["id"]
-    with api.within(patience.deadline):
-        if patience.wait and connections.has_creating(connection):
-            patience.until(
-                lambda: connections.get(api, connection_id, name),
-                lambda now: now is None or not connections.has_creating(now),
-                what=f"the bindings of connection {name} to be created or FAILED, before it can be deleted",
-                seen=connections.describe,
-            )
-        patience.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to allow its deletion")
-        if not patience.wait:
-            return
+    if patience.wait and connections.has_creating(connection):
         patience.until(
             lambda: connections.get(api, connection_id, name),
-            lambda now: now is None,
+            lambda now: now is None or not connections.has_creating(now),
+            what=f"the bindings of connection {name} to be created or FAILED, before it can be deleted",
+            seen=_with_advice,
+        )
+    patience.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to allow its deletion")
+    if patience.wait:
+        patience.until(
+            lambda: [found for found in connections.live(api, name) if found["id"] == connection_id],
+            lambda found: not found,
             what=f"connection {name} to be deleted",
-            seen=connections.describe,
+            seen=lambda found: connections.describe(found[0]),
         )
 
 
@@ -78,7 +88,9 @@ def _delete(api: Client, connection: Connection) -> None:
         with suppress(NotFound):
             api.delete(connections.path(api, connection["id"]), f"delete connection {connection['name']}")
     except ApiError as exc:
-        exc.hint = exc.hint or WHY_NOT_DELETED
+        # The words of that refusal are not documented.
+        if isinstance(exc, Busy) or connections.has_creating(connection):
+            exc.hint = exc.hint or WHY_NOT_DELETED
         raise
 
 
@@ -100,8 +112,7 @@ def bind(
             made=bound,
         )
 
-    with api.within(patience.deadline):
-        patience.until_accepted(send, what=f"{_names(queues, pools)} to be free for binding")
+    patience.until_accepted(send, what=f"{_names(queues, pools)} to be free for binding")
 
 
 def unbind(
@@ -109,29 +120,50 @@ def unbind(
 ) -> None:
     """Unbind queues and pools. With ``wait``, the end is when the connection does not list them any more."""
 
-    def left(now: Connection | None) -> bool:
-        return now is not None and bool({*now["queues"]} & {*queues} or {*connections.pool_names(now)} & {*pools})
+    def left() -> list[tuple[list[str], list[str]]]:
+        """What is still listed, each by itself, in the form that ``send`` takes."""
+        now = existing(api, connection)
+        return [
+            *(([queue], []) for queue in now["queues"] if queue in queues),
+            *(([], [pool]) for pool in connections.pool_names(now) if pool in pools),
+        ]
 
-    def read() -> Connection | None:
-        return connections.get(api, connection["id"], connection["name"])
+    def send(some_queues: Collection[str], some_pools: Collection[str]) -> None:
+        api.post_once(
+            connections.path(api, connection["id"], "disassociate-queue"),
+            f"unbind {_names(some_queues, some_pools)} from connection {connection['name']}",
+            _bound(some_queues, some_pools),
+            made=lambda: None if left() else True,
+        )
 
-    def unbound() -> bool | None:
-        return None if left(read()) else True
-
-    api.post_once(
-        connections.path(api, connection["id"], "disassociate-queue"),
-        f"unbind {_names(queues, pools)} from connection {connection['name']}",
-        _bound(queues, pools),
-        made=unbound,
-    )
+    try:
+        send(queues, pools)
+    except DliError as exc:
+        if not exc.unclear and not isinstance(exc, NotFound):
+            raise
+        # What was unbound a moment ago is still listed, and the service refuses to unbind it once more, together
+        # with everything named beside it. Unbinding twice does no harm, so each that is left is tried by itself.
+        for one in left():
+            with suppress(NotFound):
+                send(*one)
     if patience.wait:
-        with api.within(patience.deadline):
-            patience.until(
-                read,
-                lambda now: not left(now),
-                what=f"{_names(queues, pools)} to be unbound",
-                seen=connections.describe,
-            )
+        patience.until(
+            left,
+            lambda listed: not listed,
+            what=f"{_names(queues, pools)} to be unbound",
+            seen=lambda listed: ", ".join(f"{_names(*one)} still listed" for one in listed),
+        )
+
+
+def existing(api: Client, connection: Connection) -> Connection:
+    """The connection as it is now. Raises Conflict if somebody else deleted it."""
+    now = connections.get(api, connection["id"], connection["name"])
+    if now is None:
+        raise Conflict(
+            f"Connection {connection['name']} disappeared while it was worked on.",
+            hint="Somebody else deleted it. Running the task again creates it anew.",
+        )
+    return now
 
 
 def set_hosts(api: Client, connection: Connection, hosts: Sequence[Mapping[str, Any]]) -> None:
@@ -144,23 +176,33 @@ def wait_until_ready(
     api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], patience: Patience
 ) -> Connection:
     """Wait until the connection and these bindings are ACTIVE; returns it. A FAILED binding ends the wait at once."""
-    name = connection["name"]
 
-    def settled(now: Connection | None) -> bool:
-        if now is None:
-            raise Conflict(f"Connection {name} disappeared while it was waited for.")
+    def settled(now: Connection) -> bool:
         if problem := connections.failed(now, queues, pools):
             raise problem
         return connections.is_ready(now, queues, pools)
 
-    with api.within(patience.deadline):
-        ready = patience.until(
-            lambda: connections.get(api, connection["id"], name),
-            settled,
-            what=f"connection {name} and its bindings to be ACTIVE",
-            seen=lambda now: f"{connections.describe(now)}. {STUCK}",
-        )
-    return ready or connection
+    return patience.until(
+        lambda: existing(api, connection),
+        settled,
+        what=f"connection {connection['name']} and its bindings to be ACTIVE",
+        seen=_with_advice,
+    )
+
+
+def wait_until_listed(api: Client, name: str, patience: Patience) -> None:
+    """Wait until the list shows a connection that was created: a task that does not find it there creates another."""
+    patience.until(
+        lambda: connections.find(api, name),
+        lambda found: found is not None,
+        what=f"connection {name} to be listed",
+        seen=connections.describe,
+    )
+
+
+def _with_advice(now: Connection | None) -> str:
+    stuck = now is not None and connections.has_creating(now)
+    return connections.describe(now) + (f". {STUCK}" if stuck else "")
 
 
 def _bound(queues: Collection[str], pools: Collection[str]) -> dict[str, list[str]]:

@@ -73,17 +73,27 @@ def find(api: Client, name: str) -> dict[str, Any] | None:
 
     Raises Ambiguous if there are several: names need not be unique, and a guess could change the wrong one.
     """
-    # Deleted connections stay in the list, and whether the name filter is exact is not documented.
-    query = {"name": name, "status": ACTIVE}
-    elements = api.pages_by_offset(_path(api), f"look up connection {name}", "connections", query, PAGE_SIZE)
-    live = [c for c in map(from_api, elements) if c["name"] == name and c["status"] != DELETED]
-    if len(live) > 1:
-        ids = ", ".join(str(connection["id"]) for connection in live)
+    found = live(api, name)
+    if len(found) > 1:
+        # A list that lags shows what was deleted a moment ago; a connection that is read by its id does not lag.
+        found = [now for each in found if (now := get(api, each["id"], name))]
+    if len(found) > 1:
+        ids = ", ".join(sorted(str(connection["id"]) for connection in found))
         raise Ambiguous(
-            f"There are {len(live)} connections called {name}: {ids}.",
+            f"There are {len(found)} connections called {name}: {ids}.",
             hint="Delete the ones that are not needed, in the console or by their ids, so that the name means one.",
         )
-    return live[0] if live else None
+    return found[0] if found else None
+
+
+def live(api: Client, name: str) -> list[dict[str, Any]]:
+    """All connections of that name that the list shows as not deleted."""
+    # Deleted connections stay in the list, and whether the name filter is exact is not documented.
+    query = {"name": name, "status": ACTIVE}
+    elements = api.pages_by_offset(path(api), f"look up connection {name}", "connections", query, PAGE_SIZE)
+    matching = (c for c in map(from_api, elements) if c["name"] == name and c["status"] != DELETED)
+    # Pages shift when something is created meanwhile, so that one may be seen twice.
+    return list({connection["id"]: connection for connection in matching}.values())
 
 
 def get(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
@@ -95,11 +105,8 @@ def get(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
     return None if connection["status"] == DELETED else connection
 
 
-def path(api: Client, connection_id: str, *more: str) -> str:
-    return _path(api, connection_id, *more)
-
-
-def _path(api: Client, *more: str) -> str:
+def path(api: Client, *more: str) -> str:
+    """The path of all connections or, with an id, of one."""
     return api.path("v2.0", "datasource", "enhanced-connections", *more)
 
 

@@ -175,11 +175,14 @@ def with_list_fields(api: Client, queue: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def by_name(api: Client, names: Sequence[str]) -> dict[str, dict[str, Any] | None]:
-    """Each of these queues, or None for one that does not exist: one request for one name, else one list."""
+    """Each of these queues, or None for one that does not exist: one request for one name, else one list.
+
+    What the list lacks is asked for by its name."""
     if len(names) <= 1:
         return {name: find(api, name) for name in names}
     there = {queue["name"]: queue for queue in list_all(api)}
-    return {name: there.get(name) for name in names}
+    # A list may lag behind a creation; a queue that is read by its name does not.
+    return {name: there.get(name) or find(api, name) for name in names}
 
 
 def list_all(api: Client) -> Iterator[dict[str, Any]]:

@@ -281,6 +281,8 @@ error:
       sample: Check that project_id belongs to these credentials and to this region.
 """
 
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -310,53 +312,74 @@ if TYPE_CHECKING:
     Plan = binding_plan.Plan
 
 
+# After so many seconds of waiting, what was read before may be outdated.
+LONG_AGO = 5.0
+
+
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the connection into the state asked for; with ``dry_run``, only decide what that would change."""
-    current = connections.find(api, params["name"])
-    if params["state"] == "absent":
-        return _ensure_absent(api, params, dry_run, current)
-    if current is None:
-        return _ensure_created(api, params, dry_run, replaced=None)
-    fixed = delta(said({key: params[key] for key in connections.FIXED_AT_CREATION}), current)
-    if not fixed:
-        return _ensure_adjusted(api, params, dry_run, current)
-    if params["force_recreate"]:
-        return _ensure_created(api, params, dry_run, replaced=current)
-    differences = "; ".join(f"{key} is {current[key]!r}, asked for is {value!r}" for key, value in fixed.items())
-    raise ImmutableOption(
-        f"Connection {current['name']} cannot be changed in what is fixed at creation: {differences}.",
-        hint="Ask for what is there, or set force_recreate=true to delete the connection and create it again.",
-    )
+    patience = patience_of(params)
+    # One budget bounds all that is sent; without `wait` there is none.
+    with api.within(patience.deadline) if patience.wait else nullcontext():
+        current = connections.find(api, params["name"])
+        if params["state"] == "absent":
+            return _ensure_absent(api, dry_run, current, patience)
+        if current is None:
+            return _ensure_created(api, params, dry_run, patience, replaced=None)
+        # Ids are UUIDs, whose letter case means nothing.
+        rules = dict.fromkeys(connections.FIXED_AT_CREATION, str.lower)
+        fixed = delta(said({key: params[key] for key in connections.FIXED_AT_CREATION}), current, rules)
+        if not fixed:
+            return _ensure_adjusted(api, params, dry_run, current, patience)
+        if params["force_recreate"]:
+            return _ensure_created(api, params, dry_run, patience, replaced=current)
+        differences = "; ".join(f"{key} is {current[key]!r}, asked for is {value!r}" for key, value in fixed.items())
+        raise ImmutableOption(
+            f"Connection {current['name']} cannot be changed in what is fixed at creation: {differences}.",
+            hint="Ask for what is there, or set force_recreate=true to delete the connection and create it again.",
+        )
 
 
-def _ensure_absent(api: Client, params: dict[str, Any], dry_run: bool, current: Connection | None) -> Outcome:
+def _ensure_absent(api: Client, dry_run: bool, current: Connection | None, patience: Patience) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
     if not dry_run:
-        writes.delete(api, current, patience_of(params))
+        writes.delete(api, current, patience)
     return Outcome(changed=True, after=None, diff_before=connections.managed(current))
 
 
-def _ensure_created(api: Client, params: dict[str, Any], dry_run: bool, *, replaced: Connection | None) -> Outcome:
+def _ensure_created(
+    api: Client, params: dict[str, Any], dry_run: bool, patience: Patience, *, replaced: Connection | None
+) -> Outcome:
+    name = params["name"]
     if lacking := [key for key in connections.NEEDED_AT_CREATION if params[key] is None]:
-        raise InvalidInput([f"{key}: is missing, and creating connection {params['name']} needs it" for key in lacking])
+        raise InvalidInput([f"{key}: is missing, and creating connection {name} needs it" for key in lacking])
     asked = _asked_at_creation(params)
     homes, warnings = _homes(api, params, dry_run, None)
     blank = connections.from_api(
-        {"name": params["name"], **{k: asked.get(k) for k in ("dest_vpc_id", "dest_network_id", "hosts")}}
+        {"name": name, **{k: asked.get(k) for k in ("dest_vpc_id", "dest_network_id", "hosts")}}
     )
     plan = binding_plan.plan(params, None, homes)
-    patience = patience_of(params)
     after = binding_plan.predicted(blank, plan, _status_to_be(params))
     extras = said({key: params[key] for key in ("routetable_id", "tags")})
     diff_after = {**connections.managed(after), **extras}
     if not dry_run:
-        _wait_for_bindable(api, params, plan, homes, patience)
+        waited = _wait_for_bindable(api, params, plan, homes, patience)
+        warnings += waited.warnings
         if replaced is not None:
             # Also without `wait`: two connections of one name would be ambiguous ever after.
             writes.delete(api, replaced, patience.but_waiting())
-        created = {**after, "id": writes.create(api, params["name"], asked)}
-        after = _settled(api, created, plan, patience)
+        elif waited.long and connections.find(api, name):
+            raise Conflict(
+                f"Connection {name} was created by somebody else while its queues were waited for.",
+                hint="Running the task again goes on from what is there.",
+            )
+        created = {**after, "id": writes.create(api, name, asked)}
+        if patience.wait:
+            after = writes.wait_until_ready(api, created, plan.asked_queues, plan.asked_pools, patience)
+            writes.wait_until_listed(api, name, patience)
+        else:
+            after = connections.get(api, created["id"], name) or created
     return Outcome(
         changed=True,
         after={**after, "bound_via": dict(plan.bound_via)},
@@ -377,11 +400,12 @@ def _asked_at_creation(params: dict[str, Any]) -> dict[str, Any]:
     return asked
 
 
-def _ensure_adjusted(api: Client, params: dict[str, Any], dry_run: bool, current: Connection) -> Outcome:
+def _ensure_adjusted(
+    api: Client, params: dict[str, Any], dry_run: bool, current: Connection, patience: Patience
+) -> Outcome:
     homes, warnings = _homes(api, params, dry_run, current)
     plan = binding_plan.plan(params, current, homes)
     hosts = _hosts_to_set(params, current)
-    patience = patience_of(params)
     warnings += _look_for_failures(current, plan, patience)
     changed = plan.binds or plan.unbinds or hosts is not None
     predicted = binding_plan.predicted(current, plan, _status_to_be(params))
@@ -389,7 +413,12 @@ def _ensure_adjusted(api: Client, params: dict[str, Any], dry_run: bool, current
         predicted["hosts"] = hosts
     after = predicted
     if not dry_run and changed:
-        _wait_for_bindable(api, params, plan, homes, patience)
+        waited = _wait_for_bindable(api, params, plan, homes, patience)
+        warnings += waited.warnings
+        if waited.long:
+            # Somebody else may have changed it meanwhile, and what they did must not be undone by an old reading.
+            now = writes.existing(api, current)
+            plan, hosts = binding_plan.plan(params, now, homes), _hosts_to_set(params, now)
         _send(api, current, plan, hosts, patience)
         after = _settled(api, current, plan, patience)
     elif not dry_run and patience.wait and not connections.is_ready(current, plan.asked_queues, plan.asked_pools):
@@ -447,22 +476,31 @@ def _status_to_be(params: dict[str, Any]) -> str:
     return connections.ACTIVE if params["wait"] else connections.CREATING
 
 
+@dataclass(frozen=True)
+class Waited:
+    """How the wait for queues and pools went: whether it took long, and what to tell about it."""
+
+    long: bool = False
+    warnings: tuple[str, ...] = ()
+
+
 def _wait_for_bindable(
     api: Client, params: dict[str, Any], plan: Plan, homes: dict[str, Any], patience: Patience
-) -> None:
+) -> Waited:
     """See to it that everything that is about to be bound can be; without ``wait``, refuse what cannot yet."""
     via = {name for name, pool in plan.bound_via.items() if pool in plan.bind_pools}
     wanted = [homes[name] for name in sorted(plan.bind_queues | via)]
     pools = sorted(plan.bind_pools - {plan.bound_via[name] for name in via})
     if not wanted and not pools:
-        return
+        return Waited()
     if not patience.wait:
         readiness.refuse_if_not_ready(api, wanted, pools, params["ready_age"])
-        return
-    with api.within(patience.deadline):
-        readiness.wait_for_queues(api, wanted, params["ready_age"], patience)
-        for pool in pools:
-            readiness.wait_for_pool(api, pool, patience)
+        return Waited()
+    begun = patience.deadline.elapsed()
+    _seen, warnings = readiness.wait_for_queues(api, wanted, params["ready_age"], patience)
+    for pool in pools:
+        readiness.wait_for_pool(api, pool, patience)
+    return Waited(patience.deadline.elapsed() - begun >= LONG_AGO, warnings)
 
 
 def _send(api: Client, current: Connection, plan: Plan, hosts: list[dict[str, str]] | None, patience: Patience) -> None:
@@ -479,7 +517,7 @@ def _settled(api: Client, connection: Connection, plan: Plan, patience: Patience
     """The connection as it is now; with ``wait``, once all that was asked for is ACTIVE."""
     if patience.wait:
         return writes.wait_until_ready(api, connection, plan.asked_queues, plan.asked_pools, patience)
-    return connections.get(api, connection["id"], connection["name"]) or connection
+    return writes.existing(api, connection)
 
 
 def main() -> None:

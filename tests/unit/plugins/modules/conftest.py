@@ -1,0 +1,74 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A small cloud with old queues and pools, one connection in it, and what the service has of it."""
+
+from __future__ import annotations
+
+import pytest
+
+POOLS = {"pool1": "172.16.0.0/16", "pool2": "172.17.0.0/16"}
+QUEUES = {"q1": "", "q2": "", "q3": "", "in_pool": "pool1", "in_pool_too": "pool1", "elsewhere": "pool2"}
+
+
+@pytest.fixture
+def cloud(sim):
+    """The simulator with old queues: q1 to q3 by themselves, in_pool and in_pool_too in pool1, elsewhere in pool2."""
+    sim.sow(
+        {
+            "pools": [{"elastic_resource_pool_name": name, "cidr_in_vpc": cidr} for name, cidr in POOLS.items()],
+            "queues": [{"queue_name": name, "elastic_resource_pool_name": pool} for name, pool in QUEUES.items()],
+        }
+    )
+    return sim
+
+
+@pytest.fixture
+def place(sim):
+    """The two options that a connection cannot do without."""
+    network = sim.ready["networks"][0]
+    return {"dest_vpc_id": network["vpc_id"], "dest_network_id": network["subnet_id"]}
+
+
+@pytest.fixture
+def other_place(sim):
+    network = sim.ready["networks"][1]
+    return {"dest_vpc_id": network["vpc_id"], "dest_network_id": network["subnet_id"]}
+
+
+@pytest.fixture
+def connection(cloud, run, place):
+    """connection(queues=["q1"], ...) runs the module for the connection test1."""
+
+    def connection(**options):
+        return run("dli_enhanced_connection", **{"name": "test1", **place, **options})
+
+    return connection
+
+
+@pytest.fixture
+def live(cloud):
+    """live() is the one connection of a name that the service has, or None; never are there two."""
+
+    def live(name="test1"):
+        found = [each for each in cloud.connections.values() if each.name == name and each.status != "DELETED"]
+        assert len(found) <= 1, found
+        return found[0] if found else None
+
+    return live
+
+
+@pytest.fixture
+def state(live):
+    """state() is what the service has of the connection, in short; lists that are sets are sorted."""
+
+    def state():
+        now = live()
+        return now and {
+            "queues": {peer.name: peer.status for peer in now.available_queue_info},
+            "pools": {peer.name: peer.status for peer in now.elastic_resource_pools},
+            "hosts": sorted((host["name"], host["ip"]) for host in now.hosts),
+        }
+
+    return state

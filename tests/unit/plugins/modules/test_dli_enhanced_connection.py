@@ -1,0 +1,318 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task says becomes so, once; check mode foretells it; order and letter case never matter."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+A, B, C = ({"name": f"ecs-{letter}", "ip": f"192.168.0.{number}"} for number, letter in enumerate("abc", 1))
+LIST = "GET datasource/enhanced-connections 200"
+
+
+def hosts(*some):
+    return [(host["name"], host["ip"]) for host in some]
+
+
+def active(*names):
+    return dict.fromkeys(names, "ACTIVE")
+
+
+def state_of(queues=(), pools=(), hosts=()):
+    return {"queues": active(*queues), "pools": active(*pools), "hosts": list(hosts)}
+
+
+# What there is, what the task says beside name and place, what there is afterwards.
+CHANGES = {
+    "create it bare": (None, {}, state_of()),
+    "create it with everything": (
+        None,
+        {"queues": ["q2", "Q1"], "elastic_resource_pools": ["pool2"], "hosts": [B, A]},
+        state_of(["q1", "q2"], ["pool2"], hosts(A, B)),
+    ),
+    "create it with queues of pools": (
+        None,
+        {"queues": ["in_pool", "q1", "in_pool_too"]},
+        state_of(["q1"], ["pool1"]),
+    ),
+    "bind a queue": ({"queues": ["q1"]}, {"queues": ["q1", "q2"]}, state_of(["q1", "q2"])),
+    "unbind a queue": ({"queues": ["q1", "q2"]}, {"queues": ["q2"]}, state_of(["q2"])),
+    "replace a queue": ({"queues": ["q1"]}, {"queues": ["q2"]}, state_of(["q2"])),
+    "unbind every queue": ({"queues": ["q1", "q2"]}, {"queues": []}, state_of()),
+    "only add a queue": ({"queues": ["q1"]}, {"queues": ["q2"], "purge_queues": False}, state_of(["q1", "q2"])),
+    "bind the pool of a queue": ({"queues": ["q1"]}, {"queues": ["q1", "in_pool"]}, state_of(["q1"], ["pool1"])),
+    "replace a queue by one of a pool": ({"queues": ["q1"]}, {"queues": ["in_pool"]}, state_of([], ["pool1"])),
+    "bind a pool": ({}, {"elastic_resource_pools": ["POOL1"]}, state_of([], ["pool1"])),
+    "unbind a pool": (
+        {"elastic_resource_pools": ["pool1", "pool2"]},
+        {"elastic_resource_pools": ["pool2"]},
+        state_of([], ["pool2"]),
+    ),
+    "replace a pool": (
+        {"elastic_resource_pools": ["pool1"]},
+        {"elastic_resource_pools": ["pool2"]},
+        state_of([], ["pool2"]),
+    ),
+    "unbind every pool": ({"elastic_resource_pools": ["pool1"]}, {"elastic_resource_pools": []}, state_of()),
+    "only add a pool": (
+        {"elastic_resource_pools": ["pool1"]},
+        {"elastic_resource_pools": ["pool2"], "purge_elastic_resource_pools": False},
+        state_of([], ["pool1", "pool2"]),
+    ),
+    "unbind pools except the home of a queue": (
+        {"elastic_resource_pools": ["pool1", "pool2"]},
+        {"queues": ["in_pool"], "elastic_resource_pools": []},
+        state_of([], ["pool1"]),
+    ),
+    "add a host": ({"hosts": [A]}, {"hosts": [A, B]}, state_of(hosts=hosts(A, B))),
+    "remove a host": ({"hosts": [A, B]}, {"hosts": [B]}, state_of(hosts=hosts(B))),
+    "replace a host": ({"hosts": [A]}, {"hosts": [C]}, state_of(hosts=hosts(C))),
+    "give a host another address": (
+        {"hosts": [A]},
+        {"hosts": [{**A, "ip": "192.168.0.9"}]},
+        state_of(hosts=[("ecs-a", "192.168.0.9")]),
+    ),
+    "remove every host": ({"hosts": [A, B]}, {"hosts": []}, state_of()),
+    "only add a host": ({"hosts": [A]}, {"hosts": [B], "purge_hosts": False}, state_of(hosts=hosts(A, B))),
+    "change everything at once": (
+        {"queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A]},
+        {"queues": ["q2"], "elastic_resource_pools": ["pool2"], "hosts": [C]},
+        state_of(["q2"], ["pool2"], hosts(C)),
+    ),
+    "delete it": ({"queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A]}, {"state": "absent"}, None),
+}
+
+
+def comparable(result):
+    """A result without what only the service can know: its ids, its times, its own defaults."""
+    found = dict(result["enhanced_connection"] or {})
+    for key in ("id", "create_time", "is_privis", "ipv6_enable"):
+        found.pop(key, None)
+    for key in ("available_queue_info", "elastic_resource_pools"):
+        found[key] = sorted((entry["name"], entry["status"]) for entry in found.get(key, ()))
+    return {**found, "hosts": sorted(found.get("hosts", ()), key=str)}
+
+
+@pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
+def test_each_change_is_foretold_made_and_made_once(cloud, connection, state, start, options, end):
+    if start is not None:
+        cloud.sow({"connections": [{"name": "test1", **start}]})
+    before = state()
+
+    foretold = connection(check=True, **options)
+    assert foretold["changed"]
+    assert state() == before
+
+    made = connection(**options)
+    assert made["changed"]
+    assert state() == end
+    assert foretold["diff"] == made["diff"]
+    assert foretold["diff"]["before"] != foretold["diff"]["after"]
+    assert comparable(foretold) == comparable(made)
+
+    for check in (True, False):
+        again = connection(check=check, **options)
+        assert not again["changed"]
+        assert again["diff"]["before"] == again["diff"]["after"]
+        assert again.writes == []
+        assert comparable(again) == comparable(made)
+    assert state() == end
+
+
+def test_a_whole_life_goes_through_every_change_in_turn(cloud, connection, state):
+    for options in (
+        {"queues": ["q1"]},
+        {"queues": ["q1", "in_pool"], "hosts": [A]},
+        {"queues": ["q2"], "hosts": [A, B]},
+        {"elastic_resource_pools": []},
+        {"queues": [], "hosts": []},
+        {"queues": ["q1", "q2", "q3"]},
+        {"state": "absent"},
+        {"queues": ["q3"]},
+    ):
+        foretold, made, again = connection(check=True, **options), connection(**options), connection(**options)
+        assert (foretold["changed"], made["changed"], again["changed"]) == (True, True, False), options
+        assert foretold["diff"] == made["diff"], options
+    assert state() == state_of(["q3"])
+
+
+def test_what_a_task_does_not_say_stays_as_it_is(cloud, run, state):
+    cloud.sow({"connections": [{"name": "test1", "queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A]}]})
+    result = run("dli_enhanced_connection", name="test1")
+    assert not result["changed"]
+    assert result.sent == [LIST]
+    assert state() == state_of(["q1"], ["pool1"], hosts(A))
+
+
+def test_the_request_that_creates_is_that_of_the_vendors_procedure(cloud, connection):
+    body = """
+        {
+          "name": "test1",
+          "dest_vpc_id": "22094d8f-c310-4621-913d-4c4d655d8495",
+          "dest_network_id": "78f2562a-36e4-4b39-95b9-f5aab22e1281",
+          "queues": ["q1","q2"],
+          "hosts": [
+            {
+              "ip":"192.168.0.1",
+              "name":"ecs-97f8-0001"
+            },
+            {
+              "ip":"192.168.0.2",
+              "name":"ecs-97f8-0002"
+            }
+          ]
+        }
+    """
+    options = json.loads(body)
+    vpc, subnet = options["dest_vpc_id"], options["dest_network_id"]
+    names = {"vpc_name": "v", "vpc_cidr": "192.168.0.0/17", "subnet_name": "s", "subnet_cidr": "192.168.0.0/24"}
+    cloud.sow({"networks": [{"vpc_id": vpc, "subnet_id": subnet, **names}]})
+    result = connection(**options)
+    (create,) = [request for request in result.writes if request.path.endswith("/enhanced-connections")]
+    assert create.body == options
+    assert list(create.body) == list(options)
+    assert result["enhanced_connection"]["status"] == "ACTIVE"
+
+
+def test_route_table_and_tags_are_sent_at_creation_and_never_compared(cloud, connection, live):
+    table = "0a4f6c1d-2e3f-4b6c-8e0d-3c4f0e9a530b"
+    foretold = connection(check=True, routetable_id=table, tags={"b": "2", "a": 1})
+    result = connection(routetable_id=table, tags={"b": "2", "a": 1})
+    assert (live().routetable_id, live().tags) == (table, {"a": "1", "b": "2"})
+    assert foretold["diff"] == result["diff"]
+    assert result["diff"]["after"]["tags"] == {"a": 1, "b": "2"}
+    again = connection(routetable_id=table, tags={"a": "another"})
+    assert (again["changed"], again.sent) == (False, [LIST])
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("queues", "more"),
+    [
+        ([], []),
+        (["q1", "q2"], []),
+        (["q1", "in_pool"], ["GET queues/in_pool 200"]),
+        (["q1", "in_pool", "in_pool_too", "elsewhere"], ["GET queues 200"]),
+    ],
+)
+def test_finding_nothing_to_do_costs_one_request_and_one_more_for_queues_of_pools(connection, check, queues, more):
+    connection(queues=queues, hosts=[A])
+    again = connection(queues=queues, hosts=[A], check=check)
+    assert not again["changed"]
+    assert again.sent == [LIST, *more]
+
+
+def test_an_absent_connection_costs_one_request(connection):
+    result = connection(state="absent")
+    assert (result["changed"], result["enhanced_connection"], result.sent) == (False, None, [LIST])
+
+
+def any_case(name):
+    return st.lists(st.booleans(), min_size=len(name), max_size=len(name)).map(
+        lambda upper: "".join(c.upper() if up else c for c, up in zip(name, upper, strict=True))
+    )
+
+
+def any_order(names):
+    return st.permutations(names).flatmap(lambda some: st.tuples(*map(any_case, some)))
+
+
+@given(
+    queues=any_order(["q1", "q2", "in_pool"]),
+    pools=any_order(["pool1", "pool2"]),
+    some_hosts=st.permutations([A, B, C, A]),
+)
+@settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_order_and_letter_case_and_repetition_never_matter(connection, state, queues, pools, some_hosts):
+    wanted = {"queues": list(queues), "elastic_resource_pools": list(pools), "hosts": some_hosts}
+    if state() is None:
+        assert connection(**wanted)["changed"]
+    assert state() == state_of(["q1", "q2"], ["pool1", "pool2"], hosts(A, B, C))
+    for check in (True, False):
+        again = connection(**wanted, check=check)
+        assert not again["changed"], again
+        assert again.writes == []
+
+
+def test_what_is_asked_twice_is_sent_once(connection):
+    result = connection(queues=["Q1", "q1"], hosts=[A, A])
+    (create,) = result.writes
+    assert (create.body["queues"], create.body["hosts"]) == (["q1"], [A])
+
+
+def test_ids_in_capital_letters_are_the_same_ids(cloud, connection, place, live):
+    connection()
+    capital = {option: value.upper() for option, value in place.items()}
+    before = live()
+    result = connection(**capital, force_recreate=True)
+    assert not result["changed"]
+    assert live() is before
+
+
+def test_twenty_thousand_hosts_go_in_one_request_and_are_emptied_in_one(connection, state):
+    many = [{"name": f"h{n}", "ip": f"10.1.{n // 250}.{n % 250 + 1}"} for n in range(20_000)]
+    first = connection(hosts=many, diff=False)
+    assert first["changed"]
+    assert len(first.writes) == 1
+    assert len(state()["hosts"]) == 20_000
+    fewer = connection(hosts=many[:0:-1], diff=False)
+    assert [(r.method, len(r.body["hosts"])) for r in fewer.writes] == [("PUT", 19_999)]
+    emptied = connection(hosts=[])
+    assert [(r.method, r.body) for r in emptied.writes] == [("PUT", {"hosts": []})]
+    assert state() == state_of()
+
+
+def test_lists_that_the_service_leaves_out_are_empty(cloud, connection, state):
+    cloud.turn(null_lists=True)
+    result = connection()
+    empty = ("queues", "available_queue_info", "elastic_resource_pools", "hosts", "routes")
+    assert {key: result["enhanced_connection"][key] for key in empty} == {key: [] for key in empty}
+    assert not connection(queues=[], elastic_resource_pools=[], hosts=[])["changed"]
+    assert connection(queues=["q1"])["changed"]
+    assert state() == state_of(["q1"])
+
+
+def test_routes_and_reasons_of_failure_are_shown(cloud, run):
+    cloud.sow(
+        {
+            "connections": [
+                {
+                    "name": "test1",
+                    "routes": [{"name": "r1", "cidr": "10.9.0.0/24"}],
+                    "queues": [{"name": "q1", "status": "FAILED", "err_msg": "no way to the subnet"}],
+                }
+            ]
+        }
+    )
+    found = run("dli_enhanced_connection", name="test1")["enhanced_connection"]
+    assert [(route["name"], route["cidr"]) for route in found["routes"]] == [("r1", "10.9.0.0/24")]
+    assert [e["err_msg"] for e in found["available_queue_info"]] == ["no way to the subnet"]
+
+
+def test_every_path_returns_the_same_keys(connection, other_place):
+    keys, binding = set(), set()
+    for options in (
+        {"check": True, "queues": ["q1", "in_pool"]},
+        {"queues": ["q1", "in_pool"], "wait": False},
+        {"queues": ["q1", "in_pool"]},
+        {"queues": ["q1", "in_pool"], "check": True},
+        {"queues": ["q2"], "check": True},
+        {"queues": ["q2"], "wait": False},
+        {"hosts": [A]},
+        {**other_place, "force_recreate": True, "check": True},
+        {**other_place, "force_recreate": True, "queues": ["q3"]},
+    ):
+        result = connection(**options)
+        assert set(result) - {"invocation", "warnings"} == {"changed", "diff", "enhanced_connection", "unsupported"}
+        keys.add(frozenset(result["enhanced_connection"]))
+        for kind in ("available_queue_info", "elastic_resource_pools"):
+            binding |= {frozenset(entry) for entry in result["enhanced_connection"][kind]}
+    assert len(keys) == 1
+    assert "bound_via" in next(iter(keys))
+    assert binding == {frozenset({"name", "peer_id", "status", "err_msg", "update_time"})}

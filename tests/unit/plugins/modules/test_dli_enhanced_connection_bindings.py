@@ -1,0 +1,370 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Binding and unbinding: what may be bound and when, pools, waiting, and bindings that fail."""
+
+from __future__ import annotations
+
+import pytest
+
+NO_WAY = "The subnet has no way out."
+
+
+def active(*names):
+    return dict.fromkeys(names, "ACTIVE")
+
+
+def associations(result):
+    return [r.body for r in result.requests if r.path.endswith("/associate-queue")]
+
+
+def names(result):
+    return {entry["name"]: entry["status"] for entry in result["enhanced_connection"]["available_queue_info"]}
+
+
+# --- queues that live in pools
+
+
+def test_a_queue_of_a_pool_is_bound_by_its_pool_and_the_result_says_so(connection, state):
+    connection(queues=["q1"])
+    result = connection(queues=["Q1", "In_Pool", "elsewhere"])
+    assert associations(result) == [{"elastic_resource_pools": ["pool1", "pool2"]}]
+    assert result["enhanced_connection"]["bound_via"] == {"in_pool": "pool1", "elsewhere": "pool2"}
+    assert state()["pools"] == active("pool1", "pool2")
+    again = connection(queues=["q1", "in_pool", "elsewhere"])
+    assert not again["changed"]
+    assert again["enhanced_connection"]["bound_via"] == {"in_pool": "pool1", "elsewhere": "pool2"}
+
+
+def test_a_pool_stays_bound_when_its_queue_is_no_longer_asked_for(connection, state):
+    connection(queues=["in_pool"])
+    assert not connection(queues=[])["changed"]
+    assert state()["pools"] == active("pool1")
+    assert connection(elastic_resource_pools=[])["changed"]
+    assert state()["pools"] == {}
+
+
+def test_a_queue_and_its_pool_both_asked_for_are_one_binding(connection, state):
+    wanted = {"queues": ["in_pool", "in_pool_too"], "elastic_resource_pools": ["pool1"]}
+    assert connection(**wanted)["changed"]
+    assert state()["pools"] == active("pool1")
+    assert not connection(**wanted)["changed"]
+
+
+def test_old_entries_are_gone_before_new_ones_are_bound(cloud, connection, state, live):
+    connection(queues=["q1"])
+    cloud.turn(unbind_seconds=90)
+    # Were q1 still there, q2 could not have its range of addresses.
+    cloud.queues["q2"].cidr_in_vpc = cloud.queues["q1"].cidr_in_vpc
+    cloud.turn(peer_seconds=1)
+    result = connection(queues=["q2"])
+    assert result["changed"]
+    assert state()["queues"] == active("q2")
+    sent = [line.split("/")[-1] for line in result.sent if "queue " in line or line.startswith("GET datasource")]
+    between = sent[sent.index("disassociate-queue 200") + 1 : sent.index("associate-queue 200")]
+    assert len(between) > 3
+    assert set(between) == {f"{live().id} 200"}
+
+
+# --- queues that cannot be bound
+
+
+def test_all_queues_that_cannot_be_bound_are_named_and_nothing_is_sent(cloud, connection, state):
+    cloud.sow({"queues": [{"queue_name": "common", "resource_mode": 0}]})
+    connection(queues=["q1"])
+    result = connection(queues=["q1", "q2", "nowhere", "common", "missing"])
+    assert result.failed
+    for words in ("nowhere does not exist", "missing does not exist", "common is shared"):
+        assert words in result["msg"]
+    assert result.writes == []
+    assert state()["queues"] == active("q1")
+
+
+def test_the_preset_queue_is_refused_offline(connection):
+    result = connection(queues=["Default"])
+    assert result.failed
+    assert "preset queue default" in result["msg"]
+    assert result.sent == []
+
+
+def test_in_check_mode_a_missing_queue_is_a_warning_and_is_predicted(connection, state):
+    result = connection(queues=["q1", "tomorrow"], check=True)
+    assert result["changed"]
+    assert any("tomorrow does not exist yet" in str(warning) for warning in result["warnings"])
+    assert result["enhanced_connection"]["queues"] == ["q1", "tomorrow"]
+    assert state() is None
+
+
+def test_in_check_mode_a_shared_queue_is_an_error(cloud, connection):
+    cloud.sow({"queues": [{"queue_name": "common", "resource_mode": 0}]})
+    assert "common is shared" in connection(queues=["common"], check=True)["msg"]
+
+
+def test_a_pool_that_is_missing_or_broken_is_told_before_anything_is_sent(cloud, connection, state):
+    assert "no elastic resource pool pool9" in connection(elastic_resource_pools=["pool9"])["msg"]
+    cloud.pools["pool2"].status, cloud.pools["pool2"].fail_reason = "FAILED", "no capacity"
+    result = connection(elastic_resource_pools=["pool2"])
+    assert "FAILED: no capacity" in result["msg"]
+    assert result.writes == []
+    assert state() is None
+
+
+def test_a_queue_that_the_list_does_not_show_yet_is_found_by_its_name(cloud, connection, state):
+    cloud.turn(list_lag_seconds=5, assigning_seconds=0)
+    cloud.sow({"queues": [{"queue_name": "new1", "age": 0}, {"queue_name": "new2", "age": 0}]})
+    assert connection(queues=["new1", "new2"])["changed"]
+    assert state()["queues"] == active("new1", "new2")
+
+
+# --- readiness
+
+
+def test_a_young_queue_is_waited_for_and_never_sticks(cloud, connection, state, clock):
+    cloud.sow({"queues": [{"queue_name": "young", "age": 60}]})
+    for options in ({}, {"queues": ["young"]}):
+        assert connection(**options)["changed"]
+    assert state()["queues"] == active("young")
+    assert clock.slept > 300
+
+
+def test_a_young_queue_is_waited_for_before_the_connection_is_created_too(cloud, connection, state):
+    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    result = connection(queues=["young", "q1"])
+    assert state()["queues"] == active("young", "q1")
+    create = next(i for i, r in enumerate(result.requests) if r.path.endswith("/enhanced-connections") and r.body)
+    tests = [i for i, r in enumerate(result.requests) if r.path.endswith("/connection-test")]
+    assert len(tests) > 3
+    assert max(tests) < create
+
+
+def test_a_queue_in_a_young_pool_waits_for_the_pool(cloud, connection, state, clock):
+    cloud.sow(
+        {
+            "pools": [{"elastic_resource_pool_name": "young_pool", "cidr_in_vpc": "172.20.0.0/16", "age": 0}],
+            "queues": [{"queue_name": "young", "elastic_resource_pool_name": "young_pool", "age": 0}],
+        }
+    )
+    pool = cloud.pools["young_pool"]
+    pool.status = "CREATING"
+    cloud.world.agenda.add(cloud.world.now + 500, lambda _moment: setattr(pool, "status", "AVAILABLE"))
+    connection(queues=["young"])
+    assert state()["pools"] == active("young_pool")
+    assert clock.slept >= 500
+
+
+def test_where_queues_cannot_be_asked_age_decides_and_a_warning_says_so(cloud, connection, state, clock):
+    cloud.turn(unpublished=["/connection-test"])
+    cloud.sow({"queues": [{"queue_name": "young", "age": 500}]})
+    result = connection(queues=["young"])
+    assert state()["queues"] == active("young")
+    assert any("cannot be asked whether it is ready" in str(warning) for warning in result["warnings"])
+    assert clock.slept >= 100
+
+
+def test_readiness_costs_nothing_when_nothing_is_to_be_bound(cloud, connection):
+    cloud.sow({"queues": [{"queue_name": "young", "age": 60}], "connections": [{"name": "test1", "queues": ["young"]}]})
+    for options in ({}, {"queues": ["young"]}, {"hosts": [{"name": "a", "ip": "10.0.0.1"}]}, {"queues": []}):
+        result = connection(**options)
+        assert not any("queues" in line or "pools" in line for line in result.sent), result.sent
+
+
+def test_old_queues_are_not_asked_whether_they_are_ready(connection):
+    result = connection(queues=["q1", "q2", "in_pool"])
+    assert [line for line in result.sent if "queue" in line or "pool" in line] == ["GET queues 200"]
+
+
+@pytest.mark.parametrize("existing", [True, False])
+def test_without_wait_a_queue_that_is_not_ready_is_refused_before_anything_is_written(
+    cloud, connection, state, clock, existing
+):
+    cloud.sow({"queues": [{"queue_name": "young", "age": 60}]})
+    cloud.pools["pool2"].status = "SCALING"
+    if existing:
+        connection(queues=["q1"])
+    before, slept = state(), clock.slept
+    wanted = {"queues": ["young"], "elastic_resource_pools": ["pool2"], "hosts": [{"name": "a", "ip": "10.0.0.1"}]}
+    result = connection(**wanted, wait=False)
+    assert result.failed
+    assert "queue young is not ready" in result["msg"]
+    assert "pool2 is not AVAILABLE" in result["msg"]
+    assert "run the task again later" in result["error"]["hint"]
+    assert {line.split("/")[-1] for line in result.sent if not line.startswith("GET")} == {"connection-test 400"}
+    assert (state(), clock.slept) == (before, slept)
+    cloud.pools["pool2"].status = "AVAILABLE"
+    assert connection(**wanted)["changed"]
+    assert state()["queues"] == active("young")
+
+
+# --- waiting
+
+
+def test_the_wait_ends_when_every_wanted_binding_is_active(cloud, connection, clock):
+    cloud.turn(peer_seconds=200)
+    result = connection(queues=["q1", "q2"], elastic_resource_pools=["pool1"])
+    assert names(result) == active("q1", "q2")
+    assert clock.slept >= 200
+
+
+def test_without_wait_there_is_one_look_and_a_later_run_picks_up(cloud, connection, state, clock):
+    result = connection(queues=["q1"], wait=False)
+    assert result.sent == [
+        "GET datasource/enhanced-connections 200",
+        "GET queues/q1 200",
+        "POST datasource/enhanced-connections 201",
+        f"GET datasource/enhanced-connections/{result['enhanced_connection']['id']} 200",
+    ]
+    assert names(result) == {"q1": "CREATING"}
+    more = connection(queues=["q2"], wait=False)
+    assert [line.split("/")[-1] for line in more.sent if "connections/" in line] == [
+        "disassociate-queue 200",
+        "associate-queue 200",
+        f"{more['enhanced_connection']['id']} 200",
+    ]
+    assert clock.slept == 0
+    later = connection(queues=["q2"])
+    assert names(later) == active("q2")
+    assert state()["queues"] == active("q2")
+    assert not connection(queues=["q2"])["changed"]
+
+
+def test_what_is_being_unbound_already_does_not_stop_a_later_run(cloud, connection, state):
+    connection(queues=["q1", "q2", "q3"])
+    cloud.turn(unbind_seconds=120)
+    assert connection(queues=["q2", "q3"], wait=False)["changed"]
+    # q1 is listed for two minutes more; the service refuses to unbind it once more.
+    assert not connection(queues=["q3"]).failed
+    assert state()["queues"] == active("q3")
+    connection(queues=[], wait=False)
+    assert not connection(queues=[], wait=False).failed
+
+
+def test_a_later_run_waits_for_bindings_that_an_earlier_one_left_unfinished(cloud, connection, clock):
+    connection(queues=["q1", "in_pool"], wait=False)
+    result = connection(queues=["q1", "in_pool"])
+    assert not result["changed"]
+    assert names(result) == active("q1")
+    assert clock.slept >= 19
+
+
+@pytest.mark.parametrize("existing", [True, False])
+def test_wait_timeout_bounds_the_task_as_a_whole(cloud, connection, clock, existing):
+    cloud.turn(peer_seconds=10_000, assigning_seconds=250, unbind_seconds=100)
+    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    if existing:
+        cloud.sow({"connections": [{"name": "test1", "queues": ["q1"]}]})
+    result = connection(queues=["young"], wait_timeout=400)
+    assert "queue young CREATING" in result["msg"]
+    assert "goes on from here" in result["error"]["hint"]
+    assert clock.slept == pytest.approx(400, abs=2)
+
+
+def test_wait_timeout_bounds_the_wait_for_readiness_and_nothing_is_written(cloud, connection, state, clock):
+    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    result = connection(queues=["young"], wait_timeout=100)
+    assert "queue young" in result["msg"]
+    assert "Waited 100 s" in result["msg"]
+    assert clock.slept == pytest.approx(100, abs=2)
+    assert state() is None
+
+
+def test_wait_timeout_bounds_repeated_requests(cloud, connection, clock):
+    connection()
+    cloud.inject(kind="status", method="PUT", status=503, times=None, headers={"Retry-After": "30"})
+    slept = clock.slept
+    assert connection(hosts=[{"name": "a", "ip": "10.0.0.1"}], wait_timeout=10, max_retries=10).failed
+    assert clock.slept - slept <= 11
+
+
+def test_a_binding_that_never_finishes_is_reported_with_a_way_out(cloud, connection, state):
+    cloud.sow({"connections": [{"name": "test1", "queues": [{"name": "q1", "status": "CREATING"}]}]})
+    for options in ({"queues": ["q1"]}, {"state": "absent"}):
+        result = connection(**options, wait_timeout=60)
+        assert "queue q1 CREATING" in result["msg"]
+        assert "unbind it" in result["msg"]
+    assert connection(queues=[])["changed"]
+    assert connection(queues=["q1"])["changed"]
+    assert state()["queues"] == active("q1")
+
+
+def test_what_somebody_else_changes_during_a_long_wait_is_not_undone(cloud, connection, state, live):
+    connection(hosts=[{"name": "a", "ip": "10.0.0.1"}])
+    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    theirs = [{"name": "a", "ip": "10.0.0.1"}, {"name": "theirs", "ip": "10.0.0.9"}]
+    cloud.world.agenda.add(cloud.world.now + 100, lambda _moment: setattr(live(), "hosts", theirs))
+    result = connection(queues=["young"], hosts=[{"name": "mine", "ip": "10.0.0.2"}], purge_hosts=False)
+    assert result["changed"]
+    assert [name for name, _ip in state()["hosts"]] == ["a", "mine", "theirs"]
+
+
+# --- bindings that failed
+
+
+@pytest.mark.parametrize(
+    ("options", "way_out"),
+    [
+        ({"queues": ["q1", "q2"]}, "take the queue out of queues"),
+        ({"queues": ["in_pool"]}, "delete the connection (state=absent)"),
+        ({"elastic_resource_pools": ["pool1"]}, "delete the connection (state=absent)"),
+    ],
+)
+@pytest.mark.parametrize("existing", [True, False])
+def test_a_binding_that_fails_ends_the_wait_and_every_later_run_with_its_reason(
+    cloud, connection, clock, options, way_out, existing
+):
+    if existing:
+        connection()
+    cloud.turn(fail_peers={"q1": NO_WAY, "pool1": NO_WAY})
+    result = connection(**options)
+    assert clock.slept < 60
+    slept = clock.slept
+    for each in (result, connection(**options, check=True), connection(**options)):
+        assert NO_WAY in each["msg"]
+        assert way_out in each["error"]["hint"]
+    assert each.writes == []
+    assert clock.slept == slept
+
+
+def test_without_wait_a_binding_that_failed_is_a_warning(cloud, connection):
+    cloud.turn(fail_peers={"q1": NO_WAY})
+    assert connection(queues=["q1"]).failed
+    result = connection(queues=["q1"], wait=False)
+    assert not result["changed"]
+    assert any(NO_WAY in str(warning) for warning in result["warnings"])
+
+
+def test_a_failed_binding_that_nobody_asks_for_stops_nothing(cloud, connection, state):
+    cloud.turn(fail_peers={"q1": NO_WAY})
+    connection(queues=["q1"])
+    assert connection(queues=["q2"], purge_queues=False)["changed"]
+    assert state()["queues"] == {"q1": "FAILED", "q2": "ACTIVE"}
+
+
+def test_the_advised_way_out_of_a_failed_queue_works(cloud, connection, state):
+    cloud.turn(fail_peers={"q1": NO_WAY})
+    assert connection(queues=["q1", "q2"]).failed
+    cloud.turn(fail_peers={})
+    assert connection(queues=["q2"])["changed"]
+    assert connection(queues=["q1", "q2"])["changed"]
+    assert state()["queues"] == active("q1", "q2")
+
+
+def test_the_advised_way_out_of_a_failed_pool_works(cloud, connection, state):
+    cloud.turn(fail_peers={"pool1": NO_WAY})
+    assert connection(queues=["in_pool"]).failed
+    cloud.turn(fail_peers={})
+    assert connection(state="absent")["changed"]
+    assert connection(queues=["in_pool"])["changed"]
+    assert state()["pools"] == active("pool1")
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("check", [True, False])
+def test_a_failed_pool_that_should_be_unbound_is_refused_before_sending(cloud, connection, state, wait, check):
+    failed = {"name": "pool1", "status": "FAILED", "err_msg": NO_WAY}
+    cloud.sow({"connections": [{"name": "test1", "queues": ["q1"], "elastic_resource_pools": [failed]}]})
+    result = connection(queues=["q2"], elastic_resource_pools=[], wait=wait, check=check)
+    assert "cannot let go of elastic resource pool pool1" in result["msg"]
+    assert "state=absent" in result["error"]["hint"]
+    assert result.writes == []
+    assert state()["queues"] == active("q1")

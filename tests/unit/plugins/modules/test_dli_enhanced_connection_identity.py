@@ -1,0 +1,271 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which connection a name means, what is fixed at creation, and how a connection ends."""
+
+from __future__ import annotations
+
+import pytest
+
+DEAD = {"name": "test1", "status": "DELETED"}
+
+
+# --- names
+
+
+def test_a_deleted_connection_is_absent(cloud, connection, live):
+    cloud.sow({"connections": [DEAD]})
+    assert connection(state="absent")["changed"] is False
+    assert connection()["changed"]
+    assert live() is not None
+    assert not connection()["changed"]
+
+
+def test_a_live_connection_is_found_beside_a_deleted_one(cloud, connection, live):
+    cloud.sow({"connections": [DEAD, {"name": "test1"}, DEAD]})
+    result = connection(queues=["q1"])
+    assert result["enhanced_connection"]["id"] == live().id
+    assert not any(r.path.endswith("/enhanced-connections") for r in result.writes)
+
+
+@pytest.mark.parametrize("options", [{}, {"state": "absent"}, {"check": True}, {"queues": ["q1"]}])
+def test_two_live_connections_of_one_name_are_an_error_that_lists_them(cloud, connection, options):
+    cloud.sow({"connections": [{"name": "test1"}, {"name": "test1"}, DEAD]})
+    result = connection(**options)
+    assert "There are 2 connections called test1" in result["msg"]
+    alive = [each.id for each in cloud.connections.values() if each.status != "DELETED"]
+    assert all(each in result["msg"] for each in alive)
+    assert result.writes == []
+
+
+def test_names_that_only_contain_the_name_are_other_connections(cloud, connection, run, place, live):
+    cloud.sow({"connections": [{"name": "test10"}, {"name": "xtest1"}, {"name": "TEST1"}]})
+    assert connection()["changed"]
+    assert connection(state="absent")["changed"]
+    assert live() is None
+    assert all(live(name) for name in ("test10", "xtest1", "TEST1"))
+
+
+def test_a_name_is_found_on_a_later_page(cloud, connection):
+    cloud.sow({"connections": [*({"name": f"test1{n}"} for n in range(200)), {"name": "test1", "age": 1}]})
+    result = connection()
+    assert not result["changed"]
+    assert len(result.sent) == 3
+
+
+# --- lists that lag
+
+
+def test_a_list_that_lags_after_a_creation_makes_no_second_connection(cloud, connection, live):
+    cloud.turn(list_lag_seconds=6)
+    assert connection()["changed"]
+    assert not connection()["changed"]
+    assert live() is not None
+
+
+def test_a_list_that_lags_after_a_deletion_does_not_hide_that_it_is_gone(cloud, connection, live):
+    cloud.turn(list_lag_seconds=6)
+    connection()
+    assert connection(state="absent")["changed"]
+    assert not connection(state="absent")["changed"]
+    assert connection()["changed"]
+    assert live() is not None
+
+
+def test_what_was_deleted_a_moment_ago_makes_a_name_not_ambiguous(cloud, connection, live, clock):
+    connection()
+    clock.rest(100)
+    cloud.turn(list_lag_seconds=60)
+    assert connection(state="absent", wait=False)["changed"]
+    cloud.sow({"connections": [{"name": "test1"}]})
+    result = connection()
+    assert not result["changed"]
+    assert result["enhanced_connection"]["id"] == live().id
+
+
+# --- other parties
+
+
+def test_a_connection_that_somebody_else_creates_meanwhile_is_not_doubled(cloud, connection, live):
+    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    theirs = {"connections": [{"name": "test1"}]}
+    cloud.world.agenda.add(cloud.world.now + 100, lambda _moment: cloud.sow(theirs))
+    result = connection(queues=["young"])
+    assert "created by somebody else" in result["msg"]
+    assert "again" in result["error"]["hint"]
+    assert connection(queues=["young"])["changed"]
+    assert live().available_queue_info[0].status == "ACTIVE"
+
+
+def test_two_creations_at_once_are_told_at_once(cloud, connection):
+    cloud.turn(peer_seconds=60)
+    cloud.world.agenda.add(cloud.world.now + 5, lambda _moment: cloud.sow({"connections": [{"name": "test1"}]}))
+    assert "There are 2 connections called test1" in connection(queues=["q1"])["msg"]
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_connection_that_somebody_else_deletes_meanwhile_is_an_error(cloud, connection, live, wait):
+    connection(queues=["q1", "q2"])
+    cloud.inject(kind="delay", method="POST", path="/disassociate-queue", seconds=0)
+    dead = live()
+    cloud.turn(unbind_seconds=0)
+    original = cloud.faults.take
+
+    def take(method, path):
+        if path.endswith("/disassociate-queue"):
+            dead.status = "DELETED"
+        return original(method, path)
+
+    cloud.faults.take = take
+    try:
+        result = connection(queues=["q1"], wait=wait)
+    finally:
+        del cloud.faults.take
+    assert result.failed
+    assert "disappeared" in result["msg"]
+    assert connection(queues=["q1"])["changed"]
+    assert [peer.name for peer in live().available_queue_info] == ["q1"]
+
+
+# --- fixed at creation
+
+
+@pytest.mark.parametrize("option", ["dest_vpc_id", "dest_network_id"])
+@pytest.mark.parametrize("check", [True, False])
+def test_what_is_fixed_at_creation_is_an_error_with_both_values(connection, place, other_place, live, option, check):
+    connection()
+    before = live()
+    result = connection(**{option: other_place[option]}, check=check)
+    for words in (option, place[option], other_place[option], "force_recreate=true"):
+        assert words in result["msg"]
+    assert result.writes == []
+    assert live() is before
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_force_recreate_replaces_it_by_one_live_connection(connection, other_place, live, wait):
+    old = connection(queues=["q1"])["enhanced_connection"]["id"]
+    wanted = {**other_place, "force_recreate": True, "queues": ["q1"]}
+    foretold = connection(**wanted, wait=wait, check=True)
+    assert live().id == old
+    made = connection(**wanted, wait=wait)
+    assert foretold["changed"]
+    assert made["changed"]
+    assert foretold["diff"] == made["diff"]
+    assert made["diff"]["before"]["dest_vpc_id"] != made["diff"]["after"]["dest_vpc_id"]
+    assert live().id != old
+    assert live().dest_vpc_id == other_place["dest_vpc_id"]
+    again = connection(**wanted)
+    assert not again["changed"]
+    assert [peer.status for peer in live().available_queue_info] == ["ACTIVE"]
+
+
+def test_force_recreate_changes_nothing_that_need_not_be_replaced(connection, live):
+    connection(queues=["q1"])
+    before = live().id
+    assert connection(queues=["q1"], force_recreate=True)["changed"] is False
+    assert connection(queues=["q2"], force_recreate=True)["changed"]
+    assert live().id == before
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "method": "POST", "path": "enhanced-connections$", "status": 403},
+        {"kind": "drop_before", "method": "POST", "path": "enhanced-connections$"},
+        {"kind": "drop_after", "method": "POST", "path": "enhanced-connections$"},
+        {"kind": "drop_after", "method": "DELETE"},
+        {"kind": "status", "method": "DELETE", "status": 403},
+    ],
+    ids=lambda fault: f"{fault['kind']} {fault['method']}",
+)
+@pytest.mark.parametrize("lag", [0, 5])
+def test_force_recreate_that_is_interrupted_ends_with_one_live_connection(
+    cloud, connection, other_place, live, fault, lag
+):
+    connection(queues=["q1"])
+    cloud.turn(list_lag_seconds=lag)
+    wanted = {**other_place, "force_recreate": True, "queues": ["q1"]}
+    cloud.inject(**fault)
+    connection(**wanted)
+    live()
+    connection(**wanted)
+    assert live().dest_vpc_id == other_place["dest_vpc_id"]
+    assert connection(**wanted)["changed"] is False
+
+
+def test_force_recreate_waits_for_queues_before_it_deletes(cloud, connection, other_place, live):
+    connection()
+    old = live().id
+    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    wanted = {**other_place, "force_recreate": True, "queues": ["young"]}
+    assert connection(**wanted, wait_timeout=60).failed
+    assert live().id == old
+    assert connection(**wanted, wait=False).failed
+    assert live().id == old
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_a_new_connection_needs_is_told_together(run, cloud, check):
+    result = run("dli_enhanced_connection", name="test1", queues=["q1"], check=check)
+    assert "dest_vpc_id: is missing" in result["msg"]
+    assert "dest_network_id: is missing" in result["msg"]
+    assert result.writes == []
+
+
+def test_a_subnet_that_is_not_there_is_told_with_a_way_out(connection, live, other_place):
+    result = connection(dest_network_id=other_place["dest_network_id"])
+    assert "cannot be found" in result["msg"]
+    assert "check dest_vpc_id and dest_network_id" in (result["error"]["hint"] or "")
+    assert live() is None
+
+
+# --- the end
+
+
+def test_deleting_waits_until_bindings_are_no_longer_being_created(cloud, connection, live, clock):
+    connection(queues=["q1", "in_pool"], wait=False)
+    result = connection(state="absent")
+    assert result["changed"]
+    assert live() is None
+    assert clock.slept >= 19
+    assert [r.method for r in result.writes] == ["DELETE"]
+
+
+def test_deleting_without_wait_explains_why_it_cannot_be_done_yet(connection, live, clock):
+    connection(queues=["q1"], wait=False)
+    result = connection(state="absent", wait=False)
+    assert "is being created" in result["msg"]
+    assert "run the task again later, or with wait=true" in result["error"]["hint"]
+    assert live() is not None
+    assert clock.slept == 0
+    clock.rest(30)
+    result = connection(state="absent", wait=False)
+    assert result["changed"]
+    assert live() is None
+    assert len(result.sent) == 2
+
+
+def test_deleting_a_connection_with_failed_bindings_works(cloud, connection, live):
+    failed = [{"name": name, "status": "FAILED"} for name in ("q1", "pool1")]
+    cloud.sow({"connections": [{"name": "test1", "queues": failed[:1], "elastic_resource_pools": failed[1:]}]})
+    assert connection(state="absent")["changed"]
+    assert live() is None
+
+
+def test_a_deletion_that_somebody_else_was_quicker_with_is_no_failure(cloud, connection, live):
+    connection()
+    cloud.turn(list_lag_seconds=5)
+    cloud.connections[live().id].delete_time = cloud.world.millis
+    live().status = "DELETED"
+    assert not connection(state="absent").failed
+    assert live() is None
+
+
+def test_a_deletion_that_a_lack_of_permission_stops_is_not_explained_by_bindings(cloud, connection):
+    connection()
+    cloud.inject(kind="status", method="DELETE", status=400, error_code="DLI.0999", error_msg="No.")
+    result = connection(state="absent")
+    assert result.failed
+    assert "being created" not in result["msg"]

@@ -1,0 +1,156 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Answers that get lost: never a second connection, never a false failure, never a false success."""
+
+from __future__ import annotations
+
+import pytest
+
+HOST = {"name": "a", "ip": "10.0.0.1"}
+HOSTS = [("a", "10.0.0.1")]
+GATEWAY = {"shape": "html", "error_msg": "Gateway"}
+
+# Faults of which the request took effect all the same, and faults of which it did not.
+TAKEN = {
+    "dropped": {"kind": "drop_after"},
+    "cut": {"kind": "mangle"},
+    **{str(status): {"kind": "status_after", "status": status, **GATEWAY} for status in (408, 500, 502, 503, 504)},
+}
+NOT_TAKEN = {
+    "dropped": {"kind": "drop_before"},
+    **{str(status): {"kind": "status", "status": status, **GATEWAY} for status in (408, 500, 502, 503, 504)},
+}
+# The request that suffers, what there is before, what the task says, what there is afterwards.
+WRITES = {
+    "create": (
+        {"method": "POST", "path": "enhanced-connections$"},
+        None,
+        {"queues": ["q1"], "hosts": [HOST]},
+        {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": HOSTS},
+    ),
+    "bind": (
+        {"method": "POST", "path": "/associate-queue$"},
+        {"queues": ["q1"]},
+        {"queues": ["q1", "q2", "in_pool"]},
+        {"queues": {"q1": "ACTIVE", "q2": "ACTIVE"}, "pools": {"pool1": "ACTIVE"}, "hosts": []},
+    ),
+    "unbind": (
+        {"method": "POST", "path": "/disassociate-queue$"},
+        {"queues": ["q1", "q2", "q3"]},
+        {"queues": ["q1"]},
+        {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": []},
+    ),
+    "set hosts": ({"method": "PUT"}, {}, {"hosts": [HOST]}, {"queues": {}, "pools": {}, "hosts": HOSTS}),
+    "remove hosts": ({"method": "PUT"}, {"hosts": [HOST]}, {"hosts": []}, {"queues": {}, "pools": {}, "hosts": []}),
+    "delete": ({"method": "DELETE"}, {"queues": ["q1"]}, {"state": "absent"}, None),
+}
+NEVER_REPEATED = ("create", "bind")
+
+
+def posts(result, ending):
+    return [r for r in result.requests if r.method == "POST" and r.path.endswith(ending)]
+
+
+@pytest.fixture
+def begin(cloud, connection):
+    """begin("bind", fault) prepares what there is before and the fault; returns options and the end."""
+
+    def begin(write, fault, **more):
+        where, start, options, end = WRITES[write]
+        if start is not None:
+            cloud.sow({"connections": [{"name": "test1", **start}]})
+        cloud.inject(**where, **fault, **more)
+        return options, end
+
+    return begin
+
+
+@pytest.mark.parametrize("fault", TAKEN.values(), ids=TAKEN)
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_that_took_effect_is_a_success(cloud, begin, connection, state, write, fault):
+    options, end = begin(write, fault)
+    result = connection(**options)
+    assert not result.failed, result["msg"]
+    assert result["changed"]
+    assert state() == end
+    assert len(posts(result, "/enhanced-connections")) == (write == "create")
+    assert len(posts(result, "/associate-queue")) == (write == "bind")
+    assert cloud.faults.pending() == []
+    assert not connection(**options)["changed"]
+
+
+@pytest.mark.parametrize("fault", TAKEN.values(), ids=TAKEN)
+@pytest.mark.parametrize("write", WRITES)
+def test_it_is_a_success_without_wait_too(begin, connection, state, write, fault):
+    options, end = begin(write, fault)
+    result = connection(**options, wait=False)
+    assert not result.failed, result["msg"]
+    connection(**options)
+    assert state() == end
+
+
+@pytest.mark.parametrize("fault", NOT_TAKEN.values(), ids=NOT_TAKEN)
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_without_effect_is_repeated_or_told_and_the_next_run_makes_it(begin, connection, state, write, fault):
+    options, end = begin(write, fault)
+    before = state()
+    result = connection(**options)
+    assert result.failed == (write in NEVER_REPEATED)
+    assert state() == (before if result.failed else end)
+    assert len(posts(result, "/enhanced-connections")) == (write == "create")
+    assert len(posts(result, "/associate-queue")) == (write == "bind")
+    if result.failed:
+        assert "running the task again is safe" in result["error"]["hint"]
+        assert connection(**options)["changed"]
+    assert state() == end
+    assert not connection(**options)["changed"]
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_that_the_service_did_not_accept_is_repeated(begin, connection, state, write):
+    options, end = begin(write, {"kind": "status", "status": 429, "shape": "gateway"}, times=2)
+    assert connection(**options)["changed"]
+    assert state() == end
+
+
+@pytest.mark.parametrize("fault", TAKEN.values(), ids=TAKEN)
+def test_a_connection_that_the_list_shows_late_is_found_all_the_same(cloud, begin, connection, live, fault):
+    cloud.turn(list_lag_seconds=5)
+    options, _end = begin("create", fault)
+    result = connection(**options)
+    assert result["changed"]
+    assert result["enhanced_connection"]["id"] == live().id
+
+
+@pytest.mark.parametrize("fault", TAKEN.values(), ids=TAKEN)
+def test_an_unbinding_that_takes_longer_than_the_look_is_no_failure(cloud, begin, connection, state, fault):
+    cloud.turn(unbind_seconds=90)
+    options, end = begin("unbind", fault)
+    assert connection(**options)["changed"]
+    assert state() == end
+
+
+def test_a_service_that_is_down_for_good_is_a_failure_with_one_creation_at_most(cloud, connection, live):
+    cloud.inject(kind="status", method="POST", path="enhanced-connections$", status=502, times=None)
+    result = connection(queues=["q1"])
+    assert result.failed
+    assert len(posts(result, "/enhanced-connections")) == 1
+    assert live() is None
+
+
+def test_an_accepted_creation_without_an_id_is_not_made_twice(cloud, connection, live):
+    cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", status=201, shape="empty")
+    result = connection()
+    assert "running the task again" in str(result["msg"]).lower()
+    assert "Traceback" not in result["msg"]
+    assert not connection()["changed"]
+    assert live() is not None
+
+
+def test_passing_failures_to_look_do_not_end_a_wait(cloud, connection, state):
+    cloud.turn(peer_seconds=60)
+    cloud.inject(kind="status", method="GET", path="enhanced-connections/", status=503, skip=1, times=9)
+    assert connection(queues=["q1"])["changed"]
+    assert state()["queues"] == {"q1": "ACTIVE"}
