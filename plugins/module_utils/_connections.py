@@ -9,7 +9,7 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Ambiguous, Conflict, NotFound
@@ -29,8 +29,9 @@ CREATE_OPTIONS = (
     "elastic_resource_pools",
     "hosts",
     "routetable_id",
-    "tags",
 )
+# Have APIs of their own, and are None unless they were read. Routes are read with the connection.
+FACETS = ("tags", "allowed_projects")
 ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
 BINDING_FIELDS = ("name", "peer_id", "status", "err_msg", "update_time")
 
@@ -53,6 +54,7 @@ def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
         "is_privis": answer.get("isPrivis"),
         "ipv6_enable": answer.get("ipv6_enable"),
         "create_time": answer.get("create_time"),
+        **dict.fromkeys(FACETS),
     }
 
 
@@ -94,6 +96,16 @@ def live(api: Client, name: str) -> list[dict[str, Any]]:
     matching = (c for c in map(from_api, elements) if c["name"] == name and c["status"] != DELETED)
     # Pages shift when something is created meanwhile, so that one may be seen twice.
     return list({connection["id"]: connection for connection in matching}.values())
+
+
+def list_all(api: Client, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """All connections that the ``query`` of the API leaves: ``name`` (maybe a part of it), ``status``, ``tags``."""
+    return map(from_api, api.pages_by_offset(path(api), "list the connections", "connections", query, PAGE_SIZE))
+
+
+def that_bind(api: Client, queue: str) -> list[str]:
+    """Names of the live connections that a queue is bound to by its own name."""
+    return sorted(str(c["name"]) for c in list_all(api, {"status": ACTIVE}) if queue in c["queues"])
 
 
 def get(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotPublished
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotPublished
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -88,20 +88,28 @@ class Decisions:
         left = tuple(replace(d, before=sent.get(d.facet.option, d.before)) for d in self.made)
         return replace(self, made=left)
 
-    def send(self, api: Client, thing: Thing, patience: Patience) -> None:
-        """Write every facet that differs; one that the service calls busy is tried again, if the task waits."""
+    def send(self, api: Client, thing: Thing, patience: Patience) -> tuple[str, ...]:
+        """Write every facet that differs; returns warnings.
+
+        One that the service calls busy is tried again if the task waits, and left to a later run if not.
+        """
+        left = []
         for decision in self.made:
-            if decision.changes:
+            if not decision.changes:
+                continue
+            try:
                 self._send(api, thing, decision, patience)
+            except Busy as exc:
+                left.append(f"{decision.facet.option} was left to a later run, because {thing['name']} is busy. {exc}")
+        return tuple(left)
 
     @staticmethod
     def _send(api: Client, thing: Thing, decision: Decision, patience: Patience) -> None:
         facet = decision.facet
-        with api.within(patience.deadline):
-            patience.until_accepted(
-                lambda: facet.send(api, thing, decision.before, decision.after),
-                what=f"{thing['name']} to accept its {facet.option}",
-            )
+        patience.until_accepted(
+            lambda: facet.send(api, thing, decision.before, decision.after),
+            what=f"{thing['name']} to accept its {facet.option}",
+        )
 
 
 def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -> Decisions:

@@ -9,7 +9,6 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -17,43 +16,43 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotFound, NotPublished
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queues import network
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
 
-    Routes = dict[str, str]
+    Routes = list[dict[str, str]]
 
 # The documented generation first; the one that the vendor's Terraform provider still uses where it is not published.
 GENERATIONS = ("v3", "v2.0")
 
 
-def normal(cidr: str) -> str:
-    """One spelling for a network, host bits cleared; what is none stays as it is."""
-    try:
-        return str(ipaddress.ip_network(cidr.strip(), strict=False))
-    except ValueError:
-        return cidr
-
-
 def of(connection: Mapping[str, Any]) -> Routes:
-    """CIDR by name."""
-    return {str(r["name"]): normal(str(r["cidr"])) for r in sorted(connection["routes"], key=lambda r: str(r["name"]))}
+    """The routes of a connection, sorted by name, with normal CIDRs."""
+    return _sorted({str(route["name"]): network(str(route["cidr"])) for route in connection["routes"]})
+
+
+def _sorted(cidrs: Mapping[str, str]) -> Routes:
+    return [{"name": name, "cidr": cidrs[name]} for name in sorted(cidrs)]
+
+
+def _by_name(routes: Routes) -> dict[str, str]:
+    return {route["name"]: route["cidr"] for route in routes}
 
 
 def _decide(params: Mapping[str, Any], current: Routes) -> Routes:
-    wanted = {route["name"]: normal(route["cidr"]) for route in params["routes"]}
-    merged = wanted if params["purge_routes"] else {**current, **wanted}
-    return {name: merged[name] for name in sorted(merged)}
+    wanted = {route["name"]: network(route["cidr"]) for route in params["routes"]}
+    return _sorted(wanted if params["purge_routes"] else {**_by_name(current), **wanted})
 
 
 def _send(api: Client, connection: Mapping[str, Any], before: Routes, after: Routes) -> None:
     # Removed first: a route that gets another CIDR keeps its name, and names are unique.
-    for name in before:
-        if after.get(name) != before[name]:
-            _remove(api, connection, name)
-    for name, cidr in after.items():
-        if before.get(name) != cidr:
-            _add(api, connection, name, cidr)
+    for route in before:
+        if route not in after:
+            _remove(api, connection, route["name"])
+    for route in after:
+        if route not in before:
+            _add(api, connection, route["name"], route["cidr"])
 
 
 def _remove(api: Client, connection: Mapping[str, Any], name: str) -> None:
@@ -71,7 +70,7 @@ def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> No
 
     def added() -> bool | None:
         now = connections.get(api, connection["id"], connection["name"])
-        return True if now is not None and of(now).get(name) == cidr else None
+        return True if now is not None and _by_name(of(now)).get(name) == cidr else None
 
     try:
         api.post_once(_path(api, GENERATIONS[0], connection), attempt, body, made=added)
@@ -88,5 +87,5 @@ FACET = Facet(
     read=lambda _api, connection: of(connection),
     decide=_decide,
     send=_send,
-    empty={},
+    empty=[],
 )

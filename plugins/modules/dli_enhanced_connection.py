@@ -289,9 +289,14 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _networks as networks
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _routes as routes
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
@@ -299,6 +304,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     patience_of,
     ready_options,
     run_ensure,
+    tag_options,
     wait_options,
 )
 
@@ -312,6 +318,11 @@ if TYPE_CHECKING:
     Plan = binding_plan.Plan
 
 
+FACETS = (
+    routes.FACET,
+    sharing.ALLOWED_PROJECTS,
+    tags.facet(tags.CONNECTION, lambda connection: str(connection["id"])),
+)
 # After so many seconds of waiting, what was read before may be outdated.
 LONG_AGO = 5.0
 
@@ -324,6 +335,7 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
         current = connections.find(api, params["name"])
         if params["state"] == "absent":
             return _ensure_absent(api, dry_run, current, patience)
+        params = {**params, **_network_ids(api, params, current)}
         if current is None:
             return _ensure_created(api, params, dry_run, patience, replaced=None)
         # Ids are UUIDs, whose letter case means nothing.
@@ -338,6 +350,20 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
             f"Connection {current['name']} cannot be changed in what is fixed at creation: {differences}.",
             hint="Ask for what is there, or set force_recreate=true to delete the connection and create it again.",
         )
+
+
+def _network_ids(api: Client, params: dict[str, Any], current: Connection | None) -> dict[str, str]:
+    """The ids of the VPC and the subnet that were given by name."""
+    found = {}
+    vpc: str | None = params["dest_vpc_id"]
+    if params["dest_vpc_name"] is not None:
+        vpc = found["dest_vpc_id"] = networks.vpc_id(api, params["dest_vpc_name"])
+    if params["dest_subnet_name"] is not None:
+        vpc = vpc or (current["dest_vpc_id"] if current else None)
+        if vpc is None:
+            raise InvalidInput(["dest_vpc_id: is missing (or dest_vpc_name); a subnet is looked up in its VPC"])
+        found["dest_network_id"] = networks.network_id(api, vpc, params["dest_subnet_name"])
+    return found
 
 
 def _ensure_absent(api: Client, dry_run: bool, current: Connection | None, patience: Patience) -> Outcome:
@@ -361,8 +387,8 @@ def _ensure_created(
     )
     plan = binding_plan.plan(params, None, homes)
     after = binding_plan.predicted(blank, plan, _status_to_be(params))
-    extras = said({key: params[key] for key in ("routetable_id", "tags")})
-    diff_after = {**connections.managed(after), **extras}
+    decided = facets.decide_for_new(FACETS, params)
+    diff_after = {**connections.managed(after), **said({"routetable_id": params["routetable_id"]}), **decided.after}
     if not dry_run:
         waited = _wait_for_bindable(api, params, plan, homes, patience)
         warnings += waited.warnings
@@ -374,7 +400,8 @@ def _ensure_created(
                 f"Connection {name} was created by somebody else while its queues were waited for.",
                 hint="Running the task again goes on from what is there.",
             )
-        created = {**after, "id": writes.create(api, name, asked)}
+        created = {**after, "id": writes.create(api, name, {**asked, **decided.at_creation})}
+        warnings += decided.once_created().send(api, created, patience)
         if patience.wait:
             after = writes.wait_until_ready(api, created, plan.asked_queues, plan.asked_pools, patience)
             writes.wait_until_listed(api, name, patience)
@@ -382,10 +409,11 @@ def _ensure_created(
             after = connections.get(api, created["id"], name) or created
     return Outcome(
         changed=True,
-        after={**after, "bound_via": dict(plan.bound_via)},
+        after=_result(after, plan, decided, dry_run),
         diff_before=connections.managed(replaced) if replaced else {},
         diff_after=diff_after,
         warnings=warnings,
+        unsupported=decided.unsupported,
     )
 
 
@@ -406,8 +434,9 @@ def _ensure_adjusted(
     homes, warnings = _homes(api, params, dry_run, current)
     plan = binding_plan.plan(params, current, homes)
     hosts = _hosts_to_set(params, current)
-    warnings += _look_for_failures(current, plan, patience)
-    changed = plan.binds or plan.unbinds or hosts is not None
+    decided = facets.decide(api, FACETS, params, current)
+    warnings += decided.warnings + _look_for_failures(current, plan, patience)
+    changed = plan.binds or plan.unbinds or hosts is not None or decided.changes
     predicted = binding_plan.predicted(current, plan, _status_to_be(params))
     if hosts is not None:
         predicted["hosts"] = hosts
@@ -420,16 +449,24 @@ def _ensure_adjusted(
             now = writes.existing(api, current)
             plan, hosts = binding_plan.plan(params, now, homes), _hosts_to_set(params, now)
         _send(api, current, plan, hosts, patience)
+        warnings += decided.send(api, current, patience)
         after = _settled(api, current, plan, patience)
     elif not dry_run and patience.wait and not connections.is_ready(current, plan.asked_queues, plan.asked_pools):
         after = _settled(api, current, plan, patience)
     return Outcome(
         changed=changed,
-        after={**after, "bound_via": dict(plan.bound_via)},
-        diff_before=connections.managed(current),
-        diff_after=connections.managed(predicted),
+        after=_result(after, plan, decided, dry_run),
+        diff_before={**connections.managed(current), **decided.before},
+        diff_after={**connections.managed(predicted), **decided.after},
         warnings=warnings,
+        unsupported=decided.unsupported,
     )
+
+
+def _result(connection: Connection, plan: Plan, decided: facets.Decisions, dry_run: bool) -> Connection:
+    """The connection with what was decided about it; routes come with the connection itself, once they are there."""
+    known = {key: value for key, value in decided.after.items() if dry_run or key != routes.FACET.option}
+    return {**connection, "bound_via": dict(plan.bound_via), **known}
 
 
 def _homes(
@@ -526,7 +563,9 @@ def main() -> None:
             "name": {"type": "str", "required": True},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "dest_vpc_id": {"type": "str"},
+            "dest_vpc_name": {"type": "str"},
             "dest_network_id": {"type": "str"},
+            "dest_subnet_name": {"type": "str"},
             "queues": {"type": "list", "elements": "str"},
             "purge_queues": {"type": "bool", "default": True},
             "elastic_resource_pools": {"type": "list", "elements": "str"},
@@ -540,8 +579,19 @@ def main() -> None:
                 },
             },
             "purge_hosts": {"type": "bool", "default": True},
+            "routes": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "name": {"type": "str", "required": True},
+                    "cidr": {"type": "str", "required": True},
+                },
+            },
+            "purge_routes": {"type": "bool", "default": True},
             "routetable_id": {"type": "str"},
-            "tags": {"type": "dict"},
+            "allowed_projects": {"type": "list", "elements": "str"},
+            "purge_allowed_projects": {"type": "bool", "default": True},
+            **tag_options(),
             "force_recreate": {"type": "bool", "default": False},
             **wait_options(),
             **ready_options(),

@@ -382,14 +382,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     Conflict,
-    DliError,
     ImmutableOption,
     InvalidInput,
 )
@@ -398,6 +403,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     patience_of,
     ready_options,
     run_ensure,
+    tag_options,
     wait_options,
 )
 
@@ -424,10 +430,18 @@ class Task:
     @property
     def wanted(self) -> dict[str, Any]:
         """What the user said of what can be compared, with names as the service stores them."""
-        wanted = said({key: self.params[key] for key in ("cu_count", *queues.FIXED_AT_CREATION)})
+        wanted = said({key: self.params[key] for key in (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION)})
         if "elastic_resource_pool_name" in wanted:
             wanted["elastic_resource_pool_name"] = queues.fold(wanted["elastic_resource_pool_name"])
         return wanted
+
+
+FACETS = (
+    queue_properties.FACET,
+    scaling_policies.FACET,
+    sharing.AUTHORIZED_USERS,
+    tags.facet(tags.QUEUE, lambda queue: str(queue["queue_id"])),
+)
 
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
@@ -481,23 +495,46 @@ def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
 
 def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
     name, wanted = task.name, task.wanted
-    asked = {**wanted, **said({key: task.params[key] for key in queues.UNREADABLE})}
-    _check_creation(name, wanted)
-    after: Queue = queues.from_api({"queue_name": name, **wanted})
+    _check_creation(task, wanted)
+    decided = facets.decide_for_new(FACETS, task.params)
+    # The range of a queue is no option of its creation; it is changed afterwards.
+    cidr = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
+    asked = {**wanted, **decided.at_creation}
+    after: Queue = queues.from_api({"queue_name": name, **wanted, **cidr})
+    warnings: tuple[str, ...] = ()
     if not task.dry_run:
         if replaced is None:
             writes.create(task.api, name, asked)
         else:
             _replace(task, asked)
         after = _read(task) or after
-    result, warnings = _with_readiness(task, after)
+        after, warnings = _complete(task, after, cidr, decided)
+    result, more_warnings = _with_readiness(task, after)
     return Outcome(
         changed=True,
-        after=result,
+        after={**result, **decided.after},
         diff_before=queues.managed(replaced) if replaced else {},
-        diff_after={"name": name, **asked},
-        warnings=warnings,
+        diff_after={"name": name, **wanted, **cidr, **decided.after},
+        warnings=(*warnings, *more_warnings),
+        unsupported=decided.unsupported,
     )
+
+
+def _complete(
+    task: Task, created: Queue, cidr: dict[str, str], decided: facets.Decisions
+) -> tuple[Queue, tuple[str, ...]]:
+    """Give a new queue what cannot be given at its creation."""
+    left = decided.once_created()
+    if not cidr and not left.changes:
+        return created, ()
+    if cidr and not task.patience.wait:
+        return created, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
+    warnings: tuple[str, ...] = ()
+    if task.patience.wait:
+        _seen, warnings = readiness.wait_for_queues(task.api, [created], task.params["ready_age"], task.patience)
+    change = {} if cidr.get("cidr_in_vpc") == created["cidr_in_vpc"] else cidr
+    warnings += _send(task, created, change, left)
+    return _read(task) or created, warnings
 
 
 def _replace(task: Task, asked: dict[str, Any]) -> None:
@@ -510,11 +547,20 @@ def _replace(task: Task, asked: dict[str, Any]) -> None:
         raise
 
 
-def _check_creation(name: str, wanted: dict[str, Any]) -> None:
+def _check_creation(task: Task, wanted: dict[str, Any]) -> None:
+    pool = wanted.get("elastic_resource_pool_name")
+    problems = []
     if "cu_count" not in wanted:
-        raise InvalidInput([f"cu_count: is missing, and creating queue {name} needs a size"])
-    if problem := preflight.cu_count_at_creation(wanted["cu_count"], wanted.get("elastic_resource_pool_name")):
-        raise InvalidInput([problem])
+        problems.append(f"cu_count: is missing, and creating queue {task.name} needs a size")
+    elif problem := preflight.cu_count_at_creation(wanted["cu_count"], pool):
+        problems.append(problem)
+    if task.params["scaling_policies"] is not None and not pool:
+        problems.append(
+            f"elastic_resource_pool_name: is missing; queue {task.name} does not exist, and it has scaling_policies "
+            "only if it is created in a pool"
+        )
+    if problems:
+        raise InvalidInput(problems)
 
 
 def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
@@ -522,29 +568,32 @@ def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
     fixed = [key for key in queues.FIXED_AT_CREATION if key in change]
     if fixed and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
-    _refuse_impossible(current, change, fixed)
-    after: Queue = {**current, **change}
-    warnings: tuple[str, ...] = ()
-    if change and not task.dry_run:
-        if task.patience.wait:
-            _seen, warnings = readiness.wait_for_queues(task.api, [current], task.params["ready_age"], task.patience)
-        writes.scale(task.api, task.name, change["cu_count"], task.patience)
+    _refuse_impossible(task.api, current, change, fixed)
+    predicted: Queue = {**current, **change}
+    decided = facets.decide(task.api, FACETS, task.params, predicted)
+    _refuse_policies(task.api, predicted, decided)
+    after, warnings = predicted, decided.warnings
+    changed = bool(change) or decided.changes
+    if changed and not task.dry_run:
+        warnings += _send(task, current, change, decided)
         after = _read(task) or after
     result, more_warnings = _with_readiness(task, after)
     return Outcome(
-        changed=bool(change),
-        after=result,
-        diff_before=queues.managed(current),
-        diff_after=queues.managed({**current, **change}),
+        changed=changed,
+        after={**result, **decided.after},
+        diff_before={**queues.managed(current), **decided.before},
+        diff_after={**queues.managed(predicted), **decided.after},
         warnings=(*warnings, *more_warnings),
+        unsupported=decided.unsupported,
     )
 
 
-def _refuse_impossible(current: Queue, change: dict[str, Any], fixed: list[str]) -> None:
+def _refuse_impossible(api: Client, current: Queue, change: dict[str, Any], fixed: list[str]) -> None:
     """Name everything that stands in the way of the change in one message."""
     problems = [f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}" for key in fixed]
-    if "cu_count" in change and (problem := queues.scaling_problem(current, change["cu_count"])):
-        problems.append(f"cu_count is {current['cu_count']}, asked for is {change['cu_count']}: {problem}")
+    problems += queues.change_problems(current, change)
+    if "cidr_in_vpc" in change and (names := connections.that_bind(api, current["name"])):
+        problems.append(f"cidr_in_vpc cannot be changed while the queue is bound to connection {', '.join(names)}")
     if not problems:
         return
     message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(problems)}."
@@ -553,6 +602,33 @@ def _refuse_impossible(current: Queue, change: dict[str, Any], fixed: list[str])
     raise ImmutableOption(
         message, hint="Ask for what is there, or set force_recreate=true to delete the queue and create it again."
     )
+
+
+def _refuse_policies(api: Client, queue: Queue, decided: facets.Decisions) -> None:
+    """Only policies that are about to be set are worth a look at what their pool allows."""
+    wanted = [d.after for d in decided.made if d.facet is scaling_policies.FACET and d.changes]
+    if wanted and (problems := scaling_policies.pool_problems(api, queue, wanted[0])):
+        raise Conflict(f"Queue {queue['name']} cannot be scaled as asked: {'; '.join(problems)}.")
+
+
+def _send(task: Task, current: Queue, change: dict[str, Any], decided: facets.Decisions) -> tuple[str, ...]:
+    """Make the changes, each complete before the next one if the task waits; returns warnings."""
+    api, name, patience, ready_age = task.api, task.name, task.patience, task.params["ready_age"]
+    warnings: tuple[str, ...] = ()
+    if change and patience.wait:
+        _seen, warnings = readiness.wait_for_queues(api, [current], ready_age, patience)
+    if "elastic_resource_pool_name" in change:
+        pool = change["elastic_resource_pool_name"]
+        writes.join_pool(api, name, pool, patience)
+        if patience.wait:
+            readiness.wait_for_pool(api, pool, patience)
+    if "cu_count" in change:
+        writes.scale(api, name, change["cu_count"], patience)
+    if "cidr_in_vpc" in change:
+        writes.set_cidr(api, name, change["cidr_in_vpc"], patience)
+        if patience.wait:
+            warnings += readiness.wait_for_rebuilt(api, current, ready_age, patience)
+    return warnings + decided.send(api, {**current, **change}, patience)
 
 
 def _with_readiness(task: Task, queue: Queue) -> tuple[Queue, tuple[str, ...]]:
@@ -582,8 +658,35 @@ def main() -> None:
             "labels": {"type": "list", "elements": "str"},
             "feature": {"type": "str", "choices": ["basic", "ai"]},
             "elastic_resource_pool_name": {"type": "str"},
-            "tags": {"type": "dict"},
+            "scaling_policies": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "priority": {"type": "int", "default": 1},
+                    "impact_start_time": {"type": "str", "required": True},
+                    "impact_stop_time": {"type": "str", "required": True},
+                    "min_cu": {"type": "int", "required": True},
+                    "max_cu": {"type": "int", "required": True},
+                    "inherit_elastic_resource_pool_max_cu": {"type": "bool", "default": False},
+                },
+            },
+            "cidr_in_vpc": {"type": "str"},
             "properties": {"type": "dict"},
+            "authorized_users": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "user_name": {"type": "str", "required": True},
+                    "privileges": {
+                        "type": "list",
+                        "elements": "str",
+                        "required": True,
+                        "choices": list(sharing.QUEUE_PRIVILEGES),
+                    },
+                },
+            },
+            "purge_authorized_users": {"type": "bool", "default": True},
+            **tag_options(),
             "force": {"type": "bool", "default": False},
             "force_recreate": {"type": "bool", "default": False},
             **wait_options(),
