@@ -395,6 +395,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as ta
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     Conflict,
+    DliError,
     ImmutableOption,
     InvalidInput,
 )
