@@ -22,7 +22,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
-demo: $(NOX) ## run the documented procedure against the simulator (LIVE=1: against the service, with HW_* set)
+demo: $(NOX) ## run the documented procedure against the simulator (LIVE=1: against the service, see README.md)
 	$(NOX) -s demo $(posargs)
 
 .PHONY: test

@@ -130,10 +130,6 @@ def python_for(core: str) -> str:
 NEWEST = next((core for core in reversed(CORES) if set(CORES[core]) & set(AVAILABLE)), list(CORES)[-1])
 PYTHON = python_for(NEWEST)
 
-if AVAILABLE and not os.environ.get("NOX_DOWNLOAD_PYTHON"):
-    # One look at what is here is enough; a download would only be tried to fail much later behind many a firewall.
-    nox.options.download_python = "never"
-
 antsibull_nox.load_antsibull_nox_toml()
 
 
@@ -298,10 +294,9 @@ def unit(session: nox.Session) -> None:
         f"ansible-core~={NEWEST}.0", "pytest", "pytest-cov", "pytest-xdist", "-r", "tests/unit/requirements.txt"
     )
     tree = linked_tree(session)
-    session.run(
-        *("pytest", "-n", "auto", "--cov=plugins", "--cov-report=term", "tests/unit", *session.posargs),
-        env={"PYTHONPATH": str(tree)},
-    )
+    # importlib, because there are files of the same name in different folders, and none of them is a package.
+    options = ["-n", "auto", "--import-mode=importlib", "--cov=plugins", "--cov-report=term"]
+    session.run("pytest", *options, "tests/unit", *session.posargs, env={"PYTHONPATH": str(tree)})
 
 
 @nox.session(name="simulator-tests", python=PYTHON)
@@ -310,10 +305,8 @@ def simulator_tests(session: nox.Session) -> None:
     need(session, "tests/simulator/tests", "so there are no tests of the simulator")
     session.install("pytest", "pytest-xdist", "-r", "tests/simulator/requirements.txt")
     session.install("-r", "tests/simulator/requirements-test.txt")
-    session.run(
-        *("pytest", "-n", "auto", "tests/simulator/tests", *session.posargs),
-        env={"PYTHONPATH": str(ROOT / "tests/simulator")},
-    )
+    where = {"PYTHONPATH": str(ROOT / "tests/simulator")}
+    session.run("pytest", "-n", "auto", "tests/simulator/tests", *session.posargs, env=where)
 
 
 # --- style, build -----------------------------------------------------------------------------------------------------
@@ -396,9 +389,12 @@ def demo(session: nox.Session) -> None:
     collections = installed_collection(session, built_tarball(session, here), here / "collections")
     command = ["python", "tests/demo/run.py", *session.posargs]
     if os.environ.get("LIVE", "0") in ("", "0"):
-        command = ["python", "tests/tools/with_simulator.py", "--", *command]
+        # Its clock is so fast that a queue takes less than a second to be assigned, and not seven minutes.
+        command = ["python", "tests/tools/with_simulator.py", "--speed", "600", "--", *command]
     # Unbuffered, so that what the simulator and the playbooks say stays in order.
-    session.run(*command, env={"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONUNBUFFERED": "1"})
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONUNBUFFERED": "1"}
+    # Interrupted, it deletes what it has made in the service, which takes minutes. nox would kill it after a moment.
+    session.run(*command, env=environment, interrupt_timeout=None, terminate_timeout=None)
 
 
 @nox.session(python=PYTHON, default=False)
@@ -414,6 +410,7 @@ def docs(session: nox.Session) -> None:
     session.install("antsibull-docs", f"ansible-core~={NEWEST}.0")
     tree, source = linked_tree(session), Path(session.create_tmp()) / "docsite"
     shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(mode=0o700)  # antsibull-docs insists on it
     fqcn = f"{GALAXY['namespace']}.{GALAXY['name']}"
     layout = ["--use-current", "--squash-hierarchy", "--lenient", "--dest-dir", str(source)]
     session.run(

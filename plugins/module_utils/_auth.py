@@ -91,8 +91,11 @@ def authorization(
 
 def canonical_request(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> str:
     """The one spelling of a request that client and service both sign."""
-    # The closing slash stands in the canonical form only, never on the wire.
-    uri = "/".join(_encoded(unquote(segment)) for segment in path.split("/")).rstrip("/") + "/"
+    # Split only after decoding: the service takes an encoded slash for one that separates.
+    uri = "/".join(_encoded(segment) for segment in unquote(path).split("/"))
+    if not uri.endswith("/"):
+        # It stands in the canonical form only, never on the wire.
+        uri += "/"
     header_lines = "".join(f"{name}:{headers[name].strip()}\n" for name in sorted(headers))
     return "\n".join(
         [

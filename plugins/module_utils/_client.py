@@ -20,16 +20,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, DliError, TransportError
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    ApiError,
+    DliError,
+    TokenOutdated,
+    TransportError,
+)
 from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import judge
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer, Transport
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
 
-T = TypeVar("T")
+    LogIn = Callable[[], tuple[Auth, tuple[str, ...]]]
 
-MASK = "********"
+T = TypeVar("T")
 
 # Lists may lag behind a write by seconds, so a lost create is looked for more than once before it counts as not made.
 LOOK_AGAIN_AFTER = (0.0, 1.0, 2.0, 4.0)
@@ -56,25 +61,20 @@ def ask(
     body: Any = None,
     repeatable: bool,
 ) -> tuple[Answer, dict[str, Any]]:
-    """One exchange, judged: the answer and its decoded body. Raises TransportError or ApiError without any secret."""
+    """One exchange, judged: the answer and its decoded body. Raises TransportError or ApiError, without any secret."""
     try:
         answer = transport.exchange(method, url, auth=auth, query=query, body=body, repeatable=repeatable)
-        return answer, judge(answer, attempt)
     except TransportError as exc:
         exc.message = f"Could not {attempt}: {exc.message}."
         raise
-    except ApiError as exc:
-        # A refused signature is answered with the whole signed request, a security token included.
-        for secret in secrets:
-            exc.message = exc.message.replace(secret, MASK)
-            exc.said = exc.said and exc.said.replace(secret, MASK)
-        raise
+    return answer, judge(answer, attempt, secrets)
 
 
 class Client:
     """Calls one project's API.
 
-    ``secrets`` are texts that must not appear in any message, wherever they come from.
+    ``secrets`` are texts that must not appear in any message, wherever they come from. ``log_in``
+    gets a new token, with what is secret about it; there is none if the user gave the credentials of each request.
     """
 
     def __init__(
@@ -84,12 +84,14 @@ class Client:
         auth: Auth,
         project_id: str,
         secrets: tuple[str, ...] = (),
+        log_in: LogIn | None = None,
     ) -> None:
         self._transport = transport
         self._addresses = addresses
         self._auth = auth
         self.project_id = project_id
         self._secrets = secrets
+        self._log_in = log_in
         self._service_time: tuple[float, float] | None = None
 
     def path(self, generation: str, *segments: str) -> str:
@@ -122,22 +124,27 @@ class Client:
         except DliError as exc:
             if not exc.unclear:
                 raise
-            found = self._look_again(made)
+            found, outcome = self._look_again(made)
             if found is None:
-                exc.hint = (
-                    f"{exc.hint or ''} Nothing was found that it had made: running the task again is safe.".strip()
-                )
+                exc.hint = f"{exc.hint or ''} {outcome}".strip()
                 raise
             return {}, found
 
     @staticmethod
-    def _look_again(made: Callable[[], T | None]) -> T | None:
+    def _look_again(made: Callable[[], T | None]) -> tuple[T | None, str]:
+        """What was made after all, else a sentence about the search."""
+        outcome = ""
         for pause in LOOK_AGAIN_AFTER:
             _waiting.rest(pause)
-            found = made()
+            try:
+                found = made()
+            except (TransportError, ApiError):
+                outcome = "Whether it took effect could not be found out: running the task again will."
+                continue
             if found is not None:
-                return found
-        return None
+                return found, ""
+            outcome = "Nothing was found that it had made: running the task again is safe."
+        return None, outcome
 
     def pages_by_number(
         self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
@@ -216,7 +223,7 @@ class Client:
         body: Any = None,
         repeatable: bool,
     ) -> dict[str, Any]:
-        def exchange() -> tuple[Answer, dict[str, Any]]:
+        def send() -> tuple[Answer, dict[str, Any]]:
             return ask(
                 self._transport,
                 method,
@@ -230,12 +237,19 @@ class Client:
             )
 
         try:
-            answer, decoded = exchange()
+            answer, decoded = send()
+        except TokenOutdated:
+            if self._log_in is None:
+                raise
+            # A token dies before its time when the user's permissions or password change, and waits are long.
+            self._auth, new_secrets = self._log_in()
+            self._secrets += new_secrets
+            answer, decoded = send()
         except ApiError as exc:
             # A success whose text was cut on its way is asked for once more.
             if not (repeatable and exc.unclear and exc.status < 300):
                 raise
-            answer, decoded = exchange()
+            answer, decoded = send()
         self._note_time(answer)
         return decoded
 

@@ -65,16 +65,16 @@ class WaitTimeout(DliError):
 
 
 class TransportError(DliError):
-    """No answer came. ``unclear`` is false only when the request provably never reached the service."""
+    """No answer came.
 
-    def __init__(self, message: str, *, unclear: bool, hint: str | None = None) -> None:
+    ``unclear`` is false only when the request provably never reached the service. ``passing`` says
+    whether the same question may well be answered a moment later.
+    """
+
+    def __init__(self, message: str, *, unclear: bool, passing: bool = True, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.unclear = unclear
-
-    @property
-    def passing(self) -> bool:
-        """Whether the same question may well be answered a moment later."""
-        return True
+        self.passing = passing
 
 
 class ApiError(DliError):
@@ -126,6 +126,10 @@ class Busy(ApiError):
 
 class AccessDenied(ApiError):
     """The credentials are wrong, or are not allowed to do this."""
+
+
+class TokenOutdated(AccessDenied):
+    """The token was good, and has to be replaced by a new one."""
 
 
 class NotPublished(ApiError):

@@ -23,6 +23,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import 
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import LogIn
 
 SECRET_OPTIONS = ("access_key", "secret_key", "security_token", "auth_token", "password")
 ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
@@ -50,6 +51,7 @@ class Identity:
     auth: Auth
     project_id: str
     secrets: tuple[str, ...]
+    log_in: LogIn | None = None
 
 
 def problems(params: Mapping[str, Any]) -> list[str]:
@@ -59,9 +61,10 @@ def problems(params: Mapping[str, Any]) -> list[str]:
     ca_path = given.get("ca_path")
     if ca_path and not os.path.exists(ca_path):
         found.append(f"ca_path: there is no file {ca_path}")
-    for name, least in (("request_timeout", 1), ("max_retries", 0)):
-        if name in given and given[name] < least:
-            found.append(f"{name}: must be at least {least}")
+    for name, least, most in (("request_timeout", 1, 86_400), ("max_retries", 0, 100)):
+        # To Python, and so to Ansible's own check of types, true is the number 1.
+        if name in given and (isinstance(given[name], bool) or not least <= given[name] <= most):
+            found.append(f"{name}: must be a number from {least} to {most}")
     return found
 
 
@@ -77,7 +80,7 @@ def connect(params: Mapping[str, Any]) -> Client:
     )
     addresses = _addresses(given)
     identity = _Iam(given, transport, addresses.iam).identity()
-    return Client(transport, addresses, identity.auth, identity.project_id, identity.secrets)
+    return Client(transport, addresses, identity.auth, identity.project_id, identity.secrets, identity.log_in)
 
 
 def _given(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,7 +156,7 @@ def _is_address(text: str) -> bool:
         port_is_right = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    plain = not (parts.query or parts.fragment or "@" in parts.netloc or re.search(r"[\s\\]", text))
+    plain = not ("@" in parts.netloc or re.search(r"[\s\\?#]", text))
     return parts.scheme in ("http", "https") and bool(parts.hostname) and port_is_right and plain
 
 
@@ -253,7 +256,11 @@ class _Iam:
                 status=answer.status,
                 hint="Check iam_endpoint and project_name.",
             )
-        return Identity(TokenAuth(token), str(project_id), (*self.secrets, token))
+        return Identity(TokenAuth(token), str(project_id), (*self.secrets, token), self._log_in_again)
+
+    def _log_in_again(self) -> tuple[Auth, tuple[str, ...]]:
+        identity = self._login()
+        return identity.auth, identity.secrets
 
     def _password_body(self) -> dict[str, Any]:
         given = self.given

@@ -78,7 +78,7 @@ def _state_problems(params: Mapping[str, Any]) -> list[str]:
     if state == "restarted":
         others = (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION, *queues.FACETS)
         found += [
-            f"{option}: is not looked at with state=restarted, which only restarts a queue; use state=present"
+            f"{option}: is not looked at with state=restarted, which only restarts a queue: use state=present"
             for option in others
             if option != "resource_mode" and params[option] is not None
         ]
@@ -98,6 +98,12 @@ def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
     found = rules.pattern(
         "elastic_resource_pool_name", params["elastic_resource_pool_name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE
     )
+    # To Python, and so to Ansible's own check of types and choices, true is the number 1.
+    found += [
+        f"{option}: must be a number, not {params[option]}"
+        for option in ("resource_mode", "charging_mode")
+        if isinstance(params[option], bool)
+    ]
     # The length is the console's rule; the API reference states none.
     if len(params["description"] or "") > 128:
         found.append(f"description: must not have more than 128 characters, has {len(params['description'])}")

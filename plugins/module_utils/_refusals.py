@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
@@ -25,10 +27,15 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     Busy,
     NotFound,
     NotPublished,
+    TokenOutdated,
 )
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer
 
+MASK = "********"
 LONGEST_TEXT = 300
+SILENCE = "no explanation given"
+
+UNCLEAR_STATUSES = frozenset({408, 500, 502, 503, 504})
 
 MISSING_TEXT = re.compile(r"(does not|is not|doesn't) exist|no queue named|not found", re.IGNORECASE)
 EXISTS_TEXT = re.compile(r"already exist", re.IGNORECASE)
@@ -51,10 +58,10 @@ class Refusal:
     request_id: str | None
 
 
-def judge(answer: Answer, attempt: str) -> dict[str, Any]:
+def judge(answer: Answer, attempt: str, secrets: Iterable[str] = ()) -> dict[str, Any]:
     """Return the decoded body of a success; raise the fitting ApiError for anything else.
 
-    ``attempt`` completes the sentence "Could not ...".
+    ``attempt`` completes the sentence "Could not ...". ``secrets`` are masked in what the error says.
     """
     body = _decoded(answer.text)
     if 200 <= answer.status < 300 and not _fails_in_spite_of_its_status(body):
@@ -68,7 +75,7 @@ def judge(answer: Answer, attempt: str) -> dict[str, Any]:
                 unclear=True,
             )
         return body if isinstance(body, dict) else {}
-    raise error_for(refusal(answer, body), attempt)
+    raise error_for(refusal(answer, body, secrets), attempt)
 
 
 def _decoded(text: str) -> Any:
@@ -85,10 +92,11 @@ def _fails_in_spite_of_its_status(body: Any) -> bool:
         return False
     # Scaling answers with `result` in place of `is_success`; a string instead of a boolean is documented too.
     verdict = body.get("is_success", body.get("result", True))
-    return verdict is False or (isinstance(verdict, str) and verdict.strip().lower() == "false") or "error_code" in body
+    said_no = verdict is False or (isinstance(verdict, str) and verdict.strip().lower() == "false")
+    return said_no or bool(body.get("error_code"))
 
 
-def refusal(answer: Answer, body: Any) -> Refusal:
+def refusal(answer: Answer, body: Any, secrets: Iterable[str] = ()) -> Refusal:
     """Read code, text and request id out of any of the known shapes."""
     fields = body[0] if isinstance(body, list) and body else body
     if isinstance(fields, dict) and isinstance(fields.get("error"), dict):
@@ -96,22 +104,26 @@ def refusal(answer: Answer, body: Any) -> Refusal:
     if not isinstance(fields, dict):
         fields = {}
     code = fields.get("error_code") or fields.get("errorCode") or fields.get("code")
-    message = fields.get("error_msg") or fields.get("errorMsg") or fields.get("message") or _plain(answer.text)
+    texts = [fields[name] for name in ("error_msg", "errorMsg", "message") if name in fields]
+    message = str(next(filter(None, texts), SILENCE)) if texts else answer.text
+    # A refused signature is answered with the whole signed request, a security token included.
+    for secret in secrets:
+        message = message.replace(secret, MASK)
     request_id = (
         answer.headers.get("x-request-id") or answer.headers.get("x-iam-trace-id") or fields.get("request_id") or None
     )
     return Refusal(
         answer.status,
         None if code is None else str(code),
-        str(message),
+        " ".join(message.split()) if texts else _plain(message),
         None if request_id is None else str(request_id),
     )
 
 
 def _plain(text: str) -> str:
     """The words of a load balancer's page, without its markup."""
-    words = " ".join(re.sub(r"<[^>]*>", " ", text).split())
-    return words[:LONGEST_TEXT] if words else "no explanation given"
+    visible = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL | re.IGNORECASE)
+    return " ".join(unescape(visible).split())[:LONGEST_TEXT] or SILENCE
 
 
 def error_for(refused: Refusal, attempt: str) -> ApiError:
@@ -132,7 +144,7 @@ def error_for(refused: Refusal, attempt: str) -> ApiError:
         said=refused.message,
         hint=hint,
         # What a gateway or a crash says is no word of the service itself: the write may have been made.
-        unclear=refused.status in (408, 500, 502, 503, 504),
+        unclear=refused.status in UNCLEAR_STATUSES,
     )
 
 
@@ -140,22 +152,25 @@ def _kind(refused: Refusal, code: str) -> type[ApiError]:
     status, text = refused.status, refused.message
     if code == "APIGW.0101":
         return NotPublished
-    if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0016"):
+    if code == "APIGW.0307":
+        return TokenOutdated
+    if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied
     if code == "DLI.0006" or EXISTS_TEXT.search(text):
         return AlreadyExists
     if _is_missing(status, code, text):
         return NotFound
-    if status < 500 and (code == "DLI.0012" or BUSY_TEXT.search(text)) and not JOBS_TEXT.search(text):
+    # Busy promises that nothing was done, which these leave open.
+    if status not in UNCLEAR_STATUSES and (code == "DLI.0012" or BUSY_TEXT.search(text)) and not JOBS_TEXT.search(text):
         return Busy
     return ApiError
 
 
 def _is_missing(status: int, code: str, text: str) -> bool:
     """Not found is HTTP 400 almost everywhere, and DLI.0001 also means a bad parameter."""
-    # A 404 without any code comes from something that is not the service: a wrong endpoint must not look like
-    # an object that is not there.
-    if code in ("DLI.0002", "DLI.0023") or (status == 404 and code):
+    # A 404 of the gateway, or without any code, does not come from the service: a wrong endpoint or a backend that
+    # is down must not look like an object that is not there.
+    if code in ("DLI.0002", "DLI.0023") or (status == 404 and code and not code.startswith("APIGW.")):
         return True
     return code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text) is not None
 
@@ -175,6 +190,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         "verify aksk|get secretkey",
         "Check access_key and secret_key, security_token if they are temporary, and that the key is active.",
     ),
+    (None, "DLI.0015", None, "The token is wrong or expired: get a new auth_token."),
     (401, None, "token", "The token is wrong, expired or made for another region: get a new auth_token."),
     (
         401,
@@ -182,7 +198,14 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         "Check the credentials: access_key and secret_key, or username, password and domain_name, or auth_token.",
     ),
-    (None, "APIGW.0302", None, "Check that project_id belongs to these credentials and to this region."),
+    (None, "APIGW.0302|APIGW.0310", None, "Check that project_id belongs to these credentials and to this region."),
+    (
+        403,
+        "APIGW.040[124]",
+        None,
+        "The gateway refuses the address that this host, or its proxy, calls from: an administrator can allow it.",
+    ),
+    (403, "APIGW.080[12]", None, "The service or the user is not enabled in this region: check region and project."),
     (
         403,
         None,
@@ -194,7 +217,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
     (None, "DLI.1028", None, "The quota is used up: delete what is not needed, or ask for a larger quota."),
     (
         None,
-        "APIGW.0101",
+        "APIGW.010[13]",
         None,
         "This region does not offer the API, or the endpoint is not that of DLI: check region, cloud and endpoint.",
     ),

@@ -27,11 +27,8 @@ try:
     import requests
     import requests.adapters
     import urllib3
-    from urllib3.util.retry import Retry
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    # Only so that this file can be read: nothing of it is used before the error has been reported.
-    Retry = object  # type: ignore[misc, assignment]
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -42,37 +39,12 @@ USER_AGENT = f"huaweicloud.dli/{VERSION} (Ansible collection)"
 CONNECT_TIMEOUT = 10.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
+LONGEST_ASKED_FOR = 60.0
 
 # A request that may be repeated is repeated when the answer says "not now" or "not me".
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 # Any other request is repeated only when the service says that it did not accept it.
 NOT_ACCEPTED_STATUSES = frozenset({429})
-
-
-class PatientRetry(Retry):
-    """urllib3's Retry with pauses that grow at random and fit in the budget of the wait they are part of."""
-
-    # With urllib3's own set (413, 429, 503) a POST would be repeated because a 503 names a time.
-    RETRY_AFTER_STATUS_CODES = NOT_ACCEPTED_STATUSES
-
-    deadline: _waiting.Deadline | None = None
-
-    def new(self, **kw: Any) -> PatientRetry:
-        fresh: PatientRetry = super().new(**kw)
-        fresh.deadline = self.deadline
-        return fresh
-
-    def is_exhausted(self) -> bool:
-        return super().is_exhausted() or (self.deadline is not None and self.deadline.left() <= 0)
-
-    def get_backoff_time(self) -> float:
-        grown: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (len(self.history) - 1))
-        return grown * random.uniform(0.5, 1)
-
-    def sleep(self, response: Any = None) -> None:
-        asked_for: float | None = self.get_retry_after(response) if response is not None else None
-        pause = min(asked_for or self.get_backoff_time(), 2 * LONGEST_PAUSE)
-        _waiting.rest(pause if self.deadline is None else min(pause, self.deadline.left()))
 
 
 @dataclass(frozen=True)
@@ -129,18 +101,25 @@ class Transport:
         address = f"{url}?{canonical_query(list(query.items()))}" if query else url
         # Serialised here, once: the signature covers exactly the bytes that are sent.
         data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
-        retries = self._retries(repeatable)
-        try:
-            while True:
-                self._adapter.max_retries = retries
-                try:
-                    return self._send(method, address, data, auth, headers or {})
-                except requests.exceptions.ChunkedEncodingError as exc:
-                    # The answer broke off after its head, where urllib3 no longer repeats by itself.
-                    retries = retries.increment(method, address, error=urllib3.exceptions.ProtocolError(str(exc)))
-                    retries.sleep()
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
-            raise _no_answer(exc, address, self.timeout) from None
+        statuses = PASSING_STATUSES if repeatable else NOT_ACCEPTED_STATUSES
+        attempt = 0
+        # Not left to urllib3: it would repeat the first signature, which the service refuses after a quarter of an
+        # hour, and the first timeout, however little of the deadline is left.
+        while True:
+            timeouts = self._timeouts()
+            try:
+                answer = self._send(method, address, data, auth, headers or {}, timeouts)
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
+                failure = _no_answer(exc, address, timeouts)
+                if not failure.passing or (failure.unclear and not repeatable) or self._is_last(attempt):
+                    raise failure from None
+                asked_for = None
+            else:
+                if answer.status not in statuses or self._is_last(attempt):
+                    return answer
+                asked_for = answer.headers.get("retry-after")
+            self._pause(attempt, asked_for)
+            attempt += 1
 
     def _send(
         self,
@@ -149,6 +128,7 @@ class Transport:
         data: bytes | None,
         auth: Auth,
         headers: Mapping[str, str],
+        timeouts: tuple[float, float],
     ) -> Answer:
         response = self._session.request(
             method,
@@ -156,38 +136,46 @@ class Transport:
             data=data,
             headers={"Content-Type": "application/json", **headers},
             auth=auth,
-            timeout=self._timeouts(),
+            timeout=timeouts,
             # With each request: a Session's own setting loses against REQUESTS_CA_BUNDLE.
             verify=self.verify,
             # A redirect would carry the credentials to wherever it points.
             allow_redirects=False,
         )
+        # urllib3 1.26 does not see by itself that an answer broke off.
+        if response.raw.length_remaining:
+            raise requests.exceptions.ChunkedEncodingError
         return Answer(
             response.status_code,
             {name.lower(): value for name, value in response.headers.items()},
             response.content.decode("utf-8", "replace"),
         )
 
-    def _retries(self, repeatable: bool) -> PatientRetry:
-        retries = PatientRetry(
-            total=self.max_retries,
-            # False, not 0: the failure itself is raised, so that it can be told apart.
-            read=None if repeatable else False,
-            # What is neither a refused connection nor a lost answer (a bad certificate, say) does not pass.
-            other=0,
-            allowed_methods=None,
-            status_forcelist=PASSING_STATUSES if repeatable else NOT_ACCEPTED_STATUSES,
-            raise_on_status=False,
-        )
-        retries.deadline = self._deadline
-        return retries
+    def _is_last(self, attempt: int) -> bool:
+        return attempt >= self.max_retries or (self._deadline is not None and self._deadline.left() <= 0)
+
+    def _pause(self, attempt: int, asked_for: str | None) -> None:
+        """Rest before the next attempt: as long as the service asks for, else longer each time, and at random."""
+        grown = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt) * random.uniform(0.5, 1)
+        pause = min(_seconds(asked_for) or grown, LONGEST_ASKED_FOR)
+        _waiting.rest(pause if self._deadline is None else min(pause, self._deadline.left()))
 
     def _timeouts(self) -> tuple[float, float]:
-        left = self.timeout if self._deadline is None else max(1.0, min(self.timeout, self._deadline.left()))
+        left = self.timeout if self._deadline is None else min(self.timeout, max(1.0, self._deadline.left()))
         return min(CONNECT_TIMEOUT, left), left
 
 
-def _no_answer(exc: Exception, address: str, timeout: float) -> TransportError:
+def _seconds(retry_after: str | None) -> float:
+    """The seconds that a Retry-After header names, in either of its forms; none if it says nothing sensible."""
+    if retry_after is None:
+        return 0.0
+    try:
+        return float(urllib3.Retry(0).parse_retry_after(retry_after))
+    except urllib3.exceptions.InvalidHeader:
+        return 0.0
+
+
+def _no_answer(exc: Exception, address: str, timeouts: tuple[float, float]) -> TransportError:
     """Say in one sentence why there is no answer, from named facts only.
 
     The library's own texts hold object addresses, and for a proxy also its password.
@@ -203,17 +191,34 @@ def _no_answer(exc: Exception, address: str, timeout: float) -> TransportError:
         )
     if isinstance(cause, urllib3.exceptions.ConnectTimeoutError):
         return TransportError(
-            f"no connection to {host} within {min(CONNECT_TIMEOUT, timeout):g} s",
+            f"no connection to {host} within {timeouts[0]:g} s",
             unclear=False,
             hint="Check the endpoint, and whether a firewall or a missing proxy stands in between.",
         )
     if isinstance(cause, urllib3.exceptions.ProxyError):
         return TransportError(
-            f"the proxy gives no connection to {host}", unclear=False, hint="Check the proxy set in the environment."
+            f"the proxy gives no connection to {host}",
+            # urllib3 1.26 says this also of a connection through a proxy that broke later.
+            unclear=isinstance(cause.original_error, ConnectionError),
+            hint="Check the proxy set in the environment.",
+        )
+    if isinstance(cause, ValueError):
+        return TransportError(
+            f"nothing can be sent to {host} ({type(cause).__name__})",
+            unclear=False,
+            passing=False,
+            hint="Check the endpoint, and the proxy set in the environment.",
+        )
+    if type(cause) is OSError:
+        return TransportError(
+            f"no trusted connection to {host} (there is no such CA bundle)",
+            unclear=False,
+            passing=False,
+            hint="Check ca_path, and REQUESTS_CA_BUNDLE in the environment.",
         )
     if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
         return TransportError(
-            f"no answer from {host} within {timeout:g} s",
+            f"no answer from {host} within {timeouts[1]:g} s",
             unclear=True,
             hint="A larger request_timeout gives it more time.",
         )
@@ -221,6 +226,7 @@ def _no_answer(exc: Exception, address: str, timeout: float) -> TransportError:
         return TransportError(
             f"no trusted connection to {host} ({_tls_reason(cause)})",
             unclear=True,
+            passing=False,
             hint="Set ca_path to the CA bundle that signed the certificate of the endpoint.",
         )
     return TransportError(

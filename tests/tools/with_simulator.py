@@ -81,7 +81,14 @@ def main() -> int:
         foreign = ("HW_", "HUAWEICLOUD_SDK_", "OS_")
         env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         env |= {name: facts[key] for name, key in VARIABLES.items()} | {"DLI_SIMULATOR": str(ready)}
-        return subprocess.run(command, env=env, check=False).returncode
+        process = subprocess.Popen(command, env=env)
+        try:
+            return process.wait()
+        finally:
+            # Asked to end and not killed, so that it can end what it has started itself.
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
 
 
 if __name__ == "__main__":

@@ -101,6 +101,6 @@ def test_mistakes_in_the_seed(tmp_path: Path, seed: str | None, complaint: str) 
     if seed is not None:
         path.write_text(seed)
     command = [sys.executable, "-m", "dli_simulator", "--seed", str(path)]
-    result = subprocess.run(command, cwd=_HERE, capture_output=True, text=True, timeout=30)
+    result = subprocess.run(command, cwd=_HERE, capture_output=True, text=True, timeout=30, check=False)
     assert result.returncode == 2
     assert complaint in result.stderr

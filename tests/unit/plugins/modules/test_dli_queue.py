@@ -94,7 +94,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("before, asked, after", CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("before", "asked", "after"), CASES.values(), ids=CASES)
 def test_each_change_is_predicted_made_and_not_made_again(sim, run, existing_queue, before, asked, after):
     sim.turn(assigning_seconds=30, scaling_seconds=30)
     sim.sow({"pools": [POOL]})
@@ -167,7 +167,7 @@ def test_a_create_sends_every_option_as_the_service_wants_it(run):
     assert posted(result) == {"queue_name": "q1", **ALL_OPTIONS, "tags": tags}
 
 
-@pytest.mark.parametrize("said, sent", [(True, "true"), (False, "false"), ("True", "true"), ("false", "false")])
+@pytest.mark.parametrize(("said", "sent"), [(True, "true"), (False, "false"), ("True", "true"), ("false", "false")])
 def test_a_property_is_sent_as_text(run, said, sent):
     result = run("dli_queue", name="q1", cu_count=16, properties={NATIVE: said}, wait=False)
     assert posted(result)["properties"] == {NATIVE: sent}
@@ -234,7 +234,7 @@ SAME = {
 }
 
 
-@pytest.mark.parametrize("there, asked", SAME.values(), ids=SAME)
+@pytest.mark.parametrize(("there", "asked"), SAME.values(), ids=SAME)
 def test_what_means_the_same_is_no_change(sim, run, existing_queue, there, asked):
     sim.sow({"pools": [POOL]})
     existing_queue("q1")
@@ -469,7 +469,8 @@ def test_a_restart_is_predicted_and_made_each_time(sim, run, existing_queue):
         predicted = run("dli_queue", check=True, name="q1", state="restarted")
         assert not sim.queues["q1"].is_restarting
         done = run("dli_queue", name="q1", state="restarted")
-        assert (done["changed"], done["diff"]) == (predicted["changed"], predicted["diff"]) and done["changed"]
+        assert (done["changed"], done["diff"]) == (predicted["changed"], predicted["diff"])
+        assert done["changed"]
         assert done["queue"] == predicted["queue"]
 
 
@@ -481,7 +482,7 @@ def test_without_wait_a_restart_is_only_asked_for(sim, run, existing_queue):
 
 
 @pytest.mark.parametrize(
-    "there, words",
+    ("there", "words"),
     [({"queue_type": "general"}, "its queue_type is general, and only sql queues can"), (None, "it does not exist")],
     ids=["general", "absent"],
 )

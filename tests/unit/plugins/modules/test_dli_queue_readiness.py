@@ -46,7 +46,7 @@ def test_a_young_queue_that_is_ready_is_asked_once(clock, run, existing_queue):
     assert not clock.rested
 
 
-@pytest.mark.parametrize("ready_age, expected", [(300, READY_BY_AGE), (302, READY_BY_TEST), (0, READY_BY_AGE)])
+@pytest.mark.parametrize(("ready_age", "expected"), [(300, READY_BY_AGE), (302, READY_BY_TEST), (0, READY_BY_AGE)])
 def test_ready_age_says_what_is_old(sim, run, existing_queue, ready_age, expected):
     sim.turn(assigning_seconds=0)
     existing_queue("q1", age=301)
@@ -110,7 +110,7 @@ def test_a_wait_that_ends_before_the_pool_is_available_says_so(sim, pool, run):
 
 
 @pytest.mark.parametrize(
-    "upset, words",
+    ("upset", "words"),
     [
         (lambda sim: setattr(sim.pools["pool1"], "status", "FAILED"), "Elastic resource pool pool1 is FAILED"),
         (lambda sim: sim.world.main.pools.clear(), "There is no elastic resource pool pool1."),
@@ -188,7 +188,7 @@ def test_a_queue_that_disappears_while_only_its_age_is_looked_at_ends_the_wait(s
 
 
 @pytest.mark.parametrize("skew", [-86_400, 86_400], ids=["a day late", "a day early"])
-@pytest.mark.parametrize("age, expected", [(10, NOT_ASKED), (700, READY_BY_AGE)])
+@pytest.mark.parametrize(("age", "expected"), [(10, NOT_ASKED), (700, READY_BY_AGE)])
 def test_a_wrong_local_clock_does_not_matter(sim, run, existing_queue, monkeypatch, skew, age, expected):
     monkeypatch.setattr(_client, "time", SimpleNamespace(time=lambda: sim.clock.now() + skew))
     existing_queue("q1", age=age)

@@ -32,7 +32,7 @@ def on_scaling(sim, **fault):
 
 
 @pytest.mark.parametrize(
-    "there, target, action, difference",
+    ("there", "target", "action", "difference"),
     [
         (64, 80, "scale_out", 16),
         (64, 256, "scale_out", 192),
@@ -61,7 +61,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("there, target, words", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("there", "target", "words"), REFUSED.values(), ids=REFUSED)
 def test_scaling_that_the_service_does_not_do_is_refused_before_sending(sim, run, existing_queue, there, target, words):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "min_cu": 64}]})
     existing_queue("q1", **there)
@@ -148,7 +148,7 @@ def test_a_scaling_that_goes_on_already_is_not_added_to(sim, run, existing_queue
     assert sim.queues["q1"].cu_count == result["queue"]["cu_count"] == 128
 
 
-@pytest.mark.parametrize("fault, heard", LOST_ANSWERS.values(), ids=LOST_ANSWERS)
+@pytest.mark.parametrize(("fault", "heard"), LOST_ANSWERS.values(), ids=LOST_ANSWERS)
 def test_a_scaling_whose_answer_is_lost_is_not_sent_again_and_ends_in_truth(sim, run, existing_queue, fault, heard):
     existing_queue("q1", cu_count=64)
     on_scaling(sim, **fault)
@@ -164,7 +164,7 @@ def test_a_scaling_whose_answer_is_lost_is_not_sent_again_and_ends_in_truth(sim,
         assert "The request for it got no answer: Could not scale queue q1 by +64 CUs" in result["msg"]
 
 
-@pytest.mark.parametrize("fault, heard", LOST_ANSWERS.values(), ids=LOST_ANSWERS)
+@pytest.mark.parametrize(("fault", "heard"), LOST_ANSWERS.values(), ids=LOST_ANSWERS)
 def test_without_wait_a_scaling_whose_answer_is_lost_fails_and_says_what_is_not_known(
     sim, run, existing_queue, fault, heard
 ):

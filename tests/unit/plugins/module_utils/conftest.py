@@ -1,0 +1,181 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A server that answers by a script, and time without a simulator."""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+import struct
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
+
+
+class ManualClock:
+    """Time that only rests and ``pass_by`` advance."""
+
+    def __init__(self):
+        self.now = 1000.0
+        self.rested = []
+
+    def rest(self, seconds):
+        self.rested.append(seconds)
+        # Time never stands still, however small the number.
+        self.now = max(self.now + seconds, math.nextafter(self.now, math.inf))
+
+    def pass_by(self, seconds):
+        self.now += seconds
+
+    def monotonic(self):
+        return self.now
+
+
+@pytest.fixture
+def ticking(monkeypatch):
+    """The collection's clock where no simulator runs."""
+    clock = ManualClock()
+    monkeypatch.setattr(waiting, "rest", clock.rest)
+    monkeypatch.setattr(waiting, "monotonic", clock.monotonic)
+    return clock
+
+
+@dataclass
+class Step:
+    """What the scripted server does with one request.
+
+    ``end`` is how it ends: "reply"; "cut" in the middle of the body; "reset" or "hang up" without an
+    answer; "silence", which lasts until the client goes away.
+    """
+
+    status: int = 200
+    body: bytes = b"{}"
+    headers: dict = field(default_factory=dict)
+    end: str = "reply"
+
+
+@dataclass
+class Seen:
+    """One request as it came over the wire."""
+
+    method: str
+    target: str
+    headers: dict
+    body: bytes
+    port: int
+
+
+class ScriptedServer:
+    """Does with each request what the next step of its script says; the last step is done again and again."""
+
+    def __init__(self):
+        self.script = [Step()]
+        self.seen = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def handle_one_request(self):
+                # A client may go away whenever it likes.
+                try:
+                    super().handle_one_request()
+                except OSError:
+                    self.close_connection = True
+
+            def __getattr__(self, name):
+                if name.startswith("do_"):
+                    return self.play
+                raise AttributeError(name)
+
+            def play(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                outer.seen.append(Seen(self.command, self.path, headers, body, self.client_address[1]))
+                step = outer.script.pop(0) if len(outer.script) > 1 else outer.script[0]
+                getattr(self, step.end.replace(" ", "_"))(step)
+
+            def reply(self, step):
+                self.head(step)
+                self.wfile.write(step.body)
+
+            def cut(self, step):
+                self.head(step)
+                self.wfile.write(step.body[: len(step.body) // 2])
+                self.wfile.flush()
+                self.hang_up(step)
+
+            def reset(self, step):
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+                self.close_connection = True
+
+            def hang_up(self, step):
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+
+            def silence(self, step):
+                self.connection.recv(1)
+                self.close_connection = True
+
+            def head(self, step):
+                self.send_response_only(step.status)
+                for name, value in {"Content-Length": str(len(step.body)), **step.headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+
+            def log_message(self, *_args):
+                """Nothing on the terminal."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+        # The interval is how long stopping takes.
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def play(self, *script):
+        self.script = list(script)
+
+    @property
+    def connections(self):
+        """How many TCP connections the requests came over."""
+        return len({each.port for each in self.seen})
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def server():
+    server = ScriptedServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def other_server():
+    """A second host, which must hear nothing it should not."""
+    server = ScriptedServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def step():
+    """step(503, retry_after=7), step(end="reset"), step({"a": 1}): one step of a script."""
+
+    def make(answer=200, *, end="reply", body=None, **headers):
+        status, content = (answer, body) if isinstance(answer, int) else (200, answer)
+        content = content if isinstance(content, bytes) else json.dumps(content or {}).encode()
+        return Step(status, content, {name.replace("_", "-"): str(value) for name, value in headers.items()}, end)
+
+    return make

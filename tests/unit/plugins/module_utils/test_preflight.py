@@ -1,0 +1,146 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""_preflight: what is good passes, whatever it looks like. What is bad: see test_bad_input.py."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+
+ID = "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01"
+NATIVE = "computeEngine.spark.nativeEnabled"
+WAITING = {"wait_timeout": 2700, "wait_interval": 15.0, "ready_age": 600}
+QUEUE = {
+    "name": "q1",
+    "state": "present",
+    "cu_count": None,
+    "queue_type": None,
+    "engine": None,
+    "resource_mode": 1,
+    "description": None,
+    "charging_mode": None,
+    "enterprise_project_id": None,
+    "platform": None,
+    "labels": None,
+    "feature": None,
+    "elastic_resource_pool_name": None,
+    "tags": None,
+    "properties": None,
+    "force": False,
+    "force_recreate": False,
+    **WAITING,
+}
+CONNECTION = {
+    "name": "c1",
+    "dest_vpc_id": None,
+    "dest_network_id": None,
+    "routetable_id": None,
+    "queues": None,
+    "elastic_resource_pools": None,
+    "hosts": None,
+    "tags": None,
+    **WAITING,
+}
+
+GOOD_QUEUES = [
+    {},
+    {"name": "a"},
+    {"name": "1a"},
+    {"name": "1_"},
+    {"name": "Q" * 128},
+    {"name": "default", "resource_mode": 0},
+    {"name": "default", "state": "restarted"},
+    {"state": "absent"},
+    {"state": "restarted", "force": True},
+    {"state": "restarted", "resource_mode": 0},
+    {"cu_count": 4},
+    {"cu_count": 16},
+    {"cu_count": 20, "elastic_resource_pool_name": "pool_1"},
+    {"cu_count": 32_000},
+    {"description": ""},
+    {"description": "ü" * 128},
+    {"enterprise_project_id": "0"},
+    {"enterprise_project_id": ID.upper()},
+    {"labels": []},
+    {"labels": ["multi_az=2"]},
+    {"engine": "hetuEngine", "queue_type": "sql"},
+    {"engine": "spark"},
+    {"feature": "ai"},
+    {"feature": "ai", "queue_type": "sql", "platform": "x86_64", "resource_mode": 1},
+    {"feature": "basic", "queue_type": "general", "platform": "aarch64", "resource_mode": 0},
+    {"properties": {}},
+    {"properties": {}, "queue_type": "general"},
+    {"properties": {NATIVE: True}, "engine": "spark"},
+    {"properties": {NATIVE: "FALSE"}},
+    {"tags": {}},
+    {"tags": {"k": ""}},
+    {"tags": {"k": 7, "l": 1.5, "m": True}},
+    {"tags": {"größe 1_.:+-@=": "größe 1_.:+-@="}},
+    {"tags": {"k" * 128: "v" * 255}},
+    {"tags": {f"k{number}": "v" for number in range(20)}},
+    {"wait_timeout": 1, "wait_interval": 0.01, "ready_age": 0},
+    {"wait_timeout": 10**9, "wait_interval": 1e9, "ready_age": 10**9},
+]
+GOOD_CONNECTIONS = [
+    {},
+    {"name": "7"},
+    {"name": "_C_" + "x" * 61},
+    {"dest_vpc_id": ID, "dest_network_id": ID.upper(), "routetable_id": ID},
+    {"queues": [], "elastic_resource_pools": [], "hosts": [], "tags": {}},
+    {"queues": ["q1", "Q1", "q1"]},
+    {"elastic_resource_pools": ["Pool_1"]},
+    {"hosts": [{"name": "n", "ip": "0.0.0.0"}, {"name": "A.b-c_1.", "ip": "255.255.255.255"}]},
+    {"hosts": [{"name": "n", "ip": "10.0.0.1"}] * 20_000},
+]
+
+
+@pytest.mark.parametrize("options", GOOD_QUEUES, ids=lambda options: ascii(options)[:60])
+def test_a_good_queue_has_no_problem(options):
+    assert preflight.queue_problems({**QUEUE, **options}) == []
+
+
+@pytest.mark.parametrize("options", GOOD_CONNECTIONS, ids=lambda options: ascii(options)[:60])
+def test_a_good_connection_has_no_problem(options):
+    assert preflight.connection_problems({**CONNECTION, **options}) == []
+
+
+def test_a_check_changes_nothing_of_what_it_looks_at():
+    options = {**QUEUE, "tags": {"": None}, "labels": ["x"], "properties": {"a": "b"}, "name": ""}
+    before = copy.deepcopy(options)
+    preflight.queue_problems(options)
+    assert options == before
+
+
+def test_every_problem_begins_with_its_option():
+    queue = {**QUEUE, "name": "", "cu_count": 1, "labels": ["x"], "tags": {"": None}, "wait_timeout": 0, "force": True}
+    connection = {**CONNECTION, "name": "", "dest_vpc_id": "", "queues": [""], "hosts": [{"name": "", "ip": ""}]}
+    for options, problems in (
+        (queue, preflight.queue_problems(queue)),
+        (connection, preflight.connection_problems(connection)),
+    ):
+        assert len(problems) >= 5
+        assert {problem.partition(":")[0].partition(".")[0] for problem in problems} <= set(options)
+
+
+@pytest.mark.parametrize(
+    ("size", "pool", "fits"),
+    [(16, None, True), (64, None, True), (256, None, True), (32, None, False), (32, "pool1", True), (32, "", False)],
+)
+def test_the_size_at_creation_is_one_of_three_unless_a_pool_decides(size, pool, fits):
+    assert (preflight.cu_count_at_creation(size, pool) is None) == fits
+
+
+def test_a_long_value_is_cut_and_its_length_told():
+    (problem,) = preflight.queue_problems({**QUEUE, "name": "x" * 5000})
+    assert len(problem) < 250
+    assert "(5000 characters)" in problem
+
+
+def test_of_few_alike_all_are_told():
+    problems = preflight.connection_problems({**CONNECTION, "queues": ["-"] * preflight.MAX_LISTED})
+    assert len(problems) == preflight.MAX_LISTED
+    assert not any("more like these" in problem for problem in problems)

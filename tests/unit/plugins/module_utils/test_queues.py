@@ -1,0 +1,228 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""_queues: the two spellings of an answer, and the rules about what can change."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import delta
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError
+
+COMMON = {
+    "queue_id": 4711,
+    "description": "loads",
+    "owner": "deployer",
+    "create_time": 1767322800000,
+    "resource_id": "6f2b6c1e-0d3c-4f0e-9a53-0a4f6c1d2e3f",
+    "resource_mode": 1,
+    "enterprise_project_id": "0",
+    "cu_spec": 16,
+    "cu_scale_out_limit": 16,
+    "cu_scale_in_limit": 16,
+    "elastic_resource_pool_name": "pool1",
+}
+SHOWN = {
+    "is_success": True,
+    "message": "",
+    **COMMON,
+    "queueName": "etl_q",
+    "queueType": "general",
+    "cuCount": 16,
+    "chargingMode": 1,
+    "resource_type": "container",
+}
+ONLY_LISTED = {
+    "engine": "spark",
+    "used_cu": 0.0,
+    "platform": "x86_64",
+    "feature": "basic",
+    "cidr_in_vpc": "172.16.0.0/12",
+    "cidr_in_mgntsubnet": "10.23.128.0/24",
+    "cidr_in_subnet": "172.16.0.0/18",
+    "is_restarting": False,
+}
+LISTED = {
+    **COMMON,
+    **ONLY_LISTED,
+    "queue_name": "etl_q",
+    "queue_type": "general",
+    "cu_count": 16,
+    "charging_mode": 1,
+    "queue_resource_type": "container",
+    "labels": "multi_az=2",
+}
+
+
+def test_both_spellings_become_the_same_words():
+    shown, listed = queues.from_api(SHOWN), queues.from_api(LISTED)
+    assert set(shown) == set(listed) == {"name", *queues.FIELDS}
+    for key in shown:
+        expected = None if key in ONLY_LISTED or key == "labels" else listed[key]
+        assert shown[key] == expected, key
+    for key, value in {**COMMON, **ONLY_LISTED}.items():
+        assert listed[key] == value
+    assert listed["labels"] == ["multi_az=2"]
+    assert listed["name"] == listed["queue_name"] == "etl_q"
+
+
+def test_what_the_service_adds_one_day_is_left_out():
+    assert "message" not in queues.from_api(SHOWN)
+    assert "novelty" not in queues.from_api({**SHOWN, "novelty": 1})
+
+
+def test_the_resource_type_of_the_list_in_its_other_spelling_is_understood():
+    assert queues.from_api({"queue_name": "q1", "resource_type": "vm"})["queue_resource_type"] == "vm"
+
+
+@pytest.mark.parametrize(
+    ("said", "understood"),
+    [
+        ({"queue_name": "ETL"}, {"name": "etl"}),
+        ({}, {"description": "", "elastic_resource_pool_name": "", "enterprise_project_id": "0"}),
+        ({"description": None, "enterprise_project_id": None}, {"description": "", "enterprise_project_id": "0"}),
+        ({"enterprise_project_id": ""}, {"enterprise_project_id": "0"}),
+        ({"enterprise_project_id": 0}, {"enterprise_project_id": "0"}),
+        ({"cuCount": "64", "chargingMode": "1"}, {"cu_count": 64, "charging_mode": 1}),
+        ({"resource_mode": "0"}, {"resource_mode": 0}),
+        ({"resource_mode": 0}, {"resource_mode": 0}),
+        ({"create_time": "1767322800000", "queue_id": "7"}, {"create_time": 1767322800000, "queue_id": 7}),
+        ({"is_restarting": "false"}, {"is_restarting": False}),
+        ({"is_restarting": "True"}, {"is_restarting": True}),
+        ({"is_restarting": True}, {"is_restarting": True}),
+        ({"engine": "", "platform": "", "feature": ""}, {"engine": None, "platform": None, "feature": None}),
+        ({"labels": None}, {"labels": None}),
+        ({"labels": ""}, {"labels": []}),
+        ({"labels": "b=2,a=1"}, {"labels": ["a=1", "b=2"]}),
+        ({"labels": '{"multi_az": "2"}'}, {"labels": ["multi_az=2"]}),
+        ({"labels": '{"multi_az": 2}'}, {"labels": ["multi_az=2"]}),
+        ({"labels": '["multi_az=2"]'}, {"labels": ["multi_az=2"]}),
+        ({"labels": {"multi_az": "2"}}, {"labels": ["multi_az=2"]}),
+        ({"labels": ["multi_az=2"]}, {"labels": ["multi_az=2"]}),
+    ],
+    ids=str,
+)
+def test_an_answer_is_understood_in_all_its_forms(said, understood):
+    queue = queues.from_api(said)
+    assert {key: queue[key] for key in understood} == understood
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "same"),
+    [
+        ("platform", "AArch64", "aarch64"),
+        ("engine", "hetuengine", "hetuEngine"),
+        ("labels", ["b", "a"], ["a", "b"]),
+        ("enterprise_project_id", "", "0"),
+        ("enterprise_project_id", "AB", "ab"),
+        ("elastic_resource_pool_name", "POOL1", "pool1"),
+    ],
+)
+def test_normal_forms_are_equal(option, value, same):
+    assert delta({option: value}, {option: same}, queues.NORMAL) == {}
+    assert delta({option: same}, {option: value}, queues.NORMAL) == {}
+
+
+@pytest.mark.parametrize("option", queues.FIXED_AT_CREATION)
+def test_what_was_not_read_is_not_called_different(option):
+    assert delta({option: "x"}, {option: None}, queues.NORMAL) == {}
+
+
+def test_a_diff_shows_what_options_manage_as_far_as_it_was_read():
+    assert set(queues.managed(queues.from_api(SHOWN))) == {
+        "name",
+        "cu_count",
+        "queue_type",
+        "resource_mode",
+        "description",
+        "charging_mode",
+        "enterprise_project_id",
+        "elastic_resource_pool_name",
+    }
+    assert set(queues.managed(queues.from_api(LISTED))) == set(queues.MANAGED)
+
+
+def queue(cu_count, pool=""):
+    return queues.from_api({"queue_name": "q1", "cu_count": cu_count, "elastic_resource_pool_name": pool})
+
+
+@pytest.mark.parametrize(
+    ("there", "pool", "target", "words"),
+    [
+        (64, "", 80, None),
+        (64, "", 1024, None),
+        (128, "", 64, None),
+        (96, "", 80, None),
+        (16, "", 32, "16 CUs cannot be scaled"),
+        (64, "", 48, "64 CUs cannot be scaled in"),
+        (64, "", 72, "steps of 16, and from 64 to 72 is 8"),
+        (128, "", 124, "steps of 16, and from 128 to 124 is 4"),
+        (64, "Pool1", 128, "lives in elastic resource pool pool1"),
+        (16, "pool1", 32, "lives in elastic resource pool pool1"),
+    ],
+)
+def test_scaling_is_judged_before_it_is_asked_for(there, pool, target, words):
+    problem = queues.scaling_problem(queue(there, pool), target)
+    assert problem is None if words is None else words in problem
+
+
+# -- Reading.
+
+
+def test_a_queue_is_found_in_any_case_of_its_name_by_one_request(sim, api, existing_queue):
+    existing_queue("ETL")
+    assert queues.find(api, "etl")["name"] == "etl"
+    assert queues.find(api, "nothing") is None
+    assert [r.path.rsplit("/", 1)[-1] for r in sim.requests] == ["etl", "nothing"]
+
+
+def test_a_refusal_is_not_taken_for_absence(sim, api):
+    sim.inject(kind="status", path="queues/q1", status=403, error_code="APIGW.0302", shape="gateway")
+    with pytest.raises(ApiError) as refused:
+        queues.find(api, "q1")
+    assert refused.value.status == 403
+
+
+@pytest.mark.parametrize(("there", "pages"), [(0, 1), (98, 1), (99, 2), (100, 2)])
+def test_all_pages_of_the_list_are_read(sim, api, existing_queue, there, pages):
+    for number in range(there):
+        existing_queue(f"q{number}", queue_type="general")
+    assert {each["name"] for each in queues.list_all(api)} == set(sim.queues)
+    assert len(sim.requests) == pages
+
+
+def test_the_list_adds_what_only_it_shows_and_overrules_nothing(sim, api, existing_queue):
+    existing_queue("q1", platform="aarch64", description="new")
+    found = {**queues.find(api, "q1"), "description": "newer", "cu_count": 64}
+    completed = queues.with_list_fields(api, found)
+    assert completed["platform"] == "aarch64"
+    assert (completed["description"], completed["cu_count"], completed["charging_mode"]) == ("newer", 64, 1)
+
+
+def test_a_queue_that_the_list_does_not_show_yet_stays_as_it_is(sim, api, existing_queue):
+    sim.turn(list_lag_seconds=60)
+    existing_queue("q1", age=1)
+    found = queues.find(api, "q1")
+    assert queues.with_list_fields(api, found) == found
+
+
+def test_several_queues_are_read_by_one_list_and_one_by_its_name(sim, api, existing_queue):
+    existing_queue("q1")
+    assert queues.by_name(api, []) == {}
+    assert not sim.requests
+    assert queues.by_name(api, ["q1"])["q1"]["name"] == "q1"
+    assert sim.requests[-1].path.endswith("/queues/q1")
+    found = queues.by_name(api, ["q1", "default"])
+    assert [found[name]["name"] for name in ("q1", "default")] == ["q1", "default"]
+    assert len(sim.requests) == 2
+    assert queues.is_shared(found["default"])
+    assert not queues.is_shared(found["q1"])
+
+
+def test_a_cluster_that_is_being_assigned_does_not_answer(sim, api, existing_queue):
+    existing_queue("young", age=1)
+    existing_queue("old")
+    assert queues.cluster_answers(api, "young") is False
+    assert queues.cluster_answers(api, "old") is True

@@ -1,0 +1,135 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""_readiness: concluding for several queues at once, and refusing what is too early."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, WaitTimeout
+from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+
+NOW = 1_767_322_800
+SERVICE = SimpleNamespace(now=lambda: NOW)
+
+
+def born(seconds_ago):
+    return {"name": "q1", "create_time": None if seconds_ago is None else (NOW - seconds_ago) * 1000}
+
+
+@pytest.mark.parametrize(
+    ("age", "ready_age", "expected"),
+    [
+        (600, 600, readiness.OLD_ENOUGH),
+        (599, 600, readiness.NOT_ASKED),
+        (0, 0, readiness.OLD_ENOUGH),
+        (-5, 0, readiness.NOT_ASKED),
+        (None, 600, readiness.NOT_ASKED),
+        (None, 0, readiness.NOT_ASKED),
+    ],
+)
+def test_age_alone_makes_a_queue_ready_and_never_unready(age, ready_age, expected):
+    assert readiness.without_asking(SERVICE, born(age), ready_age) == expected
+
+
+def test_a_conclusion_is_told_with_its_signal():
+    assert readiness.POOL_NOT_AVAILABLE.as_result() == {"ready": False, "concluded_from": "pool_status"}
+
+
+def patience(timeout=2700):
+    return Patience(wait=True, timeout=timeout, interval=15)
+
+
+def read(api, *names):
+    return [queues.find(api, name) for name in names]
+
+
+def asked(sim):
+    return [r.path.split("/")[-2] for r in sim.requests if r.path.endswith("connection-test")]
+
+
+def test_several_queues_are_waited_for_side_by_side(sim, clock, api, existing_queue):
+    existing_queue("old")
+    existing_queue("young", age=100)
+    existing_queue("younger", age=0)
+    seen, warnings = readiness.wait_for_queues(api, read(api, "old", "young", "younger"), 600, patience())
+    assert {name: each.concluded_from for name, each in seen.items()} == {
+        "old": "age",
+        "young": "connectivity_test",
+        "younger": "connectivity_test",
+    }
+    assert all(each.ready for each in seen.values())
+    assert warnings == ()
+    assert 420 <= clock.slept <= 465
+    assert "old" not in asked(sim)
+    # Once it is ready, nobody asks again.
+    last = len(asked(sim)) - 1 - asked(sim)[::-1].index("young")
+    assert set(asked(sim)[last + 1 :]) == {"younger"}
+
+
+def test_no_queue_costs_nothing(sim, clock, api):
+    assert readiness.wait_for_queues(api, [], 600, patience()) == ({}, ())
+    assert not sim.requests
+    assert not clock.rested
+
+
+def test_a_wait_that_is_too_short_names_who_is_not_ready(sim, clock, api, existing_queue):
+    existing_queue("old")
+    existing_queue("young", age=0)
+    with pytest.raises(WaitTimeout) as raised:
+        readiness.wait_for_queues(api, read(api, "old", "young"), 600, patience(60))
+    assert "last seen: young not ready by connectivity_test." in str(raised.value)
+    assert clock.slept == pytest.approx(60, abs=2)
+
+
+def test_each_queue_that_cannot_be_asked_is_warned_of(sim, api, existing_queue):
+    sim.turn(unpublished=["/connection-test$"])
+    existing_queue("a", age=550)
+    existing_queue("b", age=580)
+    _seen, warnings = readiness.wait_for_queues(api, read(api, "a", "b"), 600, patience())
+    assert [warning.split()[1] for warning in warnings] == ["a", "b"]
+    assert sorted(asked(sim)) == ["a", "b"]
+
+
+def test_what_cannot_be_bound_yet_is_refused_all_at_once(sim, clock, api, existing_queue):
+    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "SCALING"}]})
+    existing_queue("old")
+    existing_queue("young", age=0)
+    with pytest.raises(Conflict) as raised:
+        readiness.refuse_if_not_ready(api, read(api, "old", "young"), ["pool1"], 600)
+    assert "Nothing was bound: queue young is not ready (by connectivity_test)" in raised.value.message
+    assert "elastic resource pool pool1 is not AVAILABLE" in raised.value.message
+    assert "old" not in raised.value.message
+    assert "wait=true" in raised.value.hint
+    assert not clock.rested
+
+
+def test_what_can_be_bound_is_not_refused(sim, api, existing_queue):
+    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
+    existing_queue("old")
+    readiness.refuse_if_not_ready(api, read(api, "old"), ["pool1"], 600)
+    assert not asked(sim)
+
+
+def test_a_pool_is_waited_for_until_it_is_available(sim, clock, api):
+    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "SCALING"}]})
+    sim.world.agenda.add(sim.clock.now() + 50, lambda _moment: setattr(sim.pools["pool1"], "status", "AVAILABLE"))
+    readiness.wait_for_pool(api, "pool1", patience())
+    assert 50 <= clock.slept <= 56
+
+
+def test_a_pool_is_not_mistaken_for_one_whose_name_contains_its_own(sim, api):
+    sim.sow({"pools": [{"elastic_resource_pool_name": "pool10"}]})
+    with pytest.raises(Conflict, match=r"There is no elastic resource pool pool1\."):
+        readiness.pool_is_available(api, "pool1")
+
+
+def test_a_failed_pool_says_why(sim, api):
+    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "FAILED", "fail_reason": "No room"}]})
+    with pytest.raises(Conflict, match=r"Elastic resource pool pool1 is FAILED: No room\."):
+        readiness.wait_for_pool(api, "pool1", patience())

@@ -1,0 +1,309 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every shape and every code of a refusal, and what becomes of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _errors as errors
+from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import judge
+from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer
+
+
+def refused(status, body, headers=None, secrets=()):
+    """The error that an answer becomes; a body that is no text is sent as JSON."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    with pytest.raises(errors.ApiError) as caught:
+        judge(Answer(status, headers or {}, text), "create queue q1", secrets)
+    return caught.value
+
+
+def coded(status, code, text="words", **more):
+    return refused(status, {"error_code": code, "error_msg": text, **more})
+
+
+# name: (status, body, code, the words told)
+SHAPES = {
+    "service": (400, {"error_code": "DLI.0001", "error_msg": "Wrong cu_count."}, "DLI.0001", "Wrong cu_count"),
+    "array": (400, [{"error_code": "DLI.13024", "error_msg": "No queue"}], "DLI.13024", "No queue"),
+    "is_success": (200, {"is_success": False, "message": "Not today"}, None, "Not today"),
+    "is_success as text": (200, {"is_success": "false", "message": "Not today"}, None, "Not today"),
+    "is_success with 400": (400, {"is_success": False, "message": "Not today"}, None, "Not today"),
+    "is_success without words": (200, {"is_success": False, "message": ""}, None, "no explanation given"),
+    "is_success alone": (200, {"is_success": False}, None, '{"is_success": false}'),
+    "gateway": (
+        401,
+        {"error_msg": "Incorrect", "error_code": "APIGW.0301", "request_id": "r1"},
+        "APIGW.0301",
+        "Incorrect",
+    ),
+    "other region's gateway": (401, {"error_msg": "Incorrect", "error_code": "APIG.0301"}, "APIG.0301", "Incorrect"),
+    "camel case": (500, {"errorCode": "X.1", "errorMsg": "Broken"}, "X.1", "Broken"),
+    "code and message": (400, {"code": "VPC.0101", "message": "Bad id"}, "VPC.0101", "Bad id"),
+    "keystone": (401, {"error": {"code": 401, "message": "Wrong.", "title": "Unauthorized"}}, "401", "Wrong"),
+    "newer IAM": (403, {"error_code": "IAM.0001", "error_msg": "Denied"}, "IAM.0001", "Denied"),
+    "denied by a policy": (
+        403,
+        {"error_code": "DLI.0003", "error_msg": "Denied", "encoded_authorization_message": "XYZ"},
+        "DLI.0003",
+        "Denied",
+    ),
+    "nested and denied": (403, {"error": {"code": "P.1", "message": "No"}, "request_id": "r"}, "P.1", "No"),
+    "empty": (502, "", None, "no explanation given"),
+    "blank": (502, " \n", None, "no explanation given"),
+    "text": (503, "upstream connect error\n", None, "upstream connect error"),
+    "empty list": (500, [], None, "[]"),
+    "no text at all": (500, {"error_code": "DLI.0999", "error_msg": None}, "DLI.0999", "no explanation given"),
+    "several lines": (500, {"error_code": "DLI.0999", "error_msg": "One\n\t two. \n"}, "DLI.0999", "One two"),
+    "page": (
+        502,
+        "<html><head><title>502 Bad Gateway</title><style>h1 {color: red}</style></head>\n"
+        "<body><h1>502 Bad Gateway</h1><SCRIPT>alert(1)</SCRIPT><hr>A &amp; B &lt;elb&gt;</body></html>",
+        None,
+        "502 Bad Gateway 502 Bad Gateway A & B <elb>",
+    ),
+}
+
+
+@pytest.mark.parametrize(("status", "body", "code", "words"), SHAPES.values(), ids=SHAPES)
+def test_each_shape_becomes_one_clean_sentence(status, body, code, words):
+    error = refused(status, body, {"x-request-id": "r1"})
+    shown = f", {code}" if code and code != str(status) else ""
+    assert error.message == f"Could not create queue q1: {words} (HTTP {status}{shown}, request id r1)."
+    assert error.as_result() == {
+        "code": code,
+        "message": error.said,
+        "request_id": "r1",
+        "http_status": status,
+        "hint": error.hint,
+    }
+    assert error.said.rstrip(". ") == words
+
+
+def test_a_long_page_is_cut():
+    assert len(refused(502, "<p>" + "word " * 1000 + "</p>").said) <= 300
+
+
+SUCCESSES = {
+    "true": {"is_success": True, "message": ""},
+    "true as text": {"is_success": "true"},
+    "absent": {"queues": []},
+    "null": {"is_success": None},
+    "scaled": {"queue_name": "q1", "result": True},
+    "scaled as text": {"queue_name": "q1", "result": "true"},
+    "a result that is no verdict": {"result": {"rows": 0}},
+    "a code that says nothing": {"is_success": True, "error_code": "", "error_msg": ""},
+    "a null code": {"connection_id": "c", "error_code": None},
+}
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+@pytest.mark.parametrize("body", SUCCESSES.values(), ids=SUCCESSES)
+def test_a_success_is_its_decoded_body(status, body):
+    assert judge(Answer(status, {}, json.dumps(body)), "x") == body
+
+
+@pytest.mark.parametrize("text", ["", "[]", '[{"key": "a"}]', '"text"'])
+def test_a_success_without_an_object_is_empty(text):
+    assert judge(Answer(204, {}, text), "x") == {}
+
+
+FAILURES_IN_DISGUISE = {
+    "false": {"is_success": False, "message": "No."},
+    "text": {"is_success": "False", "message": "No."},
+    "scaling": {"result": False, "message": "No."},
+    "scaling as text": {"result": "false", "message": "No."},
+    "code": {"error_code": "DLI.0999", "error_msg": "No."},
+    "code beside true": {"is_success": True, "error_code": "DLI.0999", "error_msg": "No."},
+    "array": [{"error_code": "DLI.0999", "error_msg": "No."}],
+}
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+@pytest.mark.parametrize("body", FAILURES_IN_DISGUISE.values(), ids=FAILURES_IN_DISGUISE)
+def test_a_failure_is_seen_behind_a_good_status(status, body):
+    error = refused(status, body)
+    assert error.said == "No."
+    assert not error.unclear
+
+
+def test_a_page_in_place_of_an_answer_leaves_the_write_unclear():
+    error = refused(200, "<html>Sign in to the network</html>", {"x-request-id": "r1"})
+    assert "is not JSON" in error.message
+    assert "proxy" in error.hint
+    assert error.unclear
+    assert error.request_id == "r1"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "expected"),
+    [
+        ({"x-request-id": "a", "x-iam-trace-id": "b"}, {"request_id": "c"}, "a"),
+        ({"x-iam-trace-id": "b"}, {"request_id": "c"}, "b"),
+        ({}, {"request_id": "c"}, "c"),
+        ({}, {"request_id": 7}, "7"),
+        ({}, {}, None),
+    ],
+)
+def test_the_request_id_is_kept_from_header_or_body(headers, body, expected):
+    error = refused(400, {"error_code": "DLI.0001", "error_msg": "No", **body}, headers)
+    assert error.request_id == expected
+    assert (f"request id {expected}" in error.message) == (expected is not None)
+
+
+DENIED, OUTDATED, BUSY, MISSING = errors.AccessDenied, errors.TokenOutdated, errors.Busy, errors.NotFound
+EXISTS, UNPUBLISHED, OTHER = errors.AlreadyExists, errors.NotPublished, errors.ApiError
+
+# code: (status, kind, a word of the hint, or None where there is nothing to add)
+CODES = {
+    "DLI.0001": (400, OTHER, None),
+    "DLI.0002": (400, MISSING, None),
+    "DLI.0003": (400, DENIED, "permission"),
+    "DLI.0004": (400, OTHER, None),
+    "DLI.0005": (400, OTHER, None),
+    "DLI.0006": (400, EXISTS, None),
+    "DLI.0007": (400, OTHER, None),
+    "DLI.0008": (400, OTHER, None),
+    "DLI.0009": (400, OTHER, None),
+    "DLI.0011": (400, OTHER, None),
+    "DLI.0012": (400, BUSY, None),
+    "DLI.0013": (401, DENIED, "credentials"),
+    "DLI.0014": (401, DENIED, "credentials"),
+    "DLI.0015": (400, DENIED, "token"),
+    "DLI.0016": (400, DENIED, "permission"),
+    "DLI.0018": (400, OTHER, None),
+    "DLI.0019": (400, OTHER, None),
+    "DLI.0023": (404, MISSING, None),
+    "DLI.0100": (400, OTHER, None),
+    "DLI.0999": (400, OTHER, None),
+    "DLI.1028": (400, OTHER, "quota"),
+    "APIGW.0101": (404, UNPUBLISHED, "endpoint"),
+    "APIGW.0103": (404, OTHER, "endpoint"),
+    "APIGW.0104": (400, OTHER, None),
+    "APIGW.0105": (400, OTHER, None),
+    "APIGW.0106": (400, OTHER, None),
+    "APIGW.0301": (401, DENIED, "credentials"),
+    "APIGW.0302": (403, DENIED, "project_id"),
+    "APIGW.0303": (401, DENIED, "credentials"),
+    "APIGW.0304": (403, DENIED, "permission"),
+    "APIGW.0305": (401, DENIED, "credentials"),
+    "APIGW.0306": (403, DENIED, "permission"),
+    "APIGW.0307": (401, OUTDATED, "credentials"),
+    "APIGW.0308": (429, OTHER, "Too many requests"),
+    "APIGW.0310": (403, DENIED, "project_id"),
+    "APIGW.0311": (401, DENIED, "credentials"),
+    "APIGW.0401": (403, DENIED, "address"),
+    "APIGW.0402": (403, DENIED, "address"),
+    "APIGW.0404": (403, DENIED, "address"),
+    "APIGW.0501": (405, OTHER, None),
+    "APIGW.0502": (405, OTHER, None),
+    "APIGW.0601": (500, OTHER, "again later"),
+    "APIGW.0602": (400, OTHER, None),
+    "APIGW.0605": (500, OTHER, "again later"),
+    "APIGW.0607": (400, OTHER, None),
+    "APIGW.0610": (502, OTHER, "again later"),
+    "APIGW.0613": (503, OTHER, "again later"),
+    "APIGW.0705": (500, OTHER, "again later"),
+    "APIGW.0801": (403, DENIED, "region"),
+    "APIGW.0802": (403, DENIED, "region"),
+}
+
+
+def hints_at(error, word):
+    return error.hint is None if word is None else word in (error.hint or "")
+
+
+@pytest.mark.parametrize(("code", "status", "kind", "word"), [(code, *rest) for code, rest in CODES.items()])
+def test_each_code_has_its_kind_and_its_hint(code, status, kind, word):
+    error = coded(status, code)
+    assert type(error) is kind
+    assert hints_at(error, word), error.hint
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code.startswith("APIGW.")])
+def test_the_other_prefix_of_the_gateway_means_the_same(code):
+    status, kind, word = CODES[code]
+    error = coded(status, code.replace("APIGW", "APIG"))
+    assert type(error) is kind
+    assert hints_at(error, word), error.hint
+    assert error.code.startswith("APIG.")
+
+
+@pytest.mark.parametrize(("status", "kind"), [(400, OTHER), (413, OTHER), (414, OTHER), (494, OTHER), (504, OTHER)])
+def test_one_gateway_code_has_many_statuses(status, kind):
+    error = coded(status, "APIGW.0201")
+    assert type(error) is kind
+    assert error.unclear == (status == 504)
+
+
+WORDS = [
+    # All failures of signatures and tokens share a code: only the words tell them apart.
+    (401, "APIGW.0301", "verify aksk signature fail, canonicalRequest:GET|/v1.0/", DENIED, "secret_key"),
+    (401, "APIGW.0301", "calc ak sk signature fail:signature expired", DENIED, "NTP"),
+    (401, "APIGW.0301", "AK access failed to reach the limit, forbidden", DENIED, "5 minutes"),
+    (401, "APIGW.0301", "Get secretKey failed,ak:X,err:ak not exist", DENIED, "access_key"),
+    (401, "APIGW.0301", "decrypt token fail", DENIED, "auth_token"),
+    (401, "APIGW.0301", "x-auth-token not found", DENIED, "auth_token"),
+    (401, "APIGW.0301", "token expires, expires_at: 2026-01-01", DENIED, "auth_token"),
+    (401, "APIGW.0307", "The token must be updated.", OUTDATED, "auth_token"),
+    # Not found is 400 nearly everywhere, under codes that mean other things too.
+    (400, "DLI.0001", "Connection c1 does not exist.", MISSING, None),
+    (400, "DLI.0001", "The connection is not exist", MISSING, None),
+    (400, "DLI.0001", "The parameter cu_count is wrong", OTHER, None),
+    (400, "DLI.0008", "There is no queue named q1", MISSING, None),
+    (400, "DLI.0008", "The metadata store is down", OTHER, None),
+    (400, "DLI.0007", "The engine does not exist here", OTHER, None),
+    (404, "VPC.0101", "Subnet", MISSING, None),
+    (400, "DLI.0001", "The queue q1 already exists", EXISTS, None),
+    (200, "", "Queue q1 already exist.", EXISTS, None),
+    (400, "DLI.0999", "Status of queue q1 is assigning, which is not available", BUSY, None),
+    (400, "DLI.0999", "Queue q1 is not available", BUSY, None),
+    (400, "DLI.0999", "Queue q1 is currently restarting", BUSY, None),
+    (400, "DLI.0001", "The pool is SCALING", BUSY, None),
+    # What a gateway says leaves open whether anything was done, so it is no promise of the service.
+    (408, "", "Queue q1 is not available", OTHER, "look at the state"),
+    (503, "", "Service is not available", OTHER, "again later"),
+    (500, "DLI.0012", "Busy", OTHER, "again later"),
+    (400, "DLI.0999", "Cannot get route of the subnet", OTHER, "VPC Administrator"),
+    (400, "DLI.0001", "Get subnet failed: 404", OTHER, "VPC Administrator"),
+    (400, "DLI.0999", "The account is frozen", OTHER, "bill"),
+    (400, "DLI.0999", "2 jobs are running on the queue", OTHER, "cancel"),
+]
+
+
+@pytest.mark.parametrize(("status", "code", "text", "kind", "word"), WORDS, ids=[words[2] for words in WORDS])
+def test_words_decide_where_codes_do_not(status, code, text, kind, word):
+    error = refused(status, {"is_success": False, "error_code": code, "error_msg": text})
+    assert type(error) is kind
+    assert hints_at(error, word), error.hint
+
+
+@pytest.mark.parametrize(
+    "body", ["", "<html><h1>404 Not Found</h1></html>", "404 page not found", {"message": "not found"}, {"path": "/v1"}]
+)
+def test_a_404_without_a_code_does_not_mean_that_something_is_missing(body):
+    error = refused(404, body)
+    assert type(error) is OTHER
+    assert "does not come from DLI" in error.hint
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 400, 401, 403, 404, 409, 501])
+def test_only_these_answers_leave_a_write_unclear(status):
+    error = refused(status, {"error_code": "X.1", "error_msg": "words"})
+    assert error.unclear == (status in {408, 500, 502, 503, 504})
+    assert error.passing == (status in {408, 429} or status >= 500)
+
+
+@pytest.mark.parametrize("shape", ["json", "text", "page"])
+def test_secrets_are_masked_wherever_the_words_come_from(shape):
+    secret = 'se"cret/\\' + "x" * 400
+    text = f"verify aksk signature fail, canonicalRequest:GET|x-security-token:{secret}|"
+    body = {"json": {"error_code": "APIGW.0301", "error_msg": text}, "text": text, "page": f"<p>{text}</p>"}[shape]
+    error = refused(401, body, secrets=(secret,))
+    for told in (str(error), repr(error), json.dumps(error.as_result())):
+        assert "xxx" not in told
+        assert "x-security-token:********|" in told

@@ -1,0 +1,260 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting: how often it asks, when it ends, and what it puts up with."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    AccessDenied,
+    ApiError,
+    Busy,
+    Conflict,
+    NotFound,
+    TransportError,
+    WaitTimeout,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+generated = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LOST = TransportError("no answer", unclear=True)
+UNAVAILABLE = ApiError("Could not look: HTTP 503.", status=503)
+
+
+class Thing:
+    """Something that becomes ready after a time, and remembers when it was asked."""
+
+    def __init__(self, clock, ready_after):
+        self.clock = clock
+        self.born = clock.now
+        self.ready_after = ready_after
+        self.asked_at = []
+
+    def ask(self):
+        self.asked_at.append(self.clock.now - self.born)
+        return "ready" if self.asked_at[-1] >= self.ready_after else "not yet"
+
+    def wait(self, timeout=2700, interval=15):
+        return waiting.wait_until(
+            self.ask,
+            lambda answer: answer == "ready",
+            deadline=waiting.Deadline(timeout),
+            interval=interval,
+            what="queue q1 to become ready",
+            seen=lambda answer: f"status {answer}",
+        )
+
+
+@generated
+@given(ready_after=st.floats(0, 2600), interval=st.floats(0.5, 120))
+def test_a_wait_ends_soon_after_the_thing_is_ready(ticking, ready_after, interval):
+    thing = Thing(ticking, ready_after)
+    assert thing.wait(interval=interval) == "ready"
+    late = thing.asked_at[-1] - ready_after
+    assert late <= max(2, ready_after / 10) + 1e-6
+    assert late <= interval + 1e-6
+
+
+@generated
+@given(timeout=st.floats(1, 5000), interval=st.floats(0.5, 120))
+def test_a_wait_asks_at_once_then_ever_more_rarely_and_last_at_the_deadline(ticking, timeout, interval):
+    thing = Thing(ticking, float("inf"))
+    with pytest.raises(WaitTimeout):
+        thing.wait(timeout, interval)
+    pauses = [later - earlier for earlier, later in zip(thing.asked_at, thing.asked_at[1:], strict=False)]
+    pauses = [pause for pause in pauses if pause > 1e-9]
+    assert thing.asked_at[0] == 0
+    assert thing.asked_at[-1] == pytest.approx(timeout)
+    assert all(later >= earlier - 1e-6 for earlier, later in zip(pauses[:-1], pauses[1:-1], strict=False))
+    assert max(pauses) <= interval + 1e-6
+    assert pauses[0] == pytest.approx(min(1, interval, timeout))
+
+
+def test_something_ready_at_once_costs_no_time(ticking):
+    thing = Thing(ticking, 0)
+    assert thing.wait() == "ready"
+    assert thing.asked_at == [0]
+    assert ticking.rested == []
+
+
+def test_a_long_wait_asks_rarely(ticking):
+    thing = Thing(ticking, 600)
+    thing.wait()
+    assert len(thing.asked_at) <= 75
+
+
+def test_a_wait_in_vain_says_for_what_and_what_was_seen_last(ticking):
+    with pytest.raises(WaitTimeout) as caught:
+        Thing(ticking, 1e9).wait(timeout=90)
+    assert caught.value.message == "Waited 90 s for queue q1 to become ready; last seen: status not yet."
+    assert "wait_timeout" in caught.value.hint
+
+
+def until(answers, ask_costs=0, clock=None, timeout=60):
+    """Wait for "ready" while the answers, or exceptions, come one after the other."""
+    answers = iter(answers)
+
+    def ask():
+        if clock:
+            clock.pass_by(ask_costs)
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def settled(answer):
+        if answer == "failed":
+            raise Conflict("It failed.")
+        return answer == "ready"
+
+    deadline = waiting.Deadline(timeout)
+    return waiting.wait_until(ask, settled, deadline=deadline, interval=15, what="it", seen=str)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [LOST, UNAVAILABLE, ApiError("", status=429), ApiError("", status=408), ApiError("", status=500)],
+)
+def test_a_passing_failure_to_ask_does_not_end_a_wait(ticking, trouble):
+    assert until(["not yet", trouble, trouble, "ready"]) == "ready"
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        AccessDenied("", status=403),
+        NotFound("", status=400),
+        ApiError("", status=400),
+        TransportError("no trusted connection", unclear=True, passing=False),
+        Conflict("It cannot be."),
+        RuntimeError("a mistake of ours"),
+    ],
+    ids=lambda trouble: type(trouble).__name__,
+)
+def test_any_other_failure_ends_it_at_once(ticking, trouble):
+    with pytest.raises(type(trouble)) as caught:
+        until(["not yet", trouble, "ready"])
+    assert caught.value is trouble
+    assert ticking.rested == [1]
+
+
+def test_a_thing_that_failed_ends_it_at_once(ticking):
+    with pytest.raises(Conflict, match="It failed"):
+        until(["not yet", "failed", "ready"])
+
+
+def test_a_wait_that_never_got_an_answer_says_why(ticking):
+    with pytest.raises(WaitTimeout, match=r"last seen: Could not look: HTTP 503\."):
+        until([UNAVAILABLE] * 100)
+
+
+def test_a_failure_does_not_outlive_the_answer_after_it(ticking):
+    with pytest.raises(WaitTimeout, match=r"last seen: not yet\."):
+        until([UNAVAILABLE] + ["not yet"] * 100)
+
+
+def test_slow_answers_count_as_time_waited(ticking):
+    with pytest.raises(WaitTimeout):
+        until(["not yet"] * 100, ask_costs=20, clock=ticking, timeout=60)
+    assert ticking.now - 1000 <= 80
+
+
+# --- writes that are refused as busy ----------------------------------------------------------------------------------
+
+
+class Writes:
+    """A write with planned outcomes, None for a success."""
+
+    def __init__(self, *outcomes):
+        self.outcomes = list(outcomes)
+        self.sent = 0
+
+    def send(self):
+        self.sent += 1
+        outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+        if outcome:
+            raise outcome
+
+
+BUSY = Busy("Could not bind: Queue q1 is assigning.", status=400)
+
+
+def patience(wait=True, timeout=600):
+    return waiting.Patience(wait=wait, timeout=timeout, interval=15)
+
+
+def test_a_write_refused_as_busy_is_sent_until_it_is_accepted(ticking):
+    writes = Writes(BUSY, BUSY, None)
+    patience().until_accepted(writes.send, what="q1")
+    assert writes.sent == 3
+    assert ticking.rested == [1, 1]
+
+
+def test_a_write_that_is_accepted_is_sent_once(ticking):
+    writes = Writes(None)
+    patience().until_accepted(writes.send, what="q1")
+    assert writes.sent == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        LOST,
+        UNAVAILABLE,
+        ApiError("", status=503, unclear=True),
+        ApiError("", status=429),
+        AccessDenied("", status=403),
+        NotFound("", status=400),
+    ],
+    ids=["lost", "503", "unclear", "429", "403", "missing"],
+)
+def test_no_other_failed_write_is_sent_again(ticking, trouble):
+    writes = Writes(BUSY, trouble, None)
+    with pytest.raises(type(trouble)) as caught:
+        patience().until_accepted(writes.send, what="q1")
+    assert caught.value is trouble
+    assert writes.sent == 2
+
+
+def test_a_task_that_does_not_wait_hears_of_busy_at_once(ticking):
+    writes = Writes(BUSY, None)
+    with pytest.raises(Busy):
+        patience(wait=False).until_accepted(writes.send, what="q1")
+    assert writes.sent == 1
+    assert ticking.rested == []
+
+
+def test_a_step_that_must_be_seen_through_waits_within_the_same_budget(ticking):
+    unwilling = patience(wait=False, timeout=30)
+    ticking.pass_by(20)
+    with pytest.raises(WaitTimeout):
+        unwilling.but_waiting().until_accepted(Writes(BUSY).send, what="q1")
+    assert sum(ticking.rested) == pytest.approx(10)
+    assert not unwilling.wait
+
+
+def test_a_write_that_stays_refused_ends_with_the_refusal(ticking):
+    with pytest.raises(WaitTimeout) as caught:
+        patience(timeout=45).until_accepted(Writes(BUSY).send, what="queue q1 to be free")
+    assert caught.value.message == "Waited 45 s for queue q1 to be free. Could not bind: Queue q1 is assigning."
+    assert sum(ticking.rested) == pytest.approx(45)
+
+
+def test_all_waits_of_a_task_share_one_budget(ticking):
+    task = patience(timeout=100)
+    task.until(Thing(ticking, 60).ask, lambda answer: answer == "ready", what="the first")
+    with pytest.raises(WaitTimeout):
+        task.until(Thing(ticking, 60).ask, lambda answer: answer == "ready", what="the second")
+    assert sum(ticking.rested) == pytest.approx(100)
+
+
+def test_pauses_begin_short_again_for_each_thing_waited_for(ticking):
+    task = patience()
+    task.until(Thing(ticking, 300).ask, lambda answer: answer == "ready", what="the first")
+    second = Thing(ticking, 3)
+    task.until(second.ask, lambda answer: answer == "ready", what="the second")
+    assert second.asked_at == pytest.approx([0, 1, 2, 3])

@@ -1,0 +1,357 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bad input: one failure that names the option and the rule, and not one request."""
+
+from __future__ import annotations
+
+import pytest
+
+VPC = "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01"
+SUBNET = "9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02"
+# What would be accepted; each case spoils it in one place.
+GOOD = {
+    "dli_queue": {"name": "q1", "cu_count": 16},
+    "dli_enhanced_connection": {"name": "test1", "dest_vpc_id": VPC, "dest_network_id": SUBNET},
+}
+NATIVE = "computeEngine.spark.nativeEnabled"
+
+# The rules, as far as messages repeat them.
+QUEUE_NAME = "must be 1 to 128 letters, digits and underscores, not only digits, not beginning with an underscore"
+CONNECTION_NAME = "must be 1 to 64 letters, digits and underscores"
+ID = "must be an id such as UUIDs are"
+ENTERPRISE = "must be 0 or an id such as UUIDs are"
+CU = "must be a multiple of 16 (of 4 in an elastic resource pool), above 0 and at most 2147483647"
+SECONDS = "must be a number of seconds from"
+LABELS = "the only label is multi_az=2, and it is given once"
+TAG_KEY = "a key must be 1 to 128 letters, digits, blanks"
+TAG_VALUE = "a value must be at most 255 letters, digits, blanks"
+HOST_NAME = "must be 1 to 128 letters, digits and _ - . beginning with a letter"
+HOST_IP = "must be an IPv4 address"
+AI = "ai needs queue_type=sql, platform=x86_64 and resource_mode=1"
+# What Ansible itself says of null differs between its releases.
+ANSIBLES_OWN = ""
+INT = "cannot be converted to an int"
+DICT = "unable to convert to dict"
+
+
+def host(**fields):
+    return {"hosts": [{"name": "ecs-1", "ip": "192.168.0.1", **fields}]}
+
+
+# (options, option as the message names it, rule)
+QUEUE_CASES = [
+    # names
+    ({"name": ""}, "name:", QUEUE_NAME),
+    ({"name": " "}, "name:", QUEUE_NAME),
+    ({"name": None}, "name", ANSIBLES_OWN),
+    ({"name": "_q1"}, "name:", QUEUE_NAME),
+    ({"name": "12345"}, "name:", QUEUE_NAME),
+    ({"name": 12345}, "name:", QUEUE_NAME),
+    ({"name": "q-1"}, "name:", QUEUE_NAME),
+    ({"name": "q 1"}, "name:", QUEUE_NAME),
+    ({"name": "q1\n"}, "name:", QUEUE_NAME),
+    ({"name": "q1,q2"}, "name:", QUEUE_NAME),
+    ({"name": "../q1"}, "name:", QUEUE_NAME),
+    ({"name": "10.0.0.0/8"}, "name:", QUEUE_NAME),
+    ({"name": "größe"}, "name:", QUEUE_NAME),
+    ({"name": "\uff51\uff11"}, "name:", QUEUE_NAME),
+    ({"name": "q\u200b1"}, "name:", QUEUE_NAME),
+    ({"name": "q" * 129}, "name:", QUEUE_NAME),
+    ({"name": {"name": "q1"}}, "name:", QUEUE_NAME),
+    ({"name": ["q1", "q2"]}, "name:", QUEUE_NAME),
+    ({"elastic_resource_pool_name": ""}, "elastic_resource_pool_name:", QUEUE_NAME),
+    ({"elastic_resource_pool_name": "pool 1"}, "elastic_resource_pool_name:", QUEUE_NAME),
+    # numbers
+    ({"cu_count": 0}, "cu_count:", CU),
+    ({"cu_count": -16}, "cu_count:", CU),
+    ({"cu_count": 2}, "cu_count:", CU),
+    ({"cu_count": 18}, "cu_count:", CU),
+    ({"cu_count": 2**31}, "cu_count:", CU),
+    ({"cu_count": 10**400}, "cu_count:", CU),
+    ({"cu_count": True}, "cu_count:", CU),
+    ({"cu_count": ""}, "'cu_count'", INT),
+    ({"cu_count": "sixteen"}, "'cu_count'", INT),
+    ({"cu_count": 16.5}, "'cu_count'", INT),
+    ({"cu_count": [16]}, "'cu_count'", INT),
+    ({"resource_mode": True}, "resource_mode:", "must be a number"),
+    ({"resource_mode": 2}, "resource_mode", "must be one of: 0, 1"),
+    ({"charging_mode": True}, "charging_mode:", "must be a number"),
+    ({"charging_mode": 2}, "charging_mode", "must be one of: 1"),
+    # choices
+    ({"state": "gone"}, "state", "must be one of: present, absent, restarted"),
+    ({"state": "Present"}, "state", "must be one of: present, absent, restarted"),
+    ({"queue_type": "all"}, "queue_type", "must be one of: sql, general"),
+    ({"engine": "trino"}, "engine", "must be one of: spark, hetuEngine"),
+    ({"platform": "AArch64"}, "platform", "must be one of: x86_64, aarch64"),
+    ({"feature": ""}, "feature", "must be one of: basic, ai"),
+    # texts and ids
+    ({"description": "x" * 129}, "description:", "must not have more than 128 characters, has 129"),
+    ({"enterprise_project_id": ""}, "enterprise_project_id:", ENTERPRISE),
+    ({"enterprise_project_id": "default"}, "enterprise_project_id:", ENTERPRISE),
+    ({"enterprise_project_id": "00"}, "enterprise_project_id:", ENTERPRISE),
+    ({"enterprise_project_id": VPC + "\n"}, "enterprise_project_id:", ENTERPRISE),
+    # labels
+    ({"labels": ["multi_az=3"]}, "labels:", LABELS),
+    ({"labels": [""]}, "labels:", LABELS),
+    ({"labels": ["multi_az=2", "multi_az=2"]}, "labels:", LABELS),
+    ({"labels": [{"multi_az": 2}]}, "labels:", LABELS),
+    ({"labels": {"multi_az": 2}}, "'labels'", "unable to convert to list"),
+    # properties
+    ({"properties": {"job.maxConcurrent": 2}}, "properties:", f"only {NATIVE} can be set"),
+    ({"properties": {NATIVE: "yes"}}, "properties:", f"{NATIVE} must be true or false"),
+    ({"properties": {NATIVE: None}}, "properties:", f"{NATIVE} must be true or false"),
+    ({"properties": [NATIVE]}, "'properties'", DICT),
+    # combinations
+    ({"engine": "spark", "queue_type": "general"}, "engine:", "goes with queue_type=sql only"),
+    ({"feature": "ai", "queue_type": "general"}, "feature:", AI),
+    ({"feature": "ai", "platform": "aarch64"}, "feature:", AI),
+    ({"feature": "ai", "resource_mode": 0}, "feature:", AI),
+    ({"elastic_resource_pool_name": "pool1", "resource_mode": 0}, "resource_mode:", "is dedicated (1), not shared (0)"),
+    ({"properties": {NATIVE: True}, "queue_type": "general"}, "properties:", "go with queue_type=sql and engine=spark"),
+    ({"properties": {NATIVE: True}, "engine": "hetuEngine"}, "properties:", "go with queue_type=sql and engine=spark"),
+    ({"force": True}, "force:", "goes with state=restarted only"),
+    ({"state": "absent", "force": True}, "force:", "goes with state=restarted only"),
+    ({"state": "restarted", "cu_count": 16}, "cu_count:", "is not looked at with state=restarted"),
+    (
+        {"state": "restarted", "cu_count": None, "force_recreate": True},
+        "force_recreate:",
+        "goes with state=present only",
+    ),
+    ({"name": "default", "state": "absent"}, "name:", "the preset queue default cannot be deleted"),
+    ({"name": "Default", "force_recreate": True}, "name:", "the preset queue default cannot be deleted"),
+]
+
+CONNECTION_CASES = [
+    # names
+    ({"name": ""}, "name:", CONNECTION_NAME),
+    ({"name": "test-1"}, "name:", CONNECTION_NAME),
+    ({"name": "test1 "}, "name:", CONNECTION_NAME),
+    ({"name": "test\t1"}, "name:", CONNECTION_NAME),
+    ({"name": "verbindung_ä"}, "name:", CONNECTION_NAME),
+    ({"name": "c" * 65}, "name:", CONNECTION_NAME),
+    # ids
+    ({"dest_vpc_id": ""}, "dest_vpc_id:", ID),
+    ({"dest_vpc_id": "vpc-sources"}, "dest_vpc_id:", ID),
+    ({"dest_vpc_id": "192.168.0.0/16"}, "dest_vpc_id:", ID),
+    ({"dest_vpc_id": VPC.replace("-", "")}, "dest_vpc_id:", ID),
+    ({"dest_vpc_id": VPC.replace("3b", "3g")}, "dest_vpc_id:", ID),
+    ({"dest_network_id": f" {SUBNET}"}, "dest_network_id:", ID),
+    ({"dest_network_id": f"{SUBNET}\n"}, "dest_network_id:", ID),
+    ({"dest_network_id": {"id": SUBNET}}, "dest_network_id:", ID),
+    ({"routetable_id": "default"}, "routetable_id:", ID),
+    # what is bound
+    ({"queues": ["q-1"]}, "queues:", QUEUE_NAME),
+    ({"queues": [""]}, "queues:", QUEUE_NAME),
+    ({"queues": [None]}, "queues", ANSIBLES_OWN),
+    ({"queues": ["q1", {"name": "q2"}]}, "queues:", QUEUE_NAME),
+    ({"queues": "q1 q2"}, "queues:", QUEUE_NAME),
+    ({"queues": {"q1": "q2"}}, "'queues'", "unable to convert to list"),
+    ({"queues": ["Default"]}, "queues:", "the preset queue default is shared and cannot be bound"),
+    ({"elastic_resource_pools": ["pool/1"]}, "elastic_resource_pools:", QUEUE_NAME),
+    ({"elastic_resource_pools": ["1"]}, "elastic_resource_pools:", QUEUE_NAME),
+    # hosts
+    (host(name=""), "hosts.name:", HOST_NAME),
+    (host(name="1ecs"), "hosts.name:", HOST_NAME),
+    (host(name="ecs 1"), "hosts.name:", HOST_NAME),
+    (host(name="ecs-1\n"), "hosts.name:", HOST_NAME),
+    (host(name="höst"), "hosts.name:", HOST_NAME),
+    (host(name="h" * 129), "hosts.name:", HOST_NAME),
+    (host(ip=""), "hosts.ip:", HOST_IP),
+    (host(ip="192.168.0"), "hosts.ip:", HOST_IP),
+    (host(ip="192.168.0.256"), "hosts.ip:", HOST_IP),
+    (host(ip="192.168.0.01"), "hosts.ip:", HOST_IP),
+    (host(ip="192.168.0.0/24"), "hosts.ip:", HOST_IP),
+    (host(ip="192.168.0.1:80"), "hosts.ip:", HOST_IP),
+    (host(ip=" 192.168.0.1"), "hosts.ip:", HOST_IP),
+    (host(ip="fe80::1"), "hosts.ip:", HOST_IP),
+    (host(ip="ecs-1.example.com"), "hosts.ip:", HOST_IP),
+    (host(ip=3232235521), "hosts.ip:", HOST_IP),
+    (host(ip=None), "ip", ANSIBLES_OWN),
+    (host(port=80), "hosts.port", "Unsupported parameters"),
+    ({"hosts": [{"name": "ecs-1"}]}, "ip found in hosts", "missing required arguments"),
+    # Ansible's own words, which do not say where.
+    ({"hosts": ["ecs-1"]}, "", "dictionary requested"),
+    ({"hosts": 7}, "'hosts'", "must be a list"),
+    ({"hosts": [{"name": "ecs-1", "ip": "192.168.0.1"}] * 20_001}, "hosts:", "at most 20000, not 20001"),
+    ({"state": "restarted"}, "state", "must be one of: present, absent, got"),
+    ({"purge_hosts": "perhaps"}, "'purge_hosts'", "unable to convert to bool"),
+]
+
+COMMON_CASES = [
+    # tags
+    ({"tags": {f"key{number}": "v" for number in range(21)}}, "tags:", "at most 20, not 21"),
+    ({"tags": {"": "v"}}, "tags:", TAG_KEY),
+    ({"tags": {" key": "v"}}, "tags:", TAG_KEY),
+    ({"tags": {"key\u00a0": "v"}}, "tags:", TAG_KEY),
+    ({"tags": {"_sys_key": "v"}}, "tags:", TAG_KEY),
+    ({"tags": {"key/path": "v"}}, "tags:", TAG_KEY),
+    ({"tags": {"key\n": "v"}}, "tags:", TAG_KEY),
+    ({"tags": {"k" * 129: "v"}}, "tags:", TAG_KEY),
+    ({"tags": {"key": "a/b"}}, "tags:", TAG_VALUE),
+    ({"tags": {"key": "v\n"}}, "tags:", TAG_VALUE),
+    ({"tags": {"key": "v" * 256}}, "tags:", TAG_VALUE),
+    ({"tags": {"key": None}}, "tags:", TAG_VALUE),
+    ({"tags": {"key": ["a"]}}, "tags:", TAG_VALUE),
+    ({"tags": {"key": {"value": "v"}}}, "tags:", TAG_VALUE),
+    ({"tags": [{"key": "k", "value": "v"}]}, "'tags'", DICT),
+    ({"tags": "team"}, "'tags'", DICT),
+    # waiting
+    ({"wait_timeout": 0}, "wait_timeout:", SECONDS),
+    ({"wait_timeout": -1}, "wait_timeout:", SECONDS),
+    ({"wait_timeout": True}, "wait_timeout:", SECONDS),
+    ({"wait_timeout": 10**400}, "wait_timeout:", SECONDS),
+    ({"wait_timeout": "45m"}, "'wait_timeout'", INT),
+    ({"wait_interval": 0}, "wait_interval:", SECONDS),
+    ({"wait_interval": -0.5}, "wait_interval:", SECONDS),
+    ({"wait_interval": float("nan")}, "wait_interval:", SECONDS),
+    ({"wait_interval": float("inf")}, "wait_interval:", SECONDS),
+    ({"wait_interval": "-inf"}, "wait_interval:", SECONDS),
+    ({"wait_interval": "often"}, "'wait_interval'", "cannot be converted to a float"),
+    ({"ready_age": -1}, "ready_age:", SECONDS),
+    ({"ready_age": "10m"}, "'ready_age'", INT),
+    ({"wait": "perhaps"}, "'wait'", "unable to convert to bool"),
+    # whatever there is not
+    ({"cu": 16}, "cu", "Unsupported parameters"),
+]
+
+ADDRESS = "must be an address such as https://host or https://host:port"
+# Spoils good connection options; None takes one away.
+CONNECTION_OPTION_CASES = [
+    ({"access_key": None, "secret_key": None}, "access_key", "no credentials"),
+    ({"access_key": "", "secret_key": ""}, "access_key", "no credentials"),
+    ({"secret_key": None}, "secret_key:", "is missing; access_key and secret_key go together"),
+    ({"access_key": None}, "access_key:", "is missing; access_key and secret_key go together"),
+    ({"secret_key": "two words"}, "secret_key:", "must be printable ASCII without blanks"),
+    ({"secret_key": "line\n"}, "secret_key:", "must be printable ASCII without blanks"),
+    ({"access_key": "schlüssel"}, "access_key:", "must be printable ASCII without blanks"),
+    ({"auth_token": "token\r\nX-Other: 1"}, "auth_token:", "must be printable ASCII without blanks"),
+    ({"access_key": None, "secret_key": None, "username": "u"}, "password:", "is missing"),
+    ({"access_key": None, "secret_key": None, "password": "p"}, "username:", "is missing"),
+    ({"access_key": None, "secret_key": None, "username": "u", "password": "p"}, "domain_name:", "is missing"),
+    ({"region": "EU-West-101"}, "region:", "must be lower-case letters, digits and hyphens"),
+    ({"region": "eu west"}, "region:", "must be lower-case letters, digits and hyphens"),
+    ({"region": None, "endpoint": None}, "region:", "is missing (HW_REGION_NAME)"),
+    ({"project_id": "a/b"}, "project_id:", "must be 1 to 64 letters and digits"),
+    ({"project_id": "p" * 65}, "project_id:", "must be 1 to 64 letters and digits"),
+    ({"cloud": "https://myhuaweicloud.com"}, "cloud:", "must be a domain such as myhuaweicloud.com"),
+    ({"endpoint": "ftp://dli.example.com"}, "endpoint:", ADDRESS),
+    ({"endpoint": "https://"}, "endpoint:", ADDRESS),
+    ({"endpoint": "https://user:secret@dli.example.com"}, "endpoint:", ADDRESS),
+    ({"endpoint": "https://dli.example.com:99999"}, "endpoint:", ADDRESS),
+    ({"endpoint": "https://dli.example.com?x=1"}, "endpoint:", ADDRESS),
+    ({"endpoint": "https://dli.example.com?"}, "endpoint:", ADDRESS),
+    ({"endpoint": "https://dli example.com"}, "endpoint:", ADDRESS),
+    ({"iam_endpoint": "https://iam.example.com#v3"}, "iam_endpoint:", ADDRESS),
+    ({"vpc_endpoint": "https://[::1"}, "vpc_endpoint:", ADDRESS),
+    ({"ca_path": "/nowhere/ca.pem"}, "ca_path:", "there is no file /nowhere/ca.pem"),
+    ({"request_timeout": 0}, "request_timeout:", "must be a number from 1 to 86400"),
+    ({"request_timeout": True}, "request_timeout:", "must be a number from 1 to 86400"),
+    ({"request_timeout": 10**400}, "request_timeout:", "must be a number from 1 to 86400"),
+    ({"max_retries": -1}, "max_retries:", "must be a number from 0 to 100"),
+    ({"max_retries": 10**9}, "max_retries:", "must be a number from 0 to 100"),
+    ({"validate_certs": "maybe"}, "'validate_certs'", "unable to convert to bool"),
+]
+
+CASES = [
+    *(("dli_queue", *case) for case in [*QUEUE_CASES, *COMMON_CASES]),
+    *(("dli_enhanced_connection", *case) for case in [*CONNECTION_CASES, *COMMON_CASES]),
+]
+
+
+def short(value):
+    text = ascii(value)
+    return text if len(text) <= 60 else f"{text[:50]}..."
+
+
+@pytest.mark.parametrize(("module", "options", "option", "rule"), CASES, ids=short)
+def test_bad_input_is_told_by_option_and_rule_before_anything_is_sent(sim, run, module, options, option, rule):
+    result = run(module, **{**GOOD[module], **options})
+    assert result.failed
+    assert option in result["msg"]
+    assert rule in result["msg"]
+    # One problem, one sentence: nothing that is right is complained of.
+    assert "; " not in result["msg"].replace("is missing; ", "")
+    assert len(result["msg"]) < 2000
+    assert not sim.requests
+
+
+@pytest.mark.parametrize(("spoilt", "option", "rule"), CONNECTION_OPTION_CASES, ids=short)
+@pytest.mark.parametrize("module", GOOD)
+def test_bad_connection_options_are_told_before_anything_is_sent(
+    sim, run, connection_params, module, spoilt, option, rule
+):
+    given = {key: value for key, value in {**connection_params, **spoilt}.items() if value is not None}
+    result = run(module, connected=False, **GOOD[module], **given)
+    assert result.failed
+    assert option in result["msg"]
+    assert rule in result["msg"]
+    assert "user:secret" not in result["msg"]
+    assert not sim.requests
+
+
+def test_all_problems_of_a_queue_are_told_at_once(sim, run):
+    result = run(
+        "dli_queue",
+        name="_",
+        cu_count=18,
+        description="x" * 200,
+        labels=["a"],
+        queue_type="general",
+        engine="spark",
+        tags={"_sys_": "a/b"},
+        wait_interval=0,
+        endpoint="nowhere?",
+        max_retries=-1,
+    )
+    for option in ("name", "cu_count", "description", "labels", "engine", "tags", "wait_interval"):
+        assert f"{option}: " in result["msg"]
+    for rule in (TAG_KEY, TAG_VALUE, ADDRESS, "max_retries: must be"):
+        assert rule in result["msg"]
+    assert not sim.requests
+
+
+def test_all_problems_of_a_connection_are_told_at_once(sim, run):
+    result = run(
+        "dli_enhanced_connection",
+        name="a-b",
+        dest_vpc_id="vpc",
+        dest_network_id="subnet",
+        routetable_id="table",
+        queues=["default", "q-1"],
+        elastic_resource_pools=["_"],
+        hosts=[{"name": "1", "ip": "1"}],
+        tags={"": ""},
+        wait_timeout=0,
+        region="?",
+        connected=False,
+    )
+    options = ("name", "dest_vpc_id", "dest_network_id", "routetable_id", "queues", "elastic_resource_pools")
+    for option in (*options, "hosts.name", "hosts.ip", "tags", "wait_timeout", "region"):
+        assert f"{option}: " in result["msg"]
+    assert "the preset queue default" in result["msg"]
+    assert "no credentials" in result["msg"]
+    assert not sim.requests
+
+
+def test_of_many_alike_the_first_are_told_and_the_rest_counted(sim, run):
+    hosts = [{"name": f"-{number}", "ip": "192.168.0.1"} for number in range(20_000)]
+    result = run("dli_enhanced_connection", **GOOD["dli_enhanced_connection"], hosts=hosts)
+    assert result["msg"].count("hosts.name: ") == 6
+    assert "hosts.name: 19995 more like these" in result["msg"]
+    assert not sim.requests
+
+
+def test_a_name_is_required(sim, run):
+    for module in GOOD:
+        assert "missing required arguments: name" in run(module)["msg"]
+    assert not sim.requests
+
+
+@pytest.mark.parametrize("option", ["queue_type", "description", "tags", "properties", "labels", "charging_mode"])
+def test_a_restart_does_not_silently_leave_out_what_was_said(sim, run, option):
+    values = {"tags": {}, "properties": {}, "labels": [], "charging_mode": 1, "queue_type": "sql", "description": ""}
+    result = run("dli_queue", name="q1", state="restarted", **{option: values[option]})
+    assert f"{option}: is not looked at with state=restarted" in result["msg"]
+    assert not sim.requests
