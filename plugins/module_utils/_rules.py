@@ -94,7 +94,7 @@ def wait_problems(params: Mapping[str, Any]) -> list[str]:
     found = []
     for option, least in (("wait_timeout", 1), ("wait_interval", 0.01), ("ready_age", 0)):
         # Written so that "not a number" is refused too.
-        if option in params and not least <= params[option] <= LONGEST:
+        if option in params and (isinstance(params[option], bool) or not least <= params[option] <= LONGEST):
             found.append(
                 f"{option}: must be a number of seconds from {least} to {LONGEST}, not {shown(params[option])}"
             )

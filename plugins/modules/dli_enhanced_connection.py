@@ -11,17 +11,19 @@ module: dli_enhanced_connection
 short_description: Manage enhanced datasource connections of Huawei Cloud Data Lake Insight (DLI)
 description:
   - Creates and deletes enhanced datasource connections, which join queues and elastic resource pools of
-    Data Lake Insight to a subnet of a VPC, binds and unbinds queues and pools, and sets the hosts.
+    Data Lake Insight to a subnet of a VPC, binds and unbinds queues and pools, and sets hosts, routes, tags and the
+    projects that may use the connection.
   - Waits until the connection and every binding that was asked for is active. A binding that failed ends the wait at once
     with the reason that the service gives.
   - An option that is left out is never compared and never changed; an empty list empties what it describes.
-  - The order of O(queues), O(elastic_resource_pools) and O(hosts) does not matter.
+  - The order of O(queues), O(elastic_resource_pools), O(hosts), O(routes) and O(allowed_projects) does not matter.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
   - huaweicloud.dli.auth
   - huaweicloud.dli.wait
   - huaweicloud.dli.ready
+  - huaweicloud.dli.tags
   - huaweicloud.dli.attributes
 attributes:
   check_mode:
@@ -32,8 +34,8 @@ attributes:
   idempotent:
     support: partial
     details:
-      - O(routetable_id) and O(tags) are used when the connection is created and not compared afterwards, because
-        the service does not show them.
+      - O(routetable_id) is used when the connection is created and not compared afterwards, because the service does
+        not show it.
 options:
   name:
     description:
@@ -55,11 +57,19 @@ options:
       - Id of the VPC that the data source is in. Required when the connection does not exist yet.
       - Fixed at creation.
     type: str
+  dest_vpc_name:
+    description:
+      - Name of the VPC, in place of O(dest_vpc_id). The module fails and lists the ids if several VPCs have that name.
+    type: str
   dest_network_id:
     description:
       - Network id of the subnet that the data source is in. This is the C(id) of the subnet, not its
         C(neutron_subnet_id). Required when the connection does not exist yet.
       - Fixed at creation.
+    type: str
+  dest_subnet_name:
+    description:
+      - Name of the subnet, in place of O(dest_network_id). It is looked up in the VPC of the connection.
     type: str
   queues:
     description:
@@ -113,10 +123,38 @@ options:
       - Route table that the connection uses when it is created. The service takes the one of the subnet if this is
         left out.
     type: str
-  tags:
+  routes:
     description:
-      - Tags that the connection gets when it is created; at most 20.
-    type: dict
+      - Routes of the connection to address ranges that lie behind the subnet.
+      - A route whose range changes is removed and added again, because the service cannot change one.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the route, 1 to 64 letters, digits, underscores and hyphens.
+        type: str
+        required: true
+      cidr:
+        description:
+          - Range of addresses, for example V(10.1.0.0/24). Neither C(100.125.0.0/16) nor C(100.64.0.0/10) can be used.
+        type: str
+        required: true
+  purge_routes:
+    description:
+      - Remove routes that are not in O(routes), if O(routes) is given.
+    type: bool
+    default: true
+  allowed_projects:
+    description:
+      - Ids of other projects that may bind their queues to the connection.
+    type: list
+    elements: str
+  purge_allowed_projects:
+    description:
+      - Take that right from projects that are not in O(allowed_projects), if O(allowed_projects) is given.
+    type: bool
+    default: true
   force_recreate:
     description:
       - Delete the connection and create it again if an option that is fixed at creation differs. What is not described
@@ -125,6 +163,8 @@ options:
     type: bool
     default: false
 seealso:
+  - module: huaweicloud.dli.dli_connectivity_test
+  - module: huaweicloud.dli.dli_elastic_resource_pool
   - module: huaweicloud.dli.dli_queue
 """
 
@@ -146,6 +186,19 @@ EXAMPLES = r"""
     name: test1
     queues: [q3]
     purge_queues: false
+
+- name: Find the subnet by name, add a route, tag the connection and share it with another project
+  huaweicloud.dli.dli_enhanced_connection:
+    name: test1
+    dest_vpc_name: vpc-data
+    dest_subnet_name: subnet-data
+    routes:
+      - name: warehouse
+        cidr: 10.1.0.0/24
+    tags:
+      team: data
+    allowed_projects:
+      - 5f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6
 
 - name: Unbind every queue and remove every host
   huaweicloud.dli.dli_enhanced_connection:
@@ -236,6 +289,15 @@ enhanced_connection:
       type: list
       elements: dict
       sample: []
+    tags:
+      description: Tags of the connection. V(null) if O(tags) was not given.
+      type: dict
+      sample: {team: data}
+    allowed_projects:
+      description: Projects that may bind their queues to the connection. V(null) if O(allowed_projects) was not given.
+      type: list
+      elements: str
+      sample: [5f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6]
     is_privis:
       description: V(false) if another project may use the connection.
       type: bool

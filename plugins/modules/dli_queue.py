@@ -10,17 +10,19 @@ DOCUMENTATION = r"""
 module: dli_queue
 short_description: Manage queues of Huawei Cloud Data Lake Insight (DLI)
 description:
-  - Creates, scales, restarts and deletes queues of Data Lake Insight, and waits until a queue can be used.
+  - Creates, scales, restarts and deletes queues of Data Lake Insight, lets them join an elastic resource pool, sets their
+    scaling policies, properties, tags and users, and waits until a queue can be used.
   - A queue has no status. Whether it is ready is concluded from its age, from the status of the elastic resource pool that
     it lives in, and from whether its cluster answers a harmless connectivity test. RV(queue.readiness) says
     what was concluded, and from which of these signals.
-  - An option that is left out is never compared and never changed.
+  - An option that is left out is never compared and never changed. An empty list or dictionary empties what it describes.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
   - huaweicloud.dli.auth
   - huaweicloud.dli.wait
   - huaweicloud.dli.ready
+  - huaweicloud.dli.tags
   - huaweicloud.dli.attributes
 attributes:
   check_mode:
@@ -32,7 +34,6 @@ attributes:
     support: partial
     details:
       - With O(state=restarted) the queue is restarted by each run.
-      - O(tags) and O(properties) are used when the queue is created and not compared afterwards.
 options:
   name:
     description:
@@ -55,7 +56,7 @@ options:
       - Number of compute units (CUs). Required when the queue does not exist yet.
       - A queue outside a pool is created with 16, 64 or 256 CUs and scaled in steps of 16 afterwards. A queue of 16 CUs
         cannot be scaled, one of 64 CUs cannot be scaled in.
-      - A queue that lives in an elastic resource pool is scaled by the scaling policies of the pool, not by this option.
+      - A queue that lives in an elastic resource pool is scaled by O(scaling_policies), not by this option.
       - Scaling takes about 10 minutes. It is complete when the service reports the new number. While it goes on the service
         shows nothing of it, so with O(wait=false) do not run the task again before it is complete.
     type: int
@@ -114,18 +115,90 @@ options:
     choices: [basic, ai]
   elastic_resource_pool_name:
     description:
-      - Elastic resource pool in which the queue is created. The pool has to be available.
-      - Fixed at creation.
+      - Elastic resource pool that the queue lives in. The pool has to be available.
+      - A queue that lives in no pool joins it. A queue cannot leave its pool or move to another one.
     type: str
-  tags:
+  scaling_policies:
     description:
-      - Tags that the queue gets when it is created; at most 20.
-    type: dict
+      - How many CUs a queue in an elastic resource pool gets at which time of the day. The list is complete, so policies
+        that are not in it are removed.
+      - One policy has to last from V(00:00) to V(24:00). The others must not overlap each other.
+      - The O(scaling_policies[].min_cu) of all queues of the pool must not add up to more than the pool has at least, and
+        no O(scaling_policies[].max_cu) may exceed what it has at most. The service applies policies at the next full hour.
+    type: list
+    elements: dict
+    suboptions:
+      priority:
+        description:
+          - Priority from 1 to 100; the larger number comes first when the pool has too few CUs.
+        type: int
+        default: 1
+      impact_start_time:
+        description:
+          - Whole hour at which the policy begins, for example V(08:00).
+        type: str
+        required: true
+      impact_stop_time:
+        description:
+          - Whole hour at which the policy ends. One that lies before the beginning is on the next day.
+        type: str
+        required: true
+      min_cu:
+        description:
+          - Smallest number of CUs, a multiple of 4.
+        type: int
+        required: true
+      max_cu:
+        description:
+          - Largest number of CUs, a multiple of 4.
+        type: int
+        required: true
+      inherit_elastic_resource_pool_max_cu:
+        description:
+          - Whether the queue may have as many CUs as the pool, whatever its O(scaling_policies[].max_cu) is.
+        type: bool
+        default: false
+  cidr_in_vpc:
+    description:
+      - Address range of a queue that lives in no pool, within C(10.0.0.0/8), C(172.16.0.0/12) or C(192.168.0.0/16). It must
+        not overlap that of a data source.
+      - The service changes it only while no job runs on the queue and while the queue is bound to no connection. It
+        builds the cluster of the queue anew, which takes 5 to 10 minutes.
+      - A new queue gets its own range first, so with O(wait=false) the range is left to a later run.
+    type: str
   properties:
     description:
-      - Properties that the queue gets when it is created. The only key is C(computeEngine.spark.nativeEnabled),
-        with V(true) or V(false).
+      - Properties of a queue of O(queue_type=sql) with the Spark engine. Only those that are named are compared; one
+        that is named with no value is taken back.
+      - The keys are C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance),
+        which are numbers and can be taken back, and C(computeEngine.spark.nativeEnabled) (V(true) or V(false)),
+        C(network.cidrInVpc) and C(job.saveJobResultToJobBucket).
+      - Where the region has no API for properties they are named in RV(unsupported).
     type: dict
+  authorized_users:
+    description:
+      - Users who may use the queue, with their privileges. The owner of the queue and administrators may do everything
+        and are left out.
+    type: list
+    elements: dict
+    suboptions:
+      user_name:
+        description:
+          - Name of the IAM user.
+        type: str
+        required: true
+      privileges:
+        description:
+          - What the user may do with the queue. An empty list takes every privilege from the user.
+        type: list
+        elements: str
+        required: true
+        choices: [SUBMIT_JOB, CANCEL_JOB, DROP_QUEUE, GRANT_PRIVILEGE, REVOKE_PRIVILEGE, SHOW_PRIVILEGES, RESTART, SCALE_QUEUE]
+  purge_authorized_users:
+    description:
+      - Take every privilege from users that are not in O(authorized_users), if O(authorized_users) is given.
+    type: bool
+    default: true
   force:
     description:
       - With O(state=restarted), cancel the jobs that run on the queue.
@@ -139,6 +212,7 @@ options:
     type: bool
     default: false
 seealso:
+  - module: huaweicloud.dli.dli_elastic_resource_pool
   - module: huaweicloud.dli.dli_enhanced_connection
 """
 
@@ -162,6 +236,34 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_queue:
     name: streams
     cu_count: 128
+
+- name: Create a queue in an elastic resource pool, larger during the night
+  huaweicloud.dli.dli_queue:
+    name: reports
+    cu_count: 16
+    elastic_resource_pool_name: pool1
+    scaling_policies:
+      - impact_start_time: "00:00"
+        impact_stop_time: "24:00"
+        min_cu: 16
+        max_cu: 32
+      - priority: 5
+        impact_start_time: "22:00"
+        impact_stop_time: "06:00"
+        min_cu: 32
+        max_cu: 64
+
+- name: Set a property, take back another one, and let two users submit jobs
+  huaweicloud.dli.dli_queue:
+    name: etl
+    properties:
+      job.maxConcurrent: 8
+      computeEngine.maxPrefetchInstance:
+    authorized_users:
+      - user_name: analyst
+        privileges: [SUBMIT_JOB]
+      - user_name: operator
+        privileges: [SUBMIT_JOB, CANCEL_JOB, RESTART]
 
 - name: Restart a queue and cancel what runs on it
   huaweicloud.dli.dli_queue:
@@ -207,6 +309,30 @@ queue:
             - V(not_asked) if nothing can be said without asking.
           type: str
           sample: connectivity_test
+    tags:
+      description: Tags of the queue. V(null) if O(tags) was not given.
+      type: dict
+      sample: {team: data}
+    properties:
+      description: Properties of the queue, as texts. V(null) if O(properties) was not given.
+      type: dict
+      sample: {job.maxConcurrent: "8"}
+    scaling_policies:
+      description: Scaling policies of the queue, in the form of O(scaling_policies). V(null) if that was not given.
+      type: list
+      elements: dict
+      sample:
+        - priority: 1
+          impact_start_time: "00:00"
+          impact_stop_time: "24:00"
+          min_cu: 16
+          max_cu: 32
+          inherit_elastic_resource_pool_max_cu: false
+    authorized_users:
+      description: Users of the queue, in the form of O(authorized_users). V(null) if that was not given.
+      type: list
+      elements: dict
+      sample: [{user_name: analyst, privileges: [SUBMIT_JOB]}]
     queue_id:
       description: Number of the queue.
       type: int
