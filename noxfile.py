@@ -371,7 +371,7 @@ def galaxy_importer(session: nox.Session) -> None:
     tarball = built_tarball(session, Path(session.create_tmp()))
     with session.chdir(tarball.parent):
         output = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True) or ""
-    print(output)
+    print(output, flush=True)
     # It ends with 0 even if ansible-lint finds faults in the collection.
     if found := [line for line in output.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]:
         session.error("galaxy-importer complains:\n" + "\n".join(found))

@@ -16,7 +16,9 @@ notes:
     O(secret_key), else a login with O(password).
   - With a token or an access key, and with O(project_id), no request is spent on authentication. Without
     O(project_id), one request to IAM looks it up.
-  - An environment variable that is set but empty counts as not set.
+  - An environment variable that is set but empty counts as not set, and the next one is looked at. An option that is
+    empty counts as not given, but keeps its environment variables from being looked at.
+  - Proxies are taken from C(HTTPS_PROXY) and C(NO_PROXY), or their lower-case spellings, in the environment.
 options:
   access_key:
     description:
@@ -67,6 +69,7 @@ options:
   region:
     description:
       - Region of the service, for example V(eu-west-101). Addresses and the name of the project follow from it.
+      - Needed unless O(endpoint) is given, and O(project_id) or what it takes to look it up.
       - Environment variables are E(HW_REGION_NAME), E(OS_REGION_NAME); the first one that is set is used.
     type: str
   project_id:
@@ -111,11 +114,12 @@ options:
     default: true
   ca_path:
     description:
-      - CA bundle that the certificates are checked against, in place of the one that comes with C(requests).
+      - CA bundle that the certificates are checked against, in place of the one that comes with C(requests) or that
+        C(REQUESTS_CA_BUNDLE) names in the environment.
     type: path
   request_timeout:
     description:
-      - How long to wait for the answer to one request, in seconds.
+      - How long to wait for the answer to one request, in seconds. To be connected takes at most 10 of them.
     type: int
     default: 60
   max_retries:

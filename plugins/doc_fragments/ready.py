@@ -13,6 +13,8 @@ options:
   ready_age:
     description:
       - Age in seconds from which a queue counts as ready without being asked. A younger queue is asked.
+      - A queue that cannot be asked, because the region or the user's permissions do not allow it, counts as ready at this
+        age, with a warning.
     type: int
     default: 600
 """

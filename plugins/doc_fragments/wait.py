@@ -12,7 +12,8 @@ class ModuleDocFragment:
 options:
   wait:
     description:
-      - Wait until what was asked for has come about.
+      - Wait until what was asked for has come about. If it does not within O(wait_timeout), the task fails, and what it
+        began goes on.
       - With V(false) the module returns after the write and at most one look at the result. Running the same task
         again later goes on from there.
     type: bool

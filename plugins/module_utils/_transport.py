@@ -209,7 +209,7 @@ def _no_answer(exc: Exception, address: str, timeouts: tuple[float, float]) -> T
             passing=False,
             hint="Check the endpoint, and the proxy set in the environment.",
         )
-    if type(cause) is OSError:
+    if cause.__class__ is OSError:
         return TransportError(
             f"no trusted connection to {host} (there is no such CA bundle)",
             unclear=False,

@@ -10,8 +10,9 @@ DOCUMENTATION = r"""
 module: dli_enhanced_connection
 short_description: Manage enhanced datasource connections of Huawei Cloud Data Lake Insight (DLI)
 description:
-  - Creates and deletes enhanced datasource connections, which join queues and elastic resource pools of
-    Data Lake Insight to a subnet of a VPC, binds and unbinds queues and pools, and sets hosts, routes, tags and the
+  - Queues run in a network of their own. An enhanced datasource connection joins them to a subnet of a VPC, so that their
+    jobs reach the data sources there. Each queue or elastic resource pool that is bound to the connection gets a VPC peering.
+  - This module creates and deletes connections, binds and unbinds queues and pools, and sets hosts, routes, tags and the
     projects that may use the connection.
   - Waits until the connection and every binding that was asked for is active. A binding that failed ends the wait at once
     with the reason that the service gives.
@@ -47,14 +48,15 @@ options:
   state:
     description:
       - With V(present), the connection exists as described.
-      - With V(absent), it does not exist. The module waits for bindings that are being created first,
-        because the service refuses to delete a connection before that.
+      - With V(absent), it does not exist. The service refuses to delete a connection while a binding is being created.
+        The module waits for that first, and with O(wait=false) it fails.
     type: str
     choices: [present, absent]
     default: present
   dest_vpc_id:
     description:
       - Id of the VPC that the data source is in. Required when the connection does not exist yet.
+      - The address range of the subnet must not overlap with that of a queue or pool that is to be bound.
       - Fixed at creation.
     type: str
   dest_vpc_name:
@@ -162,6 +164,9 @@ options:
       - Without this the module fails and names the options, what is there and what was asked for.
     type: bool
     default: false
+notes:
+  - What was unbound is listed for some seconds more. With O(wait=false) nobody waits for that, so a run in these seconds
+    finds it bound, and takes it for that if it is asked for again.
 seealso:
   - module: huaweicloud.dli.dli_connectivity_test
   - module: huaweicloud.dli.dli_elastic_resource_pool
@@ -187,6 +192,11 @@ EXAMPLES = r"""
     queues: [q3]
     purge_queues: false
 
+- name: Bind an elastic resource pool, and with it every queue in it
+  huaweicloud.dli.dli_enhanced_connection:
+    name: test1
+    elastic_resource_pools: [pool1]
+
 - name: Find the subnet by name, add a route, tag the connection and share it with another project
   huaweicloud.dli.dli_enhanced_connection:
     name: test1
@@ -200,10 +210,11 @@ EXAMPLES = r"""
     allowed_projects:
       - 5f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6
 
-- name: Unbind every queue and remove every host
+- name: Unbind everything and remove every host
   huaweicloud.dli.dli_enhanced_connection:
     name: test1
     queues: []
+    elastic_resource_pools: []
     hosts: []
 
 - name: Delete the connection
@@ -283,12 +294,32 @@ enhanced_connection:
       description: Hosts of the connection.
       type: list
       elements: dict
-      sample: [{name: ecs-97f8-0001, ip: 192.168.0.1}]
+      contains:
+        name:
+          description: Name of the host.
+          type: str
+          sample: ecs-97f8-0001
+        ip:
+          description: IPv4 address of the host.
+          type: str
+          sample: 192.168.0.1
     routes:
       description: Routes of the connection, if the service shows them.
       type: list
       elements: dict
-      sample: []
+      contains:
+        name:
+          description: Name of the route.
+          type: str
+          sample: route1
+        cidr:
+          description: Addresses that the route leads to.
+          type: str
+          sample: 10.169.0.0/24
+        create_time:
+          description: When the route was created, in milliseconds since the epoch.
+          type: int
+          sample: 1566888011125
     tags:
       description: Tags of the connection. V(null) if O(tags) was not given.
       type: dict
@@ -553,6 +584,10 @@ def _hosts_to_set(params: dict[str, Any], current: Connection) -> list[dict[str,
     wanted = _distinct(params["hosts"] if params["purge_hosts"] else [*current["hosts"], *params["hosts"]])
     if {connections.host_key(h) for h in wanted} == {connections.host_key(h) for h in current["hosts"]}:
         return None
+    if len(wanted) > preflight.MAX_HOSTS:
+        raise InvalidInput(
+            [f"hosts: at most {preflight.MAX_HOSTS}, not {len(wanted)} with those that are there already"]
+        )
     return wanted
 
 

@@ -10,11 +10,12 @@ DOCUMENTATION = r"""
 module: dli_queue
 short_description: Manage queues of Huawei Cloud Data Lake Insight (DLI)
 description:
-  - Creates, scales, restarts and deletes queues of Data Lake Insight, lets them join an elastic resource pool, sets their
-    scaling policies, properties, tags and users, and waits until a queue can be used.
-  - A queue has no status. Whether it is ready is concluded from its age, from the status of the elastic resource pool that
-    it lives in, and from whether its cluster answers a harmless connectivity test. RV(queue.readiness) says
-    what was concluded, and from which of these signals.
+  - A queue is the computing power that SQL, Spark and Flink jobs of Data Lake Insight run on. This module creates, scales,
+    restarts and deletes queues, lets them join an elastic resource pool, sets their scaling policies, address range,
+    properties, tags and users, and waits until a queue can be used.
+  - A new queue needs about 6 to 10 minutes until it can be used, and has no status that would tell. Whether it is ready is
+    concluded from its age, from the status of the elastic resource pool that it lives in, and from whether its cluster
+    accepts a harmless connectivity test. RV(queue.readiness) says what was concluded, and from which of these signals.
   - An option that is left out is never compared and never changed. An empty list or dictionary empties what it describes.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
@@ -43,7 +44,7 @@ options:
     required: true
   state:
     description:
-      - With V(present), the queue exists as described.
+      - With V(present), the queue exists as described. With O(wait=true) it is ready, too.
       - With V(absent), it does not exist. The preset queue V(default) cannot be deleted. While jobs are submitted to or run
         on the queue, the service refuses to delete it, and the module fails at once.
       - With V(restarted), an existing queue of O(queue_type=sql) is restarted. The service allows it once a job has run
@@ -223,16 +224,22 @@ EXAMPLES = r"""
     cu_count: 16
     description: Nightly loads
 
-- name: Create a larger queue for Flink and Spark jar jobs, but do not wait for it
+- name: Ask for two larger queues for Flink and Spark jar jobs, without waiting for the first before the second
   huaweicloud.dli.dli_queue:
-    name: streams
+    name: "{{ item }}"
     queue_type: general
     cu_count: 64
     tags:
       team: data
     wait: false
+  loop: [streams, reports]
 
-- name: Scale the queue out
+- name: Wait until both are ready
+  huaweicloud.dli.dli_queue:
+    name: "{{ item }}"
+  loop: [streams, reports]
+
+- name: Scale a queue out
   huaweicloud.dli.dli_queue:
     name: streams
     cu_count: 128
@@ -271,10 +278,11 @@ EXAMPLES = r"""
     state: restarted
     force: true
 
-- name: Delete a queue
+- name: Delete queues
   huaweicloud.dli.dli_queue:
-    name: etl
+    name: "{{ item }}"
     state: absent
+  loop: [etl, streams, reports]
 """
 
 RETURN = r"""
@@ -298,14 +306,15 @@ queue:
       type: dict
       contains:
         ready:
-          description: V(null) if a young queue was not asked, because of O(wait=false) or check mode.
+          description:
+            - V(null) if a young queue was not asked, because of O(wait=false), check mode or O(state=restarted).
+            - A condition has to say C(is true) therefore, because V(null) is no truth value for Ansible.
           type: bool
           sample: true
         concluded_from:
           description:
-            - V(age) if the queue is older than O(ready_age), or could not be asked and age decided.
+            - V(age) if the queue is older than O(ready_age).
             - V(connectivity_test) if its cluster was asked.
-            - V(pool_status) if its elastic resource pool is not available.
             - V(not_asked) if nothing can be said without asking.
           type: str
           sample: connectivity_test
@@ -358,7 +367,9 @@ queue:
       type: str
       sample: sql
     engine:
-      description: Engine of the queue. Read only if O(engine), O(platform), O(feature) or O(labels) is given.
+      description:
+        - Engine of the queue.
+        - Read only if O(engine), O(platform), O(feature) or O(labels) is given, because only the list of all queues shows it.
       type: str
       sample: spark
     cu_count:
@@ -374,11 +385,11 @@ queue:
       type: int
       sample: 16
     cu_scale_out_limit:
-      description: Upper limit of scaling.
+      description: Upper limit of scaling, in compute units.
       type: int
       sample: 16
     cu_scale_in_limit:
-      description: Lower limit of scaling.
+      description: Lower limit of scaling, in compute units.
       type: int
       sample: 16
     charging_mode:

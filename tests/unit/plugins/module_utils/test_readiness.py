@@ -67,9 +67,20 @@ def test_several_queues_are_waited_for_side_by_side(sim, clock, api, existing_qu
     assert warnings == ()
     assert 420 <= clock.slept <= 465
     assert "old" not in asked(sim)
-    # Once it is ready, nobody asks again.
-    last = len(asked(sim)) - 1 - asked(sim)[::-1].index("young")
-    assert set(asked(sim)[last + 1 :]) == {"younger"}
+    # Once a queue is ready, nobody asks it again.
+    answered = [r for r in sim.requests if r.path.endswith("young/connection-test") and r.status == 200]
+    assert len(answered) == 1
+
+
+def test_a_pool_that_was_available_is_not_asked_again(sim, clock, api, existing_queue):
+    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
+    existing_queue("young", age=300, elastic_resource_pool_name="pool1")
+    # At the top of the hour a pool may scale for reasons of its own.
+    sim.world.agenda.add(sim.clock.now() + 60, lambda _moment: setattr(sim.pools["pool1"], "status", "SCALING"))
+    seen, _warnings = readiness.wait_for_queues(api, read(api, "young"), 600, patience())
+    assert seen["young"] == readiness.CLUSTER_ANSWERS
+    assert len([r for r in sim.requests if r.path.endswith("/elastic-resource-pools")]) == 1
+    assert 120 <= clock.slept <= 140
 
 
 def test_no_queue_costs_nothing(sim, clock, api):

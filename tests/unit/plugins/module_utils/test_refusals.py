@@ -220,7 +220,7 @@ def hints_at(error, word):
 @pytest.mark.parametrize(("code", "status", "kind", "word"), [(code, *rest) for code, rest in CODES.items()])
 def test_each_code_has_its_kind_and_its_hint(code, status, kind, word):
     error = coded(status, code)
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert hints_at(error, word), error.hint
 
 
@@ -228,7 +228,7 @@ def test_each_code_has_its_kind_and_its_hint(code, status, kind, word):
 def test_the_other_prefix_of_the_gateway_means_the_same(code):
     status, kind, word = CODES[code]
     error = coded(status, code.replace("APIGW", "APIG"))
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert hints_at(error, word), error.hint
     assert error.code.startswith("APIG.")
 
@@ -236,7 +236,7 @@ def test_the_other_prefix_of_the_gateway_means_the_same(code):
 @pytest.mark.parametrize(("status", "kind"), [(400, OTHER), (413, OTHER), (414, OTHER), (494, OTHER), (504, OTHER)])
 def test_one_gateway_code_has_many_statuses(status, kind):
     error = coded(status, "APIGW.0201")
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert error.unclear == (status == 504)
 
 
@@ -278,7 +278,7 @@ WORDS = [
 @pytest.mark.parametrize(("status", "code", "text", "kind", "word"), WORDS, ids=[words[2] for words in WORDS])
 def test_words_decide_where_codes_do_not(status, code, text, kind, word):
     error = refused(status, {"is_success": False, "error_code": code, "error_msg": text})
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert hints_at(error, word), error.hint
 
 
@@ -287,7 +287,7 @@ def test_words_decide_where_codes_do_not(status, code, text, kind, word):
 )
 def test_a_404_without_a_code_does_not_mean_that_something_is_missing(body):
     error = refused(404, body)
-    assert type(error) is OTHER
+    assert error.__class__ is OTHER
     assert "does not come from DLI" in error.hint
 
 

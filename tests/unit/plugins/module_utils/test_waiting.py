@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
@@ -69,7 +71,7 @@ def test_a_wait_asks_at_once_then_ever_more_rarely_and_last_at_the_deadline(tick
     pauses = [pause for pause in pauses if pause > 1e-9]
     assert thing.asked_at[0] == 0
     assert thing.asked_at[-1] == pytest.approx(timeout)
-    assert all(later >= earlier - 1e-6 for earlier, later in zip(pauses[:-1], pauses[1:-1], strict=False))
+    assert all(later >= earlier - 1e-6 for earlier, later in pairwise(pauses[:-1]))
     assert max(pauses) <= interval + 1e-6
     assert pauses[0] == pytest.approx(min(1, interval, timeout))
 

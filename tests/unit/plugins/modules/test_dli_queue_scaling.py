@@ -83,7 +83,9 @@ def test_scaling_is_complete_when_the_service_shows_the_new_size(sim, clock, run
 
 def test_without_wait_scaling_is_only_asked_for(sim, clock, run, existing_queue):
     existing_queue("q1", cu_count=64)
+    predicted = run("dli_queue", check=True, name="q1", cu_count=128, wait=False)
     result = run("dli_queue", name="q1", cu_count=128, wait=False)
+    assert result["diff"] == predicted["diff"]
     sent = [r.method for r in result.requests]
     assert sent[sent.index("PUT") :] == ["PUT", "GET"]
     assert not clock.rested
