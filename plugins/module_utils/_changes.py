@@ -80,6 +80,16 @@ def _as_is(value: Any) -> Any:
     return value
 
 
+def number(value: Any) -> Any:
+    """A whole number that comes as a text; everything else as it is."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+def truth(value: Any) -> Any:
+    """A truth value that comes as a text; everything else as it is."""
+    return value.lower() == "true" if isinstance(value, str) else value
+
+
 def wanted_set(wanted: Iterable[Any] | None, current: Iterable[Any], *, purge: bool) -> set[Any]:
     """What a set shall hold in the end: unset leaves it alone, ``purge`` makes it exact."""
     if wanted is None:

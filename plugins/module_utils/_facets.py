@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotPublished
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound, NotPublished
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -124,6 +124,37 @@ def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -
             continue
         made.append(Decision(facet, before, facet.decide(params, before)))
     return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What the region could not tell."""
+
+    unsupported: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def read_into(api: Client, params: Params, wanted: Iterable[tuple[Facet, Iterable[dict[str, Any]]]]) -> Gaps:
+    """Read each facet that a ``with_`` option asks for into the objects beside it; one request for each, or more."""
+    unsupported, warnings = [], []
+    for facet, things in wanted:
+        if not params[f"with_{facet.option}"]:
+            continue
+        try:
+            for thing in things:
+                thing[facet.option] = _unless_gone(api, facet, thing)
+        except NotPublished as exc:
+            unsupported.append(facet.option)
+            warnings.append(f"{facet.option} could not be read, because this region does not offer it. {exc.message}")
+    return Gaps(tuple(unsupported), tuple(warnings))
+
+
+def _unless_gone(api: Client, facet: Facet, thing: Thing) -> Any:
+    """What the object has; None if it was deleted since it was listed."""
+    try:
+        return facet.read(api, thing)
+    except NotFound:
+        return None
 
 
 def decide_for_new(facets: Iterable[Facet], params: Params) -> Decisions:

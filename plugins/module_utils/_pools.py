@@ -9,9 +9,11 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import number, truth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 100
 CREATING, AVAILABLE, SCALING, FAILED = "CREATING", "AVAILABLE", "SCALING", "FAILED"
+STATES = (AVAILABLE, CREATING, FAILED, SCALING)
 FIELDS = (
     "elastic_resource_pool_name",
     "id",
@@ -45,11 +48,46 @@ FIELDS = (
     "manager",
     "queues",
 )
+NUMBERS = (
+    "id",
+    "create_time",
+    "update_time",
+    "max_cu",
+    "min_cu",
+    "current_cu",
+    "actual_cu",
+    "prepay_cu",
+    "charging_mode",
+)
+QUEUE_FIELDS = ("queue_name", "queue_type", "engine", "owner", "create_time", "enterprise_project_id")
+SIZES = ("max_cu", "min_cu")
+PREPAID = 2
+# While a pool is in one of these states it takes no change; they end by themselves.
+PASSING = (CREATING, SCALING)
 CHANGEABLE = ("description", "max_cu", "min_cu")
 FIXED_AT_CREATION = ("cidr_in_vpc", "charging_mode", "enterprise_project_id", "label", "ipv6_enable")
 MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
+# What the service takes for an option that is left out at creation.
+DEFAULTS = {
+    "description": "",
+    "cidr_in_vpc": "172.16.0.0/12",
+    "charging_mode": 1,
+    "enterprise_project_id": "0",
+    "label": {},
+    "ipv6_enable": False,
+}
+
+
+def _network(text: str) -> Any:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return text
+
+
 NORMAL = {
-    "enterprise_project_id": lambda value: str(value or "0"),
+    "cidr_in_vpc": _network,
+    "enterprise_project_id": lambda value: str(value or "0").lower(),
     "label": lambda value: {str(key): str(text) for key, text in value.items()},
 }
 # The vendor's tools say 15 minutes in one place and an hour in another.
@@ -58,14 +96,18 @@ LONGEST_COOL_DOWN = 3600
 
 def from_api(element: Mapping[str, Any]) -> Pool:
     """An element of ListElasticResourcePools as our result; what it does not hold is None."""
-    pool = {"name": element.get("elastic_resource_pool_name"), **{key: element.get(key) for key in FIELDS}}
+    pool = {key: element.get(key) for key in FIELDS}
+    pool.update({key: number(pool[key]) for key in NUMBERS})
+    pool.update({key: pool[key] or "" for key in ("description", "fail_reason")})
+    pool["name"] = str(pool["elastic_resource_pool_name"]).lower()
     pool["status"] = str(pool["status"] or "").upper()
-    pool["description"] = pool["description"] or ""
-    pool["fail_reason"] = pool["fail_reason"] or ""
     pool["enterprise_project_id"] = str(pool["enterprise_project_id"] or "0")
-    pool["label"] = pool["label"] or {}
+    # A pool without a label may have null; a region that knows no labels does not name them.
+    pool["label"] = (pool["label"] or {}) if "label" in element else None
+    pool["ipv6_enable"] = truth(pool["ipv6_enable"])
     pool["queues"] = sorted(str(name).lower() for name in pool["queues"] or ())
-    pool["ipv6_enable"] = bool(pool["ipv6_enable"])
+    # Not in the list; each is an answer of its own.
+    pool["tags"] = pool["pool_queues"] = None
     return pool
 
 
@@ -73,7 +115,7 @@ def find(api: Client, name: str) -> Pool | None:
     """The pool of that name (lower case), or None. There is no call that reads a single pool."""
     # The filter finds every name that contains the text.
     matches = list_all(api, {"name": name}, f"look up elastic resource pool {name}")
-    return next((pool for pool in matches if str(pool["name"]).lower() == name), None)
+    return next((pool for pool in matches if pool["name"] == name), None)
 
 
 def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the elastic resource pools") -> Iterator[Pool]:
@@ -85,7 +127,17 @@ def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the ela
 def list_queues(api: Client, name: str) -> list[dict[str, Any]]:
     """The queues of a pool with their scaling policies."""
     attempt = f"list the queues of elastic resource pool {name}"
-    return list(api.pages_by_offset(path(api, name, "queues"), attempt, "queues", {}, PAGE_SIZE))
+    elements = api.pages_by_offset(path(api, name, "queues"), attempt, "queues", {}, PAGE_SIZE)
+    return sorted(map(_queue_from_api, elements), key=lambda queue: str(queue["name"]))
+
+
+def _queue_from_api(element: Mapping[str, Any]) -> dict[str, Any]:
+    queue = {key: element.get(key) for key in QUEUE_FIELDS}
+    queue["name"] = str(queue["queue_name"]).lower()
+    queue["create_time"] = number(queue["create_time"])
+    queue["enterprise_project_id"] = str(queue["enterprise_project_id"] or "0")
+    queue["queue_scaling_policies"] = policies_of(element)
+    return queue
 
 
 def path(api: Client, name: str, *more: str) -> str:
@@ -111,16 +163,17 @@ def failure(pool: Mapping[str, Any]) -> Conflict | None:
     )
 
 
-def size_problems(
-    max_cu: int, min_cu: int, pool: Mapping[str, Any], its_queues: Iterable[Mapping[str, Any]]
-) -> list[str]:
-    """What the queues of a pool, and the CUs that it uses, say against a new size."""
+def becomes_smaller(pool: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
+    """Whether a limit is lowered, which the queues of the pool may not allow."""
+    return any(change.get(key, pool[key]) < pool[key] for key in SIZES)
+
+
+def growth_problem(pool: Mapping[str, Any], min_cu: int) -> str | None:
+    """What the CUs that a pool has say against a larger minimum; the service may not tell them."""
     used = max(pool["current_cu"] or 0, pool["actual_cu"] or 0)
-    too_much = [f"min_cu: must not exceed the {used} CUs that the pool has at the moment, asked for is {min_cu}"]
-    return [
-        *(too_much if min_cu > pool["min_cu"] and 0 < used < min_cu else []),
-        *claim_problems(max_cu, min_cu, its_queues),
-    ]
+    if min_cu > pool["min_cu"] and 0 < used < min_cu:
+        return f"min_cu: must not exceed the {used} CUs that the pool has at the moment, asked for is {min_cu}"
+    return None
 
 
 def claim_problems(max_cu: int, min_cu: int, its_queues: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -128,7 +181,9 @@ def claim_problems(max_cu: int, min_cu: int, its_queues: Iterable[Mapping[str, A
     policies = {str(queue["queue_name"]): policies_of(queue) for queue in its_queues}
     found = []
     for name, its_policies in sorted(policies.items()):
-        largest = max((policy["max_cu"] for policy in its_policies), default=0)
+        # A policy that inherits follows the pool.
+        own = (policy["max_cu"] for policy in its_policies if not policy["inherit_elastic_resource_pool_max_cu"])
+        largest = max(own, default=0)
         if largest > max_cu:
             found.append(f"the max_cu of queue {name} is {largest}, that of the pool is {max_cu}")
     needed = max(sum(_least(its_policies, hour) for its_policies in policies.values()) for hour in range(24))
@@ -147,7 +202,7 @@ def policies_of(queue: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "impact_stop_time": str(policy["impact_stop_time"]),
                 "min_cu": int(policy["min_cu"]),
                 "max_cu": int(policy["max_cu"]),
-                "inherit_elastic_resource_pool_max_cu": bool(policy.get("inherit_elastic_resource_pool_max_cu")),
+                "inherit_elastic_resource_pool_max_cu": bool(truth(policy.get("inherit_elastic_resource_pool_max_cu"))),
             }
             for policy in queue.get("queue_scaling_policies") or ()
         ),

@@ -15,14 +15,18 @@ from typing import Any
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 
 STEP = 16
+STANDARD: dict[str, str] = {}
+BASIC, DEVELOPER = {"spec": "basic"}, {"billing_spec_code": "developer"}
 STANDARD_SIZES, BASIC_SIZES = (64, 32_000), (16, 64)
-EDITIONS: tuple[dict[str, str], ...] = ({}, {"spec": "basic"}, {"billing_spec_code": "developer"})
+# Of the developer edition no limits are documented, and whoever does not say the edition may mean any.
+ALL_SIZES = (16, 32_000)
 
 
 def pool_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options of one pool."""
     return [
         *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
+        *_number_problems(params),
         *size_problems(params["max_cu"], params["min_cu"], params["label"]),
         *_description_problems(params["description"]),
         *_edition_problems(params["label"]),
@@ -33,19 +37,39 @@ def pool_problems(params: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _number_problems(params: Mapping[str, Any]) -> list[str]:
+    # To Python, and so to Ansible's own check of types and choices, true is the number 1.
+    options = ("max_cu", "min_cu", "charging_mode")
+    return [f"{option}: must be a number, not {params[option]}" for option in options if params[option] is True]
+
+
+def pool_query_problems(params: Mapping[str, Any]) -> list[str]:
+    """Every broken rule among the options that choose pools."""
+    return [
+        *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
+        *rules.tag_filter_problems(params["tags"]),
+    ]
+
+
 def size_problems(max_cu: int | None, min_cu: int | None, label: Mapping[str, Any] | None) -> list[str]:
-    """The rules about the sizes alone; whoever does not say the edition may mean the largest range."""
-    lowest, highest = BASIC_SIZES if (label or {}).get("spec") == "basic" else STANDARD_SIZES
-    if label is None:
-        lowest = BASIC_SIZES[0]
-    found = [
-        f"{option}: must be a multiple of {STEP} from {lowest} to {highest}, not {value}"
+    """The rules about the sizes alone; ``label`` is None if the edition is not known."""
+    lowest, highest = ALL_SIZES
+    if label == STANDARD:
+        lowest, highest = STANDARD_SIZES
+    elif label == BASIC:
+        lowest, highest = BASIC_SIZES
+    wrong = [
+        f"{option}: must be a multiple of {STEP} from {lowest} to {highest}, not {rules.shown(value)}"
         for option, value in (("max_cu", max_cu), ("min_cu", min_cu))
         if value is not None and (value % STEP or not lowest <= value <= highest)
     ]
-    if max_cu is not None and min_cu is not None and min_cu > max_cu:
-        found.append(f"min_cu: must not exceed max_cu, {min_cu} is more than {max_cu}")
-    return found
+    return [*wrong, *order_problems(max_cu, min_cu)]
+
+
+def order_problems(max_cu: int | None, min_cu: int | None) -> list[str]:
+    if max_cu is None or min_cu is None or min_cu <= max_cu:
+        return []
+    return [f"min_cu: must not exceed max_cu, {rules.shown(min_cu)} is more than {rules.shown(max_cu)}"]
 
 
 def _description_problems(description: str | None) -> list[str]:
@@ -55,6 +79,6 @@ def _description_problems(description: str | None) -> list[str]:
 
 
 def _edition_problems(label: Mapping[str, Any] | None) -> list[str]:
-    if label is None or dict(label) in EDITIONS:
+    if label is None or label in (STANDARD, BASIC, DEVELOPER):
         return []
     return [f"label: must be spec=basic, billing_spec_code=developer or empty, not {rules.shown(label)}"]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import number, truth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound
 
 if TYPE_CHECKING:
@@ -112,21 +113,13 @@ def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
     spelled = {SHOW_SPELLING.get(key, key): value for key, value in answer.items()}
     queue = {"name": fold(str(spelled.get("queue_name") or "")), **{key: spelled.get(key) for key in FIELDS}}
     queue.update({key: queue[key] or "" for key in TEXTS})
-    queue.update({key: _number(queue[key]) for key in NUMBERS})
+    queue.update({key: number(queue[key]) for key in NUMBERS})
     # What a region does not offer, or what does not apply to a queue, may come as an empty text.
     queue.update({key: queue[key] or None for key in ("engine", "platform", "feature")})
-    queue["is_restarting"] = _truth(queue["is_restarting"])
+    queue["is_restarting"] = truth(queue["is_restarting"])
     queue["enterprise_project_id"] = str(queue["enterprise_project_id"] or "0")
     queue["labels"] = _labels(queue["labels"])
     return {**queue, **dict.fromkeys(FACETS)}
-
-
-def _number(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isdecimal() else value
-
-
-def _truth(value: Any) -> Any:
-    return value.lower() == "true" if isinstance(value, str) else value
 
 
 def _labels(value: Any) -> list[str] | None:

@@ -23,6 +23,8 @@ LARGEST = 2**31 - 1
 LONGEST = 10**9
 QUEUE_NAME = re.compile(r"(?!_)(?!\d+\Z)[A-Za-z0-9_]{1,128}")
 QUEUE_NAME_RULE = "1 to 128 letters, digits and underscores, not only digits, not beginning with an underscore"
+CONNECTION_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
+CONNECTION_NAME_RULE = "1 to 64 letters, digits and underscores"
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Letters and digits of any language; `=` stands in an older edition of the rule only.
 TAG_TEXT = re.compile(r"[\w .:+\-@=]*")
@@ -70,6 +72,12 @@ def tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
                 f"(key {shown(key)})"
             )
     return found
+
+
+def tag_filter_problems(tags: Mapping[str, Any] | None) -> list[str]:
+    """The rules of tags, and what a filter of the form key=value,key=value adds to them."""
+    unclear = [key for key in tags or () if "=" in str(key)]
+    return [*tag_problems(tags), *(f"tags: a key with = cannot be looked for, such as {shown(key)}" for key in unclear)]
 
 
 def _is_tag_key(key: str) -> bool:

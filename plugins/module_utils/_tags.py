@@ -13,7 +13,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
+from ansible_collections.huaweicloud.dli.plugins.module_utils._rules import MAX_TAGS
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -44,6 +46,16 @@ def facet(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Face
     )
 
 
+def as_query(tags: Mapping[str, Any] | None) -> dict[str, str]:
+    """Tags as the filter of a list; how exactly a service compares them is not documented."""
+    return {"tags": ",".join(f"{tag['key']}={tag['value']}" for tag in tags_to_api(tags))} if tags else {}
+
+
+def may_have(read_tags: Mapping[str, str] | None, wanted: Mapping[str, Any] | None) -> bool:
+    """Whether something has the wanted tags, as far as its own were read."""
+    return read_tags is None or all(read_tags.get(str(key)) == str(value) for key, value in (wanted or {}).items())
+
+
 def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
     """The user's tags of a resource. Raises NotPublished where the region has no tag API."""
     elements = api.pages_by_offset(
@@ -56,6 +68,10 @@ def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
 def _decide(params: Mapping[str, Any], current: Mapping[str, str]) -> dict[str, str]:
     wanted = {str(key): str(value) for key, value in params["tags"].items()}
     merged = wanted if params["purge_tags"] else {**current, **wanted}
+    if len(merged) > MAX_TAGS:
+        raise Conflict(
+            f"With the tags that are there already it would have {len(merged)} tags, at most {MAX_TAGS} are possible."
+        )
     return {key: merged[key] for key in sorted(merged)}
 
 
@@ -75,3 +91,7 @@ def _write(api: Client, resource_type: str, resource_id: str, action: str, tags:
 
 def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:
     return api.path("v3", resource_type, resource_id, "tags", *more)
+
+
+# Of a pool the tag API wants the resource id, not the number in the list.
+OF_POOLS = facet(POOL, lambda pool: str(pool["resource_id"]))

@@ -12,7 +12,7 @@ short_description: Manage elastic resource pools of Huawei Cloud Data Lake Insig
 description:
   - Creates, resizes and deletes elastic resource pools of Data Lake Insight, changes their description and tags, and
     waits until a pool is available.
-  - A pool that is being created or scaled accepts no change. The module waits for that first.
+  - A pool that is being created or scaled takes no change. With O(wait) that is waited for first.
   - An option that is left out is never compared and never changed.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
@@ -25,7 +25,9 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends nothing that changes anything. Fields that the service fills in at creation are V(null) in the prediction.
+      - Sends nothing that changes anything. Fields that only the service can fill in are V(null) in the prediction.
+      - Queues that still live in a pool that is to be deleted are only warned about, because an earlier task of the
+        playbook may be the one that deletes them.
   idempotent:
     support: full
 options:
@@ -38,21 +40,24 @@ options:
   state:
     description:
       - With V(present), the pool exists as described.
-      - With V(absent), it does not exist. A pool in which queues live is not deleted, and the service keeps a new pool for
-        its first 15 to 60 minutes.
+      - With V(absent), it does not exist. A pool in which queues live is not deleted, and neither is a prepaid one. The
+        service keeps a new pool for its first 15 to 60 minutes; with O(wait) its end is waited for as long as
+        O(wait_timeout) allows.
     type: str
     choices: [present, absent]
     default: present
   max_cu:
     description:
       - Largest number of compute units (CUs) that the pool may have. Required when the pool does not exist yet.
-      - A multiple of 16, from 64 to 32000, or from 16 to 64 in the basic edition. At least the C(max_cu) of each of its queues.
+      - A multiple of 16, from 64 to 32000, or from 16 to 64 in the basic edition. At least the C(max_cu) of each queue in
+        the pool.
       - The service applies a new size at the next full hour.
     type: int
   min_cu:
     description:
       - Smallest number of CUs that the pool may have, and not more than O(max_cu). Required when the pool does not exist yet.
-      - At least the sum of the C(min_cu) of its queues, and not more than the pool has at the moment.
+      - A multiple of 16 as well. At least the sum of the C(min_cu) of the queues in the pool, and when it is raised, not
+        more than the pool has at the moment.
     type: int
   description:
     description:
@@ -89,10 +94,12 @@ options:
   force_recreate:
     description:
       - Delete the pool and create it again if an option that is fixed at creation differs. What is not described in the
-        task is then as with a new pool. A pool in which queues live is not deleted.
+        task is then as with a new pool. Connections that the pool is bound to lose it. A pool in which queues live is not
+        deleted.
     type: bool
     default: false
 seealso:
+  - module: huaweicloud.dli.dli_elastic_resource_pool_info
   - module: huaweicloud.dli.dli_queue
   - module: huaweicloud.dli.dli_enhanced_connection
 """
@@ -116,11 +123,8 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_elastic_resource_pool:
     name: pool1
     state: absent
-  register: result
-  # The service keeps a new pool for its first 15 to 60 minutes.
-  until: result is success
-  retries: 60
-  delay: 60
+    # The service keeps a new pool for its first 15 to 60 minutes.
+    wait_timeout: 4500
 """
 
 RETURN = r"""
@@ -228,8 +232,102 @@ elastic_resource_pool:
       description: Tags of the pool. V(null) if O(tags) was not given.
       type: dict
       sample: {team: data}
+    pool_queues:
+      description: The queues that live in the pool. Read only before a limit of the pool is lowered, else V(null).
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Name of the queue, in lower case.
+          type: str
+          sample: etl
+        queue_name:
+          description: The same, by the name that the API gives it.
+          type: str
+          sample: etl
+        queue_type:
+          description: Type of the queue.
+          type: str
+          sample: general
+        engine:
+          description: Engine of the queue.
+          type: str
+          sample: spark
+        owner:
+          description: User who created the queue.
+          type: str
+          sample: deployer
+        create_time:
+          description: When the queue was created, in milliseconds since the epoch.
+          type: int
+          sample: 1767322800000
+        enterprise_project_id:
+          description: Enterprise project of the queue.
+          type: str
+          sample: "0"
+        queue_scaling_policies:
+          description: How many CUs the queue may use at which hours.
+          type: list
+          elements: dict
+          contains:
+            priority:
+              description: Of two policies for one hour, the one with the larger number rules.
+              type: int
+              sample: 1
+            impact_start_time:
+              description: First hour of the policy.
+              type: str
+              sample: "00:00"
+            impact_stop_time:
+              description: Hour before which the policy ends.
+              type: str
+              sample: "24:00"
+            min_cu:
+              description: Smallest number of CUs.
+              type: int
+              sample: 16
+            max_cu:
+              description: Largest number of CUs.
+              type: int
+              sample: 64
+            inherit_elastic_resource_pool_max_cu:
+              description: Whether the largest number is that of the pool.
+              type: bool
+              sample: false
+unsupported:
+  description: What was asked for but is not offered by the region. Nothing of it was done; everything else was.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: Why the task failed, for use in conditions.
+  returned: failure
+  type: dict
+  contains:
+    code:
+      description: Error code of the service; V(null) if the failure does not come from the service.
+      type: str
+      sample: DLI.1028
+    message:
+      description: What the service said, or the failure in one sentence.
+      type: str
+      sample: The quota is insufficient.
+    request_id:
+      description: Id of the request, for the vendor's support.
+      type: str
+      sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
+    http_status:
+      description: HTTP status of the answer.
+      type: int
+      sample: 400
+    hint:
+      description: What can be done about it.
+      type: str
+      sample: "The quota is used up: delete what is not needed, or ask for a larger quota."
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -240,7 +338,12 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    Conflict,
+    DliError,
+    ImmutableOption,
+    InvalidInput,
+)
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     connection_options,
     patience_of,
@@ -255,85 +358,143 @@ if TYPE_CHECKING:
 
     Pool = dict[str, Any]
 
-FACETS = (tags.facet(tags.POOL, lambda pool: str(pool["resource_id"])),)
+FACETS = (tags.OF_POOLS,)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every step of one run needs; all of it shares the budget of time of ``patience``."""
+
+    api: Client
+    params: dict[str, Any]
+    dry_run: bool
+    patience: Patience
+
+    @property
+    def name(self) -> str:
+        return queues.fold(self.params["name"])
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What the user said of what the list of pools shows."""
+        return said({key: self.params[key] for key in (*pools.CHANGEABLE, *pools.FIXED_AT_CREATION)})
 
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the pool into the state asked for; with ``dry_run``, only decide what that would change."""
-    current = pools.find(api, queues.fold(params["name"]))
-    if params["state"] == "absent":
-        return _ensure_absent(api, params, dry_run, current)
-    if current is None:
-        return _ensure_created(api, params, dry_run, replaced=None)
-    return _ensure_adjusted(api, params, dry_run, current)
+    task = Task(api, params, dry_run, patience_of(params))
+    with api.within(task.patience.deadline):
+        current = pools.find(api, task.name)
+        if params["state"] == "absent":
+            return _ensure_absent(task, current)
+        if current is None:
+            return _ensure_created(task, replaced=None)
+        return _ensure_adjusted(task, current)
 
 
-def _wanted(params: dict[str, Any]) -> dict[str, Any]:
-    return said({key: params[key] for key in (*pools.CHANGEABLE, *pools.FIXED_AT_CREATION)})
-
-
-def _ensure_absent(api: Client, params: dict[str, Any], dry_run: bool, current: Pool | None) -> Outcome:
+def _ensure_absent(task: Task, current: Pool | None) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
-    _refuse_inhabited(current)
-    if not dry_run:
-        writes.delete(api, current, patience_of(params))
-    return Outcome(changed=True, after=None, diff_before=pools.managed(current))
+    warnings = _refuse_deletion(task, current)
+    if not task.dry_run:
+        writes.delete(task.api, current, task.patience)
+    return Outcome(changed=True, after=None, diff_before=pools.managed(current), warnings=warnings)
 
 
-def _refuse_inhabited(current: Pool) -> None:
-    if current["queues"]:
+def _refuse_deletion(task: Task, current: Pool) -> tuple[str, ...]:
+    """What stands in the way of a deletion; in check mode, a warning about what an earlier task may put right."""
+    if current["charging_mode"] == pools.PREPAID:
         raise Conflict(
-            f"Elastic resource pool {current['name']} cannot be deleted: "
-            f"these queues live in it: {', '.join(current['queues'])}.",
-            hint="Delete the queues first; a queue cannot leave its pool in any other way.",
+            f"Elastic resource pool {task.name} cannot be deleted: it is prepaid.",
+            hint="Unsubscribe from it in the Billing Center.",
         )
+    if not current["queues"]:
+        return ()
+    inhabited = (
+        f"Elastic resource pool {task.name} cannot be deleted: these queues live in it: {', '.join(current['queues'])}."
+    )
+    if task.dry_run:
+        return (inhabited,)
+    raise Conflict(inhabited, hint="Delete the queues first; a queue cannot leave its pool in any other way.")
 
 
-def _ensure_created(api: Client, params: dict[str, Any], dry_run: bool, *, replaced: Pool | None) -> Outcome:
-    name, wanted, patience = queues.fold(params["name"]), _wanted(params), patience_of(params)
-    if lacking := [key for key in ("max_cu", "min_cu") if key not in wanted]:
+def _ensure_created(task: Task, *, replaced: Pool | None) -> Outcome:
+    wanted, decided = task.wanted, facets.decide_for_new(FACETS, task.params)
+    _check_creation(task.name, wanted)
+    warnings = _refuse_deletion(task, replaced) if replaced else ()
+    after = _predicted_new(task)
+    if not task.dry_run:
+        body = {**wanted, **decided.at_creation}
+        if replaced is None:
+            writes.create(task.api, task.name, body)
+        else:
+            _replace(task, replaced, body)
+        after = _settled(task, after, listed=False)
+    return Outcome(
+        changed=True,
+        after={**after, **decided.after},
+        diff_before=pools.managed(replaced) if replaced else {},
+        diff_after={"name": task.name, **wanted, **decided.after},
+        warnings=warnings,
+    )
+
+
+def _check_creation(name: str, wanted: dict[str, Any]) -> None:
+    if lacking := [key for key in pools.SIZES if key not in wanted]:
         raise InvalidInput(
             [f"{key}: is missing, and creating elastic resource pool {name} needs it" for key in lacking]
         )
-    decided = facets.decide_for_new(FACETS, params)
-    if replaced is not None:
-        _refuse_inhabited(replaced)
-    after = pools.from_api({"elastic_resource_pool_name": name, "status": pools.AVAILABLE, **wanted})
-    if not dry_run:
-        if replaced is not None:
-            # Also without `wait`: the name is free only when the old pool is gone.
-            writes.delete(api, replaced, patience.but_waiting())
-        writes.create(api, name, {**wanted, **decided.at_creation})
-        after = _settled(api, name, after, patience)
-    return _outcome(True, after, pools.managed(replaced) if replaced else {}, {"name": name, **wanted}, decided)
+    label = wanted.get("label", pools.DEFAULTS["label"])
+    if problems := preflight.size_problems(wanted["max_cu"], wanted["min_cu"], label):
+        raise InvalidInput(problems)
 
 
-def _ensure_adjusted(api: Client, params: dict[str, Any], dry_run: bool, current: Pool) -> Outcome:
-    change = delta(_wanted(params), current, pools.NORMAL)
+def _predicted_new(task: Task) -> Pool:
+    status = pools.AVAILABLE if task.patience.wait else pools.CREATING
+    return pools.from_api({"elastic_resource_pool_name": task.name, "status": status, **pools.DEFAULTS, **task.wanted})
+
+
+def _replace(task: Task, replaced: Pool, body: dict[str, Any]) -> None:
+    # Also without `wait`: the name is free only when the old pool is gone.
+    writes.delete(task.api, replaced, task.patience.but_waiting())
+    try:
+        writes.create(task.api, task.name, body)
+    except DliError as exc:
+        exc.hint = f"{exc.hint or ''} The old pool is deleted already; running the task again creates it anew.".strip()
+        raise
+
+
+def _ensure_adjusted(task: Task, current: Pool) -> Outcome:
+    change = delta(task.wanted, current, pools.NORMAL)
     fixed = [key for key in pools.FIXED_AT_CREATION if key in change]
-    if fixed and params["force_recreate"]:
-        return _ensure_created(api, params, dry_run, replaced=current)
+    if fixed and task.params["force_recreate"]:
+        return _ensure_created(task, replaced=current)
     if problem := pools.failure(current):
         raise problem
-    _refuse_impossible(api, current, change, fixed)
-    decided = facets.decide(api, FACETS, params, current)
-    after, patience = {**current, **change}, patience_of(params)
-    if not dry_run:
-        if change:
-            _change(api, current, change, patience)
-        decided.send(api, current, patience)
-        if change or current["status"] == pools.CREATING:
-            after = _settled(api, current["name"], after, patience)
-    predicted = {**current, **change}
-    return _outcome(bool(change), after, pools.managed(current), pools.managed(predicted), decided)
+    pool_queues = None
+    if current["queues"] and pools.becomes_smaller(current, change):
+        pool_queues = pools.list_queues(task.api, task.name)
+    _refuse_impossible(current, change, fixed, pool_queues or [])
+    decided = facets.decide(task.api, FACETS, task.params, current)
+    after = _predicted(task, current, change)
+    if not task.dry_run:
+        after = _change(task, current, change, decided, after)
+    return Outcome(
+        changed=bool(change) or decided.changes,
+        after={**after, "pool_queues": pool_queues, **decided.after},
+        diff_before={**pools.managed(current), **decided.before},
+        diff_after={**pools.managed({**current, **change}), **decided.after},
+        warnings=decided.warnings,
+        unsupported=decided.unsupported,
+    )
 
 
-def _refuse_impossible(api: Client, current: Pool, change: dict[str, Any], fixed: list[str]) -> None:
+def _refuse_impossible(
+    current: Pool, change: dict[str, Any], fixed: list[str], pool_queues: list[dict[str, Any]]
+) -> None:
     """Name everything that stands in the way of the change in one message."""
     problems = [f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}" for key in fixed]
-    if "max_cu" in change or "min_cu" in change:
-        problems += _size_problems(api, current, change)
+    problems += _size_problems(current, change, pool_queues)
     if not problems:
         return
     message = f"Elastic resource pool {current['name']} cannot be changed as asked: {'; '.join(problems)}."
@@ -344,46 +505,58 @@ def _refuse_impossible(api: Client, current: Pool, change: dict[str, Any], fixed
     )
 
 
-def _size_problems(api: Client, current: Pool, change: dict[str, Any]) -> list[str]:
+def _size_problems(current: Pool, change: dict[str, Any], pool_queues: list[dict[str, Any]]) -> list[str]:
+    if not change.keys() & set(pools.SIZES):
+        return []
     after = {**current, **change}
-    found = preflight.size_problems(after["max_cu"], after["min_cu"], after["label"])
-    its_queues = pools.list_queues(api, current["name"]) if current["queues"] else []
-    return found + pools.size_problems(after["max_cu"], after["min_cu"], current, its_queues)
+    found = preflight.size_problems(change.get("max_cu"), change.get("min_cu"), current["label"])
+    found = found or preflight.order_problems(after["max_cu"], after["min_cu"])
+    if problem := pools.growth_problem(current, after["min_cu"]):
+        found.append(problem)
+    return [*found, *pools.claim_problems(after["max_cu"], after["min_cu"], pool_queues)]
 
 
-def _change(api: Client, current: Pool, change: dict[str, Any], patience: Patience) -> None:
-    if patience.wait and current["status"] != pools.AVAILABLE:
-        writes.wait_until(api, current["name"], _is_available, "to be AVAILABLE before it is changed", patience)
-    writes.update(api, current["name"], change, patience)
+def _predicted(task: Task, current: Pool, change: dict[str, Any]) -> Pool:
+    """The pool after the change; what only the service can tell is None."""
+    after = {**current, **change}
+    resized = bool(change.keys() & set(pools.SIZES))
+    if task.patience.wait:
+        after["status"] = pools.AVAILABLE
+    elif resized:
+        after["status"] = pools.SCALING
+    if change:
+        after["update_time"] = None
+    if resized:
+        after.update(current_cu=None, actual_cu=None)
+    return after
 
 
-def _settled(api: Client, name: str, after: Pool, patience: Patience) -> Pool:
+def _change(task: Task, current: Pool, change: dict[str, Any], decided: facets.Decisions, predicted: Pool) -> Pool:
+    """Send what differs; the pool as it is afterwards. A pool that was left on its way is seen through."""
+    settling = current["status"] in pools.PASSING
+    if change:
+        if settling and task.patience.wait:
+            writes.wait_until(task.api, task.name, _is_available, "to be AVAILABLE before it is changed", task.patience)
+        writes.update(task.api, task.name, change, task.patience)
+    decided.send(task.api, current, task.patience)
+    if change or (settling and task.patience.wait):
+        return _settled(task, predicted, listed=True)
+    return current
+
+
+def _settled(task: Task, predicted: Pool, *, listed: bool) -> Pool:
     """The pool as it is now; with ``wait``, once it is AVAILABLE and of the size asked for."""
-    if not patience.wait:
-        return pools.find(api, name) or after
+    if not task.patience.wait:
+        return pools.find(task.api, task.name) or predicted
 
     def settled(pool: Pool) -> bool:
-        return _is_available(pool) and all(pool[key] == after[key] for key in ("max_cu", "min_cu"))
+        return _is_available(pool) and all(pool[key] == predicted[key] for key in pools.SIZES)
 
-    return writes.wait_until(api, name, settled, "to be AVAILABLE", patience)
+    return writes.wait_until(task.api, task.name, settled, "to be AVAILABLE", task.patience, listed=listed)
 
 
 def _is_available(pool: Pool) -> bool:
     return bool(pool["status"] == pools.AVAILABLE)
-
-
-def _outcome(
-    changed: bool, after: Pool, before: dict[str, Any], predicted: dict[str, Any], decided: facets.Decisions
-) -> Outcome:
-    replaces_nothing = not before
-    return Outcome(
-        changed=changed or decided.changes,
-        after={**after, "tags": decided.after.get("tags")},
-        diff_before={} if replaces_nothing else {**before, **decided.before},
-        diff_after={**predicted, **decided.after},
-        warnings=decided.warnings,
-        unsupported=decided.unsupported,
-    )
 
 
 def main() -> None:

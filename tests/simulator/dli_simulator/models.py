@@ -148,6 +148,7 @@ class Pool:
     manager: str = "common"
     label: dict[str, str] = field(default_factory=dict)
     ipv6_enable: bool = False
+    ipv6_cidr_in_subnet: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     # Not in the API: when the running change ends, and whether deletion has begun.
     busy_until: float = 0.0

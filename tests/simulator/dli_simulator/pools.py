@@ -66,6 +66,8 @@ def _wanted_pool(call: Call, name: str) -> Pool:
         charging_mode=integer(body, "charging_mode", 1, least=1, most=1),
         label=_label(body),
         ipv6_enable=truth(body, "ipv6_enable"),
+        # What range a pool gets is not documented: assumption.
+        ipv6_cidr_in_subnet="fd00:d11::/64" if truth(body, "ipv6_enable") else "",
         tags=fields.tags(body),
     )
     _check_sizes(pool, pool.min_cu, pool.max_cu)
@@ -133,6 +135,7 @@ def _as_json(project: Project, pool: Pool) -> dict[str, Any]:
         "manager": pool.manager,
         "label": pool.label,
         "ipv6_enable": pool.ipv6_enable,
+        "ipv6_cidr_in_subnet": pool.ipv6_cidr_in_subnet,
     }
 
 
@@ -147,6 +150,8 @@ def update_pool(call: Call) -> Answer:
     pool.description = description
     if (least, most) != (pool.min_cu, pool.max_cu):
         pool.min_cu, pool.max_cu = least, most
+        for policy in _inheriting(call.project, pool):
+            policy.max_cu = most
         pool_scaling.rescale(call.world, call.project, pool)
     return done()
 
@@ -155,9 +160,16 @@ def _check_resize(project: Project, pool: Pool, least: int, most: int) -> None:
     # The documents speak of the actual size, a client's of the current one: the larger of the two bounds it.
     if least > max(pool.current_cu, pool.actual_cu):
         raise bad_parameter("The minimum CUs cannot exceed the current CUs of the elastic resource pool.")
-    if any(queue.max_cu > most for queue in project.queues_in(pool)):
+    policies = [policy for queue in project.queues_in(pool) for policy in queue.queue_scaling_policies]
+    if any(policy.max_cu > most for policy in policies if not policy.inherit_elastic_resource_pool_max_cu):
         raise bad_parameter("The maximum CUs cannot be less than the maximum CUs of a queue in the pool.")
     pool_scaling.check_minimum(project, pool, least=least)
+
+
+def _inheriting(project: Project, pool: Pool) -> list[Policy]:
+    """Policies whose largest size is that of the pool, and follows it: assumption."""
+    policies = [policy for queue in project.queues_in(pool) for policy in queue.queue_scaling_policies]
+    return [policy for policy in policies if policy.inherit_elastic_resource_pool_max_cu]
 
 
 @routes.add("DELETE", ONE)
@@ -165,6 +177,8 @@ def delete_pool(call: Call) -> Answer:
     """The pool leaves the list later. How long that takes has no knob of its own: as long as a change of size."""
     world, project = call.world, call.project
     pool = project.pool(call.path["pool_name"])
+    if pool.charging_mode != 1:
+        raise unsupported("A prepaid elastic resource pool is not deleted, it is unsubscribed.")
     if pool.status != "FAILED":
         pool_scaling.check_settled(pool)
     if world.millis - pool.create_time < world.knobs.pool_cooldown_seconds * 1000:

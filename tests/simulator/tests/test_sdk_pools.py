@@ -180,6 +180,47 @@ def test_policies(sim: Simulator, sdk: Any) -> None:
     assert [(each.queue_name, len(each.queue_scaling_policies)) for each in listed] == [("q1", 2)]
 
 
+def test_a_policy_that_inherits_follows_the_pool(sim: Simulator, sdk: Any) -> None:
+    create(sdk, least=64, most=256)
+    sim.clock.advance(120)
+    create_queue(sdk, "q1", 16)
+    sim.clock.advance(60)
+    rule = model.QueueScalingPolicy(
+        priority=1,
+        impact_start_time="00:00",
+        impact_stop_time="24:00",
+        min_cu=16,
+        max_cu=64,
+        inherit_elastic_resource_pool_max_cu=True,
+    )
+    body = model.UpdateElasticResourcePoolQueueRequestBody(queue_scaling_policies=[rule])
+    request = model.UpdateElasticResourcePoolQueueRequest(elastic_resource_pool_name="p1", queue_name="q1", body=body)
+    sdk.update_elastic_resource_pool_queue(request)
+    sim.clock.advance(60)
+    update(sdk, max_cu=128)
+    listed = sdk.list_elastic_resource_pool_queues(
+        model.ListElasticResourcePoolQueuesRequest(elastic_resource_pool_name="p1")
+    )
+    assert [policy.max_cu for queue in listed.queues for policy in queue.queue_scaling_policies] == [128]
+    assert sim.pools["p1"].actual_cu == 128
+
+
+def test_addresses_of_ipv6(sim: Simulator, sdk: Any) -> None:
+    create(sdk, "with6", ipv6_enable=True)
+    create(sdk, "without6")
+    shown = {each.elastic_resource_pool_name: (each.ipv6_enable, each.ipv6_cidr_in_subnet) for each in pools(sdk)}
+    assert shown["without6"] == (False, "")
+    assert shown["with6"][0]
+    assert shown["with6"][1].endswith("/64")
+
+
+def test_a_prepaid_pool_is_not_deleted(sim: Simulator, sdk: Any) -> None:
+    sim.sow({"pools": [{"elastic_resource_pool_name": "p1", "charging_mode": 2, "prepay_cu": 64}]})
+    assert [(each.charging_mode, each.prepay_cu) for each in pools(sdk)] == [(2, 64)]
+    assert refused(delete, sdk)[:2] == (400, "DLI.0007")
+    assert list(sim.pools) == ["p1"]
+
+
 def test_tags(sim: Simulator, sdk: Any) -> None:
     sim.sow({"queues": [{"queue_name": "q1", "tags": [{"key": "a", "value": "1"}]}]})
     number = str(sim.queues["q1"].queue_id)

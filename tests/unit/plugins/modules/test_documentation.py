@@ -39,6 +39,20 @@ DESTINATION = {
     "dest_network_id": "9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02",
 }
 RUNS = {
+    "dli_elastic_resource_pool": (
+        {"name": "fresh", "min_cu": 64, "max_cu": 128, "ipv6_enable": True, "tags": {"a": "1"}, "check": True},
+        {"name": "fresh", "min_cu": 64, "max_cu": 128, "ipv6_enable": True, "tags": {"a": "1"}},
+        {"name": "pool1", "max_cu": 128, "check": True},
+        {"name": "pool1", "max_cu": 128, "tags": {"a": "1"}},
+        {"name": "fresh", "state": "absent"},
+        {"name": "new"},
+    ),
+    "dli_elastic_resource_pool_info": (
+        {"with_tags": True, "with_queues": True},
+        {"name": "pool1", "check": True},
+        {"name": "pool1"},
+        {"name": "nowhere"},
+    ),
     "dli_queue": (
         {"name": "fresh", "cu_count": 16, "check": True},
         {"name": "fresh", "cu_count": 16},
@@ -192,7 +206,8 @@ def test_the_object_has_the_same_keys_in_every_run(module, sim, run):
     key = next(name for name, entry in returns.items() if "contains" in entry and name != "error")
     for options in RUNS[module]:
         found = run(module, **options).get(key)
-        assert found is None or found.keys() == returns[key]["contains"].keys(), options
+        for each in found if isinstance(found, list) else [found]:
+            assert each is None or each.keys() == returns[key]["contains"].keys(), options
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -212,4 +227,31 @@ def test_examples_name_only_options_that_exist(module):
     assert examples
     for task in examples:
         assert task["name"]
-        assert task[f"huaweicloud.dli.{module}"].keys() <= options.keys(), task["name"]
+        assert (task[f"huaweicloud.dli.{module}"] or {}).keys() <= options.keys(), task["name"]
+
+
+# What an info module and its main module say of the same key may differ in when it is read.
+READ_ON_REQUEST = {"tags", "pool_queues"}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if f"{name}_info" in MODULES])
+def test_an_info_module_returns_the_objects_of_its_main_module(module):
+    mine, listed = (described(name) for name in (module, f"{module}_info"))
+    assert mine == listed
+
+
+def described(module):
+    """The documentation of the object that a module returns, or of each in a list of them."""
+    returns = constant(module, "RETURN")
+    contains = next(entry["contains"] for key, entry in returns.items() if "contains" in entry and key != "error")
+    for key in READ_ON_REQUEST & contains.keys():
+        del contains[key]["description"]
+    return contains
+
+
+@pytest.mark.parametrize("module", ["dli_elastic_resource_pool", "dli_elastic_resource_pool_info"])
+def test_examples_run_one_after_the_other_and_do_what_their_names_say(module, run):
+    for task in constant(module, "EXAMPLES"):
+        result = run(module, **(task[f"huaweicloud.dli.{module}"] or {}))
+        assert not result.failed, task["name"]
+        assert result["changed"] is not module.endswith("_info"), task["name"]

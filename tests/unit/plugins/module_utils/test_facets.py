@@ -1,0 +1,136 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""_facets: read only what was spoken of, write only what differs, leave alone what the region lacks."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Busy, NotFound, NotPublished
+from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+
+THING = {"name": "it"}
+
+
+class Api:
+    """Only what writing a facet needs of a client."""
+
+    def within(self, deadline):
+        return nullcontext()
+
+
+class Service:
+    """A service that has one value for a facet; ``refuses`` are raised one after the other before it works."""
+
+    def __init__(self, value=0, refuses=()):
+        self.value = value
+        self.refuses = list(refuses)
+        self.log = []
+
+    def facet(self, option="size", at_creation=None):
+        return facets.Facet(
+            option=option,
+            read=lambda _api, thing: self._do("read", thing, self.value),
+            decide=lambda params, current: max(params[option], current),
+            send=lambda _api, thing, before, after: self._do("send", thing, (before, after)),
+            empty=0,
+            at_creation=at_creation,
+        )
+
+    def _do(self, what, thing, value):
+        assert thing == THING
+        self.log.append((what, value))
+        if self.refuses:
+            raise self.refuses.pop(0)
+        return value
+
+
+def refusal(kind):
+    return kind("Could not.", status=400)
+
+
+def patience(wait=True):
+    return Patience(wait=wait, timeout=100, interval=5)
+
+
+def test_a_facet_that_is_not_spoken_of_costs_nothing():
+    service = Service()
+    decided = facets.decide(Api(), [service.facet()], {"size": None}, THING)
+    assert not decided.changes
+    assert (decided.before, decided.after, service.log) == ({}, {}, [])
+
+
+@pytest.mark.parametrize(("wanted", "changes"), [(3, False), (7, False), (8, True)])
+def test_only_what_differs_is_sent(wanted, changes):
+    service = Service(value=7)
+    decided = facets.decide(Api(), [service.facet()], {"size": wanted}, THING)
+    assert decided.changes is changes
+    decided.send(Api(), THING, patience())
+    assert service.log == [("read", 7), *([("send", (7, 8))] if changes else [])]
+    assert (decided.before, decided.after) == ({"size": 7}, {"size": max(wanted, 7)})
+
+
+def test_what_the_region_lacks_is_told_and_the_rest_is_decided():
+    lacking, service = Service(refuses=[refusal(NotPublished)]), Service(value=1)
+    decided = facets.decide(Api(), [lacking.facet("label"), service.facet("size")], {"label": 2, "size": 2}, THING)
+    assert decided.unsupported == ("label",)
+    assert "label was left alone, because this region does not offer it" in decided.warnings[0]
+    assert decided.after == {"size": 2}
+
+
+def test_another_failure_to_read_is_a_failure():
+    with pytest.raises(ApiError):
+        facets.decide(Api(), [Service(refuses=[refusal(ApiError)]).facet()], {"size": 1}, THING)
+
+
+def test_a_new_object_is_decided_about_without_a_request():
+    service = Service()
+    decided = facets.decide_for_new([service.facet(), service.facet("other")], {"size": 3, "other": None})
+    assert (decided.before, decided.after, service.log) == ({"size": 0}, {"size": 3}, [])
+    assert decided.at_creation == {}
+    assert decided.once_created().changes
+
+
+@pytest.mark.parametrize(("part", "left"), [(3, []), (2, [("send", (2, 3))]), (0, [("send", (0, 3))])])
+def test_what_the_creation_has_told_is_not_told_again(part, left):
+    service = Service()
+    decided = facets.decide_for_new([service.facet(at_creation=lambda _after: part)], {"size": 3})
+    assert decided.at_creation == ({"size": part} if part else {})
+    decided.once_created().send(Api(), THING, patience())
+    assert service.log == left
+
+
+def test_a_busy_object_is_asked_again_only_if_the_task_waits():
+    service = Service()
+    decided = facets.decide(Api(), [service.facet()], {"size": 1}, THING)
+    service.refuses = [refusal(Busy), refusal(Busy)]
+    decided.send(Api(), THING, patience())
+    assert [what for what, _value in service.log] == ["read", "send", "send", "send"]
+    service.refuses = [refusal(Busy)]
+    with pytest.raises(Busy):
+        decided.send(Api(), THING, patience(wait=False))
+
+
+def test_facets_are_read_into_listed_objects_on_request():
+    service = Service(value=7)
+    wanted = [(service.facet(), [dict(THING)]), (service.facet("other"), [dict(THING)])]
+    gaps = facets.read_into(Api(), {"with_size": True, "with_other": False}, wanted)
+    assert [things for _facet, things in wanted] == [[{**THING, "size": 7}], [THING]]
+    assert (gaps.unsupported, gaps.warnings, service.log) == ((), (), [("read", 7)])
+
+
+def test_an_object_that_is_gone_has_nothing_to_read():
+    thing = dict(THING)
+    facets.read_into(Api(), {"with_size": True}, [(Service(refuses=[refusal(NotFound)]).facet(), [thing])])
+    assert thing["size"] is None
+
+
+def test_a_region_that_cannot_tell_is_asked_once():
+    service = Service(refuses=[refusal(NotPublished)])
+    gaps = facets.read_into(Api(), {"with_size": True}, [(service.facet(), [dict(THING), dict(THING)])])
+    assert gaps.unsupported == ("size",)
+    assert len(gaps.warnings) == len(service.log) == 1

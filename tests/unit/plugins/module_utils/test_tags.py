@@ -1,0 +1,165 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""_tags: what is read, what is decided, and what is sent whatever becomes of the answer."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Conflict, NotFound, NotPublished
+
+
+@pytest.fixture
+def things(sim):
+    """One thing of each kind, with the id by which the tag API knows it."""
+    sim.sow(
+        {
+            "queues": [{"queue_name": "q1", "queue_id": 4711}],
+            "pools": [{"elastic_resource_pool_name": "pool1", "resource_id": "a-pool"}],
+            "connections": [{"name": "c1", "id": "a-connection"}],
+        }
+    )
+    return {
+        tags.QUEUE: ("4711", sim.queues["q1"].tags),
+        tags.POOL: ("a-pool", sim.pools["pool1"].tags),
+        tags.CONNECTION: ("a-connection", sim.connections["a-connection"].tags),
+    }
+
+
+KINDS = (tags.QUEUE, tags.POOL, tags.CONNECTION)
+
+
+def facet_of(kind):
+    return tags.facet(kind, lambda thing: thing["id"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tags_of_every_kind_are_read_and_written(sim, api, things, kind):
+    number, stored = things[kind]
+    stored.update({"a": "1", "b": "2", "_sys_c": "3"})
+    facet, thing = facet_of(kind), {"id": number}
+    before = facet.read(api, thing)
+    assert before == {"a": "1", "b": "2"}
+    facet.send(api, thing, before, {"b": "3", "c": "4"})
+    assert stored == {"b": "3", "c": "4", "_sys_c": "3"}
+    assert [request.body for request in sim.requests if request.method == "POST"] == [
+        {"tags": [{"key": "a", "value": "1"}]},
+        {"tags": [{"key": "b", "value": "3"}, {"key": "c", "value": "4"}]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "actions"),
+    [
+        ({}, {"a": "1"}, ["create"]),
+        ({"a": "1"}, {"a": "2"}, ["create"]),
+        ({"a": "1"}, {}, ["delete"]),
+        ({"a": "1"}, {"b": "1"}, ["delete", "create"]),
+        ({"a": "1"}, {"a": "1"}, []),
+    ],
+)
+def test_only_the_calls_that_are_needed_are_made(sim, api, things, before, after, actions):
+    number, stored = things[tags.POOL]
+    stored.update(before)
+    facet_of(tags.POOL).send(api, {"id": number}, before, after)
+    assert [request.path.rpartition("/")[2] for request in sim.requests] == actions
+    assert stored == after
+
+
+def test_20_tags_can_be_replaced_by_20_others(api, things):
+    number, stored = things[tags.POOL]
+    old, new = ({f"{prefix}{count}": "" for count in range(20)} for prefix in "ab")
+    stored.update(old)
+    facet_of(tags.POOL).send(api, {"id": number}, old, new)
+    assert stored == new
+
+
+@pytest.mark.parametrize("count", [0, 1, 100, 101, 1000])
+def test_every_page_is_read(sim, api, things, count):
+    number, stored = things[tags.POOL]
+    stored.update({f"k{key:04}": str(key) for key in range(count)})
+    assert tags.read(api, tags.POOL, number) == stored
+    assert len(sim.requests) == count // 100 + 1
+
+
+def test_a_tag_without_a_value_has_an_empty_one(api, monkeypatch):
+    monkeypatch.setattr(api, "get", lambda *_arguments: {"tags": [{"key": "b", "value": None}, {"key": "a"}]})
+    assert tags.read(api, tags.POOL, "x") == {"a": "", "b": ""}
+
+
+@pytest.mark.parametrize("answer", [{"shape": "empty"}, {"shape": "text", "error_msg": '"success"'}], ids=str)
+def test_200_is_a_success_as_well_as_204(sim, api, things, answer):
+    number, _stored = things[tags.POOL]
+    sim.inject(kind="status_after", method="POST", status=200, **answer)
+    facet_of(tags.POOL).send(api, {"id": number}, {}, {"a": "1"})
+    assert [request.method for request in sim.requests] == ["POST"]
+
+
+@pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status_after", "status": 502}], ids=str)
+@pytest.mark.parametrize(("before", "after"), [({}, {"a": "1"}), ({"a": "1"}, {"a": "2"}), ({"a": "1"}, {})])
+def test_a_lost_answer_is_looked_up(sim, api, things, fault, before, after):
+    number, stored = things[tags.POOL]
+    stored.update(before)
+    sim.inject(method="POST", **fault)
+    facet_of(tags.POOL).send(api, {"id": number}, before, after)
+    assert stored == after
+    assert [request.method for request in sim.requests] == ["POST", "GET"]
+
+
+@pytest.mark.parametrize(("before", "after"), [({}, {"a": "1"}), ({"a": "1"}, {"a": "2"}), ({"a": "1"}, {})])
+def test_a_write_that_was_not_made_is_a_failure(sim, api, things, before, after):
+    number, stored = things[tags.POOL]
+    stored.update(before)
+    sim.inject(method="POST", kind="status", status=502)
+    with pytest.raises(ApiError):
+        facet_of(tags.POOL).send(api, {"id": number}, before, after)
+    assert stored == before
+    assert [request.method for request in sim.requests].count("POST") == 1
+
+
+def test_a_thing_that_is_not_there_is_not_found(api, things):
+    with pytest.raises(NotFound):
+        tags.read(api, tags.POOL, "nothing")
+
+
+def test_a_region_without_the_api_says_so(sim, api, things):
+    sim.turn(unpublished=["/tags"])
+    with pytest.raises(NotPublished):
+        tags.read(api, tags.POOL, things[tags.POOL][0])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "purge", "current", "decided"),
+    [
+        ({"b": 2, "a": True}, True, {"c": "3"}, {"a": "True", "b": "2"}),
+        ({"b": 2}, False, {"b": "1", "c": "3"}, {"b": "2", "c": "3"}),
+        ({}, True, {"c": "3"}, {}),
+        ({}, False, {"c": "3"}, {"c": "3"}),
+    ],
+)
+def test_what_shall_be_there(wanted, purge, current, decided):
+    after = facet_of(tags.POOL).decide({"tags": wanted, "purge_tags": purge}, current)
+    assert list(after.items()) == list(decided.items())
+
+
+def test_more_tags_than_there_can_be_are_refused_before_anything_is_sent():
+    current = {f"k{number}": "" for number in range(20)}
+    decide = facet_of(tags.POOL).decide
+    assert len(decide({"tags": {"k1": "1"}, "purge_tags": False}, current)) == 20
+    with pytest.raises(Conflict, match="21 tags, at most 20"):
+        decide({"tags": {"new": "1"}, "purge_tags": False}, current)
+
+
+def test_tags_as_a_filter():
+    assert tags.as_query({"b": 2, "a": "1"}) == {"tags": "a=1,b=2"}
+    assert tags.as_query({}) == tags.as_query(None) == {}
+
+
+@pytest.mark.parametrize(
+    ("read", "wanted", "may"),
+    [(None, {"a": "1"}, True), ({"a": "1"}, {"a": 1}, True), ({"a": "2"}, {"a": "1"}, False), ({}, None, True)],
+)
+def test_whether_something_may_have_tags(read, wanted, may):
+    assert tags.may_have(read, wanted) is may
