@@ -34,9 +34,10 @@ WHY_NOT_DELETED = (
     "run the task again later, or with wait=true."
 )
 STUCK = (
-    "A queue that is bound in the first minutes of its life can stay in CREATING for good: "
-    "unbind it (take it out of queues, or set queues to an empty list), then run the task again"
+    "What is bound in the first minutes of its life can stay in CREATING for good: unbind it (run once with queues and "
+    "elastic_resource_pools that lack it, and without purge_...=false), then run the task again"
 )
+NOT_YET = "Running the task again later goes on from what is there."
 
 
 def create(api: Client, name: str, asked: Mapping[str, Any]) -> str:
@@ -44,17 +45,19 @@ def create(api: Client, name: str, asked: Mapping[str, Any]) -> str:
     body = {"name": name, **asked}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
-    answer, found = api.post_once(
-        connections.path(api),
-        f"create connection {name}",
-        body,
-        made=lambda: connections.find(api, name),
-    )
+    try:
+        answer, found = api.post_once(
+            connections.path(api), f"create connection {name}", body, made=lambda: connections.find(api, name)
+        )
+    except Busy as exc:
+        # Not sent again as a binding would be: nothing says that the service leaves no connection behind.
+        exc.hint = exc.hint or NOT_YET
+        raise
     connection_id = found["id"] if found else answer.get("connection_id")
     if not connection_id:
         raise Conflict(
             f"Connection {name} was created, but the service did not tell its id.",
-            hint="Running the task again goes on from here.",
+            hint=NOT_YET,
         )
     return str(connection_id)
 

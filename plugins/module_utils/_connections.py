@@ -156,7 +156,7 @@ def failed(connection: Mapping[str, Any], queues: Collection[str], pools: Collec
         "delete the connection (state=absent) and create it again, "
         "because a pool whose binding FAILED cannot be unbound"
         if any(e["kind"] != "queue" for e in broken)
-        else "take the queue out of queues, run, and put it back"
+        else "take the queue out of queues (with purge_queues=true), run, and put it back"
     )
     return Conflict(
         f"Connection {connection['name']} has bindings that FAILED: {reasons}.",

@@ -162,6 +162,9 @@ options:
       - Without this the module fails and names the options, what is there and what was asked for.
     type: bool
     default: false
+notes:
+  - What was unbound is listed for some seconds more. With O(wait=false) nobody waits for that, so a run in these seconds
+    finds it bound, and takes it for that if it is asked for again.
 seealso:
   - module: huaweicloud.dli.dli_connectivity_test
   - module: huaweicloud.dli.dli_elastic_resource_pool
@@ -553,6 +556,10 @@ def _hosts_to_set(params: dict[str, Any], current: Connection) -> list[dict[str,
     wanted = _distinct(params["hosts"] if params["purge_hosts"] else [*current["hosts"], *params["hosts"]])
     if {connections.host_key(h) for h in wanted} == {connections.host_key(h) for h in current["hosts"]}:
         return None
+    if len(wanted) > preflight.MAX_HOSTS:
+        raise InvalidInput(
+            [f"hosts: at most {preflight.MAX_HOSTS}, not {len(wanted)} with those that are there already"]
+        )
     return wanted
 
 

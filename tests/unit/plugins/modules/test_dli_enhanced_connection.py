@@ -263,6 +263,9 @@ def test_twenty_thousand_hosts_go_in_one_request_and_are_emptied_in_one(connecti
     assert len(state()["hosts"]) == 20_000
     fewer = connection(hosts=many[:0:-1], diff=False)
     assert [(r.method, len(r.body["hosts"])) for r in fewer.writes] == [("PUT", 19_999)]
+    one_more = connection(hosts=[A, B], purge_hosts=False, diff=False)
+    assert "not 20001 with those that are there" in one_more["msg"]
+    assert one_more.writes == []
     emptied = connection(hosts=[])
     assert [(r.method, r.body) for r in emptied.writes] == [("PUT", {"hosts": []})]
     assert state() == state_of()

@@ -153,7 +153,10 @@ def test_a_queue_in_a_young_pool_waits_for_the_pool(cloud, connection, state, cl
     assert clock.slept >= 500
 
 
-def test_where_queues_cannot_be_asked_age_decides_and_a_warning_says_so(cloud, connection, state, clock):
+@pytest.mark.parametrize("existing", [True, False])
+def test_where_queues_cannot_be_asked_age_decides_and_a_warning_says_so(cloud, connection, state, clock, existing):
+    if existing:
+        connection()
     cloud.turn(unpublished=["/connection-test"])
     cloud.sow({"queues": [{"queue_name": "young", "age": 500}]})
     result = connection(queues=["young"])
@@ -197,6 +200,15 @@ def test_without_wait_a_queue_that_is_not_ready_is_refused_before_anything_is_wr
 
 
 # --- waiting
+
+
+def test_a_binding_that_the_service_refuses_for_the_moment_is_sent_again(cloud, connection, state):
+    connection()
+    refusal = {"error_code": "DLI.0012", "error_msg": "Status of queue q1 is restarting, which is not available"}
+    cloud.inject(kind="status", path="/associate-queue", status=400, times=3, **refusal)
+    assert "is restarting" in connection(queues=["q1"], wait=False)["msg"]
+    assert connection(queues=["q1"])["changed"]
+    assert state()["queues"] == active("q1")
 
 
 def test_the_wait_ends_when_every_wanted_binding_is_active(cloud, connection, clock):
@@ -331,6 +343,12 @@ def test_without_wait_a_binding_that_failed_is_a_warning(cloud, connection):
     result = connection(queues=["q1"], wait=False)
     assert not result["changed"]
     assert any(NO_WAY in str(warning) for warning in result["warnings"])
+
+
+def test_a_way_out_that_needs_purging_says_so(cloud, connection):
+    cloud.turn(fail_peers={"q1": NO_WAY})
+    result = connection(queues=["q1"], purge_queues=False)
+    assert "with purge_queues=true" in result["error"]["hint"]
 
 
 def test_a_failed_binding_that_nobody_asks_for_stops_nothing(cloud, connection, state):

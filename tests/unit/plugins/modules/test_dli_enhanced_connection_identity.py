@@ -54,6 +54,13 @@ def test_a_name_is_found_on_a_later_page(cloud, connection):
     assert len(result.sent) == 3
 
 
+def test_deleted_connections_do_not_make_the_search_longer(cloud, connection):
+    cloud.sow({"connections": [*([DEAD] * 150), {"name": "test1"}]})
+    result = connection()
+    assert not result["changed"]
+    assert len(result.sent) == 1
+
+
 # --- lists that lag
 
 
@@ -145,7 +152,7 @@ def test_what_is_fixed_at_creation_is_an_error_with_both_values(connection, plac
 
 @pytest.mark.parametrize("wait", [True, False])
 def test_force_recreate_replaces_it_by_one_live_connection(connection, other_place, live, wait):
-    old = connection(queues=["q1"])["enhanced_connection"]["id"]
+    old = connection(queues=["q1"], wait=wait)["enhanced_connection"]["id"]
     wanted = {**other_place, "force_recreate": True, "queues": ["q1"]}
     foretold = connection(**wanted, wait=wait, check=True)
     assert live().id == old
@@ -231,6 +238,14 @@ def test_deleting_waits_until_bindings_are_no_longer_being_created(cloud, connec
     assert live() is None
     assert clock.slept >= 19
     assert [r.method for r in result.writes] == ["DELETE"]
+
+
+def test_a_deletion_that_the_service_refuses_for_the_moment_is_sent_again(cloud, connection, live):
+    connection()
+    refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created and cannot be deleted."}
+    cloud.inject(kind="status", method="DELETE", status=400, times=3, **refusal)
+    assert connection(state="absent")["changed"]
+    assert live() is None
 
 
 def test_deleting_without_wait_explains_why_it_cannot_be_done_yet(connection, live, clock):
