@@ -34,6 +34,7 @@ CREATE_OPTIONS = (
 FACETS = ("tags", "allowed_projects")
 ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
 BINDING_FIELDS = ("name", "peer_id", "status", "err_msg", "update_time")
+ROUTE_FIELDS = ("name", "cidr", "create_time")
 
 
 def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
         "elastic_resource_pools": [_binding(entry) for entry in answer.get("elastic_resource_pools") or []],
         "hosts": [{"name": host.get("name"), "ip": host.get("ip")} for host in answer.get("hosts") or []],
         # Not documented, but seen by other clients.
-        "routes": [dict(route) for route in answer.get("routes") or []],
+        "routes": sorted(map(route_from_api, answer.get("routes") or []), key=lambda route: str(route["name"])),
         "is_privis": answer.get("isPrivis"),
         "ipv6_enable": answer.get("ipv6_enable"),
         "create_time": answer.get("create_time"),
@@ -64,6 +65,10 @@ def _binding(entry: Mapping[str, Any]) -> dict[str, Any]:
     binding["status"] = str(binding["status"] or "").upper()
     binding["err_msg"] = binding["err_msg"] or ""
     return binding
+
+
+def route_from_api(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: entry.get(key) for key in ROUTE_FIELDS}
 
 
 def predicted_binding(name: str, status: str) -> dict[str, Any]:

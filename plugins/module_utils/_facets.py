@@ -89,19 +89,30 @@ class Decisions:
         return replace(self, made=left)
 
     def send(self, api: Client, thing: Thing, patience: Patience) -> tuple[str, ...]:
-        """Write every facet that differs; returns warnings.
+        """``carry_out``, for whom only its warnings matter."""
+        return self.carry_out(api, thing, patience).warnings[len(self.warnings) :]
 
-        One that the service calls busy is tried again if the task waits, and left to a later run if not.
+    def carry_out(self, api: Client, thing: Thing, patience: Patience) -> Decisions:
+        """Write every facet that differs; returns what came of it.
+
+        One that the service calls busy is tried again if the task waits, and left to a later run if not. One that
+        only the writing shows to be missing in the region is unsupported all the same.
         """
-        left = []
+        made, unsupported, warnings = [], list(self.unsupported), list(self.warnings)
         for decision in self.made:
-            if not decision.changes:
-                continue
+            option = decision.facet.option
             try:
-                self._send(api, thing, decision, patience)
+                if decision.changes:
+                    self._send(api, thing, decision, patience)
             except Busy as exc:
-                left.append(f"{decision.facet.option} was left to a later run, because {thing['name']} is busy. {exc}")
-        return tuple(left)
+                warnings.append(f"{option} was left to a later run, because {thing['name']} is busy. {exc}")
+                made.append(replace(decision, after=decision.before))
+            except NotPublished as exc:
+                unsupported.append(option)
+                warnings.append(_not_offered(option, exc))
+            else:
+                made.append(decision)
+        return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
     @staticmethod
     def _send(api: Client, thing: Thing, decision: Decision, patience: Patience) -> None:
@@ -120,7 +131,7 @@ def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -
             before = facet.read(api, thing)
         except NotPublished as exc:
             unsupported.append(facet.option)
-            warnings.append(f"{facet.option} was left alone, because this region does not offer it. {exc.message}")
+            warnings.append(_not_offered(facet.option, exc))
             continue
         made.append(Decision(facet, before, facet.decide(params, before)))
     return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
@@ -162,6 +173,10 @@ def decide_for_new(facets: Iterable[Facet], params: Params) -> Decisions:
     return Decisions(
         tuple(Decision(facet, facet.empty, facet.decide(params, facet.empty)) for facet in _said(facets, params))
     )
+
+
+def _not_offered(option: str, exc: NotPublished) -> str:
+    return f"{option} was left alone, because this region does not offer it. {exc.message}"
 
 
 def _said(facets: Iterable[Facet], params: Params) -> list[Facet]:

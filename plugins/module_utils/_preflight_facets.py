@@ -22,8 +22,8 @@ WHOLE_HOUR = re.compile(r"([01][0-9]|2[0-3]):00|24:00")
 ALL_DAY = ("00:00", "24:00")
 ROUTE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
-# The service uses these ranges itself.
-SERVICE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/10"))
+# The service uses these ranges itself. A larger one around them is no route to them.
+SERVICE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/16"))
 # The smallest and the largest number of a property; the upper ends of the others depend on the size of the queue.
 PROPERTY_RANGES: dict[str, tuple[int, int]] = {
     "computeEngine.maxInstance": (1, rules.LARGEST),
@@ -151,9 +151,9 @@ def _route_cidr_problems(cidr: str) -> list[str]:
         network = ipaddress.ip_network(cidr.strip(), strict=False)
     except ValueError:
         return [f"routes.cidr: must be a range of addresses such as 10.1.0.0/24, not {rules.shown(cidr)}"]
-    if isinstance(network, ipaddress.IPv4Network) and any(network.overlaps(taken) for taken in SERVICE_RANGES):
-        ranges = ", ".join(str(taken) for taken in SERVICE_RANGES)
-        return [f"routes.cidr: must not overlap {ranges}, which the service uses itself, as {rules.shown(cidr)} does"]
+    if isinstance(network, ipaddress.IPv4Network) and any(network.subnet_of(taken) for taken in SERVICE_RANGES):
+        ranges = " or ".join(str(taken) for taken in SERVICE_RANGES)
+        return [f"routes.cidr: must not lie in {ranges}, which the service uses itself, as {rules.shown(cidr)} does"]
     return []
 
 

@@ -14,7 +14,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotFound, NotPublished
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    AlreadyExists,
+    Conflict,
+    NotFound,
+    NotPublished,
+)
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
 from ansible_collections.huaweicloud.dli.plugins.module_utils._queues import network
 
@@ -32,6 +37,12 @@ def of(connection: Mapping[str, Any]) -> Routes:
     return _sorted({str(route["name"]): network(str(route["cidr"])) for route in connection["routes"]})
 
 
+def predicted(connection: Mapping[str, Any], after: Routes) -> list[dict[str, Any]]:
+    """What the connection will show of ``after``; a route that it has already stays as it is."""
+    there = {(route["name"], network(str(route["cidr"]))): route for route in connection["routes"]}
+    return [there.get((route["name"], route["cidr"])) or connections.route_from_api(route) for route in after]
+
+
 def _sorted(cidrs: Mapping[str, str]) -> Routes:
     return [{"name": name, "cidr": cidrs[name]} for name in sorted(cidrs)]
 
@@ -42,7 +53,17 @@ def _by_name(routes: Routes) -> dict[str, str]:
 
 def _decide(params: Mapping[str, Any], current: Routes) -> Routes:
     wanted = {route["name"]: network(route["cidr"]) for route in params["routes"]}
-    return _sorted(wanted if params["purge_routes"] else {**_by_name(current), **wanted})
+    if params["purge_routes"]:
+        return _sorted(wanted)
+    merged = {**_by_name(current), **wanted}
+    for name, cidr in wanted.items():
+        if others := [other for other in merged if other != name and merged[other] == cidr]:
+            raise Conflict(
+                f"Connection {params['name']} cannot have route {name} ({cidr}), because route {others[0]} has that "
+                "range already, and each range can be used once.",
+                hint="Ask for that route as well under its own name, or replace it with purge_routes=true.",
+            )
+    return _sorted(merged)
 
 
 def _send(api: Client, connection: Mapping[str, Any], before: Routes, after: Routes) -> None:
@@ -73,9 +94,16 @@ def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> No
         return True if now is not None and _by_name(of(now)).get(name) == cidr else None
 
     try:
-        api.post_once(_path(api, GENERATIONS[0], connection), attempt, body, made=added)
-    except NotPublished:
-        api.post_once(_path(api, GENERATIONS[1], connection), attempt, body, made=added)
+        try:
+            api.post_once(_path(api, GENERATIONS[0], connection), attempt, body, made=added)
+        except NotPublished:
+            api.post_once(_path(api, GENERATIONS[1], connection), attempt, body, made=added)
+    except AlreadyExists as exc:
+        # Somebody else may have added the very same meanwhile.
+        if added():
+            return
+        exc.hint = exc.hint or "The connection has another route of that name or range; each can be used once."
+        raise
 
 
 def _path(api: Client, generation: str, connection: Mapping[str, Any], *more: str) -> str:

@@ -45,12 +45,10 @@ def read_projects(api: Client, connection: Mapping[str, Any]) -> list[str]:
     """Ids of the projects that may bind queues to the connection."""
     path = connections.path(api, str(connection["id"]), "privileges")
     answer = api.get(path, f"read who may use connection {connection['name']}")
+    entries = [entry for entry in answer.get("privileges") or [] if BIND_QUEUE in (entry.get("privileges") or [])]
     # The reference says applicant_project_id; answers seen by other clients say project_id.
-    return sorted(
-        str(entry.get("applicant_project_id") or entry.get("project_id"))
-        for entry in answer.get("privileges") or []
-        if BIND_QUEUE in (entry.get("privileges") or [])
-    )
+    projects = {entry.get("applicant_project_id") or entry.get("project_id") for entry in entries}
+    return sorted(str(project) for project in projects if project)
 
 
 def _decide_projects(params: Mapping[str, Any], current: list[str]) -> list[str]:

@@ -139,7 +139,8 @@ options:
         required: true
       cidr:
         description:
-          - Range of addresses, for example V(10.1.0.0/24). Neither C(100.125.0.0/16) nor C(100.64.0.0/10) can be used.
+          - Range of addresses, for example V(10.1.0.0/24). Nothing in C(100.125.0.0/16) or
+            C(100.64.0.0/16) can be used.
         type: str
         required: true
   purge_routes:
@@ -311,21 +312,25 @@ enhanced_connection:
         name:
           description: Name of the route.
           type: str
-          sample: route1
+          sample: warehouse
         cidr:
-          description: Addresses that the route leads to.
+          description: Range of addresses that the route leads to.
           type: str
-          sample: 10.169.0.0/24
+          sample: 10.1.0.0/24
         create_time:
-          description: When the route was created, in milliseconds since the epoch.
+          description: When the route was added, in milliseconds since the epoch.
           type: int
           sample: 1566888011125
     tags:
-      description: Tags of the connection. V(null) if O(tags) was not given.
+      description:
+        - Tags of the connection, without those that the service keeps for itself. V(null) if O(tags) was not given, or if
+          the region cannot tell them.
       type: dict
       sample: {team: data}
     allowed_projects:
-      description: Projects that may bind their queues to the connection. V(null) if O(allowed_projects) was not given.
+      description:
+        - Projects that may bind their queues to the connection. V(null) if O(allowed_projects) was not given, or if the
+          region cannot tell them.
       type: list
       elements: str
       sample: [5f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6]
@@ -438,7 +443,9 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
             return _ensure_adjusted(api, params, dry_run, current, patience)
         if params["force_recreate"]:
             return _ensure_created(api, params, dry_run, patience, replaced=current)
-        differences = "; ".join(f"{key} is {current[key]!r}, asked for is {value!r}" for key, value in fixed.items())
+        differences = "; ".join(
+            f"{key} is {current[key]!r}, asked for is {value!r}{_named(params, key)}" for key, value in fixed.items()
+        )
         raise ImmutableOption(
             f"Connection {current['name']} cannot be changed in what is fixed at creation: {differences}.",
             hint="Ask for what is there, or set force_recreate=true to delete the connection and create it again.",
@@ -457,6 +464,12 @@ def _network_ids(api: Client, params: dict[str, Any], current: Connection | None
             raise InvalidInput(["dest_vpc_id: is missing (or dest_vpc_name); a subnet is looked up in its VPC"])
         found["dest_network_id"] = networks.network_id(api, vpc, params["dest_subnet_name"])
     return found
+
+
+def _named(params: Mapping[str, Any], key: str) -> str:
+    """By which name something fixed was asked for, if it was by name."""
+    option = networks.BY_NAME[key]
+    return f" ({option} {params[option]})" if params[option] is not None else ""
 
 
 def _ensure_absent(api: Client, dry_run: bool, current: Connection | None, patience: Patience) -> Outcome:
@@ -481,7 +494,8 @@ def _ensure_created(
     plan = binding_plan.plan(params, None, homes)
     after = binding_plan.predicted(blank, plan, _status_to_be(params))
     decided = facets.decide_for_new(FACETS, params)
-    diff_after = {**connections.managed(after), **said({"routetable_id": params["routetable_id"]}), **decided.after}
+    diff_before = {**connections.managed(replaced), **_facets_of(api, params, replaced)} if replaced else {}
+    diff_after = {**connections.managed(after), **said({"routetable_id": params["routetable_id"]})}
     if not dry_run:
         waited = _wait_for_bindable(api, params, plan, homes, patience)
         warnings += waited.warnings
@@ -494,7 +508,11 @@ def _ensure_created(
                 hint="Running the task again goes on from what is there.",
             )
         created = {**after, "id": writes.create(api, name, {**asked, **decided.at_creation})}
-        warnings += decided.once_created().send(api, created, patience)
+        decided = decided.once_created()
+        if patience.wait and decided.changes:
+            # What follows may be refused, and the run after that has to find what is there.
+            writes.wait_until_listed(api, name, patience)
+        decided = decided.carry_out(api, created, patience)
         if patience.wait:
             after = writes.wait_until_ready(api, created, plan.asked_queues, plan.asked_pools, patience)
             writes.wait_until_listed(api, name, patience)
@@ -503,11 +521,17 @@ def _ensure_created(
     return Outcome(
         changed=True,
         after=_result(after, plan, decided, dry_run),
-        diff_before=connections.managed(replaced) if replaced else {},
-        diff_after=diff_after,
-        warnings=warnings,
+        diff_before=diff_before,
+        diff_after={**diff_after, **decided.after},
+        warnings=warnings + decided.warnings,
         unsupported=decided.unsupported,
     )
+
+
+def _facets_of(api: Client, params: dict[str, Any], connection: Connection) -> dict[str, Any]:
+    """What a connection that is about to be replaced has of what the task speaks of. None of it is kept."""
+    purge = {f"purge_{facet.option}": True for facet in FACETS}
+    return facets.decide(api, FACETS, {**params, **purge}, connection).before
 
 
 def _asked_at_creation(params: dict[str, Any]) -> dict[str, Any]:
@@ -528,38 +552,45 @@ def _ensure_adjusted(
     plan = binding_plan.plan(params, current, homes)
     hosts = _hosts_to_set(params, current)
     decided = facets.decide(api, FACETS, params, current)
-    warnings += decided.warnings + _look_for_failures(current, plan, patience)
-    changed = plan.binds or plan.unbinds or hosts is not None or decided.changes
+    warnings += _look_for_failures(current, plan, patience)
+    changes = plan.binds or plan.unbinds or hosts is not None
     predicted = binding_plan.predicted(current, plan, _status_to_be(params))
     if hosts is not None:
         predicted["hosts"] = hosts
     after = predicted
-    if not dry_run and changed:
+    if not dry_run and (changes or decided.changes):
         waited = _wait_for_bindable(api, params, plan, homes, patience)
         warnings += waited.warnings
         if waited.long:
             # Somebody else may have changed it meanwhile, and what they did must not be undone by an old reading.
             now = writes.existing(api, current)
             plan, hosts = binding_plan.plan(params, now, homes), _hosts_to_set(params, now)
+            decided = facets.decide(api, FACETS, params, now)
         _send(api, current, plan, hosts, patience)
-        warnings += decided.send(api, current, patience)
+        decided = decided.carry_out(api, current, patience)
         after = _settled(api, current, plan, patience)
     elif not dry_run and patience.wait and not connections.is_ready(current, plan.asked_queues, plan.asked_pools):
         after = _settled(api, current, plan, patience)
     return Outcome(
-        changed=changed,
+        changed=changes or decided.changes,
         after=_result(after, plan, decided, dry_run),
         diff_before={**connections.managed(current), **decided.before},
         diff_after={**connections.managed(predicted), **decided.after},
-        warnings=warnings,
+        warnings=warnings + decided.warnings,
         unsupported=decided.unsupported,
     )
 
 
 def _result(connection: Connection, plan: Plan, decided: facets.Decisions, dry_run: bool) -> Connection:
-    """The connection with what was decided about it; routes come with the connection itself, once they are there."""
-    known = {key: value for key, value in decided.after.items() if dry_run or key != routes.FACET.option}
-    return {**connection, "bound_via": dict(plan.bound_via), **known}
+    """The connection with what was decided about it, as far as it does not show that itself."""
+    decisions = dict(decided.after)
+    ways = decisions.pop("routes", None)
+    result = {**connection, "bound_via": dict(plan.bound_via), **decisions}
+    if dry_run and ways is not None:
+        result["routes"] = routes.predicted(connection, ways)
+    if dry_run and "allowed_projects" in decisions:
+        result["is_privis"] = not decisions["allowed_projects"]
+    return result
 
 
 def _homes(
