@@ -12,7 +12,6 @@ import io
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -42,7 +41,8 @@ class Clock:
         self.simulator.clock.advance(seconds)
 
     def monotonic(self):
-        return time.monotonic() + self.slept
+        # Nothing of the real time in it: on a busy machine a deadline would come after fewer rests.
+        return 1000.0 + self.slept
 
     @property
     def slept(self):
@@ -158,7 +158,9 @@ def run(sim, connection_params):
         result = Result(run_main(importlib.import_module(f"{MODULES}.{module}"), arguments))
         result.requests = list(sim.requests)[before:]
         if check:
-            assert {r.method for r in result.requests} <= {"GET"}, result.sent
+            # A login is a POST, but it makes nothing that stays.
+            asked = [r for r in result.requests if r.path != "/v3/auth/tokens"]
+            assert {r.method for r in asked} <= {"GET"}, result.sent
         return result
 
     return run

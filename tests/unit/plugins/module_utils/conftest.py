@@ -75,13 +75,17 @@ class ScriptedServer:
     """Does with each request what the next step of its script says; the last step is done again and again."""
 
     def __init__(self):
-        self.script = [Step()]
-        self.seen = []
+        self.begin()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
+
+            def setup(self):
+                super().setup()
+                # A client that gave up leaves its connection to the end of another test.
+                self.script, self.seen = outer.script, outer.seen
 
             def handle_one_request(self):
                 # A client may go away whenever it likes.
@@ -98,8 +102,8 @@ class ScriptedServer:
             def play(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                outer.seen.append(Seen(self.command, self.path, headers, body, self.client_address[1]))
-                step = outer.script.pop(0) if len(outer.script) > 1 else outer.script[0]
+                self.seen.append(Seen(self.command, self.path, headers, body, self.client_address[1]))
+                step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
                 getattr(self, step.end.replace(" ", "_"))(step)
 
             def reply(self, step):
@@ -138,8 +142,12 @@ class ScriptedServer:
         self._server.daemon_threads = True
         self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
-        # The interval is how long stopping takes.
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def begin(self):
+        """Forget what was, and answer everything with an empty object."""
+        self.script = [Step()]
+        self.seen = []
 
     def play(self, *script):
         self.script = list(script)
@@ -154,19 +162,25 @@ class ScriptedServer:
         self._server.server_close()
 
 
-@pytest.fixture
-def server():
-    server = ScriptedServer()
-    yield server
-    server.stop()
+@pytest.fixture(scope="session")
+def running_servers():
+    servers = [ScriptedServer(), ScriptedServer()]
+    yield servers
+    for server in servers:
+        server.stop()
 
 
 @pytest.fixture
-def other_server():
+def server(running_servers):
+    running_servers[0].begin()
+    return running_servers[0]
+
+
+@pytest.fixture
+def other_server(running_servers):
     """A second host, which must hear nothing it should not."""
-    server = ScriptedServer()
-    yield server
-    server.stop()
+    running_servers[1].begin()
+    return running_servers[1]
 
 
 @pytest.fixture

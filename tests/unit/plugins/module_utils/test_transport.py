@@ -65,7 +65,7 @@ def test_what_may_be_repeated_is_repeated_when_the_service_is_not_well(server, s
 @pytest.mark.parametrize(("method", "repeatable"), REPEATABLE)
 def test_what_may_be_repeated_is_repeated_when_the_answer_is_lost(server, send, step, method, repeatable, end):
     server.play(step({"some": "content"}, end=end), step({"ok": 1}))
-    assert send(method, repeatable=repeatable, timeout=0.2).text == '{"ok": 1}'
+    assert send(method, repeatable=repeatable, timeout=0.3).text == '{"ok": 1}'
     assert len(server.seen) == 2
 
 
@@ -96,7 +96,7 @@ def test_anything_else_is_never_repeated_though_a_time_is_named(server, send, st
 def test_anything_else_is_never_repeated_when_the_answer_is_lost(server, send, step, method, repeatable, end):
     server.play(step({"some": "content"}, end=end))
     with pytest.raises(TransportError) as caught:
-        send(method, repeatable=repeatable, body={}, timeout=0.2)
+        send(method, repeatable=repeatable, body={}, timeout=0.3)
     assert caught.value.unclear
     assert caught.value.passing
     assert len(server.seen) == 1

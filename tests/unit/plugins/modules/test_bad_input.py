@@ -281,7 +281,7 @@ CONNECTION_CASES = [
     ({"hosts": [{"name": "ecs-1"}]}, "ip found in hosts", "missing required arguments"),
     # Ansible's own words, which do not say where.
     ({"hosts": ["ecs-1"]}, "", "dictionary requested"),
-    ({"hosts": 7}, "'hosts'", "must be a list"),
+    ({"hosts": 7}, "'hosts'", "a list"),
     ({"hosts": [{"name": "ecs-1", "ip": "192.168.0.1"}] * 20_001}, "hosts:", "at most 20000, not 20001"),
     ({"state": "restarted"}, "state", "must be one of: present, absent, got"),
     ({"purge_hosts": "perhaps"}, "'purge_hosts'", "unable to convert to bool"),

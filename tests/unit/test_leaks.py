@@ -1,0 +1,113 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A real ansible-playbook run, as talkative as it gets, prints no secret, whether tasks fail or not."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ansible_collections.huaweicloud.dli.plugins import module_utils
+
+# The folder that ansible_collections is in, from wherever the tests were started.
+COLLECTIONS = Path(next(iter(module_utils.__path__))).parents[4]
+
+PLAYBOOK = [
+    {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "ignore_errors": True,
+        "tasks": [
+            {
+                "name": "Keys of the environment",
+                "huaweicloud.dli.dli_queue": {"name": "q1", "cu_count": 16, "wait": False},
+            },
+            {
+                "name": "Keys that are wrong, and are all printed by the gateway",
+                "huaweicloud.dli.dli_queue": {
+                    "name": "q1",
+                    "access_key": "{{ ak }}",
+                    "secret_key": "{{ sk }}",
+                    "security_token": "{{ st }}",
+                },
+            },
+            {
+                "name": "A password, and a token that nobody gave",
+                "huaweicloud.dli.dli_queue": {
+                    "name": "q2",
+                    "cu_count": 16,
+                    "wait": False,
+                    # An empty text counts as not given, but hides the variables of the environment.
+                    "access_key": "",
+                    "secret_key": "",
+                    "username": "{{ username }}",
+                    "password": "{{ password }}",
+                    "domain_name": "{{ domain_name }}",
+                },
+            },
+            {
+                "name": "A password that is wrong",
+                "huaweicloud.dli.dli_enhanced_connection": {
+                    "name": "c1",
+                    "state": "absent",
+                    "access_key": "",
+                    "secret_key": "",
+                    "user_id": "somebody",
+                    "password": "{{ wrong_password }}",
+                },
+            },
+        ],
+    }
+]
+
+
+def test_a_talkative_run_prints_no_secret(sim, tmp_path):
+    ready = sim.ready
+    wrong = {
+        "ak": "WRONGACCESSKEY",
+        "sk": "wrong-secret-key",
+        "st": "wrong-security-token",
+        "wrong_password": "not-the-password",
+    }
+    login = {name: ready[name] for name in ("username", "password", "domain_name")}
+    (tmp_path / "playbook.yml").write_text(json.dumps(PLAYBOOK))
+    (tmp_path / "secrets.yml").write_text(json.dumps({**wrong, **login}))
+    ran = subprocess.run(
+        [sys.executable, "-m", "ansible", "playbook", "-vvvv", "--diff", "-e", "@secrets.yml", "playbook.yml"],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            # Since ansible-core 2.21 a module's options are printed only on request.
+            "ANSIBLE_INJECT_INVOCATION": "true",
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "ANSIBLE_LOCAL_TEMP": str(tmp_path / "local"),
+            "ANSIBLE_REMOTE_TEMP": str(tmp_path / "remote"),
+            "HW_ACCESS_KEY": ready["access_key"],
+            "HW_SECRET_KEY": ready["secret_key"],
+            "HW_REGION_NAME": ready["region"],
+            "HW_DLI_ENDPOINT": ready["dli_endpoint"],
+            "HW_AUTH_URL": ready["iam_endpoint"],
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert {"q1", "q2"} <= sim.queues.keys(), ran.stdout
+    assert [request.status for request in sim.requests if "/auth/" in request.path] == [201, 401], ran.stdout
+    assert "ok=4    changed=2" in ran.stdout, ran.stdout
+    assert "ignored=2" in ran.stdout, ran.stdout
+    # What could have leaked was there to leak.
+    assert "ak not exist" in ran.stdout, ran.stdout
+    assert '"secret_key": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"' in ran.stdout, ran.stdout
+
+    secrets = [ready["access_key"], ready["secret_key"], ready["password"], *wrong.values(), *sim.gate.tokens]
+    assert len(secrets) == 8
+    assert [secret for secret in secrets if secret in ran.stdout] == []
