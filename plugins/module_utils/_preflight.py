@@ -98,12 +98,7 @@ def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
     found = rules.pattern(
         "elastic_resource_pool_name", params["elastic_resource_pool_name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE
     )
-    # To Python, and so to Ansible's own check of types and choices, true is the number 1.
-    found += [
-        f"{option}: must be a number, not {params[option]}"
-        for option in ("resource_mode", "charging_mode")
-        if isinstance(params[option], bool)
-    ]
+    found += rules.number_problems(params, "resource_mode", "charging_mode")
     # The length is the console's rule; the API reference states none.
     if len(params["description"] or "") > 128:
         found.append(f"description: must not have more than 128 characters, has {len(params['description'])}")

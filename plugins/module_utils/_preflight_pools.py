@@ -26,7 +26,7 @@ def pool_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options of one pool."""
     return [
         *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
-        *_number_problems(params),
+        *rules.number_problems(params, "max_cu", "min_cu", "charging_mode"),
         *size_problems(params["max_cu"], params["min_cu"], params["label"]),
         *_description_problems(params["description"]),
         *_edition_problems(params["label"]),
@@ -35,12 +35,6 @@ def pool_problems(params: Mapping[str, Any]) -> list[str]:
         *rules.tag_problems(params["tags"]),
         *rules.wait_problems(params),
     ]
-
-
-def _number_problems(params: Mapping[str, Any]) -> list[str]:
-    # To Python, and so to Ansible's own check of types and choices, true is the number 1.
-    options = ("max_cu", "min_cu", "charging_mode")
-    return [f"{option}: must be a number, not {params[option]}" for option in options if params[option] is True]
 
 
 def pool_query_problems(params: Mapping[str, Any]) -> list[str]:

@@ -98,14 +98,20 @@ def enterprise_project_problems(value: str | None) -> list[str]:
     )
 
 
+def number_problems(params: Mapping[str, Any], *options: str) -> list[str]:
+    # To Python, and so to Ansible's own check of types and choices, true is the number 1.
+    return [
+        f"{option}: must be a number, not {params[option]}" for option in options if isinstance(params[option], bool)
+    ]
+
+
 def wait_problems(params: Mapping[str, Any]) -> list[str]:
     found = []
     for option, least in (("wait_timeout", 1), ("wait_interval", 0.01), ("ready_age", 0)):
         # Written so that "not a number" is refused too.
-        if option in params and (isinstance(params[option], bool) or not least <= params[option] <= LONGEST):
-            found.append(
-                f"{option}: must be a number of seconds from {least} to {LONGEST}, not {shown(params[option])}"
-            )
+        value = params.get(option)
+        if value is not None and (isinstance(value, bool) or not least <= value <= LONGEST):
+            found.append(f"{option}: must be a number of seconds from {least} to {LONGEST}, not {shown(value)}")
     return found
 
 

@@ -10,6 +10,7 @@ import copy
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 
 ID = "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01"
 NATIVE = "computeEngine.spark.nativeEnabled"
@@ -179,6 +180,6 @@ def test_a_long_value_is_cut_and_its_length_told():
 
 
 def test_of_few_alike_all_are_told():
-    problems = preflight.connection_problems({**CONNECTION, "queues": ["-"] * preflight.MAX_LISTED})
-    assert len(problems) == preflight.MAX_LISTED
+    problems = preflight.connection_problems({**CONNECTION, "queues": ["-"] * rules.MAX_LISTED})
+    assert len(problems) == rules.MAX_LISTED
     assert not any("more like these" in problem for problem in problems)
