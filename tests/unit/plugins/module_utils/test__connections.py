@@ -47,6 +47,8 @@ def test_an_answer_becomes_a_result():
         "is_privis": True,
         "ipv6_enable": False,
         "create_time": 1566888011125,
+        "tags": None,
+        "allowed_projects": None,
     }
 
 
@@ -56,6 +58,14 @@ def test_an_answer_without_lists_has_empty_ones(lists):
     assert result.keys() == connections.from_api(ANSWER).keys()
     names = ("queues", "available_queue_info", "elastic_resource_pools", "hosts", "routes")
     assert all(result[name] == [] for name in names)
+
+
+def test_routes_have_one_form_and_one_order():
+    routes = [{"cidr": "10.2.0.0/24", "name": "b", "unknown": 1}, {"name": "a", "cidr": "10.1.0.0/24"}]
+    assert connections.from_api({"routes": routes})["routes"] == [
+        {"name": "a", "cidr": "10.1.0.0/24", "create_time": None},
+        {"name": "b", "cidr": "10.2.0.0/24", "create_time": None},
+    ]
 
 
 def test_letter_case_and_nulls_of_the_service_are_evened_out():
