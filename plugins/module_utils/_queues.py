@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import number, truth
@@ -82,7 +83,7 @@ FIELDS = (
     "support_opensource_flink_versions",
 )
 # What has APIs of its own; None where it was not read.
-FACETS = ("tags", "properties", "scaling_policies")
+FACETS = ("tags", "properties", "scaling_policies", "authorized_users")
 # Every key of a queue in a result, whichever module returns it.
 RESULT_KEYS = ("name", *FIELDS, *FACETS, "readiness")
 # What an option can change on an existing queue is the number of CUs; all of these are fixed at creation.
@@ -96,13 +97,12 @@ FIXED_AT_CREATION = (
     "description",
     "charging_mode",
     "enterprise_project_id",
-    "elastic_resource_pool_name",
 )
-MANAGED = ("name", "cu_count", *FIXED_AT_CREATION)
+# What a queue's state allows of these is said by `change_problems`.
+CHANGEABLE = ("cu_count", "elastic_resource_pool_name", "cidr_in_vpc")
+MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
 # Read by ListQueues only, so that comparing one of them costs the list.
-ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels"})
-# Sent at creation and never shown again.
-UNREADABLE = ("tags", "properties")
+ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels", "cidr_in_vpc"})
 
 
 def fold(name: str) -> str:
@@ -136,12 +136,21 @@ def _labels(value: Any) -> list[str] | None:
     return sorted(part for part in str(value).split(",") if part)
 
 
+def network(cidr: str) -> str:
+    """One spelling for a network, host bits cleared; what is none stays as it is."""
+    try:
+        return str(ip_network(cidr.strip(), strict=False))
+    except ValueError:
+        return cidr
+
+
 NORMAL: dict[str, Callable[[Any], Any]] = {
     "platform": lambda value: str(value).lower(),
     "engine": lambda value: str(value).lower(),
     "labels": sorted,
     "enterprise_project_id": lambda value: str(value or "0").lower(),
     "elastic_resource_pool_name": fold,
+    "cidr_in_vpc": network,
 }
 
 
@@ -226,14 +235,26 @@ def pool_of(queue: Mapping[str, Any]) -> str:
     return fold(queue["elastic_resource_pool_name"])
 
 
-def scaling_problem(queue: Mapping[str, Any], target: int) -> str | None:
-    """Why the service will not scale this queue to ``target`` CUs, or None."""
-    now = queue["cu_count"]
-    if pool_of(queue):
-        return (
-            f"queue {queue['name']} lives in elastic resource pool {pool_of(queue)}; "
-            "queues of a pool are scaled by its scaling policies"
+def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, str]:
+    """Why the service will not make these changes to this queue, by option."""
+    found = {}
+    pool = pool_of(queue)
+    if "elastic_resource_pool_name" in change and pool:
+        found["elastic_resource_pool_name"] = "a queue cannot leave its pool or move to another one"
+    pool = pool or change.get("elastic_resource_pool_name", "")
+    if "cu_count" in change and (reason := _scaling_problem(queue, pool, change["cu_count"])):
+        found["cu_count"] = reason
+    if "cidr_in_vpc" in change and pool:
+        found["cidr_in_vpc"] = (
+            f"a queue that lives in an elastic resource pool ({pool}) has the address range of the pool"
         )
+    return {key: f"{key} is {queue[key]!r}, asked for is {change[key]!r}: {reason}" for key, reason in found.items()}
+
+
+def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | None:
+    now = queue["cu_count"]
+    if pool:
+        return f"a queue that lives in an elastic resource pool ({pool}) is scaled by scaling_policies"
     if now == 16:
         return "a queue of 16 CUs cannot be scaled"
     if now == 64 and target < now:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PAGE_SIZE = 100
 # The only privilege that a connection knows.
 BIND_QUEUE = "BIND_QUEUE"
+# What the service says of those who may do everything.
+ALL = "ALL"
 QUEUE_PRIVILEGES = (
     "SUBMIT_JOB",
     "CANCEL_JOB",
@@ -35,7 +37,7 @@ QUEUE_PRIVILEGES = (
 
 
 def _authorize(api: Client, grantee: Mapping[str, str], action: str, thing: str, privileges: Iterable[str]) -> None:
-    """One grant, revocation or replacement; each says what shall hold, so it can be sent twice."""
+    """One grant or revocation; each says what shall hold, so it can be sent twice."""
     who = " ".join(grantee.values())
     body = {**grantee, "action": action, "privileges": [{"object": thing, "privileges": list(privileges)}]}
     api.put(api.path("v1.0", "authorization"), f"{action} privileges of {who} on {thing}", body)
@@ -45,12 +47,10 @@ def read_projects(api: Client, connection: Mapping[str, Any]) -> list[str]:
     """Ids of the projects that may bind queues to the connection."""
     path = connections.path(api, str(connection["id"]), "privileges")
     answer = api.get(path, f"read who may use connection {connection['name']}")
+    entries = [entry for entry in answer.get("privileges") or [] if BIND_QUEUE in (entry.get("privileges") or [])]
     # The reference says applicant_project_id; answers seen by other clients say project_id.
-    return sorted(
-        str(entry.get("applicant_project_id") or entry.get("project_id"))
-        for entry in answer.get("privileges") or []
-        if BIND_QUEUE in (entry.get("privileges") or [])
-    )
+    projects = {entry.get("applicant_project_id") or entry.get("project_id") for entry in entries}
+    return sorted(str(project) for project in projects if project)
 
 
 def _decide_projects(params: Mapping[str, Any], current: list[str]) -> list[str]:
@@ -74,35 +74,53 @@ ALLOWED_PROJECTS = Facet(
     empty=[],
 )
 
-Users = dict[str, list[str]]
+Users = list[dict[str, Any]]
 
 
 def read_users(api: Client, queue: Mapping[str, Any]) -> Users:
-    """Privileges by user name; administrators and the owner, who may do everything, are left out."""
+    """Users with their privileges; administrators and the owner have the one that stands for all of them."""
     attempt = f"read who may use queue {queue['name']}"
     entries = api.pages_by_offset(queues.path(api, str(queue["name"]), "users"), attempt, "privileges", {}, PAGE_SIZE)
-    users = {
-        str(entry["user_name"]): sorted(entry.get("privileges") or [])
-        for entry in entries
-        if not entry.get("is_admin") and entry.get("privileges")
-    }
-    return {name: users[name] for name in sorted(users)}
+    return _sorted({str(entry["user_name"]): _held(entry, queue) for entry in entries})
+
+
+def _held(entry: Mapping[str, Any], queue: Mapping[str, Any]) -> Iterable[str]:
+    if entry.get("is_admin") or entry["user_name"] == queue["owner"]:
+        return [ALL]
+    return entry.get("privileges") or []
+
+
+def _sorted(users: Mapping[str, Iterable[str]]) -> Users:
+    """In one form; a user without privileges is none."""
+    privileges = {name: sorted(set(users[name])) for name in sorted(users)}
+    return [{"user_name": name, "privileges": held} for name, held in privileges.items() if held]
+
+
+def _by_name(users: Users) -> dict[str, list[str]]:
+    return {user["user_name"]: user["privileges"] for user in users}
+
+
+def _granted_or_named(params: Mapping[str, Any], users: Users) -> Users:
+    """Those who may do everything were not granted it, so they matter only if they are named."""
+    named = _by_name(params["authorized_users"])
+    return [user for user in users if ALL not in user["privileges"] or user["user_name"] in named]
 
 
 def _decide_users(params: Mapping[str, Any], current: Users) -> Users:
-    wanted = {user["user_name"]: sorted(set(user["privileges"])) for user in params["authorized_users"]}
-    merged = wanted if params["purge_authorized_users"] else {**current, **wanted}
-    return {name: merged[name] for name in sorted(merged) if merged[name]}
+    now, wanted = _by_name(current), _by_name(params["authorized_users"])
+    mighty = {name: held for name, held in now.items() if ALL in held}
+    return _sorted({**({} if params["purge_authorized_users"] else now), **wanted, **mighty})
 
 
 def _send_users(api: Client, queue: Mapping[str, Any], before: Users, after: Users) -> None:
     thing = f"queues.{queue['name']}"
-    for name in before:
-        if name not in after:
-            _authorize(api, {"user_name": name}, "revoke", thing, before[name])
-    for name, privileges in after.items():
-        if before.get(name) != privileges:
-            _authorize(api, {"user_name": name}, "update", thing, privileges)
+    now, wanted = _by_name(before), _by_name(after)
+    # Not by the action that replaces privileges: what that does to those on other things is not clear.
+    for name in sorted(now.keys() | wanted.keys()):
+        held, meant = set(now.get(name, ())), set(wanted.get(name, ()))
+        for action, privileges in (("grant", meant - held), ("revoke", held - meant)):
+            if privileges:
+                _authorize(api, {"user_name": name}, action, thing, sorted(privileges))
 
 
 AUTHORIZED_USERS = Facet(
@@ -110,5 +128,6 @@ AUTHORIZED_USERS = Facet(
     read=read_users,
     decide=_decide_users,
     send=_send_users,
-    empty={},
+    empty=[],
+    part=_granted_or_named,
 )

@@ -11,17 +11,19 @@ module: dli_queue
 short_description: Manage queues of Huawei Cloud Data Lake Insight (DLI)
 description:
   - A queue is the computing power that SQL, Spark and Flink jobs of Data Lake Insight run on. This module creates, scales,
-    restarts and deletes queues, and waits until a queue can be used.
+    restarts and deletes queues, lets them join an elastic resource pool, sets their scaling policies, address range,
+    properties, tags and users, and waits until a queue can be used.
   - A new queue needs about 6 to 10 minutes until it can be used, and has no status that would tell. Whether it is ready is
     concluded from its age, from the status of the elastic resource pool that it lives in, and from whether its cluster
     accepts a harmless connectivity test. RV(queue.readiness) says what was concluded, and from which of these signals.
-  - An option that is left out is never compared and never changed.
+  - An option that is left out is never compared and never changed. An empty list or dictionary empties what it describes.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
   - huaweicloud.dli.auth
   - huaweicloud.dli.wait
   - huaweicloud.dli.ready
+  - huaweicloud.dli.tags
   - huaweicloud.dli.attributes
 attributes:
   check_mode:
@@ -33,7 +35,6 @@ attributes:
     support: partial
     details:
       - With O(state=restarted) the queue is restarted by each run.
-      - O(tags) and O(properties) are used when the queue is created and not compared afterwards.
 options:
   name:
     description:
@@ -56,7 +57,8 @@ options:
       - Number of compute units (CUs). Required when the queue does not exist yet.
       - A queue outside a pool is created with 16, 64 or 256 CUs and scaled in steps of 16 afterwards. A queue of 16 CUs
         cannot be scaled, one of 64 CUs cannot be scaled in.
-      - A queue that lives in an elastic resource pool is scaled by the scaling policies of the pool, not by this option.
+      - A queue that lives in an elastic resource pool is scaled by O(scaling_policies), not by this option. If both are
+        given, this option says only what the queue is created with.
       - Scaling takes about 10 minutes. It is complete when the service reports the new number. While it goes on the service
         shows nothing of it, so with O(wait=false) do not run the task again before it is complete.
     type: int
@@ -115,18 +117,98 @@ options:
     choices: [basic, ai]
   elastic_resource_pool_name:
     description:
-      - Elastic resource pool in which the queue is created. The pool has to be available.
-      - Fixed at creation.
+      - Elastic resource pool that the queue lives in. While the pool is being created or scaled it takes no queue; with
+        O(wait=true) that is waited for.
+      - A dedicated queue that lives in no pool joins it; both have to belong to the same enterprise project. A queue cannot
+        leave its pool or move to another one; O(force_recreate=true) creates it anew there.
+      - In a pool the queue is reached through the network of the pool, so bind the pool to the connections that it needs.
     type: str
-  tags:
+  scaling_policies:
     description:
-      - Tags that the queue gets when it is created, as keys and values; at most 20.
-    type: dict
+      - How many CUs a queue in an elastic resource pool gets at which time of the day. The list is complete, so policies
+        that are not in it are removed. It cannot be empty.
+      - A queue that comes into a pool has one policy at first, with its O(cu_count) as smallest and as largest number.
+      - One policy has to last from V(00:00) to V(24:00). The others must not overlap each other.
+      - The O(scaling_policies[].min_cu) of all queues of the pool must not add up to more than the pool has at least, and
+        no O(scaling_policies[].max_cu) may exceed what it has at most. The service applies policies at the next full hour.
+    type: list
+    elements: dict
+    suboptions:
+      priority:
+        description:
+          - Priority from 1 to 100; the larger number comes first when the pool has too few CUs.
+        type: int
+        default: 1
+      impact_start_time:
+        description:
+          - Whole hour at which the policy begins, for example V(08:00).
+        type: str
+        required: true
+      impact_stop_time:
+        description:
+          - Whole hour at which the policy ends. One that lies before the beginning is on the next day.
+        type: str
+        required: true
+      min_cu:
+        description:
+          - Smallest number of CUs, a multiple of 4.
+        type: int
+        required: true
+      max_cu:
+        description:
+          - Largest number of CUs, a multiple of 4.
+        type: int
+        required: true
+      inherit_elastic_resource_pool_max_cu:
+        description:
+          - Whether the queue may have as many CUs as the pool, whatever its O(scaling_policies[].max_cu) is. The service
+            may show the number of the pool in its place.
+        type: bool
+        default: false
+  cidr_in_vpc:
+    description:
+      - Address range of a queue that lives in no pool, within C(10.0.0.0/8), C(172.16.0.0/12) or C(192.168.0.0/16). It must
+        not overlap that of a data source.
+      - The service changes it only while no job runs on the queue and while the queue is bound to no connection. It
+        builds the cluster of the queue anew, which takes 5 to 10 minutes. With O(wait=false) nobody waits for that, and
+        later runs cannot see it; what is bound to a connection meanwhile stays unfinished.
+      - A new queue gets its own range first, so with O(wait=false) the range is left to a later run, with a warning.
+      - Where the region has no API to change it, it is named in RV(unsupported).
+    type: str
   properties:
     description:
-      - Properties that the queue gets when it is created. The only key is C(computeEngine.spark.nativeEnabled),
-        with V(true) or V(false).
+      - Properties of a queue of O(queue_type=sql) with the Spark engine. Only those that are named are compared; one
+        that is named with no value is taken back.
+      - C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance) are numbers,
+        can be taken back, and need a queue in a standard elastic resource pool.
+      - C(computeEngine.spark.nativeEnabled) is V(true) or V(false), and acts once the queue was restarted.
+      - C(job.saveJobResultToJobBucket) can only be turned on, with V(true).
+      - Where the region has no API for properties they are named in RV(unsupported).
     type: dict
+  authorized_users:
+    description:
+      - Users who may use the queue, with their privileges.
+      - The owner of the queue and administrators may do everything. They can be named, which changes nothing.
+    type: list
+    elements: dict
+    suboptions:
+      user_name:
+        description:
+          - Name of the IAM user.
+        type: str
+        required: true
+      privileges:
+        description:
+          - What the user may do with the queue. An empty list takes every privilege from the user.
+        type: list
+        elements: str
+        required: true
+        choices: [SUBMIT_JOB, CANCEL_JOB, DROP_QUEUE, GRANT_PRIVILEGE, REVOKE_PRIVILEGE, SHOW_PRIVILEGES, RESTART, SCALE_QUEUE]
+  purge_authorized_users:
+    description:
+      - Take every privilege from users that are not in O(authorized_users), if O(authorized_users) is given.
+    type: bool
+    default: true
   force:
     description:
       - With O(state=restarted), cancel the jobs that run on the queue.
@@ -134,12 +216,14 @@ options:
     default: false
   force_recreate:
     description:
-      - Delete the queue and create it again if an option that is fixed at creation differs. Everything that is not
-        described in the task is then as with a new queue.
+      - Delete the queue and create it again if an option that is fixed at creation differs, if it lives in another pool, or
+        if no scaling leads to O(cu_count), such as from 16 to 64. Everything that is not described in the task is then as
+        with a new queue, and bindings to connections are lost.
       - Without this the module fails and names the options, what is there and what was asked for.
     type: bool
     default: false
 seealso:
+  - module: huaweicloud.dli.dli_elastic_resource_pool
   - module: huaweicloud.dli.dli_enhanced_connection
 """
 
@@ -169,6 +253,34 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_queue:
     name: streams
     cu_count: 128
+
+- name: Create a queue in an elastic resource pool, larger during the night
+  huaweicloud.dli.dli_queue:
+    name: reports
+    cu_count: 16
+    elastic_resource_pool_name: pool1
+    scaling_policies:
+      - impact_start_time: "00:00"
+        impact_stop_time: "24:00"
+        min_cu: 16
+        max_cu: 32
+      - priority: 5
+        impact_start_time: "22:00"
+        impact_stop_time: "06:00"
+        min_cu: 32
+        max_cu: 64
+
+- name: Set a property, take back another one, and let two users submit jobs
+  huaweicloud.dli.dli_queue:
+    name: etl
+    properties:
+      job.maxConcurrent: 8
+      computeEngine.maxPrefetchInstance:
+    authorized_users:
+      - user_name: analyst
+        privileges: [SUBMIT_JOB]
+      - user_name: operator
+        privileges: [SUBMIT_JOB, CANCEL_JOB, RESTART]
 
 - name: Restart a queue and cancel what runs on it
   huaweicloud.dli.dli_queue:
@@ -216,6 +328,30 @@ queue:
             - V(not_asked) if nothing can be said without asking.
           type: str
           sample: connectivity_test
+    tags:
+      description: Tags of the queue. V(null) if O(tags) was not given or cannot be read in the region.
+      type: dict
+      sample: {team: data}
+    properties:
+      description: Those properties of the queue that O(properties) names, as texts. V(null) if that was not given.
+      type: dict
+      sample: {job.maxConcurrent: "8"}
+    scaling_policies:
+      description: Scaling policies of the queue, in the form of O(scaling_policies). V(null) if that was not given.
+      type: list
+      elements: dict
+      sample:
+        - priority: 1
+          impact_start_time: "00:00"
+          impact_stop_time: "24:00"
+          min_cu: 16
+          max_cu: 32
+          inherit_elastic_resource_pool_max_cu: false
+    authorized_users:
+      description: Users of the queue, in the form of O(authorized_users). V(null) if that was not given.
+      type: list
+      elements: dict
+      sample: [{user_name: analyst, privileges: [SUBMIT_JOB]}]
     queue_id:
       description: Number of the queue.
       type: int
@@ -243,7 +379,8 @@ queue:
     engine:
       description:
         - Engine of the queue.
-        - Read only if O(engine), O(platform), O(feature) or O(labels) is given, because only the list of all queues shows it.
+        - Read only if O(engine), O(platform), O(feature), O(labels) or O(cidr_in_vpc) is given, because only the list of
+          all queues shows it.
       type: str
       sample: spark
     cu_count:
@@ -428,26 +565,36 @@ error:
       sample: "The quota is used up: delete what is not needed, or ask for a larger quota."
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    Busy,
     Conflict,
     DliError,
     ImmutableOption,
     InvalidInput,
+    NotPublished,
 )
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     connection_options,
     patience_of,
     ready_options,
     run_ensure,
+    tag_options,
     wait_options,
 )
 
@@ -474,10 +621,19 @@ class Task:
     @property
     def wanted(self) -> dict[str, Any]:
         """What the user said of what can be compared, with names as the service stores them."""
-        wanted = said({key: self.params[key] for key in ("cu_count", *queues.FIXED_AT_CREATION)})
+        wanted = said({key: self.params[key] for key in (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION)})
         if "elastic_resource_pool_name" in wanted:
             wanted["elastic_resource_pool_name"] = queues.fold(wanted["elastic_resource_pool_name"])
         return wanted
+
+
+# What other things may make the service refuse comes last.
+FACETS = (
+    tags.facet(tags.QUEUE, lambda queue: str(queue["queue_id"])),
+    sharing.AUTHORIZED_USERS,
+    scaling_policies.FACET,
+    queue_properties.FACET,
+)
 
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
@@ -531,84 +687,263 @@ def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
 
 def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
     name, wanted = task.name, task.wanted
-    asked = {**wanted, **said({key: task.params[key] for key in queues.UNREADABLE})}
-    _check_creation(name, wanted)
-    after: Queue = queues.from_api({"queue_name": name, **wanted})
+    _check_creation(task, wanted)
+    decided = facets.decide_for_new(FACETS, task.params)
+    # The range of a queue is no option of its creation; it is changed afterwards.
+    change = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
+    warnings: tuple[str, ...] = ()
+    if change and not task.patience.wait:
+        change, warnings = {}, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
+    asked = {**wanted, **decided.at_creation}
+    after: Queue = queues.from_api({"queue_name": name, **wanted, **change})
+    if policies := _new_policies(decided):
+        warnings += _check_pool(task, after, [scaling_policies.at_first(wanted["cu_count"]), policies])
+    diff_before = {**queues.managed(replaced), **_facets_of(task, replaced)} if replaced else {}
     if not task.dry_run:
         if replaced is None:
-            writes.create(task.api, name, asked)
+            writes.create(task.api, name, asked, task.patience)
         else:
             _replace(task, asked)
         after = _read(task) or after
-    result, warnings = _with_readiness(task, after)
+        change, decided = _complete(task, after, change, decided.once_created())
+        after = (_read(task) if change or decided.changes else None) or after
+    result, more_warnings = _with_readiness(task, after)
     return Outcome(
         changed=True,
-        after=result,
-        diff_before=queues.managed(replaced) if replaced else {},
-        diff_after={"name": name, **asked},
-        warnings=warnings,
+        after={**result, **decided.after},
+        diff_before=diff_before,
+        diff_after={"name": name, **wanted, **change, **decided.after},
+        warnings=(*warnings, *decided.warnings, *more_warnings),
+        unsupported=decided.unsupported,
     )
+
+
+def _facets_of(task: Task, queue: Queue) -> dict[str, Any]:
+    """What a queue that is about to be replaced has of what the task speaks of. None of it is kept."""
+    lonely = {"scaling_policies": None} if not queues.pool_of(queue) else {}
+    purge = {"purge_tags": True, "purge_authorized_users": True}
+    return facets.decide(task.api, FACETS, {**task.params, **purge, **lonely}, queue).before
+
+
+def _complete(
+    task: Task, created: Queue, change: dict[str, Any], decided: facets.Decisions
+) -> tuple[dict[str, Any], facets.Decisions]:
+    """Give a new queue what cannot be given at its creation; returns what came of it."""
+    if not change and not decided.changes:
+        return change, decided
+    warnings: tuple[str, ...] = ()
+    if task.patience.wait:
+        _seen, warnings = readiness.wait_for_queues(task.api, [created], task.params["ready_age"], task.patience)
+    return _send(task, created, change, replace(decided, warnings=decided.warnings + warnings))
 
 
 def _replace(task: Task, asked: dict[str, Any]) -> None:
     # Also without `wait`: the name is free only when the old queue is gone.
     writes.delete(task.api, task.name, task.patience.but_waiting())
     try:
-        writes.create(task.api, task.name, asked)
+        # A pool scales when a queue leaves it, and takes no other one meanwhile.
+        writes.create(task.api, task.name, asked, task.patience.but_waiting())
     except DliError as exc:
         exc.hint = f"{exc.hint or ''} The old queue is deleted already; running the task again creates it anew.".strip()
         raise
 
 
-def _check_creation(name: str, wanted: dict[str, Any]) -> None:
+def _check_creation(task: Task, wanted: dict[str, Any]) -> None:
+    pool = wanted.get("elastic_resource_pool_name")
+    problems = []
     if "cu_count" not in wanted:
-        raise InvalidInput([f"cu_count: is missing, and creating queue {name} needs a size"])
-    if problem := preflight.cu_count_at_creation(wanted["cu_count"], wanted.get("elastic_resource_pool_name")):
-        raise InvalidInput([problem])
+        problems.append(f"cu_count: is missing, and creating queue {task.name} needs a size")
+    elif problem := preflight.cu_count_at_creation(wanted["cu_count"], pool):
+        problems.append(problem)
+    if task.params["scaling_policies"] is not None and not pool:
+        problems.append(
+            f"elastic_resource_pool_name: is missing, and queue {task.name} has scaling_policies only if it is created "
+            "in a pool"
+        )
+    if problems:
+        raise InvalidInput(problems)
 
 
 def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
-    change = delta(task.wanted, current, queues.NORMAL)
-    fixed = [key for key in queues.FIXED_AT_CREATION if key in change]
-    if fixed and task.params["force_recreate"]:
+    change = _change(task, current)
+    refused = _refused(task, current, change)
+    final = {key: problem for key, problem in refused.items() if _is_settled_by_recreation(task, current, key)}
+    if final and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
-    _refuse_impossible(current, change, fixed)
-    after: Queue = {**current, **change}
-    warnings: tuple[str, ...] = ()
-    if change and not task.dry_run:
-        if task.patience.wait:
-            _seen, warnings = readiness.wait_for_queues(task.api, [current], task.params["ready_age"], task.patience)
-        writes.scale(task.api, task.name, change["cu_count"], task.patience)
-        after = _read(task) or after
-    result, more_warnings = _with_readiness(task, after)
+    _refuse(current, refused, final)
+    predicted = _with(current, change)
+    decided = _decide(task, current, change)
+    warnings = _check_membership(task, predicted, change, decided)
+    after = predicted
+    if (change or decided.changes) and not task.dry_run:
+        change, decided = _send(task, current, change, decided)
+        after = _read(task) or _with(current, change)
+    result, more_warnings = _with_readiness(task, after, unsettled=_unsettles(change) and not task.patience.wait)
     return Outcome(
-        changed=bool(change),
-        after=result,
-        diff_before=queues.managed(current),
-        diff_after=queues.managed({**current, **change}),
-        warnings=(*warnings, *more_warnings),
+        changed=bool(change) or decided.changes,
+        after={**result, **decided.after},
+        diff_before={**queues.managed(current), **decided.before},
+        diff_after={**queues.managed(_with(current, change)), **decided.after},
+        warnings=(*warnings, *decided.warnings, *more_warnings),
+        unsupported=decided.unsupported,
     )
 
 
-def _refuse_impossible(current: Queue, change: dict[str, Any], fixed: list[str]) -> None:
-    """Name everything that stands in the way of the change in one message."""
-    problems = [f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}" for key in fixed]
-    if "cu_count" in change and (problem := queues.scaling_problem(current, change["cu_count"])):
-        problems.append(f"cu_count is {current['cu_count']}, asked for is {change['cu_count']}: {problem}")
-    if not problems:
+def _change(task: Task, current: Queue) -> dict[str, Any]:
+    """The fields of the queue itself that are to become different."""
+    change = delta(task.wanted, current, queues.NORMAL)
+    in_pool = queues.pool_of(current) or "elastic_resource_pool_name" in change
+    if in_pool and task.params["scaling_policies"] is not None:
+        # Then it says only what a queue is created with.
+        change.pop("cu_count", None)
+    return change
+
+
+def _with(current: Queue, change: dict[str, Any]) -> Queue:
+    """The queue once it was changed; in a pool it gets another address range, which the pool knows."""
+    moved = {"cidr_in_vpc": None} if "elastic_resource_pool_name" in change else {}
+    return {**current, **moved, **change}
+
+
+def _decide(task: Task, current: Queue, change: dict[str, Any]) -> facets.Decisions:
+    """What is to become of the facets; a queue that is about to join a pool has no policies there yet."""
+    if "elastic_resource_pool_name" not in change:
+        return facets.decide(task.api, FACETS, task.params, current)
+    begun = facets.decide_for_new([scaling_policies.FACET], task.params)
+    others = facets.decide(task.api, [f for f in FACETS if f is not scaling_policies.FACET], task.params, current)
+    return replace(others, made=(*begun.made, *others.made))
+
+
+def _refused(task: Task, current: Queue, change: dict[str, Any]) -> dict[str, str]:
+    """Everything that stands in the way of the change, by option."""
+    refused = {
+        key: f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}"
+        for key in queues.FIXED_AT_CREATION
+        if key in change
+    }
+    refused |= queues.change_problems(current, change)
+    if (
+        task.params["properties"]
+        and not queues.has_properties(current)
+        and not refused.keys() & {"queue_type", "engine"}
+    ):
+        refused["properties"] = "properties go with queue_type=sql and engine=spark only"
+    if "cidr_in_vpc" in change and "cidr_in_vpc" not in refused:
+        names = connections.that_bind(task.api, current["name"])
+        if names:
+            refused["cidr_in_vpc"] = (
+                f"cidr_in_vpc is {current['cidr_in_vpc']!r}, asked for is {change['cidr_in_vpc']!r}: it cannot be changed "
+                f"while the queue is bound to a connection, and it is bound to {', '.join(names)}"
+            )
+    return refused
+
+
+def _is_settled_by_recreation(task: Task, current: Queue, option: str) -> bool:
+    """Whether a queue that is created anew can have what an existing one is refused."""
+    if option == "cu_count":
+        # In a pool policies do it, and nothing has to be deleted.
+        return not queues.pool_of(current) and preflight.cu_count_at_creation(task.params["cu_count"], None) is None
+    return option in (*queues.FIXED_AT_CREATION, "elastic_resource_pool_name")
+
+
+def _refuse(current: Queue, refused: dict[str, str], final: dict[str, str]) -> None:
+    """Name everything that stands in the way in one message."""
+    if not refused:
         return
-    message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(problems)}."
-    if not fixed:
+    message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(refused.values())}."
+    if not final:
         raise Conflict(message)
     raise ImmutableOption(
         message, hint="Ask for what is there, or set force_recreate=true to delete the queue and create it again."
     )
 
 
-def _with_readiness(task: Task, queue: Queue) -> tuple[Queue, tuple[str, ...]]:
+def _new_policies(decided: facets.Decisions) -> list[dict[str, Any]]:
+    """The policies that are about to be set; empty if none are."""
+    return next((list(d.after) for d in decided.made if d.facet is scaling_policies.FACET and d.changes), [])
+
+
+def _check_membership(task: Task, queue: Queue, change: dict[str, Any], decided: facets.Decisions) -> tuple[str, ...]:
+    """Whether the pool of an existing queue allows what is about to happen; returns warnings."""
+    joins = "elastic_resource_pool_name" in change
+    steps = [scaling_policies.at_first(queue["cu_count"])] if joins else []
+    if policies := _new_policies(decided):
+        steps.append(policies)
+    return _check_pool(task, queue, steps) if steps else ()
+
+
+def _check_pool(task: Task, queue: Queue, steps: list[list[dict[str, Any]]]) -> tuple[str, ...]:
+    """Whether the pool allows its queue these policies, one after the other; returns warnings."""
+    name = queues.pool_of(queue)
+    pool = pools.find(task.api, name)
+    if pool is None:
+        if task.dry_run:
+            # An earlier task may be the one to create it.
+            return (f"Elastic resource pool {name} does not exist yet, so nobody could check what it allows.",)
+        raise Conflict(f"There is no elastic resource pool {name}.")
+    if problem := pools.failure(pool):
+        raise problem
+    if problems := scaling_policies.pool_problems(task.api, pool, queue["name"], steps):
+        raise Conflict(
+            f"Queue {queue['name']} cannot have these CUs in elastic resource pool {name}: {'; '.join(problems)}.",
+            hint="Claim less with scaling_policies (a new queue claims its cu_count first), or make the pool larger.",
+        )
+    return ()
+
+
+def _send(
+    task: Task, current: Queue, change: dict[str, Any], decided: facets.Decisions
+) -> tuple[dict[str, Any], facets.Decisions]:
+    """Make the changes, each complete before the next one if the task waits; returns what came of them."""
+    api, name, patience, ready_age = task.api, task.name, task.patience, task.params["ready_age"]
+    warnings: tuple[str, ...] = ()
+    if change and patience.wait:
+        _seen, warnings = readiness.wait_for_queues(api, [current], ready_age, patience)
+    if "elastic_resource_pool_name" in change:
+        pool = change["elastic_resource_pool_name"]
+        writes.join_pool(api, name, pool, patience)
+        if patience.wait:
+            readiness.wait_for_pool(api, pool, patience)
+    if "cu_count" in change:
+        writes.scale(api, name, change["cu_count"], patience)
+    decided = replace(decided, warnings=decided.warnings + warnings)
+    if "cidr_in_vpc" in change:
+        change, decided = _send_cidr(task, current, change, decided)
+    return change, decided.carry_out(api, {**current, **change}, patience)
+
+
+def _send_cidr(
+    task: Task, current: Queue, change: dict[str, Any], decided: facets.Decisions
+) -> tuple[dict[str, Any], facets.Decisions]:
+    """Change the address range, which some regions do not offer and which a busy queue does not accept."""
+    option, unsupported, warnings = "cidr_in_vpc", decided.unsupported, decided.warnings
+    if queues.network(str(current[option])) == queues.network(change[option]):
+        # A new queue may get the right one by chance.
+        return change, decided
+    left = {key: value for key, value in change.items() if key != option}
+    try:
+        writes.set_cidr(task.api, task.name, change[option], task.patience)
+    except NotPublished as exc:
+        return left, replace(
+            decided, unsupported=(*unsupported, option), warnings=(*warnings, facets.not_offered(option, exc))
+        )
+    except Busy as exc:
+        warning = f"{option} was left to a later run, because {task.name} is busy. {exc}"
+        return left, replace(decided, warnings=(*warnings, warning))
+    if task.patience.wait:
+        warnings += readiness.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.patience)
+    return change, replace(decided, warnings=warnings)
+
+
+def _unsettles(change: dict[str, Any]) -> bool:
+    """Whether the cluster of the queue is made anew by the change, so that its age says nothing."""
+    return bool(change.keys() & {"elastic_resource_pool_name", "cidr_in_vpc"})
+
+
+def _with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tuple[Queue, tuple[str, ...]]:
     """The queue with what can be said of its readiness; waits for it if that was asked for."""
     ready_age = task.params["ready_age"]
-    concluded = readiness.without_asking(task.api, queue, ready_age)
+    concluded = readiness.NOT_ASKED if unsettled else readiness.without_asking(task.api, queue, ready_age)
     warnings: tuple[str, ...] = ()
     if task.patience.wait and not task.dry_run and not concluded.ready:
         seen, warnings = readiness.wait_for_queues(task.api, [queue], ready_age, task.patience)
@@ -632,8 +967,35 @@ def main() -> None:
             "labels": {"type": "list", "elements": "str"},
             "feature": {"type": "str", "choices": ["basic", "ai"]},
             "elastic_resource_pool_name": {"type": "str"},
-            "tags": {"type": "dict"},
+            "scaling_policies": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "priority": {"type": "int", "default": 1},
+                    "impact_start_time": {"type": "str", "required": True},
+                    "impact_stop_time": {"type": "str", "required": True},
+                    "min_cu": {"type": "int", "required": True},
+                    "max_cu": {"type": "int", "required": True},
+                    "inherit_elastic_resource_pool_max_cu": {"type": "bool", "default": False},
+                },
+            },
+            "cidr_in_vpc": {"type": "str"},
             "properties": {"type": "dict"},
+            "authorized_users": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "user_name": {"type": "str", "required": True},
+                    "privileges": {
+                        "type": "list",
+                        "elements": "str",
+                        "required": True,
+                        "choices": list(sharing.QUEUE_PRIVILEGES),
+                    },
+                },
+            },
+            "purge_authorized_users": {"type": "bool", "default": True},
+            **tag_options(),
             "force": {"type": "bool", "default": False},
             "force_recreate": {"type": "bool", "default": False},
             **wait_options(),
