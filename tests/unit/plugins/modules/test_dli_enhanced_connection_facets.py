@@ -295,17 +295,34 @@ def test_what_is_refused_for_the_moment_is_sent_again(cloud, connection, state):
 def test_without_wait_what_is_refused_for_the_moment_is_left_to_a_later_run(cloud, there, connection, state):
     there()
     refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created, which is not available."}
-    cloud.inject(kind="status", method="POST", path="/routes$", status=400, **refusal)
+    for path in ("/routes$", "/authorization$"):
+        cloud.inject(kind="status", path=path, status=400, **refusal)
     result = connection(**ALL, wait=False)
-    assert not result.failed
-    assert [text.startswith("routes was left to a later run") for text in result.warned] == [True]
-    assert result["enhanced_connection"]["routes"] == []
-    assert "routes" not in state()
+    assert result["changed"]
+    assert sorted(text.partition(" because")[0] for text in result.warned) == [
+        "allowed_projects was left to a later run,",
+        "routes was left to a later run,",
+    ]
+    shown = result["enhanced_connection"]
+    assert (shown["routes"], shown["allowed_projects"], shown["tags"]) == ([], [], {"a": "1"})
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], "tags": {"a": "1"}}
     assert connection(**ALL, wait=False)["changed"]
     assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_THERE}
 
 
-def test_what_somebody_else_added_during_a_long_wait_is_not_undone_by_an_old_reading(cloud, there, connection, state):
+def test_a_change_that_is_left_to_a_later_run_is_none(cloud, there, connection):
+    there()
+    refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created, which is not available."}
+    cloud.inject(kind="status", method="POST", path="/routes$", status=400, **refusal)
+    result = connection(routes=ALL["routes"], wait=False)
+    assert not result["changed"]
+    assert result["diff"]["before"] == result["diff"]["after"]
+    assert len(result.warned) == 1
+    assert connection(routes=ALL["routes"], wait=False)["changed"]
+
+
+@pytest.mark.parametrize("purge", [True, False])
+def test_what_somebody_else_added_during_a_long_wait_is_seen(cloud, there, connection, state, purge):
     here = there(routes=routes(r1=NEAR))
     cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
 
@@ -315,10 +332,13 @@ def test_what_somebody_else_added_during_a_long_wait_is_not_undone_by_an_old_rea
 
     cloud.world.agenda.add(cloud.world.now + 100, meanwhile)
     mine = routes(mine="10.3.0.0/24")
-    only_add = {"purge_routes": False, "purge_tags": False}
-    assert connection(queues=["young"], routes=mine, tags={"mine": "1"}, **only_add)["changed"]
-    assert state()["routes"] == {"r1": NEAR, "theirs": FAR, "mine": "10.3.0.0/24"}
-    assert state()["tags"] == {"theirs": "1", "mine": "1"}
+    purges = {"purge_routes": purge, "purge_tags": purge}
+    result = connection(queues=["young"], routes=mine, tags={"mine": "1"}, **purges)
+    assert result["changed"]
+    left = {} if purge else {"r1": NEAR, "theirs": FAR}
+    assert state()["routes"] == {**left, "mine": "10.3.0.0/24"}
+    assert state()["tags"] == ({"mine": "1"} if purge else {"theirs": "1", "mine": "1"})
+    assert result["enhanced_connection"]["tags"] == state()["tags"]
 
 
 # --- recreation
