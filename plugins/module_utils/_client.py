@@ -187,6 +187,7 @@ class Client:
     ) -> Iterator[dict[str, Any]]:
         """Elements of a list of the VPC service: each page begins after the last id of the one before."""
         after: dict[str, str] = {}
+        before = None
         while True:
             page = self._call(
                 "GET",
@@ -197,9 +198,13 @@ class Client:
                 repeatable=True,
             )
             elements = page.get(key) or []
+            # Of one of the lists it is only presumed that it knows a marker; without, it gives everything again.
+            if elements == before:
+                return
             yield from elements
             if len(elements) < size:
                 return
+            before = elements
             after = {"marker": str(elements[-1]["id"])}
 
     def now(self) -> float:

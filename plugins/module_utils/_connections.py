@@ -29,12 +29,12 @@ CREATE_OPTIONS = (
     "elastic_resource_pools",
     "hosts",
     "routetable_id",
-    "tags",
 )
-ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
-# What has APIs of its own; None where it was not read.
+# Have APIs of their own, and are None unless they were read. Routes are read with the connection.
 FACETS = ("tags", "allowed_projects")
+ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
 BINDING_FIELDS = ("name", "peer_id", "status", "err_msg", "update_time")
+ROUTE_FIELDS = ("name", "cidr", "create_time")
 
 
 def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
         "elastic_resource_pools": [_binding(entry) for entry in answer.get("elastic_resource_pools") or []],
         "hosts": [{"name": host.get("name"), "ip": host.get("ip")} for host in answer.get("hosts") or []],
         # Not documented, but seen by other clients.
-        "routes": [dict(route) for route in answer.get("routes") or []],
+        "routes": sorted(map(route_from_api, answer.get("routes") or []), key=lambda route: str(route["name"])),
         "is_privis": answer.get("isPrivis"),
         "ipv6_enable": answer.get("ipv6_enable"),
         "create_time": answer.get("create_time"),
@@ -70,6 +70,10 @@ def _binding(entry: Mapping[str, Any]) -> dict[str, Any]:
     binding["status"] = str(binding["status"] or "").upper()
     binding["err_msg"] = binding["err_msg"] or ""
     return binding
+
+
+def route_from_api(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: entry.get(key) for key in ROUTE_FIELDS}
 
 
 def predicted_binding(name: str, status: str) -> dict[str, Any]:
@@ -106,6 +110,11 @@ def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the con
     listed = map(from_api, api.pages_by_offset(path(api), attempt, "connections", query, PAGE_SIZE))
     # Pages shift when something is created meanwhile, so that one may be seen twice.
     return list({connection["id"]: connection for connection in listed}.values())
+
+
+def that_bind(api: Client, queue: str) -> list[str]:
+    """Names of the live connections that a queue is bound to by its own name."""
+    return sorted(str(c["name"]) for c in list_all(api, {"status": ACTIVE}) if queue in c["queues"])
 
 
 def get(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:

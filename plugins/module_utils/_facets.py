@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotFound, NotPublished
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound, NotPublished
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -88,20 +88,39 @@ class Decisions:
         left = tuple(replace(d, before=sent.get(d.facet.option, d.before)) for d in self.made)
         return replace(self, made=left)
 
-    def send(self, api: Client, thing: Thing, patience: Patience) -> None:
-        """Write every facet that differs; one that the service calls busy is tried again, if the task waits."""
+    def send(self, api: Client, thing: Thing, patience: Patience) -> tuple[str, ...]:
+        """``carry_out``, for whom only its warnings matter."""
+        return self.carry_out(api, thing, patience).warnings[len(self.warnings) :]
+
+    def carry_out(self, api: Client, thing: Thing, patience: Patience) -> Decisions:
+        """Write every facet that differs; returns what came of it.
+
+        One that the service calls busy is tried again if the task waits, and left to a later run if not. One that
+        only the writing shows to be missing in the region is unsupported all the same.
+        """
+        made, unsupported, warnings = [], list(self.unsupported), list(self.warnings)
         for decision in self.made:
-            if decision.changes:
-                self._send(api, thing, decision, patience)
+            option = decision.facet.option
+            try:
+                if decision.changes:
+                    self._send(api, thing, decision, patience)
+            except Busy as exc:
+                warnings.append(f"{option} was left to a later run, because {thing['name']} is busy. {exc}")
+                made.append(replace(decision, after=decision.before))
+            except NotPublished as exc:
+                unsupported.append(option)
+                warnings.append(_not_offered(option, exc))
+            else:
+                made.append(decision)
+        return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
     @staticmethod
     def _send(api: Client, thing: Thing, decision: Decision, patience: Patience) -> None:
         facet = decision.facet
-        with api.within(patience.deadline):
-            patience.until_accepted(
-                lambda: facet.send(api, thing, decision.before, decision.after),
-                what=f"{thing['name']} to accept its {facet.option}",
-            )
+        patience.until_accepted(
+            lambda: facet.send(api, thing, decision.before, decision.after),
+            what=f"{thing['name']} to accept its {facet.option}",
+        )
 
 
 def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -> Decisions:
@@ -112,7 +131,7 @@ def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -
             before = facet.read(api, thing)
         except NotPublished as exc:
             unsupported.append(facet.option)
-            warnings.append(f"{facet.option} was left alone, because this region does not offer it. {exc.message}")
+            warnings.append(_not_offered(facet.option, exc))
             continue
         made.append(Decision(facet, before, facet.decide(params, before)))
     return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
@@ -154,6 +173,10 @@ def decide_for_new(facets: Iterable[Facet], params: Params) -> Decisions:
     return Decisions(
         tuple(Decision(facet, facet.empty, facet.decide(params, facet.empty)) for facet in _said(facets, params))
     )
+
+
+def _not_offered(option: str, exc: NotPublished) -> str:
+    return f"{option} was left alone, because this region does not offer it. {exc.message}"
 
 
 def _said(facets: Iterable[Facet], params: Params) -> list[Facet]:

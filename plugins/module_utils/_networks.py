@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 # What a page holds when no limit is given.
 PAGE_SIZE = 2000
+# What is fixed by id may be given by name.
+BY_NAME = {"dest_vpc_id": "dest_vpc_name", "dest_network_id": "dest_subnet_name"}
+# So many names a person looks through to find what was meant.
+SHOWN = 20
 
 
 def vpc_id(api: Client, name: str) -> str:
@@ -37,11 +41,14 @@ def network_id(api: Client, vpc: str, name: str) -> str:
 
 
 def _the_one(things: Iterable[Mapping[str, Any]], what: str, option: str, instead: str, name: str) -> str:
-    seen = list(things)
-    ids = sorted(str(thing["id"]) for thing in seen if thing.get("name") == name)
+    # Pages shift when something is created meanwhile, so that one may be seen twice.
+    names = {str(thing["id"]): str(thing.get("name")) for thing in things}
+    ids = sorted(each for each in names if names[each] == name)
     if len(ids) == 1:
         return ids[0]
     if ids:
-        raise Ambiguous(f"{option}: {len(ids)} of the kind {what} are called {name}: {', '.join(ids)}; give {instead}.")
-    there = ", ".join(sorted(f"{thing.get('name')} ({thing['id']})" for thing in seen)) or "none"
-    raise Conflict(f"{option}: there is no {what} called {name}; there are: {there}.")
+        raise Ambiguous(f"{option}: there is more than one {what} called {name}: {', '.join(ids)}; give {instead}.")
+    there = sorted(f"{names[each]} ({each})" for each in names)
+    shown = ", ".join(there[:SHOWN]) or "none"
+    more = f" and {len(there) - SHOWN} more" if len(there) > SHOWN else ""
+    raise Conflict(f"{option}: there is no {what} called {name}; there are: {shown}{more}.")

@@ -17,14 +17,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 
 MAX_HOSTS = 20_000
 CU_AT_CREATION = (16, 64, 256)
 HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
-# The only property that the service takes when a queue is created.
-PROPERTIES_AT_CREATION = ("computeEngine.spark.nativeEnabled",)
 DUAL_AZ = "multi_az=2"
 
 
@@ -37,7 +36,10 @@ def queue_problems(params: Mapping[str, Any]) -> list[str]:
         *_queue_option_problems(params),
         *_combination_problems(params),
         *rules.tag_problems(params["tags"]),
-        *_property_problems(params["properties"]),
+        *facets.property_problems(params["properties"]),
+        *facets.policy_problems(params["scaling_policies"]),
+        *facets.user_problems(params["authorized_users"]),
+        *rules.cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
         *rules.wait_problems(params),
     ]
 
@@ -50,6 +52,9 @@ def connection_problems(params: Mapping[str, Any]) -> list[str]:
         *(p for option in ids for p in rules.pattern(option, params[option], rules.UUID, "an id such as UUIDs are")),
         *_bound_problems(params),
         *_host_problems(params["hosts"]),
+        *facets.route_problems(params["routes"]),
+        *facets.project_problems(params["allowed_projects"]),
+        *_network_name_problems(params),
         *rules.tag_problems(params["tags"]),
         *rules.wait_problems(params),
     ]
@@ -70,7 +75,7 @@ def _state_problems(params: Mapping[str, Any]) -> list[str]:
     if params["force"] and state != "restarted":
         found.append("force: goes with state=restarted only")
     if state == "restarted":
-        others = ("cu_count", *queues.FIXED_AT_CREATION, *queues.UNREADABLE)
+        others = (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION, *queues.FACETS)
         found += [
             f"{option}: is not looked at with state=restarted, which only restarts a queue: use state=present"
             for option in others
@@ -113,18 +118,10 @@ def _combination_problems(params: Mapping[str, Any]) -> list[str]:
     # What the reference says of properties as such; of creation with properties it says nothing else.
     if params["properties"] and (general or params["engine"] == "hetuEngine"):
         found.append("properties: go with queue_type=sql and engine=spark only")
+    if params["elastic_resource_pool_name"] and params["cidr_in_vpc"]:
+        found.append("cidr_in_vpc: a queue in an elastic resource pool has the address range of the pool")
     if params["elastic_resource_pool_name"] and shared:
         found.append("resource_mode: a queue in an elastic resource pool is dedicated (1), not shared (0)")
-    return found
-
-
-def _property_problems(properties: Mapping[str, Any] | None) -> list[str]:
-    found = []
-    for key, value in (properties or {}).items():
-        if key not in PROPERTIES_AT_CREATION:
-            found.append(f"properties: only {', '.join(PROPERTIES_AT_CREATION)} can be set, not {rules.shown(key)}")
-        elif str(value).lower() not in ("true", "false"):
-            found.append(f"properties: {key} must be true or false, not {rules.shown(value)}")
     return found
 
 
@@ -138,6 +135,18 @@ def _bound_problems(params: Mapping[str, Any]) -> list[str]:
         )
     if any(queues.fold(name) == queues.PRESET for name in params["queues"] or ()):
         found.append(f"queues: the preset queue {queues.PRESET} is shared and cannot be bound to a connection")
+    return found
+
+
+def _network_name_problems(params: Mapping[str, Any]) -> list[str]:
+    found = []
+    for name, instead in (("dest_vpc_name", "dest_vpc_id"), ("dest_subnet_name", "dest_network_id")):
+        if params[name] is None:
+            continue
+        if params[instead] is not None:
+            found.append(f"{name}: goes without {instead}; give the one or the other")
+        if not 0 < len(params[name].strip()) <= 64:
+            found.append(f"{name}: must be 1 to 64 characters, not {rules.shown(params[name])}")
     return found
 
 

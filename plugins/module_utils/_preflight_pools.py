@@ -9,14 +9,11 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 
-# The ranges that the service documents for its networks.
-PRIVATE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 STEP = 16
 STANDARD: dict[str, str] = {}
 BASIC, DEVELOPER = {"spec": "basic"}, {"billing_spec_code": "developer"}
@@ -33,7 +30,7 @@ def pool_problems(params: Mapping[str, Any]) -> list[str]:
         *size_problems(params["max_cu"], params["min_cu"], params["label"]),
         *_description_problems(params["description"]),
         *_edition_problems(params["label"]),
-        *cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
+        *rules.cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
         *rules.enterprise_project_problems(params["enterprise_project_id"]),
         *rules.tag_problems(params["tags"]),
         *rules.wait_problems(params),
@@ -79,19 +76,3 @@ def _edition_problems(label: Mapping[str, Any] | None) -> list[str]:
     if label is None or label in (STANDARD, BASIC, DEVELOPER):
         return []
     return [f"label: must be spec=basic, billing_spec_code=developer or empty, not {rules.shown(label)}"]
-
-
-def cidr_problems(option: str, text: str | None) -> list[str]:
-    """What is wrong with the address range of a pool or queue."""
-    if text is None:
-        return []
-    try:
-        network = ipaddress.IPv4Network(text)
-    except ValueError:
-        return [
-            f"{option}: must be an IPv4 range such as 10.100.0.0/16, with no host bits set, not {rules.shown(text)}"
-        ]
-    if any(network.subnet_of(private) for private in PRIVATE_RANGES):
-        return []
-    ranges = ", ".join(str(private) for private in PRIVATE_RANGES)
-    return [f"{option}: must lie within {ranges}, not {rules.shown(text)}"]

@@ -16,10 +16,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     ApiError,
+    Busy,
     Conflict,
     DliError,
     NotFound,
@@ -34,6 +36,10 @@ WHY_NOT_DELETED = (
     "A queue cannot be deleted while a job is being submitted or runs on it: let the jobs finish or cancel them, "
     "then run the task again."
 )
+WHY_NO_OTHER_RANGE = (
+    "The address range of a queue can be changed only while no job is being submitted or runs on it, and while it is "
+    "bound to no connection."
+)
 LOOK_FIRST = (
     "Whether the service heard the request is not known, and a second one would add to the first: see that the queue "
     "has settled before the task is run again."
@@ -45,9 +51,6 @@ def create(api: Client, name: str, wanted: Mapping[str, Any]) -> None:
     body = {"queue_name": name, **wanted}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
-    if "properties" in body:
-        # The service wants the texts "true" and "false" here.
-        body["properties"] = {key: str(value).lower() for key, value in body["properties"].items()}
     api.post_once(api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name))
 
 
@@ -140,6 +143,42 @@ class _Scaling:
                 hint="The service could fulfil only a part of it: run the task again later.",
             )
         return count == self.target
+
+
+def join_pool(api: Client, name: str, pool: str, patience: Patience) -> None:
+    """Let a queue join a pool, which it can do once. With ``wait``, the end is when both show it."""
+
+    def joined() -> bool | None:
+        queue = queues.find(api, name)
+        return True if queue is not None and queues.pool_of(queue) == pool else None
+
+    def send() -> None:
+        attempt = f"let queue {name} join elastic resource pool {pool}"
+        api.post_once(pools.path(api, pool, "queues"), attempt, {"queue_name": name}, made=joined)
+
+    patience.until_accepted(send, what=f"elastic resource pool {pool} to accept queue {name}")
+    if patience.wait:
+        patience.until(
+            joined,
+            bool,
+            what=f"queue {name} to be in elastic resource pool {pool}",
+            seen=lambda _joined: "not in the pool",
+        )
+
+
+def set_cidr(api: Client, name: str, cidr: str, patience: Patience) -> None:
+    """Give a queue another address range. Its cluster is built anew afterwards, which takes minutes."""
+
+    def send() -> None:
+        try:
+            api.put(queues.path(api, name), f"set cidr_in_vpc of queue {name} to {cidr}", {"cidr_in_vpc": cidr})
+        except Busy:
+            raise
+        except ApiError as exc:
+            exc.hint = exc.hint or WHY_NO_OTHER_RANGE
+            raise
+
+    patience.until_accepted(send, what=f"queue {name} to accept its address range")
 
 
 def restart(api: Client, name: str, patience: Patience, *, force: bool) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import number, truth
@@ -96,13 +97,14 @@ FIXED_AT_CREATION = (
     "description",
     "charging_mode",
     "enterprise_project_id",
-    "elastic_resource_pool_name",
 )
-MANAGED = ("name", "cu_count", *FIXED_AT_CREATION)
+# A queue may join a pool once; what its range and its size allow is said by `change_problems`.
+CHANGEABLE = ("cu_count", "elastic_resource_pool_name", "cidr_in_vpc")
+MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
+# Have APIs of their own, and are None unless they were read.
+FACETS = ("tags", "properties", "scaling_policies", "authorized_users")
 # Read by ListQueues only, so that comparing one of them costs the list.
-ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels"})
-# Sent at creation and never shown again.
-UNREADABLE = ("tags", "properties")
+ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels", "cidr_in_vpc"})
 
 
 def fold(name: str) -> str:
@@ -122,7 +124,7 @@ def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
     queue["is_restarting"] = truth(queue["is_restarting"])
     queue["enterprise_project_id"] = str(queue["enterprise_project_id"] or "0")
     queue["labels"] = _labels(queue["labels"])
-    return queue
+    return {**queue, **dict.fromkeys(FACETS)}
 
 
 def _labels(value: Any) -> list[str] | None:
@@ -136,12 +138,21 @@ def _labels(value: Any) -> list[str] | None:
     return sorted(part for part in str(value).split(",") if part)
 
 
+def network(cidr: str) -> str:
+    """One spelling for a network, host bits cleared; what is none stays as it is."""
+    try:
+        return str(ip_network(cidr.strip(), strict=False))
+    except ValueError:
+        return cidr
+
+
 NORMAL: dict[str, Callable[[Any], Any]] = {
     "platform": lambda value: str(value).lower(),
     "engine": lambda value: str(value).lower(),
     "labels": sorted,
     "enterprise_project_id": lambda value: str(value or "0").lower(),
     "elastic_resource_pool_name": fold,
+    "cidr_in_vpc": network,
 }
 
 
@@ -226,18 +237,34 @@ def pool_of(queue: Mapping[str, Any]) -> str:
     return fold(queue["elastic_resource_pool_name"])
 
 
-def scaling_problem(queue: Mapping[str, Any], target: int) -> str | None:
-    """Why the service will not scale this queue to ``target`` CUs, or None."""
-    now = queue["cu_count"]
-    if pool_of(queue):
-        return (
-            f"queue {queue['name']} lives in elastic resource pool {pool_of(queue)}; "
-            "queues of a pool are scaled by its scaling policies"
+def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> list[str]:
+    """Why the service will not make these changes to this queue."""
+    found = []
+    pool = pool_of(queue)
+    if "elastic_resource_pool_name" in change and pool:
+        found.append(
+            f"elastic_resource_pool_name is {pool!r}, asked for is {change['elastic_resource_pool_name']!r}: "
+            "a queue cannot leave its pool or move to another one"
         )
+    pool = pool or change.get("elastic_resource_pool_name", "")
+    if "cu_count" in change and (reason := _scaling_problem(queue, pool, change["cu_count"])):
+        found.append(f"cu_count is {queue['cu_count']}, asked for is {change['cu_count']}: {reason}")
+    if "cidr_in_vpc" in change and pool:
+        found.append(
+            f"cidr_in_vpc is {queue['cidr_in_vpc']!r}, asked for is {change['cidr_in_vpc']!r}: "
+            f"a queue of a pool has the address range of the pool ({pool})"
+        )
+    return found
+
+
+def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | None:
+    now = queue["cu_count"]
+    if pool:
+        return f"a queue that lives in an elastic resource pool ({pool}) is scaled by scaling_policies"
     if now == 16:
         return "a queue of 16 CUs cannot be scaled"
     if now == 64 and target < now:
         return "a queue of 64 CUs cannot be scaled in"
     if (target - now) % 16:
-        return f"CUs change in steps of 16, and from {now} to {target} is {abs(target - now)}"
+        return f"CUs change in steps of 16, and this is a step of {abs(target - now)}"
     return None

@@ -136,6 +136,16 @@ def wait_for_queues(
     return seen, tuple(watch.warning for watch in watches if watch.warning)
 
 
+def wait_for_rebuilt(api: Client, queue: Mapping[str, Any], ready_age: float, patience: Patience) -> tuple[str, ...]:
+    """Wait until the cluster that the service has just begun to build anew answers; returns warnings.
+
+    Such a queue is as young as a new one, whenever it was created.
+    """
+    reborn = {**queue, "create_time": int(api.now() * 1000)}
+    _seen, warnings = wait_for_queues(api, [reborn], ready_age, patience)
+    return warnings
+
+
 def refuse_if_not_ready(
     api: Client, wanted: Iterable[Mapping[str, Any]], pool_names: Iterable[str], ready_age: float
 ) -> None:

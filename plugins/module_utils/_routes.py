@@ -9,51 +9,71 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotFound, NotPublished
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    AlreadyExists,
+    Conflict,
+    NotFound,
+    NotPublished,
+)
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queues import network
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
 
-    Routes = dict[str, str]
+    Routes = list[dict[str, str]]
 
 # The documented generation first; the one that the vendor's Terraform provider still uses where it is not published.
 GENERATIONS = ("v3", "v2.0")
 
 
-def normal(cidr: str) -> str:
-    """One spelling for a network, host bits cleared; what is none stays as it is."""
-    try:
-        return str(ipaddress.ip_network(cidr.strip(), strict=False))
-    except ValueError:
-        return cidr
-
-
 def of(connection: Mapping[str, Any]) -> Routes:
-    """CIDR by name."""
-    return {str(r["name"]): normal(str(r["cidr"])) for r in sorted(connection["routes"], key=lambda r: str(r["name"]))}
+    """The routes of a connection, sorted by name, with normal CIDRs."""
+    return _sorted({str(route["name"]): network(str(route["cidr"])) for route in connection["routes"]})
+
+
+def predicted(connection: Mapping[str, Any], after: Routes) -> list[dict[str, Any]]:
+    """What the connection will show of ``after``; a route that it has already stays as it is."""
+    there = {(route["name"], network(str(route["cidr"]))): route for route in connection["routes"]}
+    return [there.get((route["name"], route["cidr"])) or connections.route_from_api(route) for route in after]
+
+
+def _sorted(cidrs: Mapping[str, str]) -> Routes:
+    return [{"name": name, "cidr": cidrs[name]} for name in sorted(cidrs)]
+
+
+def _by_name(routes: Routes) -> dict[str, str]:
+    return {route["name"]: route["cidr"] for route in routes}
 
 
 def _decide(params: Mapping[str, Any], current: Routes) -> Routes:
-    wanted = {route["name"]: normal(route["cidr"]) for route in params["routes"]}
-    merged = wanted if params["purge_routes"] else {**current, **wanted}
-    return {name: merged[name] for name in sorted(merged)}
+    wanted = {route["name"]: network(route["cidr"]) for route in params["routes"]}
+    if params["purge_routes"]:
+        return _sorted(wanted)
+    merged = {**_by_name(current), **wanted}
+    for name, cidr in wanted.items():
+        if others := [other for other in merged if other != name and merged[other] == cidr]:
+            raise Conflict(
+                f"Connection {params['name']} cannot have route {name} ({cidr}), because route {others[0]} has that "
+                "range already, and each range can be used once.",
+                hint="Ask for that route as well under its own name, or replace it with purge_routes=true.",
+            )
+    return _sorted(merged)
 
 
 def _send(api: Client, connection: Mapping[str, Any], before: Routes, after: Routes) -> None:
     # Removed first: a route that gets another CIDR keeps its name, and names are unique.
-    for name in before:
-        if after.get(name) != before[name]:
-            _remove(api, connection, name)
-    for name, cidr in after.items():
-        if before.get(name) != cidr:
-            _add(api, connection, name, cidr)
+    for route in before:
+        if route not in after:
+            _remove(api, connection, route["name"])
+    for route in after:
+        if route not in before:
+            _add(api, connection, route["name"], route["cidr"])
 
 
 def _remove(api: Client, connection: Mapping[str, Any], name: str) -> None:
@@ -71,12 +91,19 @@ def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> No
 
     def added() -> bool | None:
         now = connections.get(api, connection["id"], connection["name"])
-        return True if now is not None and of(now).get(name) == cidr else None
+        return True if now is not None and _by_name(of(now)).get(name) == cidr else None
 
     try:
-        api.post_once(_path(api, GENERATIONS[0], connection), attempt, body, made=added)
-    except NotPublished:
-        api.post_once(_path(api, GENERATIONS[1], connection), attempt, body, made=added)
+        try:
+            api.post_once(_path(api, GENERATIONS[0], connection), attempt, body, made=added)
+        except NotPublished:
+            api.post_once(_path(api, GENERATIONS[1], connection), attempt, body, made=added)
+    except AlreadyExists as exc:
+        # Somebody else may have added the very same meanwhile.
+        if added():
+            return
+        exc.hint = exc.hint or "The connection has another route of that name or range; each can be used once."
+        raise
 
 
 def _path(api: Client, generation: str, connection: Mapping[str, Any], *more: str) -> str:
@@ -88,5 +115,5 @@ FACET = Facet(
     read=lambda _api, connection: of(connection),
     decide=_decide,
     send=_send,
-    empty={},
+    empty=[],
 )

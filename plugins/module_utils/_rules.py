@@ -9,10 +9,13 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+# The ranges that the service documents for its networks.
+PRIVATE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 MAX_TAGS = 20
 MAX_LISTED = 5
 # Of whole numbers the API takes 32 bits; of seconds nobody needs more than 30 years.
@@ -110,3 +113,17 @@ def wait_problems(params: Mapping[str, Any]) -> list[str]:
         if value is not None and (isinstance(value, bool) or not least <= value <= LONGEST):
             found.append(f"{option}: must be a number of seconds from {least} to {LONGEST}, not {shown(value)}")
     return found
+
+
+def cidr_problems(option: str, text: str | None) -> list[str]:
+    """What is wrong with the address range of a pool or queue."""
+    if text is None:
+        return []
+    try:
+        network = ipaddress.IPv4Network(text)
+    except ValueError:
+        return [f"{option}: must be an IPv4 range such as 10.100.0.0/16, with no host bits set, not {shown(text)}"]
+    if any(network.subnet_of(private) for private in PRIVATE_RANGES):
+        return []
+    ranges = ", ".join(str(private) for private in PRIVATE_RANGES)
+    return [f"{option}: must lie within {ranges}, not {shown(text)}"]

@@ -45,12 +45,10 @@ def read_projects(api: Client, connection: Mapping[str, Any]) -> list[str]:
     """Ids of the projects that may bind queues to the connection."""
     path = connections.path(api, str(connection["id"]), "privileges")
     answer = api.get(path, f"read who may use connection {connection['name']}")
+    entries = [entry for entry in answer.get("privileges") or [] if BIND_QUEUE in (entry.get("privileges") or [])]
     # The reference says applicant_project_id; answers seen by other clients say project_id.
-    return sorted(
-        str(entry.get("applicant_project_id") or entry.get("project_id"))
-        for entry in answer.get("privileges") or []
-        if BIND_QUEUE in (entry.get("privileges") or [])
-    )
+    projects = {entry.get("applicant_project_id") or entry.get("project_id") for entry in entries}
+    return sorted(str(project) for project in projects if project)
 
 
 def _decide_projects(params: Mapping[str, Any], current: list[str]) -> list[str]:
@@ -74,34 +72,44 @@ ALLOWED_PROJECTS = Facet(
     empty=[],
 )
 
-Users = dict[str, list[str]]
+Users = list[dict[str, Any]]
 
 
 def read_users(api: Client, queue: Mapping[str, Any]) -> Users:
-    """Privileges by user name; administrators and the owner, who may do everything, are left out."""
+    """Users with their privileges; administrators and the owner, who may do everything, are left out."""
     attempt = f"read who may use queue {queue['name']}"
     entries = api.pages_by_offset(queues.path(api, str(queue["name"]), "users"), attempt, "privileges", {}, PAGE_SIZE)
-    users = {
-        str(entry["user_name"]): sorted(entry.get("privileges") or [])
-        for entry in entries
-        if not entry.get("is_admin") and entry.get("privileges")
-    }
-    return {name: users[name] for name in sorted(users)}
+    return _sorted(
+        {
+            str(entry["user_name"]): entry.get("privileges") or []
+            for entry in entries
+            if not entry.get("is_admin") and entry["user_name"] != queue.get("owner")
+        }
+    )
+
+
+def _sorted(users: Mapping[str, Iterable[str]]) -> Users:
+    """In one form; a user without privileges is none."""
+    privileges = {name: sorted(set(users[name])) for name in sorted(users)}
+    return [{"user_name": name, "privileges": held} for name, held in privileges.items() if held]
+
+
+def _by_name(users: Users) -> dict[str, list[str]]:
+    return {user["user_name"]: user["privileges"] for user in users}
 
 
 def _decide_users(params: Mapping[str, Any], current: Users) -> Users:
-    wanted = {user["user_name"]: sorted(set(user["privileges"])) for user in params["authorized_users"]}
-    merged = wanted if params["purge_authorized_users"] else {**current, **wanted}
-    return {name: merged[name] for name in sorted(merged) if merged[name]}
+    wanted = _by_name(params["authorized_users"])
+    return _sorted(wanted if params["purge_authorized_users"] else {**_by_name(current), **wanted})
 
 
 def _send_users(api: Client, queue: Mapping[str, Any], before: Users, after: Users) -> None:
     thing = f"queues.{queue['name']}"
-    for name in before:
-        if name not in after:
-            _authorize(api, {"user_name": name}, "revoke", thing, before[name])
-    for name, privileges in after.items():
-        if before.get(name) != privileges:
+    now, wanted = _by_name(before), _by_name(after)
+    for name in now.keys() - wanted.keys():
+        _authorize(api, {"user_name": name}, "revoke", thing, now[name])
+    for name, privileges in wanted.items():
+        if now.get(name) != privileges:
             _authorize(api, {"user_name": name}, "update", thing, privileges)
 
 
@@ -110,5 +118,5 @@ AUTHORIZED_USERS = Facet(
     read=read_users,
     decide=_decide_users,
     send=_send_users,
-    empty={},
+    empty=[],
 )

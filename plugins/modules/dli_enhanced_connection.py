@@ -12,17 +12,19 @@ short_description: Manage enhanced datasource connections of Huawei Cloud Data L
 description:
   - Queues run in a network of their own. An enhanced datasource connection joins them to a subnet of a VPC, so that their
     jobs reach the data sources there. Each queue or elastic resource pool that is bound to the connection gets a VPC peering.
-  - This module creates and deletes connections, binds and unbinds queues and pools, and sets the hosts.
+  - This module creates and deletes connections, binds and unbinds queues and pools, and sets hosts, routes, tags and the
+    projects that may use the connection.
   - Waits until the connection and every binding that was asked for is active. A binding that failed ends the wait at once
     with the reason that the service gives.
   - An option that is left out is never compared and never changed; an empty list empties what it describes.
-  - The order of O(queues), O(elastic_resource_pools) and O(hosts) does not matter.
+  - The order of O(queues), O(elastic_resource_pools), O(hosts), O(routes) and O(allowed_projects) does not matter.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
   - huaweicloud.dli.auth
   - huaweicloud.dli.wait
   - huaweicloud.dli.ready
+  - huaweicloud.dli.tags
   - huaweicloud.dli.attributes
 attributes:
   check_mode:
@@ -33,8 +35,8 @@ attributes:
   idempotent:
     support: partial
     details:
-      - O(routetable_id) and O(tags) are used when the connection is created and not compared afterwards, because
-        the service does not show them.
+      - O(routetable_id) is used when the connection is created and not compared afterwards, because the service does
+        not show it.
 options:
   name:
     description:
@@ -57,11 +59,19 @@ options:
       - The address range of the subnet must not overlap with that of a queue or pool that is to be bound.
       - Fixed at creation.
     type: str
+  dest_vpc_name:
+    description:
+      - Name of the VPC, in place of O(dest_vpc_id). The module fails and lists the ids if several VPCs have that name.
+    type: str
   dest_network_id:
     description:
       - Network id of the subnet that the data source is in. This is the C(id) of the subnet, not its
         C(neutron_subnet_id). Required when the connection does not exist yet.
       - Fixed at creation.
+    type: str
+  dest_subnet_name:
+    description:
+      - Name of the subnet, in place of O(dest_network_id). It is looked up in the VPC of the connection.
     type: str
   queues:
     description:
@@ -115,10 +125,39 @@ options:
       - Route table that the connection uses when it is created. The service takes the one of the subnet if this is
         left out.
     type: str
-  tags:
+  routes:
     description:
-      - Tags that the connection gets when it is created, as keys and values; at most 20.
-    type: dict
+      - Routes of the connection to address ranges that lie behind the subnet.
+      - A route whose range changes is removed and added again, because the service cannot change one.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the route, 1 to 64 letters, digits, underscores and hyphens.
+        type: str
+        required: true
+      cidr:
+        description:
+          - Range of addresses, for example V(10.1.0.0/24). Nothing in C(100.125.0.0/16) or
+            C(100.64.0.0/16) can be used.
+        type: str
+        required: true
+  purge_routes:
+    description:
+      - Remove routes that are not in O(routes), if O(routes) is given.
+    type: bool
+    default: true
+  allowed_projects:
+    description:
+      - Ids of other projects that may bind their queues to the connection.
+    type: list
+    elements: str
+  purge_allowed_projects:
+    description:
+      - Take that right from projects that are not in O(allowed_projects), if O(allowed_projects) is given.
+    type: bool
+    default: true
   force_recreate:
     description:
       - Delete the connection and create it again if an option that is fixed at creation differs. What is not described
@@ -130,6 +169,8 @@ notes:
   - What was unbound is listed for some seconds more. With O(wait=false) nobody waits for that, so a run in these seconds
     finds it bound, and takes it for that if it is asked for again.
 seealso:
+  - module: huaweicloud.dli.dli_connectivity_test
+  - module: huaweicloud.dli.dli_elastic_resource_pool
   - module: huaweicloud.dli.dli_queue
 """
 
@@ -156,6 +197,19 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_enhanced_connection:
     name: test1
     elastic_resource_pools: [pool1]
+
+- name: Find the subnet by name, add a route, tag the connection and share it with another project
+  huaweicloud.dli.dli_enhanced_connection:
+    name: test1
+    dest_vpc_name: vpc-data
+    dest_subnet_name: subnet-data
+    routes:
+      - name: warehouse
+        cidr: 10.1.0.0/24
+    tags:
+      team: data
+    allowed_projects:
+      - 5f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6
 
 - name: Unbind everything and remove every host
   huaweicloud.dli.dli_enhanced_connection:
@@ -258,15 +312,28 @@ enhanced_connection:
         name:
           description: Name of the route.
           type: str
-          sample: route1
+          sample: warehouse
         cidr:
-          description: Addresses that the route leads to.
+          description: Range of addresses that the route leads to.
           type: str
-          sample: 10.169.0.0/24
+          sample: 10.1.0.0/24
         create_time:
-          description: When the route was created, in milliseconds since the epoch.
+          description: When the route was added, in milliseconds since the epoch.
           type: int
           sample: 1566888011125
+    tags:
+      description:
+        - Tags of the connection, without those that the service keeps for itself. V(null) if O(tags) was not given, or if
+          the region cannot tell them.
+      type: dict
+      sample: {team: data}
+    allowed_projects:
+      description:
+        - Projects that may bind their queues to the connection. V(null) if O(allowed_projects) was not given, or if the
+          region cannot tell them.
+      type: list
+      elements: str
+      sample: [5f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6]
     is_privis:
       description: V(false) if another project may use the connection.
       type: bool
@@ -329,9 +396,14 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _networks as networks
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _routes as routes
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
@@ -339,6 +411,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     patience_of,
     ready_options,
     run_ensure,
+    tag_options,
     wait_options,
 )
 
@@ -352,6 +425,11 @@ if TYPE_CHECKING:
     Plan = binding_plan.Plan
 
 
+FACETS = (
+    routes.FACET,
+    sharing.ALLOWED_PROJECTS,
+    tags.OF_CONNECTIONS,
+)
 # After so many seconds of waiting, what was read before may be outdated.
 LONG_AGO = 5.0
 
@@ -364,6 +442,7 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
         current = connections.find(api, params["name"])
         if params["state"] == "absent":
             return _ensure_absent(api, dry_run, current, patience)
+        params = {**params, **_network_ids(api, params, current)}
         if current is None:
             return _ensure_created(api, params, dry_run, patience, replaced=None)
         # Ids are UUIDs, whose letter case means nothing.
@@ -373,11 +452,33 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
             return _ensure_adjusted(api, params, dry_run, current, patience)
         if params["force_recreate"]:
             return _ensure_created(api, params, dry_run, patience, replaced=current)
-        differences = "; ".join(f"{key} is {current[key]!r}, asked for is {value!r}" for key, value in fixed.items())
+        differences = "; ".join(
+            f"{key} is {current[key]!r}, asked for is {value!r}{_named(params, key)}" for key, value in fixed.items()
+        )
         raise ImmutableOption(
             f"Connection {current['name']} cannot be changed in what is fixed at creation: {differences}.",
             hint="Ask for what is there, or set force_recreate=true to delete the connection and create it again.",
         )
+
+
+def _network_ids(api: Client, params: dict[str, Any], current: Connection | None) -> dict[str, str]:
+    """The ids of the VPC and the subnet that were given by name."""
+    found = {}
+    vpc: str | None = params["dest_vpc_id"]
+    if params["dest_vpc_name"] is not None:
+        vpc = found["dest_vpc_id"] = networks.vpc_id(api, params["dest_vpc_name"])
+    if params["dest_subnet_name"] is not None:
+        vpc = vpc or (current["dest_vpc_id"] if current else None)
+        if vpc is None:
+            raise InvalidInput(["dest_vpc_id: is missing (or dest_vpc_name); a subnet is looked up in its VPC"])
+        found["dest_network_id"] = networks.network_id(api, vpc, params["dest_subnet_name"])
+    return found
+
+
+def _named(params: Mapping[str, Any], key: str) -> str:
+    """By which name something fixed was asked for, if it was by name."""
+    option = networks.BY_NAME[key]
+    return f" ({option} {params[option]})" if params[option] is not None else ""
 
 
 def _ensure_absent(api: Client, dry_run: bool, current: Connection | None, patience: Patience) -> Outcome:
@@ -401,8 +502,9 @@ def _ensure_created(
     )
     plan = binding_plan.plan(params, None, homes)
     after = binding_plan.predicted(blank, plan, _status_to_be(params))
-    extras = said({key: params[key] for key in ("routetable_id", "tags")})
-    diff_after = {**connections.managed(after), **extras}
+    decided = facets.decide_for_new(FACETS, params)
+    diff_before = {**connections.managed(replaced), **_facets_of(api, params, replaced)} if replaced else {}
+    diff_after = {**connections.managed(after), **said({"routetable_id": params["routetable_id"]})}
     if not dry_run:
         waited = _wait_for_bindable(api, params, plan, homes, patience)
         warnings += waited.warnings
@@ -414,7 +516,12 @@ def _ensure_created(
                 f"Connection {name} was created by somebody else while its queues were waited for.",
                 hint="Running the task again goes on from what is there.",
             )
-        created = {**after, "id": writes.create(api, name, asked)}
+        created = {**after, "id": writes.create(api, name, {**asked, **decided.at_creation})}
+        decided = decided.once_created()
+        if patience.wait and decided.changes:
+            # What follows may be refused, and the run after that has to find what is there.
+            writes.wait_until_listed(api, name, patience)
+        decided = decided.carry_out(api, created, patience)
         if patience.wait:
             after = writes.wait_until_ready(api, created, plan.asked_queues, plan.asked_pools, patience)
             writes.wait_until_listed(api, name, patience)
@@ -422,11 +529,18 @@ def _ensure_created(
             after = connections.get(api, created["id"], name) or created
     return Outcome(
         changed=True,
-        after={**after, "bound_via": dict(plan.bound_via)},
-        diff_before=connections.managed(replaced) if replaced else {},
-        diff_after=diff_after,
-        warnings=warnings,
+        after=_result(after, plan, decided, dry_run),
+        diff_before=diff_before,
+        diff_after={**diff_after, **decided.after},
+        warnings=warnings + decided.warnings,
+        unsupported=decided.unsupported,
     )
+
+
+def _facets_of(api: Client, params: dict[str, Any], connection: Connection) -> dict[str, Any]:
+    """What a connection that is about to be replaced has of what the task speaks of. None of it is kept."""
+    purge = {f"purge_{facet.option}": True for facet in FACETS}
+    return facets.decide(api, FACETS, {**params, **purge}, connection).before
 
 
 def _asked_at_creation(params: dict[str, Any]) -> dict[str, Any]:
@@ -446,30 +560,46 @@ def _ensure_adjusted(
     homes, warnings = _homes(api, params, dry_run, current)
     plan = binding_plan.plan(params, current, homes)
     hosts = _hosts_to_set(params, current)
+    decided = facets.decide(api, FACETS, params, current)
     warnings += _look_for_failures(current, plan, patience)
-    changed = plan.binds or plan.unbinds or hosts is not None
+    changes = plan.binds or plan.unbinds or hosts is not None
     predicted = binding_plan.predicted(current, plan, _status_to_be(params))
     if hosts is not None:
         predicted["hosts"] = hosts
     after = predicted
-    if not dry_run and changed:
+    if not dry_run and (changes or decided.changes):
         waited = _wait_for_bindable(api, params, plan, homes, patience)
         warnings += waited.warnings
         if waited.long:
             # Somebody else may have changed it meanwhile, and what they did must not be undone by an old reading.
             now = writes.existing(api, current)
             plan, hosts = binding_plan.plan(params, now, homes), _hosts_to_set(params, now)
+            decided = facets.decide(api, FACETS, params, now)
         _send(api, current, plan, hosts, patience)
+        decided = decided.carry_out(api, current, patience)
         after = _settled(api, current, plan, patience)
     elif not dry_run and patience.wait and not connections.is_ready(current, plan.asked_queues, plan.asked_pools):
         after = _settled(api, current, plan, patience)
     return Outcome(
-        changed=changed,
-        after={**after, "bound_via": dict(plan.bound_via)},
-        diff_before=connections.managed(current),
-        diff_after=connections.managed(predicted),
-        warnings=warnings,
+        changed=changes or decided.changes,
+        after=_result(after, plan, decided, dry_run),
+        diff_before={**connections.managed(current), **decided.before},
+        diff_after={**connections.managed(predicted), **decided.after},
+        warnings=warnings + decided.warnings,
+        unsupported=decided.unsupported,
     )
+
+
+def _result(connection: Connection, plan: Plan, decided: facets.Decisions, dry_run: bool) -> Connection:
+    """The connection with what was decided about it, as far as it does not show that itself."""
+    decisions = dict(decided.after)
+    ways = decisions.pop("routes", None)
+    result = {**connection, "bound_via": dict(plan.bound_via), **decisions}
+    if dry_run and ways is not None:
+        result["routes"] = routes.predicted(connection, ways)
+    if dry_run and "allowed_projects" in decisions:
+        result["is_privis"] = not decisions["allowed_projects"]
+    return result
 
 
 def _homes(
@@ -570,7 +700,9 @@ def main() -> None:
             "name": {"type": "str", "required": True},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "dest_vpc_id": {"type": "str"},
+            "dest_vpc_name": {"type": "str"},
             "dest_network_id": {"type": "str"},
+            "dest_subnet_name": {"type": "str"},
             "queues": {"type": "list", "elements": "str"},
             "purge_queues": {"type": "bool", "default": True},
             "elastic_resource_pools": {"type": "list", "elements": "str"},
@@ -584,8 +716,19 @@ def main() -> None:
                 },
             },
             "purge_hosts": {"type": "bool", "default": True},
+            "routes": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "name": {"type": "str", "required": True},
+                    "cidr": {"type": "str", "required": True},
+                },
+            },
+            "purge_routes": {"type": "bool", "default": True},
             "routetable_id": {"type": "str"},
-            "tags": {"type": "dict"},
+            "allowed_projects": {"type": "list", "elements": "str"},
+            "purge_allowed_projects": {"type": "bool", "default": True},
+            **tag_options(),
             "force_recreate": {"type": "bool", "default": False},
             **wait_options(),
             **ready_options(),

@@ -11,17 +11,19 @@ module: dli_queue
 short_description: Manage queues of Huawei Cloud Data Lake Insight (DLI)
 description:
   - A queue is the computing power that SQL, Spark and Flink jobs of Data Lake Insight run on. This module creates, scales,
-    restarts and deletes queues, and waits until a queue can be used.
+    restarts and deletes queues, lets them join an elastic resource pool, sets their scaling policies, address range,
+    properties, tags and users, and waits until a queue can be used.
   - A new queue needs about 6 to 10 minutes until it can be used, and has no status that would tell. Whether it is ready is
     concluded from its age, from the status of the elastic resource pool that it lives in, and from whether its cluster
     accepts a harmless connectivity test. RV(queue.readiness) says what was concluded, and from which of these signals.
-  - An option that is left out is never compared and never changed.
+  - An option that is left out is never compared and never changed. An empty list or dictionary empties what it describes.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
   - huaweicloud.dli.auth
   - huaweicloud.dli.wait
   - huaweicloud.dli.ready
+  - huaweicloud.dli.tags
   - huaweicloud.dli.attributes
 attributes:
   check_mode:
@@ -33,7 +35,6 @@ attributes:
     support: partial
     details:
       - With O(state=restarted) the queue is restarted by each run.
-      - O(tags) and O(properties) are used when the queue is created and not compared afterwards.
 options:
   name:
     description:
@@ -56,7 +57,7 @@ options:
       - Number of compute units (CUs). Required when the queue does not exist yet.
       - A queue outside a pool is created with 16, 64 or 256 CUs and scaled in steps of 16 afterwards. A queue of 16 CUs
         cannot be scaled, one of 64 CUs cannot be scaled in.
-      - A queue that lives in an elastic resource pool is scaled by the scaling policies of the pool, not by this option.
+      - A queue that lives in an elastic resource pool is scaled by O(scaling_policies), not by this option.
       - Scaling takes about 10 minutes. It is complete when the service reports the new number. While it goes on the service
         shows nothing of it, so with O(wait=false) do not run the task again before it is complete.
     type: int
@@ -115,18 +116,90 @@ options:
     choices: [basic, ai]
   elastic_resource_pool_name:
     description:
-      - Elastic resource pool in which the queue is created. The pool has to be available.
-      - Fixed at creation.
+      - Elastic resource pool that the queue lives in. The pool has to be available.
+      - A queue that lives in no pool joins it. A queue cannot leave its pool or move to another one.
     type: str
-  tags:
+  scaling_policies:
     description:
-      - Tags that the queue gets when it is created, as keys and values; at most 20.
-    type: dict
+      - How many CUs a queue in an elastic resource pool gets at which time of the day. The list is complete, so policies
+        that are not in it are removed.
+      - One policy has to last from V(00:00) to V(24:00). The others must not overlap each other.
+      - The O(scaling_policies[].min_cu) of all queues of the pool must not add up to more than the pool has at least, and
+        no O(scaling_policies[].max_cu) may exceed what it has at most. The service applies policies at the next full hour.
+    type: list
+    elements: dict
+    suboptions:
+      priority:
+        description:
+          - Priority from 1 to 100; the larger number comes first when the pool has too few CUs.
+        type: int
+        default: 1
+      impact_start_time:
+        description:
+          - Whole hour at which the policy begins, for example V(08:00).
+        type: str
+        required: true
+      impact_stop_time:
+        description:
+          - Whole hour at which the policy ends. One that lies before the beginning is on the next day.
+        type: str
+        required: true
+      min_cu:
+        description:
+          - Smallest number of CUs, a multiple of 4.
+        type: int
+        required: true
+      max_cu:
+        description:
+          - Largest number of CUs, a multiple of 4.
+        type: int
+        required: true
+      inherit_elastic_resource_pool_max_cu:
+        description:
+          - Whether the queue may have as many CUs as the pool, whatever its O(scaling_policies[].max_cu) is.
+        type: bool
+        default: false
+  cidr_in_vpc:
+    description:
+      - Address range of a queue that lives in no pool, within C(10.0.0.0/8), C(172.16.0.0/12) or C(192.168.0.0/16). It must
+        not overlap that of a data source.
+      - The service changes it only while no job runs on the queue and while the queue is bound to no connection. It
+        builds the cluster of the queue anew, which takes 5 to 10 minutes.
+      - A new queue gets its own range first, so with O(wait=false) the range is left to a later run.
+    type: str
   properties:
     description:
-      - Properties that the queue gets when it is created. The only key is C(computeEngine.spark.nativeEnabled),
-        with V(true) or V(false).
+      - Properties of a queue of O(queue_type=sql) with the Spark engine. Only those that are named are compared; one
+        that is named with no value is taken back.
+      - The keys are C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance),
+        which are numbers and can be taken back, and C(computeEngine.spark.nativeEnabled) (V(true) or V(false)),
+        C(network.cidrInVpc) and C(job.saveJobResultToJobBucket).
+      - Where the region has no API for properties they are named in RV(unsupported).
     type: dict
+  authorized_users:
+    description:
+      - Users who may use the queue, with their privileges. The owner of the queue and administrators may do everything
+        and are left out.
+    type: list
+    elements: dict
+    suboptions:
+      user_name:
+        description:
+          - Name of the IAM user.
+        type: str
+        required: true
+      privileges:
+        description:
+          - What the user may do with the queue. An empty list takes every privilege from the user.
+        type: list
+        elements: str
+        required: true
+        choices: [SUBMIT_JOB, CANCEL_JOB, DROP_QUEUE, GRANT_PRIVILEGE, REVOKE_PRIVILEGE, SHOW_PRIVILEGES, RESTART, SCALE_QUEUE]
+  purge_authorized_users:
+    description:
+      - Take every privilege from users that are not in O(authorized_users), if O(authorized_users) is given.
+    type: bool
+    default: true
   force:
     description:
       - With O(state=restarted), cancel the jobs that run on the queue.
@@ -140,6 +213,7 @@ options:
     type: bool
     default: false
 seealso:
+  - module: huaweicloud.dli.dli_elastic_resource_pool
   - module: huaweicloud.dli.dli_enhanced_connection
 """
 
@@ -169,6 +243,34 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_queue:
     name: streams
     cu_count: 128
+
+- name: Create a queue in an elastic resource pool, larger during the night
+  huaweicloud.dli.dli_queue:
+    name: reports
+    cu_count: 16
+    elastic_resource_pool_name: pool1
+    scaling_policies:
+      - impact_start_time: "00:00"
+        impact_stop_time: "24:00"
+        min_cu: 16
+        max_cu: 32
+      - priority: 5
+        impact_start_time: "22:00"
+        impact_stop_time: "06:00"
+        min_cu: 32
+        max_cu: 64
+
+- name: Set a property, take back another one, and let two users submit jobs
+  huaweicloud.dli.dli_queue:
+    name: etl
+    properties:
+      job.maxConcurrent: 8
+      computeEngine.maxPrefetchInstance:
+    authorized_users:
+      - user_name: analyst
+        privileges: [SUBMIT_JOB]
+      - user_name: operator
+        privileges: [SUBMIT_JOB, CANCEL_JOB, RESTART]
 
 - name: Restart a queue and cancel what runs on it
   huaweicloud.dli.dli_queue:
@@ -216,6 +318,30 @@ queue:
             - V(not_asked) if nothing can be said without asking.
           type: str
           sample: connectivity_test
+    tags:
+      description: Tags of the queue. V(null) if O(tags) was not given.
+      type: dict
+      sample: {team: data}
+    properties:
+      description: Properties of the queue, as texts. V(null) if O(properties) was not given.
+      type: dict
+      sample: {job.maxConcurrent: "8"}
+    scaling_policies:
+      description: Scaling policies of the queue, in the form of O(scaling_policies). V(null) if that was not given.
+      type: list
+      elements: dict
+      sample:
+        - priority: 1
+          impact_start_time: "00:00"
+          impact_stop_time: "24:00"
+          min_cu: 16
+          max_cu: 32
+          inherit_elastic_resource_pool_max_cu: false
+    authorized_users:
+      description: Users of the queue, in the form of O(authorized_users). V(null) if that was not given.
+      type: list
+      elements: dict
+      sample: [{user_name: analyst, privileges: [SUBMIT_JOB]}]
     queue_id:
       description: Number of the queue.
       type: int
@@ -432,10 +558,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     Conflict,
@@ -448,6 +580,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     patience_of,
     ready_options,
     run_ensure,
+    tag_options,
     wait_options,
 )
 
@@ -474,10 +607,18 @@ class Task:
     @property
     def wanted(self) -> dict[str, Any]:
         """What the user said of what can be compared, with names as the service stores them."""
-        wanted = said({key: self.params[key] for key in ("cu_count", *queues.FIXED_AT_CREATION)})
+        wanted = said({key: self.params[key] for key in (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION)})
         if "elastic_resource_pool_name" in wanted:
             wanted["elastic_resource_pool_name"] = queues.fold(wanted["elastic_resource_pool_name"])
         return wanted
+
+
+FACETS = (
+    queue_properties.FACET,
+    scaling_policies.FACET,
+    sharing.AUTHORIZED_USERS,
+    tags.OF_QUEUES,
+)
 
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
@@ -531,23 +672,46 @@ def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
 
 def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
     name, wanted = task.name, task.wanted
-    asked = {**wanted, **said({key: task.params[key] for key in queues.UNREADABLE})}
-    _check_creation(name, wanted)
-    after: Queue = queues.from_api({"queue_name": name, **wanted})
+    _check_creation(task, wanted)
+    decided = facets.decide_for_new(FACETS, task.params)
+    # The range of a queue is no option of its creation; it is changed afterwards.
+    cidr = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
+    asked = {**wanted, **decided.at_creation}
+    after: Queue = queues.from_api({"queue_name": name, **wanted, **cidr})
+    warnings: tuple[str, ...] = ()
     if not task.dry_run:
         if replaced is None:
             writes.create(task.api, name, asked)
         else:
             _replace(task, asked)
         after = _read(task) or after
-    result, warnings = _with_readiness(task, after)
+        after, warnings = _complete(task, after, cidr, decided)
+    result, more_warnings = _with_readiness(task, after)
     return Outcome(
         changed=True,
-        after=result,
+        after={**result, **decided.after},
         diff_before=queues.managed(replaced) if replaced else {},
-        diff_after={"name": name, **asked},
-        warnings=warnings,
+        diff_after={"name": name, **wanted, **cidr, **decided.after},
+        warnings=(*warnings, *more_warnings),
+        unsupported=decided.unsupported,
     )
+
+
+def _complete(
+    task: Task, created: Queue, cidr: dict[str, str], decided: facets.Decisions
+) -> tuple[Queue, tuple[str, ...]]:
+    """Give a new queue what cannot be given at its creation."""
+    left = decided.once_created()
+    if not cidr and not left.changes:
+        return created, ()
+    if cidr and not task.patience.wait:
+        return created, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
+    warnings: tuple[str, ...] = ()
+    if task.patience.wait:
+        _seen, warnings = readiness.wait_for_queues(task.api, [created], task.params["ready_age"], task.patience)
+    change = {} if cidr.get("cidr_in_vpc") == created["cidr_in_vpc"] else cidr
+    warnings += _send(task, created, change, left)
+    return _read(task) or created, warnings
 
 
 def _replace(task: Task, asked: dict[str, Any]) -> None:
@@ -560,11 +724,20 @@ def _replace(task: Task, asked: dict[str, Any]) -> None:
         raise
 
 
-def _check_creation(name: str, wanted: dict[str, Any]) -> None:
+def _check_creation(task: Task, wanted: dict[str, Any]) -> None:
+    pool = wanted.get("elastic_resource_pool_name")
+    problems = []
     if "cu_count" not in wanted:
-        raise InvalidInput([f"cu_count: is missing, and creating queue {name} needs a size"])
-    if problem := preflight.cu_count_at_creation(wanted["cu_count"], wanted.get("elastic_resource_pool_name")):
-        raise InvalidInput([problem])
+        problems.append(f"cu_count: is missing, and creating queue {task.name} needs a size")
+    elif problem := preflight.cu_count_at_creation(wanted["cu_count"], pool):
+        problems.append(problem)
+    if task.params["scaling_policies"] is not None and not pool:
+        problems.append(
+            f"elastic_resource_pool_name: is missing; queue {task.name} does not exist, and it has scaling_policies "
+            "only if it is created in a pool"
+        )
+    if problems:
+        raise InvalidInput(problems)
 
 
 def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
@@ -572,29 +745,32 @@ def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
     fixed = [key for key in queues.FIXED_AT_CREATION if key in change]
     if fixed and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
-    _refuse_impossible(current, change, fixed)
-    after: Queue = {**current, **change}
-    warnings: tuple[str, ...] = ()
-    if change and not task.dry_run:
-        if task.patience.wait:
-            _seen, warnings = readiness.wait_for_queues(task.api, [current], task.params["ready_age"], task.patience)
-        writes.scale(task.api, task.name, change["cu_count"], task.patience)
+    _refuse_impossible(task.api, current, change, fixed)
+    predicted: Queue = {**current, **change}
+    decided = facets.decide(task.api, FACETS, task.params, predicted)
+    _refuse_policies(task.api, predicted, decided)
+    after, warnings = predicted, decided.warnings
+    changed = bool(change) or decided.changes
+    if changed and not task.dry_run:
+        warnings += _send(task, current, change, decided)
         after = _read(task) or after
     result, more_warnings = _with_readiness(task, after)
     return Outcome(
-        changed=bool(change),
-        after=result,
-        diff_before=queues.managed(current),
-        diff_after=queues.managed({**current, **change}),
+        changed=changed,
+        after={**result, **decided.after},
+        diff_before={**queues.managed(current), **decided.before},
+        diff_after={**queues.managed(predicted), **decided.after},
         warnings=(*warnings, *more_warnings),
+        unsupported=decided.unsupported,
     )
 
 
-def _refuse_impossible(current: Queue, change: dict[str, Any], fixed: list[str]) -> None:
+def _refuse_impossible(api: Client, current: Queue, change: dict[str, Any], fixed: list[str]) -> None:
     """Name everything that stands in the way of the change in one message."""
     problems = [f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}" for key in fixed]
-    if "cu_count" in change and (problem := queues.scaling_problem(current, change["cu_count"])):
-        problems.append(f"cu_count is {current['cu_count']}, asked for is {change['cu_count']}: {problem}")
+    problems += queues.change_problems(current, change)
+    if "cidr_in_vpc" in change and (names := connections.that_bind(api, current["name"])):
+        problems.append(f"cidr_in_vpc cannot be changed while the queue is bound to connection {', '.join(names)}")
     if not problems:
         return
     message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(problems)}."
@@ -603,6 +779,33 @@ def _refuse_impossible(current: Queue, change: dict[str, Any], fixed: list[str])
     raise ImmutableOption(
         message, hint="Ask for what is there, or set force_recreate=true to delete the queue and create it again."
     )
+
+
+def _refuse_policies(api: Client, queue: Queue, decided: facets.Decisions) -> None:
+    """Only policies that are about to be set are worth a look at what their pool allows."""
+    wanted = [d.after for d in decided.made if d.facet is scaling_policies.FACET and d.changes]
+    if wanted and (problems := scaling_policies.pool_problems(api, queue, wanted[0])):
+        raise Conflict(f"Queue {queue['name']} cannot be scaled as asked: {'; '.join(problems)}.")
+
+
+def _send(task: Task, current: Queue, change: dict[str, Any], decided: facets.Decisions) -> tuple[str, ...]:
+    """Make the changes, each complete before the next one if the task waits; returns warnings."""
+    api, name, patience, ready_age = task.api, task.name, task.patience, task.params["ready_age"]
+    warnings: tuple[str, ...] = ()
+    if change and patience.wait:
+        _seen, warnings = readiness.wait_for_queues(api, [current], ready_age, patience)
+    if "elastic_resource_pool_name" in change:
+        pool = change["elastic_resource_pool_name"]
+        writes.join_pool(api, name, pool, patience)
+        if patience.wait:
+            readiness.wait_for_pool(api, pool, patience)
+    if "cu_count" in change:
+        writes.scale(api, name, change["cu_count"], patience)
+    if "cidr_in_vpc" in change:
+        writes.set_cidr(api, name, change["cidr_in_vpc"], patience)
+        if patience.wait:
+            warnings += readiness.wait_for_rebuilt(api, current, ready_age, patience)
+    return warnings + decided.send(api, {**current, **change}, patience)
 
 
 def _with_readiness(task: Task, queue: Queue) -> tuple[Queue, tuple[str, ...]]:
@@ -632,8 +835,35 @@ def main() -> None:
             "labels": {"type": "list", "elements": "str"},
             "feature": {"type": "str", "choices": ["basic", "ai"]},
             "elastic_resource_pool_name": {"type": "str"},
-            "tags": {"type": "dict"},
+            "scaling_policies": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "priority": {"type": "int", "default": 1},
+                    "impact_start_time": {"type": "str", "required": True},
+                    "impact_stop_time": {"type": "str", "required": True},
+                    "min_cu": {"type": "int", "required": True},
+                    "max_cu": {"type": "int", "required": True},
+                    "inherit_elastic_resource_pool_max_cu": {"type": "bool", "default": False},
+                },
+            },
+            "cidr_in_vpc": {"type": "str"},
             "properties": {"type": "dict"},
+            "authorized_users": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "user_name": {"type": "str", "required": True},
+                    "privileges": {
+                        "type": "list",
+                        "elements": "str",
+                        "required": True,
+                        "choices": list(sharing.QUEUE_PRIVILEGES),
+                    },
+                },
+            },
+            "purge_authorized_users": {"type": "bool", "default": True},
+            **tag_options(),
             "force": {"type": "bool", "default": False},
             "force_recreate": {"type": "bool", "default": False},
             **wait_options(),

@@ -28,6 +28,7 @@ HEADER = """\
 STOREYS = (
     {"_module"},
     {"_preflight", "_preflight_addresses", "_preflight_info", "_preflight_pools", "_identity"},
+    {"_preflight_facets"},
     {"_binding_plan", "_connection_writes", "_queue_writes", "_pool_writes", "_readiness"},
     {"_queue_properties", "_routes", "_scaling_policies", "_sharing", "_tags", "_connectivity"},
     {"_facets", "_queues", "_connections", "_pools", "_networks"},

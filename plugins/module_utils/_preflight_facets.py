@@ -1,0 +1,171 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of what has an API of its own: policies, properties, users, routes; they only return problems.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
+
+WHOLE_HOUR = re.compile(r"([01][0-9]|2[0-3]):00|24:00")
+ALL_DAY = ("00:00", "24:00")
+ROUTE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
+# The service uses these ranges itself. A larger one around them is no route to them.
+SERVICE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/16"))
+# The smallest and the largest number of a property; the upper ends of the others depend on the size of the queue.
+PROPERTY_RANGES: dict[str, tuple[int, int]] = {
+    "computeEngine.maxInstance": (1, rules.LARGEST),
+    "job.maxConcurrent": (1, 32),
+    "computeEngine.maxPrefetchInstance": (0, rules.LARGEST),
+}
+TRUTHS = ("true", "false")
+
+
+def policy_problems(policies: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """Every broken rule among the scaling policies of one queue."""
+    if policies is None:
+        return []
+    found = [problem for policy in policies for problem in _one_policy_problems(policy)]
+    if found:
+        return rules.first(found)
+    if not any((policy["impact_start_time"], policy["impact_stop_time"]) == ALL_DAY for policy in policies):
+        found.append(f"scaling_policies: one policy must last from {ALL_DAY[0]} to {ALL_DAY[1]}{_hours_left(policies)}")
+    return found + _overlaps(policies)
+
+
+def _one_policy_problems(policy: Mapping[str, Any]) -> list[str]:
+    found = [
+        f"scaling_policies.{key}: must be a whole hour such as 08:00, not {rules.shown(policy[key])}"
+        for key in ("impact_start_time", "impact_stop_time")
+        if not WHOLE_HOUR.fullmatch(policy[key])
+    ]
+    if not found and (
+        policy["impact_start_time"] == policy["impact_stop_time"] or policy["impact_start_time"] == "24:00"
+    ):
+        found.append(
+            f"scaling_policies: from {policy['impact_start_time']} to {policy['impact_stop_time']} is no time of day"
+        )
+    if not 1 <= policy["priority"] <= 100:
+        found.append(f"scaling_policies.priority: must be a number from 1 to 100, not {policy['priority']}")
+    for key in ("min_cu", "max_cu"):
+        if not (0 < policy[key] <= rules.LARGEST and policy[key] % 4 == 0):
+            found.append(f"scaling_policies.{key}: must be a positive multiple of 4, not {rules.shown(policy[key])}")
+    if policy["min_cu"] > policy["max_cu"]:
+        found.append(
+            f"scaling_policies.min_cu: must not exceed max_cu, {policy['min_cu']} is more than {policy['max_cu']}"
+        )
+    return found
+
+
+def _hours_left(policies: Iterable[Mapping[str, Any]]) -> str:
+    hours = [hour for hour in range(24) if not any(pools.covers(policy, hour) for policy in policies)]
+    return f"; no policy covers the hours from {', '.join(f'{hour:02}:00' for hour in hours)}" if hours else ""
+
+
+def _overlaps(policies: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Policies of one queue must not overlap, apart from the one that lasts all day."""
+    special = [p for p in policies if (p["impact_start_time"], p["impact_stop_time"]) != ALL_DAY]
+    found = []
+    if len(policies) - len(special) > 1:
+        found.append("scaling_policies: only one policy may last all day")
+    for n, one in enumerate(special):
+        for other in special[n + 1 :]:
+            if any(pools.covers(one, hour) and pools.covers(other, hour) for hour in range(24)):
+                found.append(
+                    f"scaling_policies: {one['impact_start_time']} to {one['impact_stop_time']} and "
+                    f"{other['impact_start_time']} to {other['impact_stop_time']} overlap"
+                )
+    return rules.first(found)
+
+
+def property_problems(properties: Mapping[str, Any] | None) -> list[str]:
+    """Every broken rule among the properties of one queue."""
+    return [problem for key, value in (properties or {}).items() for problem in _one_property_problems(key, value)]
+
+
+def _one_property_problems(key: str, value: Any) -> list[str]:
+    if key not in queue_properties.KEYS:
+        return [f"properties: must be among {', '.join(queue_properties.KEYS)}, not {rules.shown(key)}"]
+    if value is None or value == "":
+        if key in queue_properties.DELETABLE:
+            return []
+        return [f"properties: {key} cannot be taken back; only {', '.join(queue_properties.DELETABLE)} can"]
+    if key in PROPERTY_RANGES:
+        return _number_problems(key, value, *PROPERTY_RANGES[key])
+    if key == "computeEngine.spark.nativeEnabled" and str(value).lower() not in TRUTHS:
+        return [f"properties: {key} must be true or false, not {rules.shown(value)}"]
+    if key == "network.cidrInVpc":
+        return rules.cidr_problems(f"properties ({key})", str(value))
+    return []
+
+
+def _number_problems(key: str, value: Any, least: int, most: int) -> list[str]:
+    text = "" if isinstance(value, bool) else str(value)
+    if re.fullmatch(r"[0-9]{1,10}", text) and least <= int(text) <= most:
+        return []
+    return [f"properties: {key} must be a whole number from {least} to {most}, not {rules.shown(value)}"]
+
+
+def user_problems(users: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """Every broken rule among the users of one queue."""
+    names = [user["user_name"] for user in users or ()]
+    found = [
+        f"authorized_users.user_name: must be 1 to 64 characters without blanks at the ends, not {rules.shown(name)}"
+        for name in names
+        if not 0 < len(name) <= 64 or name != name.strip() or not name.isprintable()
+    ]
+    return rules.first(found) + _twice("authorized_users.user_name", names)
+
+
+def route_problems(routes: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """Every broken rule among the routes of one connection."""
+    if routes is None:
+        return []
+    names = [route["name"] for route in routes]
+    found = [
+        p
+        for name in names
+        for p in rules.pattern("routes.name", name, ROUTE_NAME, "1 to 64 letters, digits, underscores and hyphens")
+    ]
+    found += [problem for route in routes for problem in _route_cidr_problems(route["cidr"])]
+    if found:
+        return rules.first(found)
+    networks = [str(ipaddress.ip_network(route["cidr"].strip(), strict=False)) for route in routes]
+    return _twice("routes.name", names) + _twice("routes.cidr", networks)
+
+
+def _route_cidr_problems(cidr: str) -> list[str]:
+    try:
+        network = ipaddress.ip_network(cidr.strip(), strict=False)
+    except ValueError:
+        return [f"routes.cidr: must be a range of addresses such as 10.1.0.0/24, not {rules.shown(cidr)}"]
+    if isinstance(network, ipaddress.IPv4Network) and any(network.subnet_of(taken) for taken in SERVICE_RANGES):
+        ranges = " or ".join(str(taken) for taken in SERVICE_RANGES)
+        return [f"routes.cidr: must not lie in {ranges}, which the service uses itself, as {rules.shown(cidr)} does"]
+    return []
+
+
+def project_problems(projects: Sequence[str] | None) -> list[str]:
+    """Every broken rule among the projects that may use a connection."""
+    return rules.first(
+        p
+        for project in projects or ()
+        for p in rules.pattern("allowed_projects", project, PROJECT_ID, "ids of projects, 1 to 64 letters and digits")
+    )
+
+
+def _twice(option: str, values: Sequence[str]) -> list[str]:
+    twice = sorted({value for value in values if values.count(value) > 1})
+    return rules.first(f"{option}: {rules.shown(value)} is given more than once" for value in twice)
