@@ -34,7 +34,8 @@ class Facet:
     is there into what shall be there, in the form that ``read`` returns; if the two are equal there
     is nothing to do. ``send`` takes the object, what is there and what shall be. ``empty`` is what a
     new object has. ``at_creation`` says which part of a decision goes into the body that creates
-    the object; the service need not be told that part again.
+    the object; the service need not be told that part again. ``part`` says which part of what was
+    read the options speak of, where that is not all of it; the rest is left as it is, and not shown.
     """
 
     option: str
@@ -43,6 +44,7 @@ class Facet:
     send: Callable[[Client, Thing, Any, Any], None]
     empty: Any
     at_creation: Callable[[Any], Any] | None = None
+    part: Callable[[Params, Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Decisions:
                 made.append(replace(decision, after=decision.before))
             except NotPublished as exc:
                 unsupported.append(option)
-                warnings.append(_not_offered(option, exc))
+                warnings.append(not_offered(option, exc))
             else:
                 made.append(decision)
         return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
@@ -128,11 +130,12 @@ def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -
     made, unsupported, warnings = [], [], []
     for facet in _said(facets, params):
         try:
-            before = facet.read(api, thing)
+            there = facet.read(api, thing)
         except NotPublished as exc:
             unsupported.append(facet.option)
-            warnings.append(_not_offered(facet.option, exc))
+            warnings.append(not_offered(facet.option, exc))
             continue
+        before = facet.part(params, there) if facet.part else there
         made.append(Decision(facet, before, facet.decide(params, before)))
     return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
@@ -175,7 +178,8 @@ def decide_for_new(facets: Iterable[Facet], params: Params) -> Decisions:
     )
 
 
-def _not_offered(option: str, exc: NotPublished) -> str:
+def not_offered(option: str, exc: NotPublished) -> str:
+    """The warning about an option whose API the region does not have."""
     return f"{option} was left alone, because this region does not offer it. {exc.message}"
 
 

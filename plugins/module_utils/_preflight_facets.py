@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
@@ -26,7 +26,7 @@ PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 SERVICE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/16"))
 # The smallest and the largest number of a property; the upper ends of the others depend on the size of the queue.
 PROPERTY_RANGES: dict[str, tuple[int, int]] = {
-    "computeEngine.maxInstance": (1, rules.LARGEST),
+    "computeEngine.maxInstance": (2, rules.LARGEST),
     "job.maxConcurrent": (1, 32),
     "computeEngine.maxPrefetchInstance": (0, rules.LARGEST),
 }
@@ -54,9 +54,8 @@ def _one_policy_problems(policy: Mapping[str, Any]) -> list[str]:
     if not found and (
         policy["impact_start_time"] == policy["impact_stop_time"] or policy["impact_start_time"] == "24:00"
     ):
-        found.append(
-            f"scaling_policies: from {policy['impact_start_time']} to {policy['impact_stop_time']} is no time of day"
-        )
+        times = f"{policy['impact_start_time']} to {policy['impact_stop_time']}"
+        found.append(f"scaling_policies: from {times} is no time of the day")
     if not 1 <= policy["priority"] <= 100:
         found.append(f"scaling_policies.priority: must be a number from 1 to 100, not {policy['priority']}")
     for key in ("min_cu", "max_cu"):
@@ -69,9 +68,13 @@ def _one_policy_problems(policy: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _hours_left(policies: Iterable[Mapping[str, Any]]) -> str:
-    hours = [hour for hour in range(24) if not any(pools.covers(policy, hour) for policy in policies)]
-    return f"; no policy covers the hours from {', '.join(f'{hour:02}:00' for hour in hours)}" if hours else ""
+def _hours_left(policies: Sequence[Mapping[str, Any]]) -> str:
+    """Which hours no policy covers, as the part of a sentence."""
+    left = [hour for hour in range(24) if not any(pools.covers(policy, hour) for policy in policies)]
+    starts = [hour for hour in left if hour - 1 not in left]
+    ends = [hour + 1 for hour in left if hour + 1 not in left]
+    spans = [f"{start:02}:00 to {end:02}:00" for start, end in zip(starts, ends, strict=True)]
+    return f", and none covers {', '.join(spans)}" if spans else ""
 
 
 def _overlaps(policies: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -96,24 +99,27 @@ def property_problems(properties: Mapping[str, Any] | None) -> list[str]:
 
 
 def _one_property_problems(key: str, value: Any) -> list[str]:
+    if key == queue_properties.ADDRESS_RANGE:
+        return [f"properties: {key} is set by the option cidr_in_vpc, which waits until the queue can be used again"]
     if key not in queue_properties.KEYS:
         return [f"properties: must be among {', '.join(queue_properties.KEYS)}, not {rules.shown(key)}"]
-    if value is None or value == "":
+    if queue_properties.is_taken_back(value):
         if key in queue_properties.DELETABLE:
             return []
-        return [f"properties: {key} cannot be taken back; only {', '.join(queue_properties.DELETABLE)} can"]
+        return [f"properties: {key} cannot be taken back, only {', '.join(queue_properties.DELETABLE)} can"]
     if key in PROPERTY_RANGES:
         return _number_problems(key, value, *PROPERTY_RANGES[key])
-    if key == "computeEngine.spark.nativeEnabled" and str(value).lower() not in TRUTHS:
+    truth = str(value).strip().lower()
+    if truth not in TRUTHS:
         return [f"properties: {key} must be true or false, not {rules.shown(value)}"]
-    if key == "network.cidrInVpc":
-        return rules.cidr_problems(f"properties ({key})", str(value))
+    if key == queue_properties.FOR_GOOD and truth == "false":
+        return [f"properties: {key} can be turned on only, the service does not turn it off again"]
     return []
 
 
 def _number_problems(key: str, value: Any, least: int, most: int) -> list[str]:
     text = "" if isinstance(value, bool) else str(value)
-    if re.fullmatch(r"[0-9]{1,10}", text) and least <= int(text) <= most:
+    if re.fullmatch(r"[0-9]{1,10}", text.strip()) and least <= int(text) <= most:
         return []
     return [f"properties: {key} must be a whole number from {least} to {most}, not {rules.shown(value)}"]
 

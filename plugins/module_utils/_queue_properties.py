@@ -21,53 +21,58 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 100
 NUMBERS = ("computeEngine.maxInstance", "job.maxConcurrent", "computeEngine.maxPrefetchInstance")
-TEXTS = ("computeEngine.spark.nativeEnabled", "network.cidrInVpc", "job.saveJobResultToJobBucket")
-KEYS = (*NUMBERS, *TEXTS)
+TRUTHS = ("computeEngine.spark.nativeEnabled", "job.saveJobResultToJobBucket")
+KEYS = (*NUMBERS, *TRUTHS)
 # Only these can be taken back.
 DELETABLE = NUMBERS
+# Can be turned on, and never off again.
+FOR_GOOD = "job.saveJobResultToJobBucket"
+# Has an option of its own, with which the rebuilding of the cluster is waited for.
+ADDRESS_RANGE = "network.cidrInVpc"
 AT_CREATION = ("computeEngine.spark.nativeEnabled",)
-# The list spells one key in a way in which nothing else takes it.
+# The reference of the list spells one key in a way in which nothing else takes it.
 LIST_SPELLING = {"computeEngine.maxInstances": "computeEngine.maxInstance"}
 
 
-def text(value: Any) -> str:
-    """Values are compared as the service shows them: as texts."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def is_taken_back(value: Any) -> bool:
+    """Whether a key was named with no value."""
+    return value is None or value == ""
+
+
+def _text(key: str, value: Any) -> str:
+    """Values are compared as the service shows them: as texts, numbers without zeros before them."""
+    text = str(value).strip()
+    if key in NUMBERS and text.isdecimal():
+        return str(int(text))
+    return text.lower() if key in TRUTHS else text
 
 
 def read(api: Client, queue: Mapping[str, Any]) -> Properties:
-    """The properties of a queue. Raises NotPublished where the region does not have the API."""
+    """All properties of a queue. Raises NotPublished where the region does not have the API."""
     elements = api.pages_by_offset(
         _path(api, queue), f"read the properties of queue {queue['name']}", "properties", {}, PAGE_SIZE
     )
-    there = {LIST_SPELLING.get(entry["key"], entry["key"]): text(entry["value"]) for entry in elements}
-    return {key: there[key] for key in sorted(there)}
+    there = {LIST_SPELLING.get(entry["key"], entry["key"]): entry["value"] for entry in elements}
+    return {key: _text(key, there[key]) for key in sorted(there)}
 
 
-def _decide(params: Mapping[str, Any], current: Properties) -> Properties:
-    """Keys that were not named stay as they are; one that is named with no value goes."""
-    after = dict(current)
-    for key, value in params["properties"].items():
-        if value is None or value == "":
-            after.pop(key, None)
-        else:
-            after[key] = text(value)
-    return {key: after[key] for key in sorted(after)}
+def _named(params: Mapping[str, Any], there: Properties) -> Properties:
+    return {key: value for key, value in there.items() if key in params["properties"]}
+
+
+def _decide(params: Mapping[str, Any], _current: Properties) -> Properties:
+    """Only what is named is compared; what is named with no value goes."""
+    wanted = params["properties"]
+    return {key: _text(key, wanted[key]) for key in sorted(wanted) if not is_taken_back(wanted[key])}
 
 
 def _send(api: Client, queue: Mapping[str, Any], before: Properties, after: Properties) -> None:
+    """Changing sets what is not there too; that is the call which other clients are known to use."""
     name = queue["name"]
     if gone := [key for key in before if key not in after]:
-        api.delete(_path(api, queue), f"delete properties of queue {name}", {"keys": gone})
-    if changed := {key: _to_api(key, value) for key, value in after.items() if key in before and before[key] != value}:
-        api.put(_path(api, queue), f"change properties of queue {name}", {"properties": changed})
-    if new := {key: _to_api(key, value) for key, value in after.items() if key not in before}:
-
-        def made() -> bool | None:
-            now = read(api, queue)
-            return True if all(now.get(key) == text(value) for key, value in new.items()) else None
-
-        api.post_once(_path(api, queue), f"set properties of queue {name}", {"properties": new}, made=made)
+        api.delete(_path(api, queue), f"take back properties of queue {name}", {"keys": gone})
+    if wanted := {key: _to_api(key, value) for key, value in after.items() if before.get(key) != value}:
+        api.put(_path(api, queue), f"set properties of queue {name}", {"properties": wanted})
 
 
 def _to_api(key: str, value: str) -> int | str:
@@ -85,4 +90,5 @@ FACET = Facet(
     send=_send,
     empty={},
     at_creation=lambda properties: {key: value for key, value in properties.items() if key in AT_CREATION},
+    part=_named,
 )

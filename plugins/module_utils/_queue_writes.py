@@ -46,12 +46,19 @@ LOOK_FIRST = (
 )
 
 
-def create(api: Client, name: str, wanted: Mapping[str, Any]) -> None:
-    """Create a queue with what is ``wanted``; everything else is left to the service."""
+def create(api: Client, name: str, wanted: Mapping[str, Any], patience: Patience) -> None:
+    """Create a queue with what is ``wanted``; everything else is left to the service.
+
+    With ``wait``, a pool that is scaling is asked again. Each queue that a pool gets makes it scale.
+    """
     body = {"queue_name": name, **wanted}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
-    api.post_once(api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name))
+
+    def send() -> None:
+        api.post_once(api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name))
+
+    patience.until_accepted(send, what=f"queue {name} to be accepted")
 
 
 def delete(api: Client, name: str, patience: Patience) -> None:
@@ -170,15 +177,25 @@ def set_cidr(api: Client, name: str, cidr: str, patience: Patience) -> None:
     """Give a queue another address range. Its cluster is built anew afterwards, which takes minutes."""
 
     def send() -> None:
+        attempt = f"set cidr_in_vpc of queue {name} to {cidr}"
         try:
-            api.put(queues.path(api, name), f"set cidr_in_vpc of queue {name} to {cidr}", {"cidr_in_vpc": cidr})
+            # Sent twice it could build the cluster twice.
+            api.put(queues.path(api, name), attempt, {"cidr_in_vpc": cidr}, repeatable=False)
         except Busy:
             raise
-        except ApiError as exc:
-            exc.hint = exc.hint or WHY_NO_OTHER_RANGE
+        except DliError as exc:
+            if exc.unclear and _has_range(api, name, cidr):
+                return
+            if isinstance(exc, ApiError):
+                exc.hint = exc.hint or WHY_NO_OTHER_RANGE
             raise
 
     patience.until_accepted(send, what=f"queue {name} to accept its address range")
+
+
+def _has_range(api: Client, name: str, cidr: str) -> bool:
+    queue = queues.find_in_list(api, name)
+    return queue is not None and queues.network(str(queue["cidr_in_vpc"])) == queues.network(cidr)
 
 
 def restart(api: Client, name: str, patience: Patience, *, force: bool) -> None:

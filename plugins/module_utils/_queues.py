@@ -98,7 +98,7 @@ FIXED_AT_CREATION = (
     "charging_mode",
     "enterprise_project_id",
 )
-# A queue may join a pool once; what its range and its size allow is said by `change_problems`.
+# What a queue's state allows of these is said by `change_problems`.
 CHANGEABLE = ("cu_count", "elastic_resource_pool_name", "cidr_in_vpc")
 MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
 # Have APIs of their own, and are None unless they were read.
@@ -237,24 +237,20 @@ def pool_of(queue: Mapping[str, Any]) -> str:
     return fold(queue["elastic_resource_pool_name"])
 
 
-def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> list[str]:
-    """Why the service will not make these changes to this queue."""
-    found = []
+def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, str]:
+    """Why the service will not make these changes to this queue, by option."""
+    found = {}
     pool = pool_of(queue)
     if "elastic_resource_pool_name" in change and pool:
-        found.append(
-            f"elastic_resource_pool_name is {pool!r}, asked for is {change['elastic_resource_pool_name']!r}: "
-            "a queue cannot leave its pool or move to another one"
-        )
+        found["elastic_resource_pool_name"] = "a queue cannot leave its pool or move to another one"
     pool = pool or change.get("elastic_resource_pool_name", "")
     if "cu_count" in change and (reason := _scaling_problem(queue, pool, change["cu_count"])):
-        found.append(f"cu_count is {queue['cu_count']}, asked for is {change['cu_count']}: {reason}")
+        found["cu_count"] = reason
     if "cidr_in_vpc" in change and pool:
-        found.append(
-            f"cidr_in_vpc is {queue['cidr_in_vpc']!r}, asked for is {change['cidr_in_vpc']!r}: "
-            f"a queue of a pool has the address range of the pool ({pool})"
+        found["cidr_in_vpc"] = (
+            f"a queue that lives in an elastic resource pool ({pool}) has the address range of the pool"
         )
-    return found
+    return {key: f"{key} is {queue[key]!r}, asked for is {change[key]!r}: {reason}" for key, reason in found.items()}
 
 
 def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | None:
@@ -266,5 +262,10 @@ def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | 
     if now == 64 and target < now:
         return "a queue of 64 CUs cannot be scaled in"
     if (target - now) % 16:
-        return f"CUs change in steps of 16, and this is a step of {abs(target - now)}"
+        return f"CUs change in steps of 16, and from {now} to {target} is {abs(target - now)}"
     return None
+
+
+def has_properties(queue: Mapping[str, Any]) -> bool:
+    """Whether a queue can have properties at all, as far as was read what it is."""
+    return queue["queue_type"] == "sql" and str(queue["engine"] or "spark").lower() == "spark"

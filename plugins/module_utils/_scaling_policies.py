@@ -9,7 +9,7 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
@@ -31,14 +31,27 @@ def read(api: Client, queue: Mapping[str, Any]) -> Policies:
             f"Queue {queue['name']} has no scaling policies: it lives in no elastic resource pool.",
             hint="Scale it with cu_count, or let it join a pool with elastic_resource_pool_name.",
         )
-    its_queues = pools.list_queues(api, pool)
-    mine = (entry for entry in its_queues if str(entry["queue_name"]).lower() == queue["name"])
+    mine = (entry for entry in pools.list_queues(api, pool) if entry["name"] == queue["name"])
     return pools.policies_of(next(mine, {}))
 
 
-def _decide(params: Mapping[str, Any], _current: Policies) -> Policies:
+def _decide(params: Mapping[str, Any], current: Policies) -> Policies:
     """A full replacement, in the form in which policies are read."""
-    return pools.policies_of({"queue_scaling_policies": params["scaling_policies"]})
+    there = {_times(policy): policy for policy in current}
+    wanted = pools.policies_of({"queue_scaling_policies": params["scaling_policies"]})
+    return [_as_it_is_shown(policy, there.get(_times(policy))) for policy in wanted]
+
+
+def _times(policy: Mapping[str, Any]) -> tuple[str, str]:
+    return policy["impact_start_time"], policy["impact_stop_time"]
+
+
+def _as_it_is_shown(wanted: dict[str, Any], there: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A policy that inherits shows the ``max_cu`` of its pool, whatever it was asked for with."""
+    inherits = "inherit_elastic_resource_pool_max_cu"
+    if there is not None and wanted[inherits] and there[inherits]:
+        return {**wanted, "max_cu": there["max_cu"]}
+    return wanted
 
 
 def _send(api: Client, queue: Mapping[str, Any], _before: Policies, after: Policies) -> None:
@@ -56,15 +69,20 @@ FACET = Facet(
 )
 
 
-def pool_problems(api: Client, queue: Mapping[str, Any], wanted: Policies) -> list[str]:
-    """What the pool of the queue says against policies that are about to be set; two requests."""
-    pool_name = queues.pool_of(queue)
-    pool = pools.find(api, pool_name)
-    if pool is None:
-        return [f"scaling_policies: there is no elastic resource pool {pool_name}"]
-    others = [q for q in pools.list_queues(api, pool_name) if str(q["queue_name"]).lower() != queue["name"]]
-    mine = {"queue_name": queue["name"], "queue_scaling_policies": wanted}
-    return [
-        f"scaling_policies: {problem}"
-        for problem in pools.claim_problems(pool["max_cu"], pool["min_cu"], [*others, mine])
+def at_first(cu_count: int) -> Policies:
+    """What a queue has when it comes into a pool."""
+    policy = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": cu_count, "max_cu": cu_count}
+    return pools.policies_of({"queue_scaling_policies": [{"priority": 1, **policy}]})
+
+
+def pool_problems(api: Client, pool: Mapping[str, Any], name: str, steps: Iterable[Policies]) -> list[str]:
+    """What a pool says against policies that one of its queues is to have, one after the other; one request."""
+    others = [queue for queue in pools.list_queues(api, str(pool["name"])) if queue["name"] != name]
+    problems = [
+        problem
+        for policies in steps
+        for problem in pools.claim_problems(
+            pool["max_cu"], pool["min_cu"], [*others, {"queue_name": name, "queue_scaling_policies": policies}]
+        )
     ]
+    return list(dict.fromkeys(problems))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PAGE_SIZE = 100
 # The only privilege that a connection knows.
 BIND_QUEUE = "BIND_QUEUE"
+# What the service says of those who may do everything.
+ALL = "ALL"
 QUEUE_PRIVILEGES = (
     "SUBMIT_JOB",
     "CANCEL_JOB",
@@ -35,7 +37,7 @@ QUEUE_PRIVILEGES = (
 
 
 def _authorize(api: Client, grantee: Mapping[str, str], action: str, thing: str, privileges: Iterable[str]) -> None:
-    """One grant, revocation or replacement; each says what shall hold, so it can be sent twice."""
+    """One grant or revocation; each says what shall hold, so it can be sent twice."""
     who = " ".join(grantee.values())
     body = {**grantee, "action": action, "privileges": [{"object": thing, "privileges": list(privileges)}]}
     api.put(api.path("v1.0", "authorization"), f"{action} privileges of {who} on {thing}", body)
@@ -76,16 +78,16 @@ Users = list[dict[str, Any]]
 
 
 def read_users(api: Client, queue: Mapping[str, Any]) -> Users:
-    """Users with their privileges; administrators and the owner, who may do everything, are left out."""
+    """Users with their privileges; administrators and the owner have the one that stands for all of them."""
     attempt = f"read who may use queue {queue['name']}"
     entries = api.pages_by_offset(queues.path(api, str(queue["name"]), "users"), attempt, "privileges", {}, PAGE_SIZE)
-    return _sorted(
-        {
-            str(entry["user_name"]): entry.get("privileges") or []
-            for entry in entries
-            if not entry.get("is_admin") and entry["user_name"] != queue.get("owner")
-        }
-    )
+    return _sorted({str(entry["user_name"]): _held(entry, queue) for entry in entries})
+
+
+def _held(entry: Mapping[str, Any], queue: Mapping[str, Any]) -> Iterable[str]:
+    if entry.get("is_admin") or entry["user_name"] == queue["owner"]:
+        return [ALL]
+    return entry.get("privileges") or []
 
 
 def _sorted(users: Mapping[str, Iterable[str]]) -> Users:
@@ -98,19 +100,27 @@ def _by_name(users: Users) -> dict[str, list[str]]:
     return {user["user_name"]: user["privileges"] for user in users}
 
 
+def _granted_or_named(params: Mapping[str, Any], users: Users) -> Users:
+    """Those who may do everything were not granted it, so they matter only if they are named."""
+    named = _by_name(params["authorized_users"])
+    return [user for user in users if ALL not in user["privileges"] or user["user_name"] in named]
+
+
 def _decide_users(params: Mapping[str, Any], current: Users) -> Users:
-    wanted = _by_name(params["authorized_users"])
-    return _sorted(wanted if params["purge_authorized_users"] else {**_by_name(current), **wanted})
+    now, wanted = _by_name(current), _by_name(params["authorized_users"])
+    mighty = {name: held for name, held in now.items() if ALL in held}
+    return _sorted({**({} if params["purge_authorized_users"] else now), **wanted, **mighty})
 
 
 def _send_users(api: Client, queue: Mapping[str, Any], before: Users, after: Users) -> None:
     thing = f"queues.{queue['name']}"
     now, wanted = _by_name(before), _by_name(after)
-    for name in now.keys() - wanted.keys():
-        _authorize(api, {"user_name": name}, "revoke", thing, now[name])
-    for name, privileges in wanted.items():
-        if now.get(name) != privileges:
-            _authorize(api, {"user_name": name}, "update", thing, privileges)
+    # Not by the action that replaces privileges: what that does to those on other things is not clear.
+    for name in sorted(now.keys() | wanted.keys()):
+        held, meant = set(now.get(name, ())), set(wanted.get(name, ()))
+        for action, privileges in (("grant", meant - held), ("revoke", held - meant)):
+            if privileges:
+                _authorize(api, {"user_name": name}, action, thing, sorted(privileges))
 
 
 AUTHORIZED_USERS = Facet(
@@ -119,4 +129,5 @@ AUTHORIZED_USERS = Facet(
     decide=_decide_users,
     send=_send_users,
     empty=[],
+    part=_granted_or_named,
 )

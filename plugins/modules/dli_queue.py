@@ -57,7 +57,8 @@ options:
       - Number of compute units (CUs). Required when the queue does not exist yet.
       - A queue outside a pool is created with 16, 64 or 256 CUs and scaled in steps of 16 afterwards. A queue of 16 CUs
         cannot be scaled, one of 64 CUs cannot be scaled in.
-      - A queue that lives in an elastic resource pool is scaled by O(scaling_policies), not by this option.
+      - A queue that lives in an elastic resource pool is scaled by O(scaling_policies), not by this option. If both are
+        given, this option says only what the queue is created with.
       - Scaling takes about 10 minutes. It is complete when the service reports the new number. While it goes on the service
         shows nothing of it, so with O(wait=false) do not run the task again before it is complete.
     type: int
@@ -116,13 +117,17 @@ options:
     choices: [basic, ai]
   elastic_resource_pool_name:
     description:
-      - Elastic resource pool that the queue lives in. The pool has to be available.
-      - A queue that lives in no pool joins it. A queue cannot leave its pool or move to another one.
+      - Elastic resource pool that the queue lives in. While the pool is being created or scaled it takes no queue; with
+        O(wait=true) that is waited for.
+      - A dedicated queue that lives in no pool joins it; both have to belong to the same enterprise project. A queue cannot
+        leave its pool or move to another one; O(force_recreate=true) creates it anew there.
+      - In a pool the queue is reached through the network of the pool, so bind the pool to the connections that it needs.
     type: str
   scaling_policies:
     description:
       - How many CUs a queue in an elastic resource pool gets at which time of the day. The list is complete, so policies
-        that are not in it are removed.
+        that are not in it are removed. It cannot be empty.
+      - A queue that comes into a pool has one policy at first, with its O(cu_count) as smallest and as largest number.
       - One policy has to last from V(00:00) to V(24:00). The others must not overlap each other.
       - The O(scaling_policies[].min_cu) of all queues of the pool must not add up to more than the pool has at least, and
         no O(scaling_policies[].max_cu) may exceed what it has at most. The service applies policies at the next full hour.
@@ -156,7 +161,8 @@ options:
         required: true
       inherit_elastic_resource_pool_max_cu:
         description:
-          - Whether the queue may have as many CUs as the pool, whatever its O(scaling_policies[].max_cu) is.
+          - Whether the queue may have as many CUs as the pool, whatever its O(scaling_policies[].max_cu) is. The service
+            may show the number of the pool in its place.
         type: bool
         default: false
   cidr_in_vpc:
@@ -164,22 +170,25 @@ options:
       - Address range of a queue that lives in no pool, within C(10.0.0.0/8), C(172.16.0.0/12) or C(192.168.0.0/16). It must
         not overlap that of a data source.
       - The service changes it only while no job runs on the queue and while the queue is bound to no connection. It
-        builds the cluster of the queue anew, which takes 5 to 10 minutes.
-      - A new queue gets its own range first, so with O(wait=false) the range is left to a later run.
+        builds the cluster of the queue anew, which takes 5 to 10 minutes. With O(wait=false) nobody waits for that, and
+        later runs cannot see it; what is bound to a connection meanwhile stays unfinished.
+      - A new queue gets its own range first, so with O(wait=false) the range is left to a later run, with a warning.
+      - Where the region has no API to change it, it is named in RV(unsupported).
     type: str
   properties:
     description:
       - Properties of a queue of O(queue_type=sql) with the Spark engine. Only those that are named are compared; one
         that is named with no value is taken back.
-      - The keys are C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance),
-        which are numbers and can be taken back, and C(computeEngine.spark.nativeEnabled) (V(true) or V(false)),
-        C(network.cidrInVpc) and C(job.saveJobResultToJobBucket).
+      - C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance) are numbers,
+        can be taken back, and need a queue in a standard elastic resource pool.
+      - C(computeEngine.spark.nativeEnabled) is V(true) or V(false), and acts once the queue was restarted.
+      - C(job.saveJobResultToJobBucket) can only be turned on, with V(true).
       - Where the region has no API for properties they are named in RV(unsupported).
     type: dict
   authorized_users:
     description:
-      - Users who may use the queue, with their privileges. The owner of the queue and administrators may do everything
-        and are left out.
+      - Users who may use the queue, with their privileges.
+      - The owner of the queue and administrators may do everything. They can be named, which changes nothing.
     type: list
     elements: dict
     suboptions:
@@ -207,8 +216,9 @@ options:
     default: false
   force_recreate:
     description:
-      - Delete the queue and create it again if an option that is fixed at creation differs. Everything that is not
-        described in the task is then as with a new queue.
+      - Delete the queue and create it again if an option that is fixed at creation differs, if it lives in another pool, or
+        if no scaling leads to O(cu_count), such as from 16 to 64. Everything that is not described in the task is then as
+        with a new queue, and bindings to connections are lost.
       - Without this the module fails and names the options, what is there and what was asked for.
     type: bool
     default: false
@@ -319,11 +329,11 @@ queue:
           type: str
           sample: connectivity_test
     tags:
-      description: Tags of the queue. V(null) if O(tags) was not given.
+      description: Tags of the queue. V(null) if O(tags) was not given or cannot be read in the region.
       type: dict
       sample: {team: data}
     properties:
-      description: Properties of the queue, as texts. V(null) if O(properties) was not given.
+      description: Those properties of the queue that O(properties) names, as texts. V(null) if that was not given.
       type: dict
       sample: {job.maxConcurrent: "8"}
     scaling_policies:
@@ -369,7 +379,8 @@ queue:
     engine:
       description:
         - Engine of the queue.
-        - Read only if O(engine), O(platform), O(feature) or O(labels) is given, because only the list of all queues shows it.
+        - Read only if O(engine), O(platform), O(feature), O(labels) or O(cidr_in_vpc) is given, because only the list of
+          all queues shows it.
       type: str
       sample: spark
     cu_count:
@@ -554,12 +565,13 @@ error:
       sample: "The quota is used up: delete what is not needed, or ask for a larger quota."
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
@@ -570,10 +582,12 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    Busy,
     Conflict,
     DliError,
     ImmutableOption,
     InvalidInput,
+    NotPublished,
 )
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
     connection_options,
@@ -613,11 +627,12 @@ class Task:
         return wanted
 
 
+# What other things may make the service refuse comes last.
 FACETS = (
-    queue_properties.FACET,
-    scaling_policies.FACET,
-    sharing.AUTHORIZED_USERS,
     tags.OF_QUEUES,
+    sharing.AUTHORIZED_USERS,
+    scaling_policies.FACET,
+    queue_properties.FACET,
 )
 
 
@@ -675,50 +690,59 @@ def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
     _check_creation(task, wanted)
     decided = facets.decide_for_new(FACETS, task.params)
     # The range of a queue is no option of its creation; it is changed afterwards.
-    cidr = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
-    asked = {**wanted, **decided.at_creation}
-    after: Queue = queues.from_api({"queue_name": name, **wanted, **cidr})
+    change = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
     warnings: tuple[str, ...] = ()
+    if change and not task.patience.wait:
+        change, warnings = {}, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
+    asked = {**wanted, **decided.at_creation}
+    after: Queue = queues.from_api({"queue_name": name, **wanted, **change})
+    if policies := _new_policies(decided):
+        warnings += _check_pool(task, after, [scaling_policies.at_first(wanted["cu_count"]), policies])
+    diff_before = {**queues.managed(replaced), **_facets_of(task, replaced)} if replaced else {}
     if not task.dry_run:
         if replaced is None:
-            writes.create(task.api, name, asked)
+            writes.create(task.api, name, asked, task.patience)
         else:
             _replace(task, asked)
         after = _read(task) or after
-        after, warnings = _complete(task, after, cidr, decided)
+        change, decided = _complete(task, after, change, decided.once_created())
+        after = (_read(task) if change or decided.changes else None) or after
     result, more_warnings = _with_readiness(task, after)
     return Outcome(
         changed=True,
         after={**result, **decided.after},
-        diff_before=queues.managed(replaced) if replaced else {},
-        diff_after={"name": name, **wanted, **cidr, **decided.after},
-        warnings=(*warnings, *more_warnings),
+        diff_before=diff_before,
+        diff_after={"name": name, **wanted, **change, **decided.after},
+        warnings=(*warnings, *decided.warnings, *more_warnings),
         unsupported=decided.unsupported,
     )
 
 
+def _facets_of(task: Task, queue: Queue) -> dict[str, Any]:
+    """What a queue that is about to be replaced has of what the task speaks of. None of it is kept."""
+    lonely = {"scaling_policies": None} if not queues.pool_of(queue) else {}
+    purge = {"purge_tags": True, "purge_authorized_users": True}
+    return facets.decide(task.api, FACETS, {**task.params, **purge, **lonely}, queue).before
+
+
 def _complete(
-    task: Task, created: Queue, cidr: dict[str, str], decided: facets.Decisions
-) -> tuple[Queue, tuple[str, ...]]:
-    """Give a new queue what cannot be given at its creation."""
-    left = decided.once_created()
-    if not cidr and not left.changes:
-        return created, ()
-    if cidr and not task.patience.wait:
-        return created, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
+    task: Task, created: Queue, change: dict[str, Any], decided: facets.Decisions
+) -> tuple[dict[str, Any], facets.Decisions]:
+    """Give a new queue what cannot be given at its creation; returns what came of it."""
+    if not change and not decided.changes:
+        return change, decided
     warnings: tuple[str, ...] = ()
     if task.patience.wait:
         _seen, warnings = readiness.wait_for_queues(task.api, [created], task.params["ready_age"], task.patience)
-    change = {} if cidr.get("cidr_in_vpc") == created["cidr_in_vpc"] else cidr
-    warnings += _send(task, created, change, left)
-    return _read(task) or created, warnings
+    return _send(task, created, change, replace(decided, warnings=decided.warnings + warnings))
 
 
 def _replace(task: Task, asked: dict[str, Any]) -> None:
     # Also without `wait`: the name is free only when the old queue is gone.
     writes.delete(task.api, task.name, task.patience.but_waiting())
     try:
-        writes.create(task.api, task.name, asked)
+        # A pool scales when a queue leaves it, and takes no other one meanwhile.
+        writes.create(task.api, task.name, asked, task.patience.but_waiting())
     except DliError as exc:
         exc.hint = f"{exc.hint or ''} The old queue is deleted already; running the task again creates it anew.".strip()
         raise
@@ -733,63 +757,144 @@ def _check_creation(task: Task, wanted: dict[str, Any]) -> None:
         problems.append(problem)
     if task.params["scaling_policies"] is not None and not pool:
         problems.append(
-            f"elastic_resource_pool_name: is missing; queue {task.name} does not exist, and it has scaling_policies "
-            "only if it is created in a pool"
+            f"elastic_resource_pool_name: is missing, and queue {task.name} has scaling_policies only if it is created "
+            "in a pool"
         )
     if problems:
         raise InvalidInput(problems)
 
 
 def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
-    change = delta(task.wanted, current, queues.NORMAL)
-    fixed = [key for key in queues.FIXED_AT_CREATION if key in change]
-    if fixed and task.params["force_recreate"]:
+    change = _change(task, current)
+    refused = _refused(task, current, change)
+    final = {key: problem for key, problem in refused.items() if _is_settled_by_recreation(task, current, key)}
+    if final and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
-    _refuse_impossible(task.api, current, change, fixed)
-    predicted: Queue = {**current, **change}
-    decided = facets.decide(task.api, FACETS, task.params, predicted)
-    _refuse_policies(task.api, predicted, decided)
-    after, warnings = predicted, decided.warnings
-    changed = bool(change) or decided.changes
-    if changed and not task.dry_run:
-        warnings += _send(task, current, change, decided)
-        after = _read(task) or after
-    result, more_warnings = _with_readiness(task, after)
+    _refuse(current, refused, final)
+    predicted = _with(current, change)
+    decided = _decide(task, current, change)
+    warnings = _check_membership(task, predicted, change, decided)
+    after = predicted
+    if (change or decided.changes) and not task.dry_run:
+        change, decided = _send(task, current, change, decided)
+        after = _read(task) or _with(current, change)
+    result, more_warnings = _with_readiness(task, after, unsettled=_unsettles(change) and not task.patience.wait)
     return Outcome(
-        changed=changed,
+        changed=bool(change) or decided.changes,
         after={**result, **decided.after},
         diff_before={**queues.managed(current), **decided.before},
-        diff_after={**queues.managed(predicted), **decided.after},
-        warnings=(*warnings, *more_warnings),
+        diff_after={**queues.managed(_with(current, change)), **decided.after},
+        warnings=(*warnings, *decided.warnings, *more_warnings),
         unsupported=decided.unsupported,
     )
 
 
-def _refuse_impossible(api: Client, current: Queue, change: dict[str, Any], fixed: list[str]) -> None:
-    """Name everything that stands in the way of the change in one message."""
-    problems = [f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}" for key in fixed]
-    problems += queues.change_problems(current, change)
-    if "cidr_in_vpc" in change and (names := connections.that_bind(api, current["name"])):
-        problems.append(f"cidr_in_vpc cannot be changed while the queue is bound to connection {', '.join(names)}")
-    if not problems:
+def _change(task: Task, current: Queue) -> dict[str, Any]:
+    """The fields of the queue itself that are to become different."""
+    change = delta(task.wanted, current, queues.NORMAL)
+    in_pool = queues.pool_of(current) or "elastic_resource_pool_name" in change
+    if in_pool and task.params["scaling_policies"] is not None:
+        # Then it says only what a queue is created with.
+        change.pop("cu_count", None)
+    return change
+
+
+def _with(current: Queue, change: dict[str, Any]) -> Queue:
+    """The queue once it was changed; in a pool it gets another address range, which the pool knows."""
+    moved = {"cidr_in_vpc": None} if "elastic_resource_pool_name" in change else {}
+    return {**current, **moved, **change}
+
+
+def _decide(task: Task, current: Queue, change: dict[str, Any]) -> facets.Decisions:
+    """What is to become of the facets; a queue that is about to join a pool has no policies there yet."""
+    if "elastic_resource_pool_name" not in change:
+        return facets.decide(task.api, FACETS, task.params, current)
+    begun = facets.decide_for_new([scaling_policies.FACET], task.params)
+    others = facets.decide(task.api, [f for f in FACETS if f is not scaling_policies.FACET], task.params, current)
+    return replace(others, made=(*begun.made, *others.made))
+
+
+def _refused(task: Task, current: Queue, change: dict[str, Any]) -> dict[str, str]:
+    """Everything that stands in the way of the change, by option."""
+    refused = {
+        key: f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}"
+        for key in queues.FIXED_AT_CREATION
+        if key in change
+    }
+    refused |= queues.change_problems(current, change)
+    if (
+        task.params["properties"]
+        and not queues.has_properties(current)
+        and not refused.keys() & {"queue_type", "engine"}
+    ):
+        refused["properties"] = "properties go with queue_type=sql and engine=spark only"
+    if "cidr_in_vpc" in change and "cidr_in_vpc" not in refused:
+        names = connections.that_bind(task.api, current["name"])
+        if names:
+            refused["cidr_in_vpc"] = (
+                f"cidr_in_vpc is {current['cidr_in_vpc']!r}, asked for is {change['cidr_in_vpc']!r}: it cannot be changed "
+                f"while the queue is bound to a connection, and it is bound to {', '.join(names)}"
+            )
+    return refused
+
+
+def _is_settled_by_recreation(task: Task, current: Queue, option: str) -> bool:
+    """Whether a queue that is created anew can have what an existing one is refused."""
+    if option == "cu_count":
+        # In a pool policies do it, and nothing has to be deleted.
+        return not queues.pool_of(current) and preflight.cu_count_at_creation(task.params["cu_count"], None) is None
+    return option in (*queues.FIXED_AT_CREATION, "elastic_resource_pool_name")
+
+
+def _refuse(current: Queue, refused: dict[str, str], final: dict[str, str]) -> None:
+    """Name everything that stands in the way in one message."""
+    if not refused:
         return
-    message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(problems)}."
-    if not fixed:
+    message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(refused.values())}."
+    if not final:
         raise Conflict(message)
     raise ImmutableOption(
         message, hint="Ask for what is there, or set force_recreate=true to delete the queue and create it again."
     )
 
 
-def _refuse_policies(api: Client, queue: Queue, decided: facets.Decisions) -> None:
-    """Only policies that are about to be set are worth a look at what their pool allows."""
-    wanted = [d.after for d in decided.made if d.facet is scaling_policies.FACET and d.changes]
-    if wanted and (problems := scaling_policies.pool_problems(api, queue, wanted[0])):
-        raise Conflict(f"Queue {queue['name']} cannot be scaled as asked: {'; '.join(problems)}.")
+def _new_policies(decided: facets.Decisions) -> list[dict[str, Any]]:
+    """The policies that are about to be set; empty if none are."""
+    return next((list(d.after) for d in decided.made if d.facet is scaling_policies.FACET and d.changes), [])
 
 
-def _send(task: Task, current: Queue, change: dict[str, Any], decided: facets.Decisions) -> tuple[str, ...]:
-    """Make the changes, each complete before the next one if the task waits; returns warnings."""
+def _check_membership(task: Task, queue: Queue, change: dict[str, Any], decided: facets.Decisions) -> tuple[str, ...]:
+    """Whether the pool of an existing queue allows what is about to happen; returns warnings."""
+    joins = "elastic_resource_pool_name" in change
+    steps = [scaling_policies.at_first(queue["cu_count"])] if joins else []
+    if policies := _new_policies(decided):
+        steps.append(policies)
+    return _check_pool(task, queue, steps) if steps else ()
+
+
+def _check_pool(task: Task, queue: Queue, steps: list[list[dict[str, Any]]]) -> tuple[str, ...]:
+    """Whether the pool allows its queue these policies, one after the other; returns warnings."""
+    name = queues.pool_of(queue)
+    pool = pools.find(task.api, name)
+    if pool is None:
+        if task.dry_run:
+            # An earlier task may be the one to create it.
+            return (f"Elastic resource pool {name} does not exist yet, so nobody could check what it allows.",)
+        raise Conflict(f"There is no elastic resource pool {name}.")
+    if problem := pools.failure(pool):
+        raise problem
+    if problems := scaling_policies.pool_problems(task.api, pool, queue["name"], steps):
+        raise Conflict(
+            f"Queue {queue['name']} cannot have these CUs in elastic resource pool {name}: {'; '.join(problems)}.",
+            hint="Claim less with scaling_policies (a new queue claims its cu_count first), or make the pool larger.",
+        )
+    return ()
+
+
+def _send(
+    task: Task, current: Queue, change: dict[str, Any], decided: facets.Decisions
+) -> tuple[dict[str, Any], facets.Decisions]:
+    """Make the changes, each complete before the next one if the task waits; returns what came of them."""
     api, name, patience, ready_age = task.api, task.name, task.patience, task.params["ready_age"]
     warnings: tuple[str, ...] = ()
     if change and patience.wait:
@@ -801,17 +906,44 @@ def _send(task: Task, current: Queue, change: dict[str, Any], decided: facets.De
             readiness.wait_for_pool(api, pool, patience)
     if "cu_count" in change:
         writes.scale(api, name, change["cu_count"], patience)
+    decided = replace(decided, warnings=decided.warnings + warnings)
     if "cidr_in_vpc" in change:
-        writes.set_cidr(api, name, change["cidr_in_vpc"], patience)
-        if patience.wait:
-            warnings += readiness.wait_for_rebuilt(api, current, ready_age, patience)
-    return warnings + decided.send(api, {**current, **change}, patience)
+        change, decided = _send_cidr(task, current, change, decided)
+    return change, decided.carry_out(api, {**current, **change}, patience)
 
 
-def _with_readiness(task: Task, queue: Queue) -> tuple[Queue, tuple[str, ...]]:
+def _send_cidr(
+    task: Task, current: Queue, change: dict[str, Any], decided: facets.Decisions
+) -> tuple[dict[str, Any], facets.Decisions]:
+    """Change the address range, which some regions do not offer and which a busy queue does not accept."""
+    option, unsupported, warnings = "cidr_in_vpc", decided.unsupported, decided.warnings
+    if queues.network(str(current[option])) == queues.network(change[option]):
+        # A new queue may get the right one by chance.
+        return change, decided
+    left = {key: value for key, value in change.items() if key != option}
+    try:
+        writes.set_cidr(task.api, task.name, change[option], task.patience)
+    except NotPublished as exc:
+        return left, replace(
+            decided, unsupported=(*unsupported, option), warnings=(*warnings, facets.not_offered(option, exc))
+        )
+    except Busy as exc:
+        warning = f"{option} was left to a later run, because {task.name} is busy. {exc}"
+        return left, replace(decided, warnings=(*warnings, warning))
+    if task.patience.wait:
+        warnings += readiness.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.patience)
+    return change, replace(decided, warnings=warnings)
+
+
+def _unsettles(change: dict[str, Any]) -> bool:
+    """Whether the cluster of the queue is made anew by the change, so that its age says nothing."""
+    return bool(change.keys() & {"elastic_resource_pool_name", "cidr_in_vpc"})
+
+
+def _with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tuple[Queue, tuple[str, ...]]:
     """The queue with what can be said of its readiness; waits for it if that was asked for."""
     ready_age = task.params["ready_age"]
-    concluded = readiness.without_asking(task.api, queue, ready_age)
+    concluded = readiness.NOT_ASKED if unsettled else readiness.without_asking(task.api, queue, ready_age)
     warnings: tuple[str, ...] = ()
     if task.patience.wait and not task.dry_run and not concluded.ready:
         seen, warnings = readiness.wait_for_queues(task.api, [queue], ready_age, task.patience)

@@ -65,6 +65,7 @@ class Queue:
     elastic_resource_pool_name: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
+    privileges: dict[str, list[str]] = field(default_factory=dict)
     queue_scaling_policies: list[Policy] = field(default_factory=list)
     # No field of the API says these: the service knows them, and callers can only conclude them.
     ready_at: float = 0.0

@@ -1,22 +1,32 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which other projects may use a connection."""
+"""Who may use what: other projects a connection, users a queue."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .connections import ONE
 from .errors import bad_parameter
-from .fields import objects, text, texts
-from .models import Connection
+from .fields import objects, page, text, texts
+from .models import Queue
 from .routing import Answer, Call, Routes, done
 
 routes = Routes()
 
-_PREFIX = "edsconnections."
-_ONLY_PRIVILEGE = "BIND_QUEUE"
+_CONNECTION, _QUEUE = "edsconnections.", "queues."
+_PRIVILEGES = {
+    _CONNECTION: {"BIND_QUEUE"},
+    _QUEUE: {
+        *("SUBMIT_JOB", "CANCEL_JOB", "DROP_QUEUE", "RESTART", "SCALE_QUEUE"),
+        *("GRANT_PRIVILEGE", "REVOKE_PRIVILEGE", "SHOW_PRIVILEGES"),
+    },
+}
+_ACTIONS = ("grant", "revoke", "update")
+
+Granted = dict[str, list[str]]
 
 
 @routes.add("GET", ONE + "/privileges")
@@ -24,42 +34,87 @@ def show_privileges(call: Call) -> Answer:
     """The documents say `applicant_project_id`, a client that was tested reads `project_id`: hence a knob."""
     connection, key = call.connection, call.world.knobs.privilege_project_key
     granted = [
-        {"object": _PREFIX + connection.id, key: project_id, "privileges": privileges}
+        {"object": _CONNECTION + connection.id, key: project_id, "privileges": privileges}
         for project_id, privileges in connection.privileges.items()
     ]
     return done(connection_id=connection.id, privileges=granted)
 
 
-@routes.add("PUT", "/v1.0/<project_id>/authorization")
-def run_authorization_action(call: Call) -> Answer:
-    """Only connections are known here, not the other objects that the service grants."""
-    action, project_id = text(call.body, "action"), text(call.body, "projectId")
-    if action not in ("grant", "revoke", "update"):
-        raise bad_parameter(f"The value of parameter action is invalid: {action}.")
-    changes = [_read(call, each) for each in objects(call.body, "privileges", mandatory=True)]
-    for connection, privileges in changes:
-        _apply(connection, action, project_id, privileges)
+@routes.add("GET", "/v1.0/<project_id>/queues/<queue_name>/users")
+def list_queue_users(call: Call) -> Answer:
+    """The owner is the administrator who may do everything: assumption. Clients that page and that do not were seen."""
+    queue = call.queue
+    found = [
+        _user(queue.owner, True, ["ALL"]),
+        *(_user(name, False, privileges) for name, privileges in queue.privileges.items()),
+    ]
+    shown = page(found, call.query) if "limit" in call.query else found
+    return done(queue_name=queue.queue_name, count=len(found), privileges=shown)
+
+
+def _user(name: str, is_admin: bool, privileges: list[str]) -> dict[str, Any]:
+    return {"is_admin": is_admin, "user_name": name, "privileges": privileges}
+
+
+@routes.add("PUT", "/v1.0/<project_id>/queues/user-authorization")
+def register_authorized_queue(call: Call) -> Answer:
+    """The older call, for one queue."""
+    queue, user = call.project.queue(text(call.body, "queue_name")), text(call.body, "user_name")
+    action, privileges = _action(call.body), texts(call.body, "privileges")
+    _check(_QUEUE, privileges)
+    _apply(_granted_on(queue, user), action, user, privileges)
     return done()
 
 
-def _read(call: Call, privilege: dict[str, Any]) -> tuple[Connection, list[str]]:
+@routes.add("PUT", "/v1.0/<project_id>/authorization")
+def run_authorization_action(call: Call) -> Answer:
+    """Of all the objects that the service grants, connections and queues are known here."""
+    action = _action(call.body)
+    changes = [_read(call, each) for each in objects(call.body, "privileges", mandatory=True)]
+    for granted, grantee, privileges in changes:
+        _apply(granted, action, grantee, privileges)
+    return done()
+
+
+def _action(body: Mapping[str, Any]) -> str:
+    action = text(body, "action")
+    if action not in _ACTIONS:
+        raise bad_parameter(f"The value of parameter action is invalid: {action}.")
+    return action
+
+
+def _read(call: Call, privilege: dict[str, Any]) -> tuple[Granted, str, list[str]]:
+    """What is granted on an object, to whom, and what of it. Connections are for projects, queues for users."""
     target, privileges = text(privilege, "object"), texts(privilege, "privileges")
-    if not target.startswith(_PREFIX):
-        raise bad_parameter(f"The object type of {target} is not supported.")
-    if set(privileges) - {_ONLY_PRIVILEGE}:
+    kind, _dot, name = target.partition(".")
+    _check(kind + ".", privileges)
+    if kind + "." == _CONNECTION:
+        return call.project.connection(name).privileges, text(call.body, "projectId"), privileges
+    user = text(call.body, "user_name")
+    return _granted_on(call.project.queue(name), user), user, privileges
+
+
+def _check(kind: str, privileges: list[str]) -> None:
+    if kind not in _PRIVILEGES:
+        raise bad_parameter(f"The object type of {kind} is not supported.")
+    if set(privileges) - _PRIVILEGES[kind]:
         raise bad_parameter("The value of parameter privileges is invalid.")
-    return call.project.connection(target.removeprefix(_PREFIX)), privileges
 
 
-def _apply(connection: Connection, action: str, project_id: str, privileges: list[str]) -> None:
+def _granted_on(queue: Queue, user: str) -> Granted:
+    """Who owns a queue has every privilege, and what is granted to them changes nothing: assumption."""
+    return {} if user == queue.owner else queue.privileges
+
+
+def _apply(granted: Granted, action: str, grantee: str, privileges: list[str]) -> None:
     """`update` replaces what is granted, so that an empty list takes all away."""
-    before = set(connection.privileges.get(project_id, []))
+    before = set(granted.get(grantee, []))
     after = {
         "grant": before | set(privileges),
         "revoke": before - set(privileges),
         "update": set(privileges),
     }[action]
     if after:
-        connection.privileges[project_id] = sorted(after)
+        granted[grantee] = sorted(after)
     else:
-        connection.privileges.pop(project_id, None)
+        granted.pop(grantee, None)

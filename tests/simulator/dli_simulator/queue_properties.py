@@ -70,22 +70,24 @@ def _write(call: Call, allowed: tuple[str, ...]) -> Answer:
 
 
 def _checked(call: Call, queue: Queue, properties: dict[str, Any], key: str) -> str:
-    """The value as the service keeps it."""
+    """The value as the service keeps it. Only the address range is there for queues of every kind."""
+    if key == _CIDR:
+        return text(properties, key)
+    if (queue.queue_type, queue.engine) != ("sql", "spark"):
+        raise unsupported(f"The queue {queue.queue_name} has no such properties: it is no Spark SQL queue.")
     if key in _DRIVER_KEYS:
         _check_driver(call, queue)
         return str(integer(properties, key, **_bounds(queue, key)))
-    if key == _CIDR:
-        return text(properties, key)
     if key == _SAVE_RESULT and not truth(properties, key):
         raise bad_parameter(f"The property {key} cannot be turned off.")
     return str(truth(properties, key)).lower()
 
 
 def _check_driver(call: Call, queue: Queue) -> None:
-    """Only SQL queues with the Spark engine in a standard pool have these."""
+    """Only queues in a standard pool have these."""
     pool = call.project.pools.get(queue.elastic_resource_pool_name)
-    if (queue.queue_type, queue.engine) != ("sql", "spark") or pool is None or is_basic(pool):
-        raise unsupported(f"The queue {queue.queue_name} has no such properties: it is no Spark SQL queue in a pool.")
+    if pool is None or is_basic(pool):
+        raise unsupported(f"The queue {queue.queue_name} has no such properties: it is not in a standard pool.")
 
 
 def _bounds(queue: Queue, key: str) -> dict[str, int]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Mapping
 from typing import Any
@@ -61,7 +62,8 @@ def sow(world: World, seed: Seed) -> None:
     if unknown:
         raise ValueError(f"a seed has no section {', '.join(unknown)}")
     try:
-        _sow(world, seed)
+        # A copy, because the world changes what is in it.
+        _sow(world, copy.deepcopy(seed))
     except (TypeError, KeyError, ApiError) as error:
         raise ValueError(f"the seed has a mistake: {error}") from error
 

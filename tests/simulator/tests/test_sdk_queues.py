@@ -219,3 +219,62 @@ def test_quota(sim: Simulator, sdk: Any) -> None:
     assert refused(create, sdk, "q2")[:2] == (400, "DLI.1028")
     resources = sdk.show_quota(model.ShowQuotaRequest()).quotas.resources
     assert [(each.quota, each.used) for each in resources if each.type == "QUEUE"] == [(2, 2)]
+
+
+@pytest.mark.parametrize("kind", [{"queue_type": "general"}, {"engine": "hetuEngine"}], ids=str)
+def test_only_spark_sql_queues_have_properties(sim: Simulator, sdk: Any, kind: dict[str, str]) -> None:
+    create(sdk, "q1", **kind)
+    body = model.UpdateQueuePropertyRequestBody(
+        properties=model.AdvancedQueueProperty(compute_engine_spark_native_enabled="true")
+    )
+    request = model.UpdateQueuePropertyRequest(queue_name="q1", body=body)
+    assert refused(sdk.update_queue_property, request)[:2] == (400, "DLI.0007")
+    assert sim.queues["q1"].properties == {}
+
+
+def grant(sdk: Any, user: str, action: str, *privileges: str, queue: str = "q1") -> Any:
+    granted = [model.Privilege(object=f"queues.{queue}", privileges=list(privileges))]
+    body = model.RunAuthorizationActionRequestBody(user_name=user, action=action, privileges=granted)
+    return sdk.run_authorization_action(model.RunAuthorizationActionRequest(body=body))
+
+
+def users(sdk: Any) -> list[tuple[str, bool, list[str]]]:
+    found = sdk.list_queue_users(model.ListQueueUsersRequest(queue_name="q1")).privileges
+    return [(each.user_name, each.is_admin, each.privileges) for each in found]
+
+
+def test_users_of_a_queue(sim: Simulator, sdk: Any) -> None:
+    create(sdk, "q1")
+    owner = ("deployer", True, ["ALL"])
+    assert users(sdk) == [owner]
+    grant(sdk, "analyst", "grant", "SUBMIT_JOB", "RESTART", queue="Q1")
+    grant(sdk, "analyst", "revoke", "RESTART")
+    grant(sdk, "operator", "update", "SCALE_QUEUE")
+    grant(sdk, "deployer", "update", "SCALE_QUEUE")
+    assert users(sdk) == [owner, ("analyst", False, ["SUBMIT_JOB"]), ("operator", False, ["SCALE_QUEUE"])]
+    grant(sdk, "operator", "update")
+    assert sim.queues["q1"].privileges == {"analyst": ["SUBMIT_JOB"]}
+
+
+def test_privileges_on_a_queue_that_cannot_be_granted(sdk: Any) -> None:
+    create(sdk, "q1")
+    assert refused(grant, sdk, "analyst", "grant", "BIND_QUEUE")[1] == "DLI.0001"
+    assert refused(grant, sdk, "analyst", "lend", "SUBMIT_JOB")[1] == "DLI.0001"
+    assert refused(grant, sdk, "analyst", "grant", "SUBMIT_JOB", queue="q2")[1] == "DLI.0002"
+
+
+def test_the_older_call_grants_on_queues_too(sim: Simulator, sdk: Any) -> None:
+    create(sdk, "q1")
+
+    def register(action: str, *privileges: str) -> Any:
+        body = model.RegisterAuthorizedQueueRequestBody(
+            queue_name="q1", user_name="analyst", action=action, privileges=list(privileges)
+        )
+        return sdk.register_authorized_queue(model.RegisterAuthorizedQueueRequest(body=body))
+
+    register("grant", "SUBMIT_JOB")
+    register("update", "CANCEL_JOB")
+    assert sim.queues["q1"].privileges == {"analyst": ["CANCEL_JOB"]}
+    register("revoke", "CANCEL_JOB")
+    assert users(sdk) == [("deployer", True, ["ALL"])]
+    assert refused(register, "grant", "BIND_QUEUE")[1] == "DLI.0001"

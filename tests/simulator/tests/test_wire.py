@@ -108,6 +108,7 @@ def test_queues_that_cannot_be(open_sim: Simulator, bare: Bare, body: dict[str, 
         ("POST", POOLS),
         ("POST", "/v3/auth/tokens"),
         ("PUT", "/v1.0/{p}/authorization"),
+        ("PUT", QUEUES + "/user-authorization"),
         ("POST", "/v3/{p}/dli_queue/1001/tags/create"),
         ("POST", "/v3/{p}/dli_queue/resource-instances/filter"),
         ("PUT", "/v3/{p}/queues/default/properties"),
@@ -301,3 +302,12 @@ def test_state_as_an_observer_sees_it(open_sim: Simulator, bare: Bare) -> None:
     assert (found["q1"]["ready"], found["q1"]["tags"]) == (False, {"k": "v"})
     assert open_sim.requests == []
     json.dumps(state)
+
+
+@pytest.mark.parametrize(("query", "names"), [({}, ["deployer", "a", "b"]), ({"limit": 2, "offset": 2}, ["b"])])
+def test_pages_of_users(open_sim: Simulator, bare: Bare, query: dict[str, int], names: list[str]) -> None:
+    granted = {"a": ["SUBMIT_JOB"], "b": ["RESTART"]}
+    open_sim.sow({"queues": [{"queue_name": "q1", "privileges": granted}]})
+    answer = bare("GET", QUEUES + "/q1/users", params=query).json()
+    assert (answer["queue_name"], answer["count"]) == ("q1", 3)
+    assert [each["user_name"] for each in answer["privileges"]] == names

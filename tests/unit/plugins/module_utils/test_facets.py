@@ -111,8 +111,33 @@ def test_a_busy_object_is_asked_again_only_if_the_task_waits():
     decided.send(Api(), THING, patience())
     assert [what for what, _value in service.log] == ["read", "send", "send", "send"]
     service.refuses = [refusal(Busy)]
-    with pytest.raises(Busy):
-        decided.send(Api(), THING, patience(wait=False))
+    came = decided.carry_out(Api(), THING, patience(wait=False))
+    assert not came.changes
+    assert came.after == {"size": 0}
+    assert [text.partition(",")[0] for text in came.warnings] == ["size was left to a later run"]
+
+
+def test_what_only_the_writing_shows_to_be_missing_is_unsupported_all_the_same():
+    lacking, service = Service(), Service()
+    decided = facets.decide(Api(), [lacking.facet("label"), service.facet("size")], {"label": 2, "size": 2}, THING)
+    lacking.refuses = [refusal(NotPublished)]
+    came = decided.carry_out(Api(), THING, patience())
+    assert (came.unsupported, came.after) == (("label",), {"size": 2})
+    assert "label was left alone, because this region does not offer it" in came.warnings[0]
+    assert service.log[-1] == ("send", (0, 2))
+
+
+def test_only_the_part_that_the_options_speak_of_is_shown():
+    facet = facets.Facet(
+        option="sizes",
+        read=lambda _api, _thing: {"a": 1, "b": 2},
+        decide=lambda params, current: {**current, **params["sizes"]},
+        send=lambda *_arguments: None,
+        empty={},
+        part=lambda params, there: {key: there[key] for key in params["sizes"]},
+    )
+    decided = facets.decide(Api(), [facet], {"sizes": {"a": 3}}, THING)
+    assert (decided.before, decided.after) == ({"sizes": {"a": 1}}, {"sizes": {"a": 3}})
 
 
 def test_facets_are_read_into_listed_objects_on_request():

@@ -15,6 +15,20 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as r
 ID = "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01"
 NATIVE = "computeEngine.spark.nativeEnabled"
 WAITING = {"wait_timeout": 2700, "wait_interval": 15.0, "ready_age": 600}
+
+
+def policy(start, stop, priority=1, min_cu=4, max_cu=16):
+    return {
+        "priority": priority,
+        "impact_start_time": start,
+        "impact_stop_time": stop,
+        "min_cu": min_cu,
+        "max_cu": max_cu,
+        "inherit_elastic_resource_pool_max_cu": False,
+    }
+
+
+ALL_DAY = policy("00:00", "24:00")
 QUEUE = {
     "name": "q1",
     "state": "present",
@@ -31,6 +45,9 @@ QUEUE = {
     "elastic_resource_pool_name": None,
     "tags": None,
     "properties": None,
+    "scaling_policies": None,
+    "cidr_in_vpc": None,
+    "authorized_users": None,
     "force": False,
     "force_recreate": False,
     **WAITING,
@@ -77,6 +94,27 @@ GOOD_QUEUES = [
     {"properties": {}, "queue_type": "general"},
     {"properties": {NATIVE: True}, "engine": "spark"},
     {"properties": {NATIVE: "FALSE"}},
+    {
+        "properties": {
+            "job.maxConcurrent": "032",
+            "computeEngine.maxInstance": 2,
+            "computeEngine.maxPrefetchInstance": 0,
+        }
+    },
+    {"properties": {"job.maxConcurrent": None, "computeEngine.maxInstance": ""}},
+    {"properties": {"job.saveJobResultToJobBucket": "True"}},
+    {"elastic_resource_pool_name": "pool1", "scaling_policies": [ALL_DAY]},
+    {"scaling_policies": [policy("22:00", "06:00", priority=100), ALL_DAY, policy("06:00", "22:00")]},
+    {"scaling_policies": [ALL_DAY, policy("12:00", "24:00"), policy("00:00", "12:00", max_cu=4)]},
+    {"cidr_in_vpc": "10.0.0.0/8"},
+    {"cidr_in_vpc": "192.168.7.0/24"},
+    {"authorized_users": []},
+    {
+        "authorized_users": [
+            {"user_name": "größe 1", "privileges": []},
+            {"user_name": "b" * 64, "privileges": ["RESTART"]},
+        ]
+    },
     {"tags": {}},
     {"tags": {"k": ""}},
     {"tags": {"k": 7, "l": 1.5, "m": True}},

@@ -58,7 +58,7 @@ LISTED = {
 
 def test_both_spellings_become_the_same_words():
     shown, listed = queues.from_api(SHOWN), queues.from_api(LISTED)
-    assert set(shown) == set(listed) == {"name", *queues.FIELDS}
+    assert set(shown) == set(listed) == {"name", *queues.FIELDS, *queues.FACETS}
     for key in shown:
         expected = None if key in ONLY_LISTED or key == "labels" else listed[key]
         assert shown[key] == expected, key
@@ -118,6 +118,9 @@ def test_an_answer_is_understood_in_all_its_forms(said, understood):
         ("enterprise_project_id", "", "0"),
         ("enterprise_project_id", "AB", "ab"),
         ("elastic_resource_pool_name", "POOL1", "pool1"),
+        ("cidr_in_vpc", "10.1.0.1/16", "10.1.0.0/16"),
+        ("cidr_in_vpc", " 10.1.0.0/255.255.0.0", "10.1.0.0/16"),
+        ("cidr_in_vpc", "unknown", "unknown"),
     ],
 )
 def test_normal_forms_are_equal(option, value, same):
@@ -159,13 +162,50 @@ def queue(cu_count, pool=""):
         (64, "", 48, "64 CUs cannot be scaled in"),
         (64, "", 72, "steps of 16, and from 64 to 72 is 8"),
         (128, "", 124, "steps of 16, and from 128 to 124 is 4"),
-        (64, "Pool1", 128, "lives in elastic resource pool pool1"),
-        (16, "pool1", 32, "lives in elastic resource pool pool1"),
+        (64, "Pool1", 128, "lives in an elastic resource pool (pool1) is scaled by scaling_policies"),
+        (16, "pool1", 32, "lives in an elastic resource pool (pool1) is scaled by scaling_policies"),
     ],
 )
 def test_scaling_is_judged_before_it_is_asked_for(there, pool, target, words):
-    problem = queues.scaling_problem(queue(there, pool), target)
-    assert problem is None if words is None else words in problem
+    problems = queues.change_problems(queue(there, pool), {"cu_count": target})
+    assert set(problems) == ({"cu_count"} if words else set())
+    assert words is None or problems["cu_count"].startswith(f"cu_count is {there}, asked for is {target}: ")
+    assert words is None or words in problems["cu_count"]
+
+
+@pytest.mark.parametrize(
+    ("there", "change", "words"),
+    [
+        ("", {"elastic_resource_pool_name": "pool1"}, {}),
+        ("", {"cidr_in_vpc": "10.1.0.0/16"}, {}),
+        (
+            "Pool1",
+            {"elastic_resource_pool_name": "pool2"},
+            {"elastic_resource_pool_name": "asked for is 'pool2': a queue cannot leave its pool or move"},
+        ),
+        ("pool1", {"cidr_in_vpc": "10.1.0.0/16"}, {"cidr_in_vpc": "has the address range of the pool"}),
+        ("", {"elastic_resource_pool_name": "pool1", "cu_count": 80}, {"cu_count": "is scaled by scaling_policies"}),
+    ],
+)
+def test_pools_are_judged_before_anything_is_asked_for(there, change, words):
+    problems = queues.change_problems(queue(64, there), change)
+    assert problems.keys() == words.keys()
+    for key, text in words.items():
+        assert text in problems[key]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"queue_type": "sql"}, True),
+        ({"queue_type": "sql", "engine": "Spark"}, True),
+        ({"queue_type": "sql", "engine": "hetuEngine"}, False),
+        ({"queue_type": "general", "engine": "spark"}, False),
+    ],
+    ids=str,
+)
+def test_only_spark_sql_queues_have_properties(said, expected):
+    assert queues.has_properties(queues.from_api(said)) is expected
 
 
 # -- Reading.

@@ -36,6 +36,32 @@ INT = "cannot be converted to an int"
 DICT = "unable to convert to dict"
 
 
+HOUR = "must be a whole hour such as 08:00"
+PRIVATE = "must lie within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16"
+IPV4_RANGE = "must be an IPv4 range such as 10.100.0.0/16"
+USER = "must be 1 to 64 characters without blanks at the ends"
+CONCURRENT, RESULTS = "job.maxConcurrent", "job.saveJobResultToJobBucket"
+
+
+def policy(**fields):
+    day = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 32}
+    return {key: value for key, value in {**day, **fields}.items() if value is not ...}
+
+
+def policies(*times):
+    """Policies in a pool, by their times; the last one lasts all day."""
+    special = [policy(impact_start_time=start, impact_stop_time=stop) for start, stop in times]
+    return {"elastic_resource_pool_name": "pool1", "scaling_policies": [*special, policy()]}
+
+
+def only(**fields):
+    return {"elastic_resource_pool_name": "pool1", "scaling_policies": [policy(**fields)]}
+
+
+def authorized(**fields):
+    return {"authorized_users": [{"user_name": "u", "privileges": ["SUBMIT_JOB"], **fields}]}
+
+
 def host(**fields):
     return {"hosts": [{"name": "ecs-1", "ip": "192.168.0.1", **fields}]}
 
@@ -99,11 +125,93 @@ QUEUE_CASES = [
     ({"labels": [{"multi_az": 2}]}, "labels:", LABELS),
     ({"labels": {"multi_az": 2}}, "'labels'", "unable to convert to list"),
     # properties
-    ({"properties": {"job.maxConcurrent": 2}}, "properties:", f"only {NATIVE} can be set"),
+    ({"properties": {"job.maxconcurrent": 2}}, "properties:", f"must be among computeEngine.maxInstance, {CONCURRENT}"),
+    ({"properties": {"multipleSc.support": "true"}}, "properties:", "must be among"),
+    ({"properties": {"computeEngine.maxInstances": 2}}, "properties:", "must be among"),
+    ({"properties": {"network.cidrInVpc": "10.0.0.0/16"}}, "properties:", "is set by the option cidr_in_vpc"),
+    ({"properties": {CONCURRENT: 0}}, "properties:", f"{CONCURRENT} must be a whole number from 1 to 32"),
+    ({"properties": {CONCURRENT: "33"}}, "properties:", f"{CONCURRENT} must be a whole number from 1 to 32"),
+    ({"properties": {CONCURRENT: 2.5}}, "properties:", f"{CONCURRENT} must be a whole number"),
+    ({"properties": {CONCURRENT: True}}, "properties:", f"{CONCURRENT} must be a whole number"),
+    ({"properties": {CONCURRENT: [2]}}, "properties:", f"{CONCURRENT} must be a whole number"),
+    ({"properties": {CONCURRENT: "\u0662"}}, "properties:", f"{CONCURRENT} must be a whole number"),
+    ({"properties": {"computeEngine.maxInstance": 1}}, "properties:", "must be a whole number from 2"),
+    ({"properties": {"computeEngine.maxPrefetchInstance": -1}}, "properties:", "must be a whole number from 0"),
+    ({"properties": {RESULTS: False}}, "properties:", f"{RESULTS} can be turned on only"),
+    ({"properties": {RESULTS: None}}, "properties:", f"{RESULTS} cannot be taken back, only"),
     ({"properties": {NATIVE: "yes"}}, "properties:", f"{NATIVE} must be true or false"),
-    ({"properties": {NATIVE: None}}, "properties:", f"{NATIVE} must be true or false"),
+    ({"properties": {NATIVE: None}}, "properties:", f"{NATIVE} cannot be taken back, only"),
     ({"properties": [NATIVE]}, "'properties'", DICT),
+    # scaling policies
+    (only(impact_start_time="8:00"), "scaling_policies.impact_start_time:", HOUR),
+    (only(impact_start_time="08:30"), "scaling_policies.impact_start_time:", HOUR),
+    (only(impact_start_time=8), "scaling_policies.impact_start_time:", HOUR),
+    (only(impact_stop_time="25:00"), "scaling_policies.impact_stop_time:", HOUR),
+    (only(impact_stop_time="24:00\n"), "scaling_policies.impact_stop_time:", HOUR),
+    (only(impact_stop_time=""), "scaling_policies.impact_stop_time:", HOUR),
+    (policies(("08:00", "08:00")), "scaling_policies:", "from 08:00 to 08:00 is no time of the day"),
+    (policies(("24:00", "08:00")), "scaling_policies:", "from 24:00 to 08:00 is no time of the day"),
+    (only(priority=0), "scaling_policies.priority:", "must be a number from 1 to 100"),
+    (only(priority=101), "scaling_policies.priority:", "must be a number from 1 to 100"),
+    (only(min_cu=0), "scaling_policies.min_cu:", "must be a positive multiple of 4"),
+    (only(min_cu=6), "scaling_policies.min_cu:", "must be a positive multiple of 4"),
+    (only(min_cu="some"), "min_cu", INT),
+    (only(max_cu=34), "scaling_policies.max_cu:", "must be a positive multiple of 4"),
+    (only(min_cu=48), "scaling_policies.min_cu:", "must not exceed max_cu, 48 is more than 32"),
+    (only(max_cu=...), "max_cu found in scaling_policies", "missing required arguments"),
+    (only(cu=4), "scaling_policies.cu", "Unsupported parameters"),
+    (
+        only(impact_start_time="08:00", impact_stop_time="22:00"),
+        "scaling_policies:",
+        "one policy must last from 00:00 to 24:00, and none covers 00:00 to 08:00, 22:00 to 24:00",
+    ),
+    (
+        only(impact_start_time="20:00", impact_stop_time="06:00"),
+        "scaling_policies:",
+        "one policy must last from 00:00 to 24:00, and none covers 06:00 to 20:00",
+    ),
+    (
+        {**only(), "scaling_policies": policies(("00:00", "12:00"), ("12:00", "00:00"))["scaling_policies"][:2]},
+        "scaling_policies:",
+        "one policy must last from 00:00 to 24:00",
+    ),
+    ({**only(), "scaling_policies": []}, "scaling_policies:", "none covers 00:00 to 24:00"),
+    (policies(("00:00", "24:00")), "scaling_policies:", "only one policy may last all day"),
+    (
+        policies(("08:00", "12:00"), ("11:00", "13:00")),
+        "scaling_policies:",
+        "08:00 to 12:00 and 11:00 to 13:00 overlap",
+    ),
+    (
+        policies(("22:00", "06:00"), ("05:00", "07:00")),
+        "scaling_policies:",
+        "22:00 to 06:00 and 05:00 to 07:00 overlap",
+    ),
+    ({**only(), "scaling_policies": 7}, "'scaling_policies'", "must be a list"),
+    # address range
+    ({"cidr_in_vpc": ""}, "cidr_in_vpc:", IPV4_RANGE),
+    ({"cidr_in_vpc": "10.0.0.1/16"}, "cidr_in_vpc:", IPV4_RANGE),
+    ({"cidr_in_vpc": "fd00::/64"}, "cidr_in_vpc:", IPV4_RANGE),
+    ({"cidr_in_vpc": "10.0.0.0/16\n"}, "cidr_in_vpc:", IPV4_RANGE),
+    ({"cidr_in_vpc": "100.64.0.0/16"}, "cidr_in_vpc:", PRIVATE),
+    ({"cidr_in_vpc": "0.0.0.0/0"}, "cidr_in_vpc:", PRIVATE),
+    # users
+    (authorized(user_name=""), "authorized_users.user_name:", USER),
+    (authorized(user_name=" u"), "authorized_users.user_name:", USER),
+    (authorized(user_name="u\n"), "authorized_users.user_name:", USER),
+    (authorized(user_name="u" * 65), "authorized_users.user_name:", USER),
+    (authorized(privileges=["ALL"]), "privileges", "must be one or more of"),
+    (authorized(privileges="submit_job"), "privileges", "must be one or more of"),
+    (authorized(privileges=None), "privileges", ANSIBLES_OWN),
+    ({"authorized_users": [{"user_name": "u"}]}, "privileges found in authorized_users", "missing required arguments"),
+    ({"authorized_users": authorized()["authorized_users"] * 2}, "authorized_users.user_name:", "given more than once"),
+    ({"purge_authorized_users": "perhaps"}, "'purge_authorized_users'", "unable to convert to bool"),
     # combinations
+    (
+        {"elastic_resource_pool_name": "pool1", "cidr_in_vpc": "10.0.0.0/16"},
+        "cidr_in_vpc:",
+        "a queue in an elastic resource pool has the address range of the pool",
+    ),
     ({"engine": "spark", "queue_type": "general"}, "engine:", "goes with queue_type=sql only"),
     ({"feature": "ai", "queue_type": "general"}, "feature:", AI),
     ({"feature": "ai", "platform": "aarch64"}, "feature:", AI),
@@ -173,7 +281,7 @@ CONNECTION_CASES = [
     ({"hosts": [{"name": "ecs-1"}]}, "ip found in hosts", "missing required arguments"),
     # Ansible's own words, which do not say where.
     ({"hosts": ["ecs-1"]}, "", "dictionary requested"),
-    ({"hosts": 7}, "'hosts'", "must be a list"),
+    ({"hosts": 7}, "'hosts'", "a list"),
     ({"hosts": [{"name": "ecs-1", "ip": "192.168.0.1"}] * 20_001}, "hosts:", "at most 20000, not 20001"),
     ({"state": "restarted"}, "state", "must be one of: present, absent, got"),
     ({"purge_hosts": "perhaps"}, "'purge_hosts'", "unable to convert to bool"),
@@ -349,9 +457,22 @@ def test_a_name_is_required(sim, run):
     assert not sim.requests
 
 
-@pytest.mark.parametrize("option", ["queue_type", "description", "tags", "properties", "labels", "charging_mode"])
+LEFT_OUT = {
+    "tags": {},
+    "properties": {},
+    "labels": [],
+    "charging_mode": 1,
+    "queue_type": "sql",
+    "description": "",
+    "elastic_resource_pool_name": "pool1",
+    "scaling_policies": [policy()],
+    "cidr_in_vpc": "10.0.0.0/16",
+    "authorized_users": [],
+}
+
+
+@pytest.mark.parametrize("option", LEFT_OUT)
 def test_a_restart_does_not_silently_leave_out_what_was_said(sim, run, option):
-    values = {"tags": {}, "properties": {}, "labels": [], "charging_mode": 1, "queue_type": "sql", "description": ""}
-    result = run("dli_queue", name="q1", state="restarted", **{option: values[option]})
+    result = run("dli_queue", name="q1", state="restarted", **{option: LEFT_OUT[option]})
     assert f"{option}: is not looked at with state=restarted" in result["msg"]
     assert not sim.requests

@@ -56,7 +56,7 @@ REFUSED = {
     "in a pool": (
         {"cu_count": 64, "elastic_resource_pool_name": "pool1"},
         128,
-        "queue q1 lives in elastic resource pool pool1; queues of a pool are scaled by its scaling policies",
+        "a queue that lives in an elastic resource pool (pool1) is scaled by scaling_policies",
     ),
 }
 

@@ -38,6 +38,12 @@ DESTINATION = {
     "dest_vpc_id": "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01",
     "dest_network_id": "9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02",
 }
+QUEUE_FACETS = {
+    "tags": {"a": "1"},
+    "properties": {"job.maxConcurrent": 4},
+    "authorized_users": [{"user_name": "u", "privileges": ["RESTART"]}],
+    "scaling_policies": [{"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 32}],
+}
 RUNS = {
     "dli_elastic_resource_pool": (
         {"name": "fresh", "min_cu": 64, "max_cu": 128, "ipv6_enable": True, "tags": {"a": "1"}, "check": True},
@@ -61,6 +67,8 @@ RUNS = {
         {"name": "q1", "cu_count": 80, "labels": ["multi_az=2"]},
         {"name": "q1", "state": "restarted"},
         {"name": "pooled"},
+        {"name": "pooled", **QUEUE_FACETS, "check": True},
+        {"name": "pooled", **QUEUE_FACETS},
         {"name": "q1", "state": "absent"},
         {"name": "fresh", "queue_type": "general"},
         {"name": "new"},

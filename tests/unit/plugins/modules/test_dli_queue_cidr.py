@@ -1,0 +1,175 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""dli_queue: the address range, whose change builds the cluster anew."""
+
+from __future__ import annotations
+
+import pytest
+
+OLD, NEW = "10.1.0.0/16", "10.2.0.0/16"
+ASKED = {"name": "q1", "cidr_in_vpc": NEW}
+NOT_ASKED = {"ready": None, "concluded_from": "not_asked"}
+
+
+@pytest.fixture
+def queue(existing_queue):
+    """An old queue q1 with the range OLD."""
+    return existing_queue("q1", cidr_in_vpc=OLD)
+
+
+def puts(result):
+    return [r for r in result.writes if r.method == "PUT"]
+
+
+def test_the_cluster_that_is_built_anew_is_waited_for(sim, run, clock, queue):
+    result = run("dli_queue", **ASKED)
+    assert result["changed"]
+    (put,) = puts(result)
+    assert put.body == {"cidr_in_vpc": NEW}
+    assert queue.cidr_in_vpc == result["queue"]["cidr_in_vpc"] == NEW
+    assert queue.is_ready(sim.clock.now())
+    assert 420 <= clock.slept < 480
+
+
+@pytest.mark.parametrize("status", [200, 202])
+def test_other_successes_are_successes(run, sim, queue, status):
+    sim.inject(kind="status_after", method="PUT", path="queues/q1$", status=status, shape="empty")
+    assert run("dli_queue", **ASKED)["changed"]
+    assert queue.cidr_in_vpc == NEW
+
+
+def test_where_a_queue_cannot_be_asked_its_second_youth_decides(sim, run, clock, queue):
+    sim.turn(unpublished=["/connection-test$"])
+    result = run("dli_queue", **ASKED)
+    assert queue.cidr_in_vpc == NEW
+    assert 599 <= clock.slept <= 660
+    assert [text.partition(",")[0] for text in result.warned] == ["Queue q1 cannot be asked whether it is ready"]
+
+
+@pytest.mark.parametrize("there", ["10.2.0.0/16", "10.2.0.1/16", "10.2.0.0/255.255.0.0"])
+def test_ranges_are_compared_as_networks(run, queue, there):
+    queue.cidr_in_vpc = there
+    result = run("dli_queue", **ASKED)
+    assert not result["changed"]
+    assert result.sent == ["GET queues/q1 200", "GET queues 200"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_bound_queue_keeps_its_range_and_the_connections_are_named(sim, run, queue, check):
+    bound = [{"name": name, "queues": ["q1", "other"]} for name in ("second", "first")]
+    gone = {"name": "gone", "queues": ["q1"], "status": "DELETED"}
+    sim.sow({"connections": [*bound, gone, {"name": "elsewhere", "queues": ["other"]}]})
+    result = run("dli_queue", check=check, **ASKED)
+    assert result.failed
+    assert f"cidr_in_vpc is '{OLD}', asked for is '{NEW}'" in result["msg"]
+    assert "it is bound to first, second." in result["msg"]
+    assert not result.writes
+    assert queue.cidr_in_vpc == OLD
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_queue_of_a_pool_has_the_range_of_the_pool(sim, run, existing_queue, check):
+    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "cidr_in_vpc": OLD}]})
+    existing_queue("q1", elastic_resource_pool_name="pool1")
+    result = run("dli_queue", check=check, **ASKED)
+    assert "a queue that lives in an elastic resource pool (pool1) has the address range of the pool" in result["msg"]
+    assert not result.writes
+    assert not run("dli_queue", name="q1", cidr_in_vpc=OLD)["changed"]
+
+
+def test_running_jobs_keep_the_range_and_are_told(sim, run, clock, queue):
+    sim.turn(busy_queues=["q1"])
+    result = run("dli_queue", **ASKED)
+    assert result.failed
+    assert f"Could not set cidr_in_vpc of queue q1 to {NEW}" in result["msg"]
+    assert "A job runs on the queue" in result["error"]["hint"]
+    assert not clock.rested
+    assert queue.cidr_in_vpc == OLD
+
+
+def test_without_wait_nobody_claims_that_the_queue_is_ready(sim, run, clock, queue):
+    predicted = run("dli_queue", check=True, wait=False, **ASKED)
+    result = run("dli_queue", wait=False, **ASKED)
+    assert result["changed"]
+    assert predicted["queue"]["readiness"] == result["queue"]["readiness"] == NOT_ASKED
+    assert queue.cidr_in_vpc == NEW
+    assert not queue.is_ready(sim.clock.now())
+    assert not clock.rested
+
+
+def test_without_wait_a_new_queue_gets_its_range_by_a_later_run(sim, run, clock):
+    asked = {**ASKED, "cu_count": 16, "wait": False}
+    predicted, created = run("dli_queue", check=True, **asked), run("dli_queue", **asked)
+    assert predicted["diff"] == created["diff"]
+    assert predicted.warned == created.warned
+    assert created.warned == ["cidr_in_vpc was left to a later run, because a new queue does not accept it yet."]
+    assert not puts(created)
+    # Still too early, which is no failure either.
+    early = run("dli_queue", **asked)
+    assert not early["changed"]
+    assert early.warned[0].startswith("cidr_in_vpc was left to a later run, because q1 is busy.")
+    assert sim.queues["q1"].cidr_in_vpc != NEW
+    sim.clock.advance(420)
+    assert run("dli_queue", **asked)["changed"]
+    assert sim.queues["q1"].cidr_in_vpc == NEW
+    assert not run("dli_queue", **asked)["changed"]
+    assert not clock.rested
+
+
+def test_a_young_queue_is_waited_for_before_its_range_is_changed(sim, run, clock, existing_queue):
+    queue = existing_queue("q1", age=0, cidr_in_vpc=OLD)
+    result = run("dli_queue", **ASKED)
+    assert [put.status for put in puts(result)] == [201]
+    assert queue.cidr_in_vpc == NEW
+    assert clock.slept >= 2 * 420
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "status_after"])
+def test_a_change_whose_answer_is_lost_is_made_once(sim, run, clock, queue, kind):
+    sim.inject(kind=kind, method="PUT", path="queues/q1$", status=502, shape="html")
+    result = run("dli_queue", **ASKED)
+    assert result["changed"]
+    assert len(puts(result)) == 1
+    assert queue.cidr_in_vpc == NEW
+    assert clock.slept < 480
+
+
+def test_a_change_that_was_not_heard_is_an_honest_failure(sim, run, queue):
+    sim.inject(kind="drop_before", method="PUT", path="queues/q1$")
+    result = run("dli_queue", **ASKED)
+    assert f"Could not set cidr_in_vpc of queue q1 to {NEW}" in result["msg"]
+    assert queue.cidr_in_vpc == OLD
+    assert run("dli_queue", **ASKED)["changed"]
+    assert queue.cidr_in_vpc == NEW
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
+def test_a_region_that_cannot_change_it_does_the_rest(sim, run, existing_queue, there):
+    if there:
+        existing_queue("q1", cidr_in_vpc=OLD)
+    sim.inject(
+        kind="status", method="PUT", path="queues/q1$", times=None, status=404, error_code="APIGW.0101", shape="gateway"
+    )
+    users = [{"user_name": "u", "privileges": ["RESTART"]}]
+    asked = {**ASKED, "cu_count": 16, "authorized_users": users}
+    result = run("dli_queue", **asked)
+    assert result["changed"]
+    assert result["unsupported"] == ["cidr_in_vpc"]
+    assert result.warned[0].startswith("cidr_in_vpc was left alone, because this region does not offer it.")
+    assert sim.queues["q1"].cidr_in_vpc != NEW
+    assert sim.queues["q1"].privileges == {"u": ["RESTART"]}
+    again = run("dli_queue", **asked)
+    assert not again["changed"]
+    assert again["diff"]["before"] == again["diff"]["after"]
+    assert again["unsupported"] == ["cidr_in_vpc"]
+
+
+def test_a_queue_that_fails_half_way_is_completed_by_the_next_run(sim, run):
+    asked = {**ASKED, "cu_count": 16}
+    sim.inject(kind="status", method="PUT", path="queues/q1$", status=400, error_code="DLI.0999", error_msg="No.")
+    assert run("dli_queue", **asked).failed
+    assert sim.queues["q1"].cidr_in_vpc != NEW
+    assert run("dli_queue", **asked)["changed"]
+    assert sim.queues["q1"].cidr_in_vpc == NEW

@@ -1,0 +1,259 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""dli_queue: tags, properties and users, each with an API of its own that a region may lack."""
+
+from __future__ import annotations
+
+import pytest
+
+from dli_simulator.profiles import PROFILES
+
+CONCURRENT, INSTANCE, NATIVE = "job.maxConcurrent", "computeEngine.maxInstance", "computeEngine.spark.nativeEnabled"
+PROPERTIES = "queues/q1/properties"
+AUTHORIZATION = "authorization"
+
+
+@pytest.fixture
+def queue(sim, existing_queue):
+    """queue(tags=...) puts q1 of 64 CUs into a pool, where it can have every property."""
+    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
+    return lambda **fields: existing_queue("q1", cu_count=64, elastic_resource_pool_name="pool1", **fields)
+
+
+@pytest.fixture
+def region(sim, monkeypatch):
+    """region("otc") lets the simulator lack what that region lacks."""
+    return lambda name: monkeypatch.setattr(sim.world, "profile", PROFILES[name])
+
+
+def user(name, *privileges):
+    return {"user_name": name, "privileges": list(privileges)}
+
+
+def bodies(result):
+    """What was written where, besides the connectivity test."""
+    return [(r.method, r.path.split("/", 3)[-1], r.body) for r in result.writes if "connection-test" not in r.path]
+
+
+# -- What no change costs, and what is not spoken of.
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_each_area_that_is_touched_costs_one_request(run, queue, check):
+    it = queue(
+        tags=[{"key": "a", "value": "1"}],
+        properties={CONCURRENT: "8"},
+        privileges={"u": ["RESTART"]},
+        queue_scaling_policies=[
+            {"priority": 1, "impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 32}
+        ],
+    )
+    areas = {
+        "tags": ({"a": 1}, f"GET dli_queue/{it.queue_id}/tags 200"),
+        "authorized_users": ([user("u", "RESTART")], "GET queues/q1/users 200"),
+        "scaling_policies": (
+            [{"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": "16", "max_cu": 32}],
+            "GET elastic-resource-pools/pool1/queues 200",
+        ),
+        "properties": ({CONCURRENT: 8}, f"GET {PROPERTIES} 200"),
+    }
+    for option, (value, request) in areas.items():
+        result = run("dli_queue", check=check, name="q1", **{option: value})
+        assert not result["changed"]
+        assert result.sent == ["GET queues/q1 200", request]
+    result = run("dli_queue", check=check, name="q1", **{option: value for option, (value, _) in areas.items()})
+    assert not result["changed"]
+    assert sorted(result.sent) == sorted(["GET queues/q1 200", *(request for _value, request in areas.values())])
+
+
+def test_what_is_not_spoken_of_is_not_read_and_not_changed(run, queue):
+    it = queue(tags=[{"key": "a", "value": "1"}], properties={CONCURRENT: "8"}, privileges={"u": ["RESTART"]})
+    result = run("dli_queue", name="q1")
+    assert result.sent == ["GET queues/q1 200"]
+    assert {result["queue"][key] for key in ("tags", "properties", "scaling_policies", "authorized_users")} == {None}
+    assert (it.tags, it.properties, it.privileges) == ({"a": "1"}, {CONCURRENT: "8"}, {"u": ["RESTART"]})
+
+
+def test_tags_of_the_service_itself_are_nobodys_business(run, queue):
+    it = queue()
+    it.tags.update({"_sys_enterprise": "x", "a": "1"})
+    assert not run("dli_queue", name="q1", tags={"a": "1"})["changed"]
+    assert run("dli_queue", name="q1", tags={})["changed"]
+    assert it.tags == {"_sys_enterprise": "x"}
+
+
+# -- Properties.
+
+
+def test_properties_are_sent_as_the_service_wants_them(run, queue):
+    queue(properties={CONCURRENT: "4", INSTANCE: "2", "computeEngine.maxPrefetchInstance": "1"})
+    asked = {CONCURRENT: "08", INSTANCE: 4, NATIVE: "True", "computeEngine.maxPrefetchInstance": None}
+    result = run("dli_queue", name="q1", properties=asked)
+    assert bodies(result) == [
+        ("DELETE", PROPERTIES, {"keys": ["computeEngine.maxPrefetchInstance"]}),
+        ("PUT", PROPERTIES, {"properties": {INSTANCE: 4, NATIVE: "true", CONCURRENT: 8}}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [
+        ({CONCURRENT: "8"}, {CONCURRENT: "008"}),
+        ({CONCURRENT: 8}, {CONCURRENT: 8}),
+        ({NATIVE: "TRUE"}, {NATIVE: True}),
+        ({"computeEngine.maxInstances": "2"}, {INSTANCE: 2}),
+        ({CONCURRENT: "8"}, {INSTANCE: None}),
+        ({CONCURRENT: "8"}, {}),
+    ],
+    ids=str,
+)
+def test_properties_that_mean_the_same_are_no_change(run, queue, there, asked):
+    it = queue(properties=there)
+    result = run("dli_queue", name="q1", properties=asked)
+    assert not result["changed"]
+    assert not result.writes
+    assert it.properties == there
+
+
+def test_only_properties_that_are_named_are_compared_and_shown(run, queue):
+    it = queue(properties={CONCURRENT: "8", NATIVE: "true"})
+    result = run("dli_queue", name="q1", properties={CONCURRENT: 9, INSTANCE: None})
+    assert result["diff"]["before"]["properties"] == {CONCURRENT: "8"}
+    assert result["diff"]["after"]["properties"] == result["queue"]["properties"] == {CONCURRENT: "9"}
+    assert it.properties == {CONCURRENT: "9", NATIVE: "true"}
+
+
+@pytest.mark.parametrize("there", [{"queue_type": "general"}, {"engine": "hetuEngine"}], ids=str)
+def test_properties_of_another_kind_of_queue_are_refused(run, existing_queue, there):
+    it = existing_queue("q1", **there)
+    # What the engine is, only the list shows; without it the service refuses.
+    result = run("dli_queue", name="q1", properties={NATIVE: True})
+    assert result.failed
+    assert "spark" in result["msg"].lower()
+    assert bool(result.writes) is ("engine" in there)
+    assert it.properties == {}
+
+
+def test_a_property_that_the_service_refuses_is_told_when_the_rest_is_done(run, existing_queue):
+    it = existing_queue("q1")
+    result = run("dli_queue", name="q1", properties={CONCURRENT: 8}, tags={"a": "1"})
+    assert "Could not set properties of queue q1" in result["msg"]
+    assert (it.tags, it.properties) == ({"a": "1"}, {})
+
+
+def test_at_creation_only_what_is_left_is_set_afterwards(sim, run, queue):
+    asked = {"elastic_resource_pool_name": "pool1", "cu_count": 16, "properties": {NATIVE: True, CONCURRENT: 8}}
+    queue()
+    sim.queues["q1"].queue_scaling_policies[0].min_cu = 16
+    result = run("dli_queue", name="q2", **asked)
+    create, put = bodies(result)
+    assert create[2]["properties"] == {NATIVE: "true"}
+    assert put == ("PUT", "queues/q2/properties", {"properties": {CONCURRENT: 8}})
+
+
+# -- Users.
+
+
+def test_users_are_granted_and_revoked_what_differs(run, queue):
+    it = queue(privileges={"a": ["RESTART", "SUBMIT_JOB"], "b": ["SUBMIT_JOB"], "c": ["RESTART"]})
+    asked = [user("a", "SUBMIT_JOB", "CANCEL_JOB"), user("c", "RESTART"), user("d", "DROP_QUEUE", "RESTART")]
+    result = run("dli_queue", name="q1", authorized_users=asked)
+    sent = [(body["user_name"], body["action"], body["privileges"]) for _method, _path, body in bodies(result)]
+    assert {path for _method, path, _body in bodies(result)} == {AUTHORIZATION}
+    assert sent == [
+        ("a", "grant", [{"object": "queues.q1", "privileges": ["CANCEL_JOB"]}]),
+        ("a", "revoke", [{"object": "queues.q1", "privileges": ["RESTART"]}]),
+        ("b", "revoke", [{"object": "queues.q1", "privileges": ["SUBMIT_JOB"]}]),
+        ("d", "grant", [{"object": "queues.q1", "privileges": ["DROP_QUEUE", "RESTART"]}]),
+    ]
+    assert it.privileges == {"a": ["CANCEL_JOB", "SUBMIT_JOB"], "c": ["RESTART"], "d": ["DROP_QUEUE", "RESTART"]}
+
+
+def test_who_may_do_everything_is_left_alone_and_can_be_named(sim, run, queue):
+    it = queue(privileges={"u": ["RESTART"]})
+    result = run("dli_queue", name="q1", authorized_users=[user("u", "RESTART")])
+    assert not result["changed"]
+    assert result["queue"]["authorized_users"] == [user("u", "RESTART")]
+    named = run("dli_queue", name="q1", authorized_users=[user("u", "RESTART"), user(it.owner, "RESTART")])
+    assert not named["changed"]
+    assert named["queue"]["authorized_users"] == [user(it.owner, "ALL"), user("u", "RESTART")]
+    emptied = run("dli_queue", name="q1", authorized_users=[])
+    assert emptied["queue"]["authorized_users"] == []
+    assert [body["user_name"] for _method, _path, body in bodies(emptied)] == ["u"]
+
+
+@pytest.mark.parametrize("count", [98, 99, 100, 199, 200])
+def test_all_pages_of_users_are_read(run, queue, count):
+    queue(privileges={f"u{number}": ["RESTART"] for number in range(count)})
+    asked = [user(f"u{number}", "RESTART") for number in range(count)]
+    result = run("dli_queue", name="q1", authorized_users=asked)
+    assert not result["changed"]
+    assert len(result["queue"]["authorized_users"]) == count
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before", "mangle"])
+def test_a_grant_whose_answer_is_lost_is_sent_again(sim, run, queue, kind):
+    it = queue()
+    sim.inject(kind=kind, method="PUT", path=AUTHORIZATION)
+    assert run("dli_queue", name="q1", authorized_users=[user("u", "RESTART")])["changed"]
+    assert it.privileges == {"u": ["RESTART"]}
+
+
+def test_what_failed_half_way_is_completed_by_the_next_run(sim, run):
+    asked = {"name": "q1", "cu_count": 16, "authorized_users": [user("a", "RESTART"), user("b", "RESTART")]}
+    sim.inject(kind="status", method="PUT", path=AUTHORIZATION, skip=1, status=403, error_code="DLI.0003")
+    assert "Could not grant privileges of b on queues.q1" in run("dli_queue", **asked)["msg"]
+    assert sim.queues["q1"].privileges == {"a": ["RESTART"]}
+    result = run("dli_queue", **asked)
+    assert [body["user_name"] for _method, _path, body in bodies(result)] == ["b"]
+    assert sim.queues["q1"].privileges == {"a": ["RESTART"], "b": ["RESTART"]}
+
+
+# -- Regions that lack some of it.
+
+
+@pytest.mark.parametrize(("name", "lacking"), [("eu-west-101", ["properties"]), ("otc", ["tags", "properties"])])
+@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
+def test_what_the_region_lacks_is_told_and_the_rest_is_done(sim, run, queue, region, name, lacking, there):
+    region(name)
+    if there:
+        queue()
+    else:
+        sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
+    asked = {
+        "name": "q1",
+        "cu_count": 64 if there else 16,
+        "elastic_resource_pool_name": "pool1",
+        "properties": {CONCURRENT: 8},
+        "tags": {"a": "1"},
+        "authorized_users": [user("u", "RESTART")],
+    }
+    result = run("dli_queue", **asked)
+    assert result["changed"]
+    assert sim.queues["q1"].privileges == {"u": ["RESTART"]}
+    # At its creation a queue gets tags even there.
+    assert sim.queues["q1"].tags == ({} if there and "tags" in lacking else {"a": "1"})
+    again = run("dli_queue", **asked)
+    assert not again["changed"]
+    assert again["unsupported"] == lacking
+    assert len(again.warned) == len(lacking)
+    for option, warning in zip(lacking, again.warned, strict=True):
+        assert warning.startswith(f"{option} was left alone, because this region does not offer it.")
+        assert again["queue"][option] is None
+    if there:
+        assert result["unsupported"] == lacking
+
+
+def test_a_busy_queue_is_asked_again_or_left_to_a_later_run(sim, run, queue):
+    it = queue()
+    busy = {"status": 400, "error_code": "DLI.0012", "error_msg": "Status of queue q1 is scaling"}
+    sim.inject(kind="status", method="PUT", path=PROPERTIES, times=2, **busy)
+    asked = {"name": "q1", "properties": {CONCURRENT: 8}}
+    left = run("dli_queue", wait=False, **asked)
+    assert not left["changed"]
+    assert left.warned[0].startswith("properties was left to a later run, because q1 is busy.")
+    assert it.properties == {}
+    assert run("dli_queue", **asked)["changed"]
+    assert it.properties == {CONCURRENT: "8"}

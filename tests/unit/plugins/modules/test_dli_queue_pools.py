@@ -1,0 +1,305 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""dli_queue: coming into a pool, once, and the scaling policies there."""
+
+from __future__ import annotations
+
+import pytest
+
+from dli_simulator.models import Policy
+
+JOINED = "POST elastic-resource-pools/pool1/queues 200"
+JOIN = {"name": "q1", "elastic_resource_pool_name": "pool1"}
+CREATE = {**JOIN, "cu_count": 16}
+NOT_ASKED = {"ready": None, "concluded_from": "not_asked"}
+
+
+def policy(least, most, start="00:00", stop="24:00", **more):
+    return {"impact_start_time": start, "impact_stop_time": stop, "min_cu": least, "max_cu": most, **more}
+
+
+@pytest.fixture
+def pools(sim):
+    """Two old pools, pool1 and pool2, of 64 to 128 CUs."""
+    sim.sow({"pools": [{"elastic_resource_pool_name": name, "max_cu": 128} for name in ("pool1", "pool2")]})
+    return sim.pools
+
+
+@pytest.fixture
+def member(pools, existing_queue):
+    """member("q1") puts a queue of 16 CUs into pool1."""
+    return lambda name, **fields: existing_queue(name, elastic_resource_pool_name="pool1", **fields)
+
+
+def home(sim, name="q1"):
+    return sim.queues[name].elastic_resource_pool_name
+
+
+# -- Joining.
+
+
+def test_joining_waits_until_the_pool_has_grown(sim, run, clock, pools, existing_queue):
+    existing_queue("q1")
+    result = run("dli_queue", **JOIN)
+    assert result["changed"]
+    assert result["queue"]["elastic_resource_pool_name"] == home(sim) == "pool1"
+    assert [r.path.rsplit("/", 2)[-2:] for r in result.writes] == [["pool1", "queues"]]
+    assert result.writes[0].body == {"queue_name": "q1"}
+    assert pools["pool1"].status == "AVAILABLE"
+    assert clock.slept >= 60
+
+
+def test_joining_without_wait_asks_and_does_not_say_more_than_it_knows(sim, run, clock, pools, existing_queue):
+    existing_queue("q1")
+    predicted = run("dli_queue", check=True, wait=False, **JOIN)
+    result = run("dli_queue", wait=False, **JOIN)
+    assert result["changed"]
+    assert predicted["queue"]["readiness"] == result["queue"]["readiness"] == NOT_ASKED
+    assert home(sim) == "pool1"
+    assert not clock.rested
+    assert not run("dli_queue", wait=False, **JOIN)["changed"]
+
+
+@pytest.mark.parametrize("state", ["SCALING", "CREATING"])
+@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
+def test_a_pool_that_is_not_available_is_waited_for(sim, run, clock, pools, existing_queue, state, there):
+    if there:
+        existing_queue("q1")
+    pools["pool1"].status = state
+    sim.world.agenda.add(sim.clock.now() + 300, lambda _moment: setattr(pools["pool1"], "status", "AVAILABLE"))
+    result = run("dli_queue", **CREATE)
+    assert result["changed"]
+    assert home(sim) == "pool1"
+    assert clock.slept >= 300
+    assert len([r for r in result.writes if r.status == 200 and "connection-test" not in r.path]) == 1
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
+def test_without_wait_a_pool_that_is_scaling_is_a_refusal_that_made_nothing(
+    sim, run, clock, pools, existing_queue, there
+):
+    if there:
+        existing_queue("q1")
+    pools["pool1"].status = "SCALING"
+    result = run("dli_queue", wait=False, **CREATE)
+    assert result.failed
+    assert "pool1 is SCALING" in result["msg"]
+    assert len(result.writes) == 1
+    assert not clock.rested
+    assert ("q1" in sim.queues) is there
+    assert not there or home(sim) == ""
+
+
+def test_a_pool_that_keeps_scaling_ends_the_wait_within_its_budget(sim, run, clock, pools, existing_queue):
+    existing_queue("q1")
+    pools["pool1"].status = "SCALING"
+    result = run("dli_queue", wait_timeout=100, **JOIN)
+    assert "Waited 100 s for elastic resource pool pool1 to accept queue q1." in result["msg"]
+    assert clock.slept == pytest.approx(100, abs=5)
+    assert home(sim) == ""
+
+
+@pytest.mark.parametrize(("kind", "heard"), [("drop_after", True), ("status_after", True), ("drop_before", False)])
+@pytest.mark.parametrize("wait", [True, False])
+def test_joining_whose_answer_is_lost_is_not_asked_for_again(sim, run, pools, existing_queue, kind, heard, wait):
+    existing_queue("q1")
+    sim.inject(kind=kind, method="POST", path="pools/pool1/queues$", status=504, shape="html")
+    result = run("dli_queue", wait=wait, **JOIN)
+    assert len(result.writes) == 1
+    assert home(sim) == ("pool1" if heard else "")
+    if heard:
+        assert result["changed"]
+    else:
+        assert result.failed
+        assert "Nothing was found that it had made: running the task again is safe." in result["error"]["hint"]
+    assert run("dli_queue", **JOIN)["changed"] is not heard
+    assert home(sim) == "pool1"
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_moving_to_another_pool_is_refused_with_the_reason_before_sending(sim, run, member, check):
+    member("q1")
+    result = run("dli_queue", check=check, name="q1", elastic_resource_pool_name="POOL2")
+    assert result.failed
+    assert (
+        "elastic_resource_pool_name is 'pool1', asked for is 'pool2': a queue cannot leave its pool or move to another"
+    ) in result["msg"]
+    assert "force_recreate=true" in result["error"]["hint"]
+    assert result.sent == ["GET queues/q1 200"]
+    assert home(sim) == "pool1"
+
+
+def test_a_queue_in_a_pool_is_not_recreated_for_a_size_that_policies_give(sim, run, member):
+    before = member("q1").queue_id
+    result = run("dli_queue", name="q1", cu_count=64, force_recreate=True)
+    assert "is scaled by scaling_policies" in result["msg"]
+    assert not result.writes
+    assert sim.queues["q1"].queue_id == before
+
+
+def test_joining_and_scaling_at_once_is_refused(sim, run, pools, existing_queue):
+    existing_queue("q1", cu_count=64)
+    result = run("dli_queue", cu_count=80, **JOIN)
+    assert "cu_count is 64, asked for is 80: a queue that lives in an elastic resource pool (pool1)" in result["msg"]
+    assert not result.writes
+    assert home(sim) == ""
+
+
+def test_a_pool_that_does_not_exist_is_an_error_and_in_check_mode_a_warning(sim, run, existing_queue):
+    existing_queue("q1")
+    predicted = run("dli_queue", check=True, **JOIN)
+    assert predicted["changed"]
+    assert predicted.warned == ["Elastic resource pool pool1 does not exist yet, so nobody could check what it allows."]
+    result = run("dli_queue", **JOIN)
+    assert result["msg"] == "There is no elastic resource pool pool1."
+    assert not result.writes
+    assert home(sim) == ""
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_pool_that_failed_takes_no_queue(sim, run, pools, existing_queue, check):
+    existing_queue("q1")
+    pools["pool1"].status, pools["pool1"].fail_reason = "FAILED", "no room"
+    result = run("dli_queue", check=check, **JOIN)
+    assert "Elastic resource pool pool1 is FAILED: no room" in result["msg"]
+    assert not result.writes
+    assert home(sim) == ""
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("others", "size", "words"),
+    [
+        (1, 64, "the min_cu of its queues add up to 80, that of the pool is 64"),
+        (0, 256, "the max_cu of queue q1 is 256, that of the pool is 128"),
+    ],
+)
+def test_a_pool_that_is_too_small_is_told_before_joining(sim, run, member, existing_queue, check, others, size, words):
+    for number in range(others):
+        member(f"other{number}")
+    existing_queue("q1", cu_count=size)
+    result = run("dli_queue", check=check, **JOIN)
+    assert words in result["msg"]
+    assert not result.writes
+    assert home(sim) == ""
+
+
+def test_what_the_service_alone_knows_of_joining_is_told_in_its_words(sim, run, pools, existing_queue):
+    existing_queue("q1", enterprise_project_id="2f0e1d3c-4b5a-6978-8796-a5b4c3d2e1f0")
+    result = run("dli_queue", **JOIN)
+    assert "of the same enterprise project" in result["msg"]
+    assert home(sim) == ""
+
+
+# -- Policies.
+
+
+def test_policies_are_sent_whole_and_as_numbers(sim, run, member):
+    member("q1")
+    night = policy("32", "64", "22:00", "06:00", priority="5")
+    result = run("dli_queue", name="q1", scaling_policies=[night, policy("16", "32")])
+    (put,) = result.writes
+    inherits = {"inherit_elastic_resource_pool_max_cu": False}
+    assert put.path.endswith("/elastic-resource-pools/pool1/queues/q1")
+    assert put.body == {
+        "queue_scaling_policies": [
+            {"priority": 1, **policy(16, 32), **inherits},
+            {"priority": 5, **policy(32, 64, "22:00", "06:00"), **inherits},
+        ]
+    }
+    assert sim.queues["q1"].queue_scaling_policies == [
+        Policy(1, "00:00", "24:00", 16, 32),
+        Policy(5, "22:00", "06:00", 32, 64),
+    ]
+
+
+def test_policies_that_the_service_tells_as_texts_and_in_another_order_are_the_same(run, member):
+    queue = member("q1")
+    queue.queue_scaling_policies = [
+        Policy("5", "22:00", "06:00", "32", "64", "false"),
+        Policy("1", "00:00", "24:00", "16", "32", "false"),
+    ]
+    night = policy(32, 64, "22:00", "06:00", priority=5)
+    result = run("dli_queue", name="q1", scaling_policies=[policy(16, 32), night])
+    assert not result["changed"]
+    assert result.sent == ["GET queues/q1 200", "GET elastic-resource-pools/pool1/queues 200"]
+
+
+def test_a_policy_that_inherits_is_right_whatever_its_own_maximum_is(sim, run, member):
+    member("q1")
+    asked = {"name": "q1", "scaling_policies": [policy(16, 32, inherit_elastic_resource_pool_max_cu=True)]}
+    assert run("dli_queue", **asked)["changed"]
+    assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 128, True)]
+    again = run("dli_queue", **asked)
+    assert not again["changed"]
+    assert again["queue"]["scaling_policies"][0]["max_cu"] == 128
+    # To inherit no more is a change.
+    assert run("dli_queue", name="q1", scaling_policies=[policy(16, 32)])["changed"]
+    assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 32)]
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ([policy(16, 144)], "the max_cu of queue q1 is 144, that of the pool is 128"),
+        ([policy(52, 64)], "the min_cu of its queues add up to 68, that of the pool is 64"),
+        # The other queue leaves 48 at every hour.
+        (
+            [policy(64, 64), policy(64, 128, "23:00", "01:00")],
+            "the min_cu of its queues add up to 80, that of the pool is 64",
+        ),
+    ],
+)
+def test_policies_that_the_pool_does_not_allow_are_refused_before_sending(sim, run, member, check, asked, words):
+    member("other")
+    member("q1")
+    result = run("dli_queue", check=check, name="q1", scaling_policies=asked)
+    assert result.failed
+    assert words in result["msg"]
+    assert not result.writes
+    assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 16)]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_queue_that_the_pool_does_not_allow_is_not_even_created(sim, run, member, check):
+    member("other")
+    result = run("dli_queue", check=check, **CREATE, scaling_policies=[policy(64, 64)])
+    assert "the min_cu of its queues add up to 80, that of the pool is 64" in result["msg"]
+    assert not result.writes
+    assert "q1" not in sim.queues
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_queue_outside_a_pool_has_no_policies_and_is_told_how_to_get_them(sim, run, pools, existing_queue, check):
+    existing_queue("q1")
+    result = run("dli_queue", check=check, name="q1", scaling_policies=[policy(16, 32)])
+    assert "Queue q1 has no scaling policies: it lives in no elastic resource pool." in result["msg"]
+    assert "elastic_resource_pool_name" in result["error"]["hint"]
+    assert not result.writes
+    result = run("dli_queue", check=check, name="q2", cu_count=16, scaling_policies=[policy(16, 32)])
+    assert "elastic_resource_pool_name: is missing, and queue q2 has scaling_policies only if" in result["msg"]
+    assert set(sim.queues) == {"default", "q1"}
+
+
+def test_policies_of_a_queue_far_back_in_its_pool_are_found(run, sim, member):
+    sim.pools["pool1"].min_cu = sim.pools["pool1"].max_cu = 4096
+    for number in range(120):
+        member(f"a{number}")
+    member("z", queue_scaling_policies=[{"priority": 1, **policy(16, 32)}])
+    assert not run("dli_queue", name="z", scaling_policies=[policy(16, 32)])["changed"]
+
+
+def test_what_failed_half_way_is_completed_by_the_next_run(sim, run, pools):
+    asked = {**CREATE, "scaling_policies": [policy(16, 32)], "tags": {"a": "1"}}
+    sim.inject(kind="status", method="PUT", path="pools/pool1/queues/q1$", status=400, error_code="DLI.0999")
+    failed = run("dli_queue", **asked)
+    assert failed.failed
+    assert "Could not set the scaling policies of queue q1" in failed["msg"]
+    assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 16)]
+    completed = run("dli_queue", **asked)
+    assert [r.method for r in completed.writes if "connection-test" not in r.path] == ["PUT"]
+    assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 32)]
+    assert not run("dli_queue", **asked)["changed"]
