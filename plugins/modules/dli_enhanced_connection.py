@@ -428,7 +428,7 @@ if TYPE_CHECKING:
 FACETS = (
     routes.FACET,
     sharing.ALLOWED_PROJECTS,
-    tags.facet(tags.CONNECTION, lambda connection: str(connection["id"])),
+    tags.OF_CONNECTIONS,
 )
 # After so many seconds of waiting, what was read before may be outdated.
 LONG_AGO = 5.0

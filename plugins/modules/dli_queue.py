@@ -629,7 +629,7 @@ class Task:
 
 # What other things may make the service refuse comes last.
 FACETS = (
-    tags.facet(tags.QUEUE, lambda queue: str(queue["queue_id"])),
+    tags.OF_QUEUES,
     sharing.AUTHORIZED_USERS,
     scaling_policies.FACET,
     queue_properties.FACET,

@@ -15,8 +15,16 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 ROLE = ROOT / "roles/datasource_connection"
-# What the role decides for each queue, or has for all of them.
-NOT_OF_A_QUEUE = {"state", "force", "wait", "wait_timeout", "wait_interval"}
+# What the role decides for each queue and for the pool, or has for all of them.
+DECIDED = {"state", "force", "wait", "wait_timeout", "wait_interval"}
+# Variables whose options are those of a module, and where in a task such an option comes from.
+THINGS = {
+    "datasource_connection_elastic_resource_pool": (
+        "dli_elastic_resource_pool",
+        "datasource_connection_elastic_resource_pool",
+    ),
+    "datasource_connection_queues": ("dli_queue", "item"),
+}
 
 
 def load(path):
@@ -26,15 +34,35 @@ def load(path):
 SPEC = load("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
 
 
-def documented_options(module):
-    """The options in a module's documentation, without those of its fragments."""
-    source = (ROOT / f"plugins/modules/{module}.py").read_text(encoding="utf-8")
+def documentation(path):
+    """The documentation in a Python file, as data."""
     [text] = [
         ast.literal_eval(node.value)
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign) and node.targets[0].id == "DOCUMENTATION"
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "DOCUMENTATION"
     ]
-    return yaml.safe_load(text)["options"]
+    return yaml.safe_load(text)
+
+
+def documented_options(module):
+    """The options in a module's documentation and in its fragments, but for how to reach the service."""
+    documented = documentation(f"plugins/modules/{module}.py")
+    fragments = [name.rpartition(".")[2] for name in documented["extends_documentation_fragment"]]
+    options = dict(documented["options"])
+    for name in set(fragments) - {"auth", "attributes"}:
+        options |= documentation(f"plugins/doc_fragments/{name}.py")["options"]
+    return {name: option for name, option in options.items() if name not in DECIDED}
+
+
+def types(options):
+    """Names and types alone, also of the options of options."""
+    return {
+        name: {
+            **{key: option[key] for key in ("type", "elements", "choices", "required", "default") if key in option},
+            "options": types(option.get("options") or option.get("suboptions") or {}),
+        }
+        for name, option in options.items()
+    }
 
 
 def tasks_with(module):
@@ -61,29 +89,33 @@ def test_the_readme_has_every_variable_and_its_default():
     assert {name: default.strip() for name, default in rows} == wanted
 
 
-def test_a_queue_has_every_option_of_the_module():
-    documented = documented_options("dli_queue").keys() - NOT_OF_A_QUEUE
-    assert SPEC["datasource_connection_queues"]["options"].keys() == documented | {"ready_age"}
+@pytest.mark.parametrize("variable", THINGS)
+def test_a_queue_and_a_pool_have_the_options_of_their_modules_in_the_same_types(variable):
+    wanted = types(documented_options(THINGS[variable][0]))
+    if "resource_mode" in wanted:
+        # The role is about queues that can be bound, which shared ones cannot.
+        wanted["resource_mode"]["choices"] = [1]
+    assert types(SPEC[variable]["options"]) == wanted
 
 
-@pytest.mark.parametrize("key", ["type", "elements", "choices"])
-def test_an_option_of_a_queue_is_typed_as_in_the_module(key):
-    options, documented = SPEC["datasource_connection_queues"]["options"], documented_options("dli_queue")
-    # The role is about queues that can be bound, which shared ones cannot.
-    typed = {name: option.get(key) for name, option in options.items() if name in documented}
-    wanted = {name: documented[name].get(key) for name in typed}
-    if key == "choices":
-        wanted["resource_mode"] = [1]
-    assert typed == wanted
-
-
-def test_every_option_of_a_queue_reaches_the_module():
-    options = SPEC["datasource_connection_queues"]["options"].keys()
-    tasks = tasks_with("dli_queue")
-    assert len(tasks) == 3
+@pytest.mark.parametrize("variable", THINGS)
+def test_every_option_of_a_queue_and_a_pool_reaches_the_module(variable):
+    module, source = THINGS[variable]
+    options = SPEC[variable]["options"].keys()
+    tasks = tasks_with(module)
+    assert len(tasks) >= 2
     for task in tasks:
         assert options <= task.keys()
-        assert all(f"item.{name}" in task[name] for name in options)
+        assert all(f"{source}.{name}" in task[name] for name in options)
+
+
+def test_every_option_of_the_connection_reaches_the_module():
+    """But for those that purge: a list that is set is exact."""
+    options = {name for name in documented_options("dli_enhanced_connection") if not name.startswith("purge_")}
+    used = set().union(*(task.keys() for task in tasks_with("dli_enhanced_connection")))
+    assert options - used == {"force_recreate", "ready_age"}
+    own = {name.removeprefix("datasource_connection_") for name in SPEC}
+    assert options - own == {"force_recreate", "ready_age"}
 
 
 def test_nothing_escapes_check_mode():
