@@ -39,8 +39,8 @@ CORES = {
 
 OLDEST = next(iter(CORES))
 # All unit tests run with the oldest release, the newest, and the one that changed how values are handled; all
-# integration targets with the oldest and the newest. The releases in between run what depends most on ansible-core: each
-# module called for real, documentation against interface, and what is printed of secrets.
+# integration targets with the oldest and the newest. The others run what depends most on it: each module called for
+# real, documentation against interface, and what is printed of secrets.
 ALL_UNITS = {OLDEST, "2.19"}
 BRIEF_UNITS = ["tests/unit/plugins/modules/test_documentation.py", "tests/unit/test_leaks.py"]
 BRIEF_TARGETS = ["examples", "required_options"]
