@@ -225,6 +225,11 @@ def is_shared(queue: Mapping[str, Any]) -> bool:
     return bool(queue["resource_mode"] == SHARED)
 
 
+def has_properties(queue: Mapping[str, Any]) -> bool:
+    """Whether a queue can have properties at all, as far as was read what it is."""
+    return queue["queue_type"] == "sql" and str(queue["engine"] or "spark").lower() == "spark"
+
+
 def pool_of(queue: Mapping[str, Any]) -> str:
     """The elastic resource pool that the queue lives in; empty if it is in none."""
     return fold(queue["elastic_resource_pool_name"])
