@@ -28,6 +28,10 @@ from dli_simulator import Simulator
 
 MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
 
+# Imported before the first test and not by it: ansible-test forks for each test, and each would import them again.
+for _path in sorted((Path(__file__).resolve().parents[2] / "plugins/modules").glob("dli_*.py")):
+    importlib.import_module(f"{MODULES}.{_path.stem}")
+
 
 class Clock:
     """Time as the collection sees it: a rest advances it and the simulator's clock, and takes no time."""
