@@ -78,17 +78,7 @@ def test_a_talkative_run_prints_no_secret(sim, tmp_path):
     (tmp_path / "playbook.yml").write_text(json.dumps(PLAYBOOK))
     (tmp_path / "secrets.yml").write_text(json.dumps({**wrong, **login}))
     ran = subprocess.run(
-        # Neither "-m ansible" nor a script of this name is to be had wherever ansible-test runs the tests.
-        [
-            sys.executable,
-            "-c",
-            "from ansible.cli.playbook import main; main()",
-            "-vvvv",
-            "--diff",
-            "-e",
-            "@secrets.yml",
-            "playbook.yml",
-        ],
+        [sys.executable, "-m", "ansible.cli.playbook", "-vvvv", "--diff", "-e", "@secrets.yml", "playbook.yml"],
         cwd=tmp_path,
         env={
             **os.environ,
