@@ -111,6 +111,16 @@ CASES = {
     ),
     "reach a size to which no scaling leads": ({}, {"cu_count": 64, "force_recreate": True}, {"cu_count": 64}),
     "join a pool": ({}, {"elastic_resource_pool_name": "POOL1", "cu_count": 16}, IN_POOL),
+    "create anew in its pool": (
+        {**IN_POOL, "description": "old"},
+        {**IN_POOL, **RECREATED, "description": "new"},
+        {**IN_POOL, "description": "new"},
+    ),
+    "join a pool, where the range is another one": (
+        {},
+        {**IN_POOL, "engine": "spark"},
+        {"cidr_in_vpc": "172.16.0.0/12"},
+    ),
     "join a pool, which recreates nothing": ({"queue_id": 7}, {**RECREATED, **IN_POOL}, {**IN_POOL, "queue_id": 7}),
     "join a pool with policies": (
         {},
