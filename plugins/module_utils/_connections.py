@@ -99,7 +99,7 @@ def live(api: Client, name: str) -> list[dict[str, Any]]:
 def get(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
     """The connection with that id, or None; a deleted one still answers, with status DELETED."""
     try:
-        connection = from_api(api.get(path(api, connection_id), f"read connection {name}"))
+        connection = from_api(api.get_one(path(api, connection_id), f"read connection {name}", "id"))
     except NotFound:
         return None
     return None if connection["status"] == DELETED else connection
