@@ -162,7 +162,7 @@ def managed(queue: Mapping[str, Any]) -> dict[str, Any]:
 def find(api: Client, name: str) -> dict[str, Any] | None:
     """The queue of that name (lower case), of whatever type, or None. One request; fields of the list are None."""
     try:
-        return from_api(api.get(path(api, name), f"look up queue {name}"))
+        return from_api(api.get_one(path(api, name), f"look up queue {name}", "queueName", "queue_name"))
     except NotFound:
         return None
 

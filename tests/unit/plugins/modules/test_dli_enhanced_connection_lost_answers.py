@@ -191,12 +191,35 @@ def test_a_creation_that_is_refused_for_the_moment_is_not_sent_again(cloud, conn
 
 
 def test_an_accepted_creation_without_an_id_is_not_made_twice(cloud, connection, live):
-    cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", status=201, shape="empty")
+    said_nothing = {"status": 201, "error_code": "", "error_msg": ""}
+    cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", **said_nothing)
     result = connection()
     assert "did not tell its id" in result["msg"]
     assert "again" in result["error"]["hint"]
     assert not connection()["changed"]
     assert live() is not None
+
+
+def test_an_empty_answer_to_a_creation_is_a_lost_one(cloud, connection, live):
+    cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", status=201, shape="empty")
+    result = connection()
+    assert result["changed"]
+    assert result["enhanced_connection"]["id"] == live().id
+    assert len(posts(result, "/enhanced-connections")) == 1
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("shape", ["empty", "text"])
+def test_a_stray_answer_is_not_taken_for_a_list_without_the_connection(cloud, connection, live, shape, state):
+    # Taken for that, it would make a second connection, or call one absent that is there.
+    connection()
+    there = live()
+    cloud.inject(kind="status", method="GET", path="enhanced-connections$", status=200, shape=shape, times=2)
+    result = connection(state=state)
+    assert result.failed
+    assert "Could not look up connection test1: the answer (HTTP 200) is" in result["msg"]
+    assert not result.writes
+    assert live() is there
 
 
 def test_passing_failures_to_look_do_not_end_a_wait(cloud, connection, state):

@@ -600,7 +600,7 @@ def test_force_recreate_alone_changes_nothing(sim, run, existing_queue):
 def test_force_recreate_creates_only_when_the_old_queue_is_gone(sim, run, existing_queue, wait):
     old = existing_queue("q1", description="old", tags=[{"key": "a", "value": "b"}])
     # A service that agrees to delete the queue, but takes its time.
-    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, shape="empty")
+    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, error_code="", error_msg="")
     sim.world.agenda.add(sim.clock.now() + 40, lambda _moment: sim.world.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", cu_count=16, description="new", force_recreate=True, wait=wait)
     assert result["changed"]
