@@ -26,7 +26,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     TokenOutdated,
     TransportError,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import judge
+from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import judge, stray_object
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer, Transport
 
 if TYPE_CHECKING:
@@ -70,6 +70,17 @@ def ask(
     return answer, judge(answer, attempt, secrets)
 
 
+def _elements(page: Mapping[str, Any], key: str, attempt: str) -> list[dict[str, Any]]:
+    """The elements of a page. A list that is empty may be null or left out, but never all that makes it an answer:
+    what is not found in a list is made anew."""
+    elements = page.get(key)
+    if elements is None and (key in page or "is_success" in page):
+        return []
+    if not isinstance(elements, list) or not all(isinstance(element, dict) for element in elements):
+        raise stray_object(attempt)
+    return elements
+
+
 class Client:
     """Calls one project's API.
 
@@ -100,6 +111,13 @@ class Client:
 
     def get(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._call("GET", path, attempt, query=query, repeatable=True)
+
+    def get_one(self, path: str, attempt: str, *proofs: str) -> dict[str, Any]:
+        """GET one thing; its answer holds one of ``proofs``, as every answer about such a thing does."""
+        answer = self.get(path, attempt)
+        if not any(answer.get(proof) for proof in proofs):
+            raise stray_object(attempt)
+        return answer
 
     def put(self, path: str, attempt: str, body: Any, *, repeatable: bool = True) -> dict[str, Any]:
         """``repeatable=False`` is for a PUT that adds up, such as scaling by a difference."""
@@ -154,7 +172,7 @@ class Client:
         number, before = 1, None
         while True:
             page = self.get(path, attempt, {**query, "page-size": str(size), "current-page": str(number)})
-            elements = page.get(key) or []
+            elements = _elements(page, key, attempt)
             # The vendor's SDK does not have these parameters: a service that ignores them gives everything each time.
             if elements == before:
                 return
@@ -173,7 +191,7 @@ class Client:
         offset, before = 0, None
         while True:
             page = self.get(path, attempt, {**query, "limit": str(size), "offset": str(offset)})
-            elements = page.get(key) or []
+            elements = _elements(page, key, attempt)
             # Some lists are said to know no pages: they give everything again.
             if elements == before:
                 return
@@ -197,7 +215,7 @@ class Client:
                 query={**query, "limit": str(size), **after},
                 repeatable=True,
             )
-            elements = page.get(key) or []
+            elements = _elements(page, key, attempt)
             # Of one of the lists it is only presumed that it knows a marker; without, it gives everything again.
             if elements == before:
                 return

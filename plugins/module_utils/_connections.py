@@ -126,7 +126,7 @@ def get(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
 def show(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
     """The connection with that id, or None; a deleted one still answers, with status DELETED."""
     try:
-        return from_api(api.get(path(api, connection_id), f"read connection {name}"))
+        return from_api(api.get_one(path(api, connection_id), f"read connection {name}", "id"))
     except NotFound:
         return None
 

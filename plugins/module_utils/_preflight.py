@@ -144,7 +144,7 @@ def _network_name_problems(params: Mapping[str, Any]) -> list[str]:
         if params[name] is None:
             continue
         if params[instead] is not None:
-            found.append(f"{name}: goes without {instead}; give the one or the other")
+            found.append(f"{name}: goes without {instead}: give the one or the other")
         if not 0 < len(params[name].strip()) <= 64:
             found.append(f"{name}: must be 1 to 64 characters, not {rules.shown(params[name])}")
     return found

@@ -83,7 +83,7 @@ FIELDS = (
     "support_opensource_flink_versions",
 )
 # What has APIs of its own; None where it was not read.
-FACETS = ("tags", "properties", "scaling_policies")
+FACETS = ("tags", "properties", "scaling_policies", "authorized_users")
 # Every key of a queue in a result, whichever module returns it.
 RESULT_KEYS = ("name", *FIELDS, *FACETS, "readiness")
 # What an option can change on an existing queue is the number of CUs; all of these are fixed at creation.
@@ -101,8 +101,6 @@ FIXED_AT_CREATION = (
 # What a queue's state allows of these is said by `change_problems`.
 CHANGEABLE = ("cu_count", "elastic_resource_pool_name", "cidr_in_vpc")
 MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
-# Have APIs of their own, and are None unless they were read.
-FACETS = ("tags", "properties", "scaling_policies", "authorized_users")
 # Read by ListQueues only, so that comparing one of them costs the list.
 ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels", "cidr_in_vpc"})
 
@@ -124,7 +122,7 @@ def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
     queue["is_restarting"] = truth(queue["is_restarting"])
     queue["enterprise_project_id"] = str(queue["enterprise_project_id"] or "0")
     queue["labels"] = _labels(queue["labels"])
-    return {**queue, **dict.fromkeys(FACETS)}
+    return queue
 
 
 def _labels(value: Any) -> list[str] | None:
@@ -164,7 +162,7 @@ def managed(queue: Mapping[str, Any]) -> dict[str, Any]:
 def find(api: Client, name: str) -> dict[str, Any] | None:
     """The queue of that name (lower case), of whatever type, or None. One request; fields of the list are None."""
     try:
-        return from_api(api.get(path(api, name), f"look up queue {name}"))
+        return from_api(api.get_one(path(api, name), f"look up queue {name}", "queueName", "queue_name"))
     except NotFound:
         return None
 
@@ -227,6 +225,11 @@ def is_shared(queue: Mapping[str, Any]) -> bool:
     return bool(queue["resource_mode"] == SHARED)
 
 
+def has_properties(queue: Mapping[str, Any]) -> bool:
+    """Whether a queue can have properties at all, as far as was read what it is."""
+    return queue["queue_type"] == "sql" and str(queue["engine"] or "spark").lower() == "spark"
+
+
 def pool_of(queue: Mapping[str, Any]) -> str:
     """The elastic resource pool that the queue lives in; empty if it is in none."""
     return fold(queue["elastic_resource_pool_name"])
@@ -259,8 +262,3 @@ def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | 
     if (target - now) % 16:
         return f"CUs change in steps of 16, and from {now} to {target} is {abs(target - now)}"
     return None
-
-
-def has_properties(queue: Mapping[str, Any]) -> bool:
-    """Whether a queue can have properties at all, as far as was read what it is."""
-    return queue["queue_type"] == "sql" and str(queue["engine"] or "spark").lower() == "spark"

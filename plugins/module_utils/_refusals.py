@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     AccessDenied,
@@ -35,6 +36,7 @@ MASK = "********"
 LONGEST_TEXT = 300
 SILENCE = "no explanation given"
 
+OK, NO_CONTENT = 200, 204
 UNCLEAR_STATUSES = frozenset({408, 500, 502, 503, 504})
 
 MISSING_TEXT = re.compile(r"(does not|is not|doesn't) exist|no queue named|not found", re.IGNORECASE)
@@ -64,18 +66,39 @@ def judge(answer: Answer, attempt: str, secrets: Iterable[str] = ()) -> dict[str
     ``attempt`` completes the sentence "Could not ...". ``secrets`` are masked in what the error says.
     """
     body = _decoded(answer.text)
-    if 200 <= answer.status < 300 and not _fails_in_spite_of_its_status(body):
-        if body is None and answer.text.strip():
-            raise ApiError(
-                f"Could not {attempt}: the answer (HTTP {answer.status}) is not JSON.",
-                status=answer.status,
-                request_id=answer.headers.get("x-request-id"),
-                hint="Something between this host and the service may have answered in its place: check the "
-                "endpoint and the proxy.",
-                unclear=True,
-            )
-        return body if isinstance(body, dict) else {}
-    raise error_for(refusal(answer, body, secrets), attempt)
+    if 300 <= answer.status < 400:
+        raise _stray(answer, attempt, f"is a redirect{_target(answer)}, which is not followed", unclear=False)
+    if not 200 <= answer.status < 300 or _fails_in_spite_of_its_status(body):
+        raise error_for(refusal(answer, body, secrets), attempt)
+    if isinstance(body, dict):
+        return body
+    if answer.status == NO_CONTENT:
+        return {}
+    # Taken for an answer without fields, it would make a thing that is there look absent, or the other way round.
+    fault = "is empty" if not answer.text.strip() else "is not JSON" if body is None else "is not a JSON object"
+    raise _stray(answer, attempt, fault, unclear=True)
+
+
+def stray_object(attempt: str) -> ApiError:
+    """What to raise when a successful answer has none of the fields that say what it is about."""
+    return _stray(Answer(OK, {}, ""), attempt, "is not one of the service", unclear=True)
+
+
+def _stray(answer: Answer, attempt: str, fault: str, *, unclear: bool) -> ApiError:
+    return ApiError(
+        f"Could not {attempt}: the answer (HTTP {answer.status}) {fault}.",
+        status=answer.status,
+        request_id=answer.headers.get("x-request-id"),
+        hint="Something between this host and the service may have answered in its place: check the "
+        "endpoint and the proxy.",
+        unclear=unclear,
+    )
+
+
+def _target(answer: Answer) -> str:
+    """Where a redirect leads, without what may be secret in the rest of the address."""
+    host = urlsplit(answer.headers.get("location", "")).netloc.rpartition("@")[2]
+    return f" to {host}" if host else ""
 
 
 def _decoded(text: str) -> Any:

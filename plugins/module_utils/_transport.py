@@ -41,6 +41,15 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LONGEST_ASKED_FOR = 60.0
 
+UNKNOWN_AUTHORITY = "Set ca_path to the CA bundle that signed the certificate of the endpoint."
+# Words of OpenSSL's reasons, whose cause is none that a CA bundle mends.
+TLS_HINTS = {
+    "mismatch": "The certificate is made out to another name: check the endpoint.",
+    "expired": "Check the clock of the host that runs the task, and the certificate of the endpoint.",
+    "not yet valid": "Check the clock of the host that runs the task, and the certificate of the endpoint.",
+    "wrong version number": "What answers there does not speak TLS: check address and port of the endpoint.",
+}
+
 # A request that may be repeated is repeated when the answer says "not now" or "not me".
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 # Any other request is repeated only when the service says that it did not accept it.
@@ -223,11 +232,12 @@ def _no_answer(exc: Exception, address: str, timeouts: tuple[float, float]) -> T
             hint="A larger request_timeout gives it more time.",
         )
     if isinstance(cause, (urllib3.exceptions.SSLError, requests.exceptions.SSLError)):
+        reason = _tls_reason(cause)
         return TransportError(
-            f"no trusted connection to {host} ({_tls_reason(cause)})",
+            f"no trusted connection to {host} ({reason})",
             unclear=True,
             passing=False,
-            hint="Set ca_path to the CA bundle that signed the certificate of the endpoint.",
+            hint=next((hint for words, hint in TLS_HINTS.items() if words in reason), UNKNOWN_AUTHORITY),
         )
     return TransportError(
         f"the connection to {host} broke before an answer came ({type(cause).__name__})", unclear=True

@@ -163,12 +163,32 @@ enhanced_connections:
       description: Hosts of the connection.
       type: list
       elements: dict
-      sample: [{name: ecs-97f8-0001, ip: 192.168.0.1}]
+      contains:
+        name:
+          description: Name of the host.
+          type: str
+          sample: ecs-97f8-0001
+        ip:
+          description: IPv4 address of the host.
+          type: str
+          sample: 192.168.0.1
     routes:
       description: Routes of the connection, if the service shows them.
       type: list
       elements: dict
-      sample: []
+      contains:
+        name:
+          description: Name of the route.
+          type: str
+          sample: route1
+        cidr:
+          description: Addresses that the route leads to.
+          type: str
+          sample: 10.169.0.0/24
+        create_time:
+          description: When the route was created, in milliseconds since the epoch.
+          type: int
+          sample: 1566888011125
     is_privis:
       description: V(false) if another project may use the connection.
       type: bool

@@ -178,7 +178,7 @@ options:
   properties:
     description:
       - Properties of a queue of O(queue_type=sql) with the Spark engine. Only those that are named are compared; one
-        that is named with no value is taken back.
+        that is named with no value is taken back, and an empty dictionary names none.
       - C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance) are numbers,
         can be taken back, and need a queue in a standard elastic resource pool.
       - C(computeEngine.spark.nativeEnabled) is V(true) or V(false), and acts once the queue was restarted.
@@ -256,7 +256,7 @@ EXAMPLES = r"""
 
 - name: Create a queue in an elastic resource pool, larger during the night
   huaweicloud.dli.dli_queue:
-    name: reports
+    name: warehouse
     cu_count: 16
     elastic_resource_pool_name: pool1
     scaling_policies:
@@ -272,7 +272,7 @@ EXAMPLES = r"""
 
 - name: Set a property, take back another one, and let two users submit jobs
   huaweicloud.dli.dli_queue:
-    name: etl
+    name: warehouse
     properties:
       job.maxConcurrent: 8
       computeEngine.maxPrefetchInstance:
@@ -292,7 +292,7 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_queue:
     name: "{{ item }}"
     state: absent
-  loop: [etl, streams, reports]
+  loop: [etl, streams, reports, warehouse]
 """
 
 RETURN = r"""

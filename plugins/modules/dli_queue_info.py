@@ -61,6 +61,11 @@ options:
       - Read the scaling policies of each queue that lives in an elastic resource pool, which is a request for each of them.
     type: bool
     default: false
+  with_authorized_users:
+    description:
+      - Read who may use each queue, which is a request for each of them.
+    type: bool
+    default: false
   ready_age:
     description:
       - Age in seconds from which a queue counts as ready. This module asks no queue whether it is.
@@ -112,7 +117,9 @@ queues:
       type: dict
       contains:
         ready:
-          description: V(null) if the queue is younger than O(ready_age), because this module does not ask it.
+          description:
+            - V(null) if the queue is younger than O(ready_age), because this module does not ask it.
+            - A condition has to say C(is true) therefore, because V(null) is no truth value for Ansible.
           type: bool
           sample: true
         concluded_from:
@@ -160,11 +167,11 @@ queues:
       type: int
       sample: 16
     cu_scale_out_limit:
-      description: Upper limit of scaling.
+      description: Upper limit of scaling, in compute units.
       type: int
       sample: 16
     cu_scale_in_limit:
-      description: Lower limit of scaling.
+      description: Lower limit of scaling, in compute units.
       type: int
       sample: 16
     charging_mode:
@@ -265,6 +272,11 @@ queues:
       description: Properties of the queue, all values as texts. V(null) if they were not read.
       type: dict
       sample: {job.maxConcurrent: "10"}
+    authorized_users:
+      description: Users of the queue. V(null) if they were not read.
+      type: list
+      elements: dict
+      sample: [{user_name: analyst, privileges: [SUBMIT_JOB]}]
     scaling_policies:
       description:
         - Scaling policies of a queue that lives in an elastic resource pool. V(null) if they were not read, or if it
@@ -338,6 +350,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_prop
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
@@ -362,6 +375,7 @@ def query(api: Client, params: dict[str, Any]) -> Found:
             (tags.OF_QUEUES, found),
             (properties.FACET, [queue for queue in found if queues.has_properties(queue)]),
             (scaling_policies.FACET, [queue for queue in found if queues.pool_of(queue)]),
+            (sharing.AUTHORIZED_USERS, found),
         ),
     )
     for queue in found:
@@ -401,6 +415,7 @@ def main() -> None:
             "with_tags": {"type": "bool", "default": False},
             "with_properties": {"type": "bool", "default": False},
             "with_scaling_policies": {"type": "bool", "default": False},
+            "with_authorized_users": {"type": "bool", "default": False},
             **ready_options(),
             **connection_options(),
         },

@@ -30,6 +30,10 @@ MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
 # What a module sends in check mode although it is a POST: it asks and changes nothing.
 HARMLESS = {"dli_connectivity_test": ("/connection-test",)}
 
+# Imported before the first test and not by it: ansible-test forks for each test, and each would import them again.
+for _path in sorted((Path(__file__).resolve().parents[2] / "plugins/modules").glob("dli_*.py")):
+    importlib.import_module(f"{MODULES}.{_path.stem}")
+
 
 class Clock:
     """Time as the collection sees it: a rest advances it and the simulator's clock, and takes no time."""

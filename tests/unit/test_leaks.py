@@ -78,7 +78,7 @@ def test_a_talkative_run_prints_no_secret(sim, tmp_path):
     (tmp_path / "playbook.yml").write_text(json.dumps(PLAYBOOK))
     (tmp_path / "secrets.yml").write_text(json.dumps({**wrong, **login}))
     ran = subprocess.run(
-        [sys.executable, "-m", "ansible", "playbook", "-vvvv", "--diff", "-e", "@secrets.yml", "playbook.yml"],
+        [sys.executable, "-m", "ansible.cli.playbook", "-vvvv", "--diff", "-e", "@secrets.yml", "playbook.yml"],
         cwd=tmp_path,
         env={
             **os.environ,

@@ -61,6 +61,14 @@ def test_an_answer_without_lists_has_empty_ones(lists):
     assert all(result[name] == [] for name in names)
 
 
+def test_routes_have_one_form_and_one_order():
+    routes = [{"cidr": "10.2.0.0/24", "name": "b", "unknown": 1}, {"name": "a", "cidr": "10.1.0.0/24"}]
+    assert connections.from_api({"routes": routes})["routes"] == [
+        {"name": "a", "cidr": "10.1.0.0/24", "create_time": None},
+        {"name": "b", "cidr": "10.2.0.0/24", "create_time": None},
+    ]
+
+
 def test_letter_case_and_nulls_of_the_service_are_evened_out():
     result = connections.from_api(
         {

@@ -63,11 +63,24 @@ def test_every_element_is_listed_once_and_in_order(style, length):
 
 
 @pytest.mark.parametrize("style", ["number", "offset"])
-@pytest.mark.parametrize("answer", [{"elements": None}, {}])
+@pytest.mark.parametrize("answer", [{"elements": None}, {"is_success": True}])
 def test_a_list_that_is_null_or_left_out_is_empty(style, answer):
     shelf = Shelf(0)
     shelf.get = lambda *_args: answer
     assert list(getattr(shelf, f"pages_by_{style}")("/path", "list", "elements", {}, 10)) == []
+
+
+STRANGERS = [{}, {"status": "up"}, {"elements": "none"}, {"elements": {"id": 1}}, {"elements": ["q1"]}]
+
+
+@pytest.mark.parametrize("style", ["number", "offset"])
+@pytest.mark.parametrize("answer", STRANGERS)
+def test_an_answer_that_is_no_list_does_not_count_as_an_empty_one(style, answer):
+    # What is not found in a list is made anew.
+    shelf = Shelf(0)
+    shelf.get = lambda *_args: answer
+    with pytest.raises(ApiError, match=r"Could not list: the answer .* is not one of the service"):
+        list(getattr(shelf, f"pages_by_{style}")("/path", "list", "elements", {}, 10))
 
 
 def test_no_more_pages_are_asked_for_than_are_read():

@@ -60,6 +60,10 @@ CONNECTION = {
     "queues": None,
     "elastic_resource_pools": None,
     "hosts": None,
+    "routes": None,
+    "allowed_projects": None,
+    "dest_vpc_name": None,
+    "dest_subnet_name": None,
     "tags": None,
     **WAITING,
 }
@@ -134,6 +138,15 @@ GOOD_CONNECTIONS = [
     {"elastic_resource_pools": ["Pool_1"]},
     {"hosts": [{"name": "n", "ip": "0.0.0.0"}, {"name": "A.b-c_1.", "ip": "255.255.255.255"}]},
     {"hosts": [{"name": "n", "ip": "10.0.0.1"}] * 20_000},
+    {"routes": [], "allowed_projects": []},
+    {"routes": [{"name": "-", "cidr": "10.0.0.0/8"}, {"name": "_" * 64, "cidr": "10.1.0.0/16"}]},
+    {"routes": [{"name": "host", "cidr": "10.1.0.5"}, {"name": "bits", "cidr": "10.1.0.5/24"}]},
+    {"routes": [{"name": "all", "cidr": "0.0.0.0/0"}, {"name": "six", "cidr": "2001:db8::/32"}]},
+    {"routes": [{"name": "beside", "cidr": "100.65.0.0/16"}]},
+    {"allowed_projects": ["a", "A", "7" * 64, "a"]},
+    {"dest_vpc_name": "v", "dest_subnet_name": "größe 1" * 9},
+    {"dest_vpc_id": ID, "dest_subnet_name": "s"},
+    {"dest_vpc_name": "v", "dest_network_id": ID},
 ]
 
 

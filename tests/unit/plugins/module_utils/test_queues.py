@@ -58,7 +58,7 @@ LISTED = {
 
 def test_both_spellings_become_the_same_words():
     shown, listed = queues.from_api(SHOWN), queues.from_api(LISTED)
-    assert set(shown) == set(listed) == {"name", *queues.FIELDS, *queues.FACETS}
+    assert set(shown) == set(listed) == set(queues.RESULT_KEYS)
     for key in shown:
         expected = None if key in ONLY_LISTED or key == "labels" else listed[key]
         assert shown[key] == expected, key

@@ -131,6 +131,34 @@ def test_a_failure_is_seen_behind_a_good_status(status, body):
     assert not error.unclear
 
 
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [("", "is empty"), (" \n", "is empty"), ("[]", "is not a JSON object"), ('"up"', "is not a JSON object")],
+)
+def test_a_success_that_says_nothing_is_no_success(status, text, fault):
+    # As an answer without fields it would make an object look absent, or an absent one look present.
+    error = refused(status, text)
+    assert f"(HTTP {status}) {fault}." in error.message
+    assert "proxy" in error.hint
+    assert error.unclear
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ({"location": "https://user:pw@login.example.org/a?ticket=t"}, "is a redirect to login.example.org, which"),
+        ({"location": "/elsewhere"}, "is a redirect, which"),
+        ({}, "is a redirect, which"),
+    ],
+)
+def test_a_redirect_is_named_with_its_host_and_nothing_else(headers, words):
+    error = refused(302, "<html>Moved</html>", headers)
+    assert f"the answer (HTTP 302) {words} is not followed" in error.message
+    assert "proxy" in error.hint
+    assert not error.unclear
+
+
 def test_a_page_in_place_of_an_answer_leaves_the_write_unclear():
     error = refused(200, "<html>Sign in to the network</html>", {"x-request-id": "r1"})
     assert "is not JSON" in error.message

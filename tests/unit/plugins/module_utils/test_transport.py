@@ -14,6 +14,7 @@ import time
 from email.utils import formatdate
 
 import pytest
+import requests
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _transport as transport
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import NoAuth, TokenAuth
@@ -382,6 +383,28 @@ def test_an_untrusted_certificate_is_told_clearly_and_at_once(ask, secure, ticki
     assert not caught.value.passing
     assert ticking.rested == []
     assert secure.requests == []
+
+
+def test_a_certificate_for_another_name_is_not_blamed_on_the_bundle(send, secure, certificate):
+    with pytest.raises(TransportError) as caught:
+        send(url=secure.base_url.replace("127.0.0.1", "localhost"), verify=certificate.certificate)
+    assert "mismatch" in caught.value.message
+    assert "another name" in caught.value.hint
+
+
+def test_a_server_without_tls_is_not_blamed_on_its_certificate(send, server):
+    with pytest.raises(TransportError) as caught:
+        send(url=server.url.replace("http:", "https:"))
+    assert "does not speak TLS" in caught.value.hint
+
+
+@pytest.mark.parametrize("words", ["certificate has expired", "certificate is not yet valid"])
+def test_a_certificate_out_of_its_time_may_be_the_fault_of_a_clock(words):
+    cause = requests.exceptions.SSLError(
+        f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {words} (_ssl.c:1)"
+    )
+    told = transport._no_answer(cause, "https://dli.invalid/", (10.0, 60.0))
+    assert "clock" in told.hint
 
 
 def test_a_certificate_is_trusted_by_its_bundle(ask, certificate):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _client as client
 
+from dli_simulator.profiles import PROFILES
+
 POOLS = {"pool1": "172.16.0.0/16", "pool2": "172.17.0.0/16"}
 QUEUES = {"q1": "", "q2": "", "q3": "", "in_pool": "pool1", "in_pool_too": "pool1", "elsewhere": "pool2"}
 
@@ -62,14 +64,25 @@ def live(cloud):
 
 @pytest.fixture
 def state(live):
-    """state() is what the service has of the connection, in short; lists that are sets are sorted."""
+    """state() is what the service has of the connection, in short; lists that are sets are sorted.
+
+    What few connections have stands there only if this one has it.
+    """
 
     def state():
         now = live()
-        return now and {
+        if now is None:
+            return None
+        rare = {
+            "routes": {route["name"]: route["cidr"] for route in now.routes},
+            "tags": dict(now.tags),
+            "projects": sorted(now.privileges),
+        }
+        return {
             "queues": {peer.name: peer.status for peer in now.available_queue_info},
             "pools": {peer.name: peer.status for peer in now.elastic_resource_pools},
             "hosts": sorted((host["name"], host["ip"]) for host in now.hosts),
+            **{key: value for key, value in rare.items() if value},
         }
 
     return state
@@ -91,3 +104,17 @@ def after_the_first_page(monkeypatch):
         monkeypatch.setattr(client.Client, "get", get_and_act)
 
     return after_the_first_page
+
+
+@pytest.fixture
+def names(sim):
+    """The same place as ``place``, by name."""
+    network = sim.ready["networks"][0]
+    return {"dest_vpc_name": network["vpc_name"], "dest_subnet_name": network["subnet_name"]}
+
+
+@pytest.fixture
+def otc(sim, monkeypatch):
+    """The simulator as that region which has no API for tags."""
+    monkeypatch.setattr(sim.world, "profile", PROFILES["otc"])
+    return sim

@@ -30,6 +30,10 @@ TAG_VALUE = "a value must be at most 255 letters, digits, blanks"
 HOST_NAME = "must be 1 to 128 letters, digits and _ - . beginning with a letter"
 HOST_IP = "must be an IPv4 address"
 AI = "ai needs queue_type=sql, platform=x86_64 and resource_mode=1"
+ROUTE_NAME = "must be 1 to 64 letters, digits, underscores and hyphens"
+ROUTE_CIDR = "must be a range of addresses such as 10.1.0.0/24"
+TWO_CIDRS = ("10.1.0.0/24", "10.2.0.0/24")
+PROJECTS = "must be ids of projects, 1 to 64 letters and digits"
 # What Ansible itself says of null differs between its releases.
 ANSIBLES_OWN = ""
 INT = "cannot be converted to an int"
@@ -64,6 +68,10 @@ def authorized(**fields):
 
 def host(**fields):
     return {"hosts": [{"name": "ecs-1", "ip": "192.168.0.1", **fields}]}
+
+
+def route(**fields):
+    return {"routes": [{"name": "r1", "cidr": "10.1.0.0/24", **fields}]}
 
 
 # (options, option as the message names it, rule)
@@ -283,6 +291,52 @@ CONNECTION_CASES = [
     ({"hosts": ["ecs-1"]}, "", "dictionary requested"),
     ({"hosts": 7}, "'hosts'", "a list"),
     ({"hosts": [{"name": "ecs-1", "ip": "192.168.0.1"}] * 20_001}, "hosts:", "at most 20000, not 20001"),
+    # routes
+    (route(name=""), "routes.name:", ROUTE_NAME),
+    (route(name="r 1"), "routes.name:", ROUTE_NAME),
+    (route(name="r.1"), "routes.name:", ROUTE_NAME),
+    (route(name="r1\n"), "routes.name:", ROUTE_NAME),
+    (route(name="../r1"), "routes.name:", ROUTE_NAME),
+    (route(name="röute"), "routes.name:", ROUTE_NAME),
+    (route(name="r" * 65), "routes.name:", ROUTE_NAME),
+    (route(cidr=""), "routes.cidr:", ROUTE_CIDR),
+    (route(cidr="10.1.0.0/33"), "routes.cidr:", ROUTE_CIDR),
+    (route(cidr="10.1.0/24"), "routes.cidr:", ROUTE_CIDR),
+    (route(cidr="10.1.0.0-10.1.0.9"), "routes.cidr:", ROUTE_CIDR),
+    (route(cidr="10.1.0.0/255.255.255.0.0"), "routes.cidr:", ROUTE_CIDR),
+    (route(cidr="warehouse.example.com"), "routes.cidr:", ROUTE_CIDR),
+    (route(cidr=167837696), "routes.cidr:", ROUTE_CIDR),
+    (route(cidr=["10.1.0.0/24"]), "routes.cidr:", ROUTE_CIDR),
+    (route(cidr="100.125.1.250"), "routes.cidr:", "must not lie in 100.125.0.0/16 or 100.64.0.0/16"),
+    (route(cidr="100.64.0.0/16"), "routes.cidr:", "must not lie in 100.125.0.0/16 or 100.64.0.0/16"),
+    (route(cidr=None), "cidr", ANSIBLES_OWN),
+    (route(metric=1), "routes.metric", "Unsupported parameters"),
+    ({"routes": [{"name": "r1"}]}, "cidr found in routes", "missing required arguments"),
+    ({"routes": [{"name": "r1", "cidr": cidr} for cidr in TWO_CIDRS]}, "routes.name:", "'r1' is given more than once"),
+    (
+        {"routes": [{"name": "r1", "cidr": "10.1.0.0/24"}, {"name": "r2", "cidr": "10.1.0.9/24"}]},
+        "routes.cidr:",
+        "'10.1.0.0/24' is given more than once",
+    ),
+    ({"routes": "10.1.0.0/24"}, "", "dictionary requested"),
+    ({"routes": 7}, "'routes'", "must be a list"),
+    ({"purge_routes": "perhaps"}, "'purge_routes'", "unable to convert to bool"),
+    # who may use it
+    ({"allowed_projects": [""]}, "allowed_projects:", PROJECTS),
+    ({"allowed_projects": ["eu-west-101"]}, "allowed_projects:", PROJECTS),
+    ({"allowed_projects": ["a b"]}, "allowed_projects:", PROJECTS),
+    ({"allowed_projects": ["a" * 65]}, "allowed_projects:", PROJECTS),
+    ({"allowed_projects": ["größe"]}, "allowed_projects:", PROJECTS),
+    ({"allowed_projects": [{"id": "a"}]}, "allowed_projects:", PROJECTS),
+    ({"allowed_projects": {"a": "b"}}, "'allowed_projects'", "unable to convert to list"),
+    ({"purge_allowed_projects": "perhaps"}, "'purge_allowed_projects'", "unable to convert to bool"),
+    # networks by name
+    ({"dest_vpc_name": "vpc-data"}, "dest_vpc_name:", "goes without dest_vpc_id"),
+    ({"dest_subnet_name": "subnet-data"}, "dest_subnet_name:", "goes without dest_network_id"),
+    ({"dest_vpc_id": None, "dest_vpc_name": ""}, "dest_vpc_name:", "must be 1 to 64 characters"),
+    ({"dest_vpc_id": None, "dest_vpc_name": " \n"}, "dest_vpc_name:", "must be 1 to 64 characters"),
+    ({"dest_vpc_id": None, "dest_vpc_name": "v" * 65}, "dest_vpc_name:", "must be 1 to 64 characters"),
+    ({"dest_network_id": None, "dest_subnet_name": ""}, "dest_subnet_name:", "must be 1 to 64 characters"),
     ({"state": "restarted"}, "state", "must be one of: present, absent, got"),
     ({"purge_hosts": "perhaps"}, "'purge_hosts'", "unable to convert to bool"),
 ]
@@ -430,13 +484,19 @@ def test_all_problems_of_a_connection_are_told_at_once(sim, run):
         queues=["default", "q-1"],
         elastic_resource_pools=["_"],
         hosts=[{"name": "1", "ip": "1"}],
+        routes=[{"name": "", "cidr": "1"}],
+        allowed_projects=[""],
+        dest_vpc_name="v",
+        dest_subnet_name="s",
         tags={"": ""},
         wait_timeout=0,
         region="?",
         connected=False,
     )
     options = ("name", "dest_vpc_id", "dest_network_id", "routetable_id", "queues", "elastic_resource_pools")
-    for option in (*options, "hosts.name", "hosts.ip", "tags", "wait_timeout", "region"):
+    inner = ("hosts.name", "hosts.ip", "routes.name", "routes.cidr")
+    names = ("allowed_projects", "dest_vpc_name", "dest_subnet_name")
+    for option in (*options, *inner, *names, "tags", "wait_timeout", "region"):
         assert f"{option}: " in result["msg"]
     assert "the preset queue default" in result["msg"]
     assert "no credentials" in result["msg"]

@@ -24,8 +24,24 @@ def active(*names):
     return dict.fromkeys(names, "ACTIVE")
 
 
-def state_of(queues=(), pools=(), hosts=()):
-    return {"queues": active(*queues), "pools": active(*pools), "hosts": list(hosts)}
+def state_of(queues=(), pools=(), hosts=(), **rare):
+    return {"queues": active(*queues), "pools": active(*pools), "hosts": list(hosts), **rare}
+
+
+def routes(**cidrs):
+    return [{"name": name, "cidr": cidr} for name, cidr in cidrs.items()]
+
+
+def tagged(**tags):
+    return [{"key": key, "value": value} for key, value in tags.items()]
+
+
+def shared(*projects):
+    return {project: ["BIND_QUEUE"] for project in projects}
+
+
+P1, P2, P3 = (f"{number}f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6" for number in (1, 2, 3))
+NEAR, FAR = "10.1.0.0/24", "10.2.0.0/16"
 
 
 # What there is, what the task says beside name and place, what there is afterwards.
@@ -80,10 +96,84 @@ CHANGES = {
     ),
     "remove every host": ({"hosts": [A, B]}, {"hosts": []}, state_of()),
     "only add a host": ({"hosts": [A]}, {"hosts": [B], "purge_hosts": False}, state_of(hosts=hosts(A, B))),
+    "create it with routes": (None, {"routes": routes(r2=FAR, r1=NEAR)}, state_of(routes={"r1": NEAR, "r2": FAR})),
+    "create it with tags": (None, {"tags": {"b": 2, "a": "1"}}, state_of(tags={"a": "1", "b": "2"})),
+    "create it shared": (None, {"allowed_projects": [P2, P1, P2]}, state_of(projects=[P1, P2])),
+    "add a route": (
+        {"routes": routes(r1=NEAR)},
+        {"routes": routes(r2=FAR, r1=NEAR)},
+        state_of(routes={"r1": NEAR, "r2": FAR}),
+    ),
+    "remove a route": ({"routes": routes(r1=NEAR, r2=FAR)}, {"routes": routes(r2=FAR)}, state_of(routes={"r2": FAR})),
+    "rename a route": ({"routes": routes(r1=NEAR)}, {"routes": routes(new=NEAR)}, state_of(routes={"new": NEAR})),
+    "lead a route elsewhere": ({"routes": routes(r1=NEAR)}, {"routes": routes(r1=FAR)}, state_of(routes={"r1": FAR})),
+    "swap two routes": (
+        {"routes": routes(r1=NEAR, r2=FAR)},
+        {"routes": routes(r1=FAR, r2=NEAR)},
+        state_of(routes={"r1": FAR, "r2": NEAR}),
+    ),
+    "remove every route": ({"routes": routes(r1=NEAR, r2=FAR)}, {"routes": []}, state_of()),
+    "only add a route": (
+        {"routes": routes(r1=NEAR)},
+        {"routes": routes(r2=FAR), "purge_routes": False},
+        state_of(routes={"r1": NEAR, "r2": FAR}),
+    ),
+    "only lead a route elsewhere": (
+        {"routes": routes(r1=NEAR, r2=FAR)},
+        {"routes": routes(r1="10.3.0.0/24"), "purge_routes": False},
+        state_of(routes={"r1": "10.3.0.0/24", "r2": FAR}),
+    ),
+    "add a tag": ({"tags": tagged(a="1")}, {"tags": {"a": 1, "b": ""}}, state_of(tags={"a": "1", "b": ""})),
+    "give a tag another value": ({"tags": tagged(a="1")}, {"tags": {"a": "2"}}, state_of(tags={"a": "2"})),
+    "replace a tag": ({"tags": tagged(a="1")}, {"tags": {"A": "1"}}, state_of(tags={"A": "1"})),
+    "remove every tag": ({"tags": tagged(a="1", b="2")}, {"tags": {}}, state_of()),
+    "only add a tag": (
+        {"tags": tagged(a="1", b="2")},
+        {"tags": {"b": "3", "c": "4"}, "purge_tags": False},
+        state_of(tags={"a": "1", "b": "3", "c": "4"}),
+    ),
+    "share it": ({}, {"allowed_projects": [P1]}, state_of(projects=[P1])),
+    "share it with another project": (
+        {"privileges": shared(P1, P2)},
+        {"allowed_projects": [P3, P2]},
+        state_of(projects=[P2, P3]),
+    ),
+    "share it no more": ({"privileges": shared(P1, P2)}, {"allowed_projects": []}, state_of()),
+    "only share it with one more": (
+        {"privileges": shared(P1)},
+        {"allowed_projects": [P2], "purge_allowed_projects": False},
+        state_of(projects=[P1, P2]),
+    ),
+    "create it with really everything": (
+        None,
+        {
+            "queues": ["in_pool", "q1"],
+            "elastic_resource_pools": ["pool2"],
+            "hosts": [A],
+            "routes": routes(r1=NEAR),
+            "tags": {"a": "1"},
+            "allowed_projects": [P1],
+        },
+        state_of(["q1"], ["pool1", "pool2"], hosts(A), routes={"r1": NEAR}, tags={"a": "1"}, projects=[P1]),
+    ),
     "change everything at once": (
-        {"queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A]},
-        {"queues": ["q2"], "elastic_resource_pools": ["pool2"], "hosts": [C]},
-        state_of(["q2"], ["pool2"], hosts(C)),
+        {
+            "queues": ["q1"],
+            "elastic_resource_pools": ["pool1"],
+            "hosts": [A],
+            "routes": routes(r1=NEAR),
+            "tags": tagged(a="1"),
+            "privileges": shared(P1),
+        },
+        {
+            "queues": ["q2"],
+            "elastic_resource_pools": ["pool2"],
+            "hosts": [C],
+            "routes": routes(r1=FAR),
+            "tags": {"b": "2"},
+            "allowed_projects": [P2],
+        },
+        state_of(["q2"], ["pool2"], hosts(C), routes={"r1": FAR}, tags={"b": "2"}, projects=[P2]),
     ),
     "delete it": ({"queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A]}, {"state": "absent"}, None),
 }
@@ -92,11 +182,27 @@ CHANGES = {
 def comparable(result):
     """A result without what only the service can know: its ids, its times, its own defaults."""
     found = dict(result["enhanced_connection"] or {})
-    for key in ("id", "create_time", "is_privis", "ipv6_enable"):
+    for key in ("id", "create_time", "ipv6_enable"):
         found.pop(key, None)
+    if found.get("allowed_projects") is None:
+        found.pop("is_privis", None)
+    found["routes"] = [{**route, "create_time": None} for route in found.get("routes", ())]
     for key in ("available_queue_info", "elastic_resource_pools"):
         found[key] = sorted((entry["name"], entry["status"]) for entry in found.get(key, ()))
     return {**found, "hosts": sorted(found.get("hosts", ()), key=str)}
+
+
+@pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
+def test_without_wait_each_change_is_asked_for_all_the_same(cloud, connection, state, start, options, end):
+    if start is not None:
+        cloud.sow({"connections": [{"name": "test1", **start}]})
+    foretold, made = connection(**options, wait=False, check=True), connection(**options, wait=False)
+    assert made["changed"]
+    assert made.warned == []
+    assert foretold["diff"] == made["diff"]
+    cloud.clock.advance(60)
+    assert state() == end
+    assert not connection(**options, wait=False)["changed"]
 
 
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
@@ -125,6 +231,19 @@ def test_each_change_is_foretold_made_and_made_once(cloud, connection, state, st
     assert state() == end
 
 
+def test_a_place_given_by_name_is_the_same_place(connection, names, live):
+    by_name = {"dest_vpc_id": None, "dest_network_id": None, **names, "queues": ["q1"]}
+    foretold, made = connection(**by_name, check=True), connection(**by_name)
+    assert foretold["diff"] == made["diff"]
+    assert comparable(foretold) == comparable(made)
+    before = live()
+    for options in (by_name, {"queues": ["q1"]}):
+        again = connection(**options)
+        assert not again["changed"]
+        assert comparable(again) == comparable(made)
+    assert live() is before
+
+
 def test_a_whole_life_goes_through_every_change_in_turn(cloud, connection, state):
     for options in (
         {"queues": ["q1"]},
@@ -132,7 +251,10 @@ def test_a_whole_life_goes_through_every_change_in_turn(cloud, connection, state
         {"queues": ["q2"], "hosts": [A, B]},
         {"elastic_resource_pools": []},
         {"queues": [], "hosts": []},
-        {"queues": ["q1", "q2", "q3"]},
+        {"queues": ["q1", "q2", "q3"], "routes": routes(r1=NEAR)},
+        {"tags": {"a": "1"}, "routes": routes(r1=FAR)},
+        {"allowed_projects": [P1], "tags": {}},
+        {"allowed_projects": [], "routes": []},
         {"state": "absent"},
         {"queues": ["q3"]},
     ):
@@ -143,11 +265,13 @@ def test_a_whole_life_goes_through_every_change_in_turn(cloud, connection, state
 
 
 def test_what_a_task_does_not_say_stays_as_it_is(cloud, run, state):
-    cloud.sow({"connections": [{"name": "test1", "queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A]}]})
+    there = {"queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A], "routes": routes(r1=NEAR)}
+    cloud.sow({"connections": [{"name": "test1", **there, "tags": tagged(a="1"), "privileges": shared(P1)}]})
     result = run("dli_enhanced_connection", name="test1")
     assert not result["changed"]
     assert result.sent == [LIST]
-    assert state() == state_of(["q1"], ["pool1"], hosts(A))
+    assert (result["enhanced_connection"]["tags"], result["enhanced_connection"]["allowed_projects"]) == (None, None)
+    assert state() == state_of(["q1"], ["pool1"], hosts(A), routes={"r1": NEAR}, tags={"a": "1"}, projects=[P1])
 
 
 def test_the_request_that_creates_is_that_of_the_vendors_procedure(cloud, connection):
@@ -180,15 +304,38 @@ def test_the_request_that_creates_is_that_of_the_vendors_procedure(cloud, connec
     assert result["enhanced_connection"]["status"] == "ACTIVE"
 
 
-def test_route_table_and_tags_are_sent_at_creation_and_never_compared(cloud, connection, live):
+def test_the_route_table_is_sent_at_creation_and_never_compared(cloud, connection, live):
     table = "0a4f6c1d-2e3f-4b6c-8e0d-3c4f0e9a530b"
-    foretold = connection(check=True, routetable_id=table, tags={"b": "2", "a": 1})
-    result = connection(routetable_id=table, tags={"b": "2", "a": 1})
-    assert (live().routetable_id, live().tags) == (table, {"a": "1", "b": "2"})
+    foretold, result = connection(check=True, routetable_id=table), connection(routetable_id=table)
+    assert live().routetable_id == table
     assert foretold["diff"] == result["diff"]
-    assert result["diff"]["after"]["tags"] == {"a": 1, "b": "2"}
-    again = connection(routetable_id=table, tags={"a": "another"})
+    again = connection(routetable_id=table.replace("0a", "0b"))
     assert (again["changed"], again.sent) == (False, [LIST])
+
+
+FACETS = {"routes": routes(r1=NEAR, r2=FAR), "tags": {"a": "1"}, "allowed_projects": [P1, P2]}
+TAGS = "GET dli_enhanced_datasource/ID/tags 200"
+PRIVILEGES = "GET datasource/enhanced-connections/ID/privileges 200"
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("said", "more"),
+    [
+        (["routes"], []),
+        (["tags"], [TAGS]),
+        (["allowed_projects"], [PRIVILEGES]),
+        (["routes", "tags", "allowed_projects"], [PRIVILEGES, TAGS]),
+    ],
+    ids=lambda names: " ".join(names).replace("GET ", ""),
+)
+def test_finding_no_drift_costs_one_request_for_each_other_api_that_the_options_touch(
+    connection, live, check, said, more
+):
+    connection(**FACETS)
+    again = connection(**{option: FACETS[option] for option in said}, check=check)
+    assert not again["changed"]
+    assert [each.replace(live().id, "ID") for each in again.sent] == [LIST, *more]
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -299,7 +446,7 @@ def test_routes_and_reasons_of_failure_are_shown(cloud, run):
 
 
 def test_every_path_returns_the_same_keys(connection, other_place):
-    keys, binding = set(), set()
+    keys, binding, route = set(), set(), set()
     for options in (
         {"check": True, "queues": ["q1", "in_pool"]},
         {"queues": ["q1", "in_pool"], "wait": False},
@@ -310,12 +457,16 @@ def test_every_path_returns_the_same_keys(connection, other_place):
         {"hosts": [A]},
         {**other_place, "force_recreate": True, "check": True},
         {**other_place, "force_recreate": True, "queues": ["q3"]},
+        {**other_place, **FACETS, "check": True},
+        {**other_place, **FACETS},
     ):
         result = connection(**options)
         assert set(result) - {"invocation", "warnings"} == {"changed", "diff", "enhanced_connection", "unsupported"}
         keys.add(frozenset(result["enhanced_connection"]))
         for kind in ("available_queue_info", "elastic_resource_pools"):
             binding |= {frozenset(entry) for entry in result["enhanced_connection"][kind]}
+        route |= {frozenset(entry) for entry in result["enhanced_connection"]["routes"]}
     assert len(keys) == 1
     assert "bound_via" in next(iter(keys))
     assert binding == {frozenset({"name", "peer_id", "status", "err_msg", "update_time"})}
+    assert route == {frozenset({"name", "cidr", "create_time"})}

@@ -58,8 +58,35 @@ WRITES = {
     "remove hosts": ({"method": "PUT"}, {"hosts": [HOST]}, {"hosts": []}, {"queues": {}, "pools": {}, "hosts": []}),
     "delete": ({"method": "DELETE"}, {"queues": ["q1"]}, {"state": "absent"}, None),
 }
+ROUTE = {"name": "r1", "cidr": "10.1.0.0/24"}
+PROJECT = "1f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6"
+BARE = {"queues": {}, "pools": {}, "hosts": []}
+# The same for what has requests of its own; how each verb is treated is tested above with all faults.
+OTHER_WRITES = {
+    "add a route": (
+        {"method": "POST", "path": "/routes$"},
+        {},
+        {"routes": [ROUTE]},
+        {**BARE, "routes": {"r1": ROUTE["cidr"]}},
+    ),
+    "remove a route": ({"method": "DELETE", "path": "/routes/r1$"}, {"routes": [ROUTE]}, {"routes": []}, BARE),
+    "tag": ({"method": "POST", "path": "/tags/create$"}, {}, {"tags": {"a": "1"}}, {**BARE, "tags": {"a": "1"}}),
+    "untag": (
+        {"method": "POST", "path": "/tags/delete$"},
+        {"tags": [{"key": "a", "value": "1"}]},
+        {"tags": {}},
+        BARE,
+    ),
+    "share": ({"method": "PUT"}, {}, {"allowed_projects": [PROJECT]}, {**BARE, "projects": [PROJECT]}),
+    "share no more": (
+        {"method": "PUT"},
+        {"privileges": {PROJECT: ["BIND_QUEUE"]}},
+        {"allowed_projects": []},
+        BARE,
+    ),
+}
 BINDS = ("bind", "bind a queue", "bind a pool")
-NEVER_REPEATED = ("create", *BINDS)
+NEVER_REPEATED = ("create", *BINDS, "add a route", "tag", "untag")
 
 
 def posts(result, ending):
@@ -71,7 +98,7 @@ def begin(cloud, connection):
     """begin("bind", fault) prepares what there is before and the fault; returns options and the end."""
 
     def begin(write, fault, **more):
-        where, start, options, end = WRITES[write]
+        where, start, options, end = {**WRITES, **OTHER_WRITES}[write]
         if start is not None:
             cloud.sow({"connections": [{"name": "test1", **start}]})
         cloud.inject(**where, **fault, **more)
@@ -164,7 +191,8 @@ def test_a_creation_that_is_refused_for_the_moment_is_not_sent_again(cloud, conn
 
 
 def test_an_accepted_creation_without_an_id_is_not_made_twice(cloud, connection, live):
-    cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", status=201, shape="empty")
+    said_nothing = {"status": 201, "error_code": "", "error_msg": ""}
+    cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", **said_nothing)
     result = connection()
     assert "did not tell its id" in result["msg"]
     assert "again" in result["error"]["hint"]
@@ -172,8 +200,56 @@ def test_an_accepted_creation_without_an_id_is_not_made_twice(cloud, connection,
     assert live() is not None
 
 
+def test_an_empty_answer_to_a_creation_is_a_lost_one(cloud, connection, live):
+    cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", status=201, shape="empty")
+    result = connection()
+    assert result["changed"]
+    assert result["enhanced_connection"]["id"] == live().id
+    assert len(posts(result, "/enhanced-connections")) == 1
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize("shape", ["empty", "text"])
+def test_a_stray_answer_is_not_taken_for_a_list_without_the_connection(cloud, connection, live, shape, state):
+    # Taken for that, it would make a second connection, or call one absent that is there.
+    connection()
+    there = live()
+    cloud.inject(kind="status", method="GET", path="enhanced-connections$", status=200, shape=shape, times=2)
+    result = connection(state=state)
+    assert result.failed
+    assert "Could not look up connection test1: the answer (HTTP 200) is" in result["msg"]
+    assert not result.writes
+    assert live() is there
+
+
 def test_passing_failures_to_look_do_not_end_a_wait(cloud, connection, state):
     cloud.turn(peer_seconds=60)
     cloud.inject(kind="status", method="GET", path="enhanced-connections/", status=503, skip=1, times=9)
     assert connection(queues=["q1"])["changed"]
     assert state()["queues"] == {"q1": "ACTIVE"}
+
+
+@pytest.mark.parametrize("fault", ["dropped", "502"])
+@pytest.mark.parametrize("write", OTHER_WRITES)
+def test_routes_tags_and_sharing_that_took_effect_are_a_success(cloud, begin, connection, state, write, fault):
+    options, end = begin(write, TAKEN[fault])
+    result = connection(**options)
+    assert not result.failed, result["msg"]
+    assert result["changed"]
+    assert state() == end
+    assert cloud.faults.pending() == []
+    assert not connection(**options)["changed"]
+
+
+@pytest.mark.parametrize("fault", ["dropped", "502"])
+@pytest.mark.parametrize("write", OTHER_WRITES)
+def test_routes_tags_and_sharing_without_effect_are_repeated_or_told(begin, connection, state, write, fault):
+    options, end = begin(write, NOT_TAKEN[fault])
+    before = state()
+    result = connection(**options)
+    assert result.failed == (write in NEVER_REPEATED)
+    assert state() == (before if result.failed else end)
+    if result.failed:
+        assert "running the task again is safe" in result["error"]["hint"]
+        assert connection(**options)["changed"]
+    assert state() == end

@@ -111,6 +111,16 @@ CASES = {
     ),
     "reach a size to which no scaling leads": ({}, {"cu_count": 64, "force_recreate": True}, {"cu_count": 64}),
     "join a pool": ({}, {"elastic_resource_pool_name": "POOL1", "cu_count": 16}, IN_POOL),
+    "create anew in its pool": (
+        {**IN_POOL, "description": "old"},
+        {**IN_POOL, **RECREATED, "description": "new"},
+        {**IN_POOL, "description": "new"},
+    ),
+    "join a pool, where the range is another one": (
+        {},
+        {**IN_POOL, "engine": "spark"},
+        {"cidr_in_vpc": "172.16.0.0/12"},
+    ),
     "join a pool, which recreates nothing": ({"queue_id": 7}, {**RECREATED, **IN_POOL}, {**IN_POOL, "queue_id": 7}),
     "join a pool with policies": (
         {},
@@ -590,7 +600,7 @@ def test_force_recreate_alone_changes_nothing(sim, run, existing_queue):
 def test_force_recreate_creates_only_when_the_old_queue_is_gone(sim, run, existing_queue, wait):
     old = existing_queue("q1", description="old", tags=[{"key": "a", "value": "b"}])
     # A service that agrees to delete the queue, but takes its time.
-    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, shape="empty")
+    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, error_code="", error_msg="")
     sim.world.agenda.add(sim.clock.now() + 40, lambda _moment: sim.world.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", cu_count=16, description="new", force_recreate=True, wait=wait)
     assert result["changed"]

@@ -37,6 +37,33 @@ def test_a_create_that_took_effect_is_found_by_its_name(sim, run, kind, wait):
     assert set(sim.queues) == {"default", "q1"}
 
 
+# Answers with status 200 that do not come from the service.
+STRAY = {"empty": {"shape": "empty"}, "text": {"shape": "text"}}
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("shape", STRAY)
+def test_a_stray_answer_is_taken_neither_for_a_queue_nor_for_its_creation(sim, run, shape, wait):
+    sim.inject(kind="status", status=200, method="GET", path="queues/q1$", times=2, **STRAY[shape])
+    result = run("dli_queue", name="q1", cu_count=16, wait=wait)
+    assert result.failed
+    assert "Could not look up queue q1: the answer (HTTP 200) is" in result["msg"]
+    sim.inject(kind="status", status=200, method="POST", path="queues$", **STRAY[shape])
+    result = run("dli_queue", name="q1", cu_count=16, wait=wait)
+    assert result.failed
+    assert "Could not create queue q1: the answer (HTTP 200) is" in result["msg"]
+    assert set(sim.queues) == {"default"}
+
+
+@pytest.mark.parametrize("shape", STRAY)
+def test_a_stray_answer_during_scaling_is_asked_for_again(sim, run, existing_queue, shape):
+    existing_queue("q1", cu_count=64)
+    sim.inject(kind="status", status=200, method="GET", path="queues/q1$", skip=1, **STRAY[shape])
+    result = run("dli_queue", name="q1", cu_count=80)
+    assert result["changed"]
+    assert result["queue"]["cu_count"] == 80
+
+
 @pytest.mark.parametrize("kind", LOST)
 def test_a_create_that_did_not_take_effect_is_an_honest_failure(sim, run, kind):
     before, _after, settings = LOST[kind]
@@ -163,7 +190,7 @@ def test_a_deletion_whose_answer_is_lost_is_seen_through(sim, run, existing_queu
 
 def test_a_deletion_ends_when_the_queue_is_gone(sim, clock, run, existing_queue):
     existing_queue("q1")
-    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, shape="empty")
+    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, error_code="", error_msg="")
     sim.world.agenda.add(sim.clock.now() + 40, lambda _moment: sim.world.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", state="absent")
     assert result["changed"]

@@ -76,7 +76,7 @@ RUNS = {
     "dli_enhanced_connection": (
         {"name": "fresh", **DESTINATION, "queues": ["pooled"], "check": True},
         {"name": "fresh", **DESTINATION, "queues": ["pooled"]},
-        {"name": "there", "queues": ["q1", "pooled"], "hosts": []},
+        {"name": "there", "queues": ["q1", "pooled"], "hosts": [], "tags": {"a": "1"}, "allowed_projects": ["p1"]},
         {"name": "there", "hosts": [{"name": "h2", "ip": "192.168.0.2"}], "check": True},
         {"name": "fresh", "state": "absent"},
         {"name": "there", "queues": ["nowhere"]},

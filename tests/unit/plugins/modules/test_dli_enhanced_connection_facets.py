@@ -1,0 +1,371 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Routes, tags and sharing: in which order, at what price, where a region lacks them, and after a failure half-way."""
+
+from __future__ import annotations
+
+import pytest
+
+P1, P2 = (f"{number}f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6" for number in (1, 2))
+NEAR, FAR = "10.1.0.0/24", "10.2.0.0/16"
+V3_ROUTES, V2_ROUTES = "^/v3/.*/routes", "^/v2.0/.*/routes"
+
+
+def routes(**cidrs):
+    return [{"name": name, "cidr": cidr} for name, cidr in cidrs.items()]
+
+
+ALL = {"routes": routes(r1=NEAR, r2=FAR), "tags": {"a": "1"}, "allowed_projects": [P1]}
+ALL_THERE = {"routes": {"r1": NEAR, "r2": FAR}, "tags": {"a": "1"}, "projects": [P1]}
+
+
+@pytest.fixture
+def there(cloud, live):
+    """there(routes=[...], ...) puts the connection test1 there."""
+
+    def there(**fields):
+        cloud.sow({"connections": [{"name": "test1", **fields}]})
+        return live()
+
+    return there
+
+
+def short(result):
+    """The writes in short, ids left out: method, last words of the path, what is told of the body."""
+    told = []
+    for request in result.writes:
+        path = request.path.partition("/enhanced-connections/")[2].partition("/")[2] or request.path.rpartition("/")[2]
+        body = request.body or {}
+        told.append(" ".join(str(part) for part in (request.method, path, body.get("name"), body.get("cidr")) if part))
+    return told
+
+
+# --- routes
+
+
+def test_routes_are_removed_before_any_is_added(there, connection, state):
+    there(routes=routes(r1=NEAR, r2=FAR, r3="10.3.0.0/24"))
+    result = connection(routes=routes(r1=FAR, r2=NEAR, r3="10.3.0.0/24", new="10.4.0.0/24"))
+    assert short(result) == [
+        "DELETE routes/r1",
+        "DELETE routes/r2",
+        "POST routes new 10.4.0.0/24",
+        f"POST routes r1 {FAR}",
+        f"POST routes r2 {NEAR}",
+    ]
+    assert all(r.path.startswith("/v3/") for r in result.writes)
+    assert state()["routes"] == {"r1": FAR, "r2": NEAR, "r3": "10.3.0.0/24", "new": "10.4.0.0/24"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "asked"),
+    [
+        (NEAR, "10.1.0.7/24"),
+        (NEAR, " 10.1.0.0/24 "),
+        (NEAR, "10.1.0.0/255.255.255.0"),
+        ("10.1.0.5/32", "10.1.0.5"),
+        ("2001:db8::/32", "2001:0DB8:0::/32"),
+    ],
+)
+def test_ranges_are_compared_as_networks(there, connection, stored, asked):
+    there(routes=routes(r1=stored), ipv6_enable=True)
+    result = connection(routes=routes(r1=asked))
+    assert not result["changed"]
+    assert result["diff"]["before"] == result["diff"]["after"]
+    assert result["diff"]["after"]["routes"] == routes(r1=stored)
+    assert result.writes == []
+
+
+def test_a_range_is_sent_in_its_one_form(there, connection, state):
+    there()
+    connection(routes=routes(r1="10.1.0.7/24"))
+    assert state()["routes"] == {"r1": NEAR}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_range_that_another_route_keeps_is_refused_before_anything_is_sent(there, connection, state, check):
+    there(routes=routes(old=NEAR))
+    result = connection(routes=routes(new="10.1.0.9/24"), purge_routes=False, tags={"a": "1"}, check=check)
+    for words in ("cannot have route new", NEAR, "route old", "purge_routes=true"):
+        assert words in result["msg"]
+    assert result.writes == []
+    assert state()["routes"] == {"old": NEAR}
+    assert connection(routes=routes(new=NEAR))["changed"]
+    assert state()["routes"] == {"new": NEAR}
+
+
+def test_a_route_that_somebody_else_was_quicker_with_is_no_failure(cloud, there, connection, live):
+    here = there()
+    refusal = {"error_code": "DLI.0006", "error_msg": "The route r1 already exists."}
+    cloud.inject(kind="status_after", method="POST", path="/routes$", status=400, **refusal)
+    assert connection(routes=routes(r1=NEAR))["changed"]
+    assert [(route["name"], route["cidr"]) for route in here.routes] == [("r1", NEAR)]
+
+
+def test_a_route_that_the_service_says_it_has_and_does_not_show_is_a_failure(cloud, there, connection):
+    there()
+    refusal = {"error_code": "DLI.0006", "error_msg": "The route r1 already exists."}
+    cloud.inject(kind="status", method="POST", path="/routes$", status=400, **refusal)
+    result = connection(routes=routes(r1=NEAR))
+    assert "add route r1" in result["msg"]
+    assert "another route of that name or range" in result["error"]["hint"]
+
+
+def test_a_route_that_is_gone_already_is_removed(cloud, there, connection, state):
+    there(routes=routes(r1=NEAR))
+    cloud.inject(kind="status_after", method="DELETE", status=400, error_code="DLI.0002", error_msg="no such route")
+    assert connection(routes=[])["changed"]
+    assert "routes" not in state()
+
+
+@pytest.mark.parametrize("there_already", [False, True])
+def test_a_region_without_the_new_route_api_is_served_by_the_old_one(cloud, connection, there, state, there_already):
+    cloud.turn(unpublished=[V3_ROUTES])
+    if there_already:
+        there(routes=routes(r1=FAR, r3="10.3.0.0/24"))
+    result = connection(routes=ALL["routes"])
+    assert result["changed"]
+    assert (result["unsupported"], result.warned) == ([], [])
+    assert state()["routes"] == {"r1": NEAR, "r2": FAR}
+    assert not connection(routes=ALL["routes"])["changed"]
+
+
+def test_an_ipv6_route_that_the_connection_cannot_carry_is_told_by_name(there, connection):
+    there()
+    result = connection(routes=routes(six="2001:db8::/32"))
+    assert "add route six (2001:db8::/32) to connection test1" in result["msg"]
+    assert "has no IPv6" in result["msg"]
+
+
+# --- tags
+
+
+def test_tags_are_changed_by_one_deletion_and_one_creation(there, connection, state):
+    there(tags=[{"key": key, "value": "1"} for key in "abc"])
+    result = connection(tags={"a": "1", "b": "2", "d": "4"})
+    assert short(result) == ["POST delete", "POST create"]
+    delete, create = (request.body["tags"] for request in result.writes)
+    assert [tag["key"] for tag in delete] == ["c"]
+    assert create == [{"key": "b", "value": "2"}, {"key": "d", "value": "4"}]
+    assert state()["tags"] == {"a": "1", "b": "2", "d": "4"}
+
+
+def test_the_services_own_tags_are_neither_shown_nor_touched(there, connection):
+    here = there()
+    here.tags.update({"_sys_owner": "dli", "a": "1"})
+    assert connection(tags={"a": "1"})["changed"] is False
+    result = connection(tags={})
+    assert result["enhanced_connection"]["tags"] == {}
+    assert result["diff"]["before"]["tags"] == {"a": "1"}
+    assert here.tags == {"_sys_owner": "dli"}
+
+
+def test_twenty_tags_are_replaced_by_twenty_others(there, connection, state):
+    there(tags=[{"key": f"old{n}", "value": ""} for n in range(20)])
+    new = {f"new{n}": str(n) for n in range(20)}
+    assert connection(tags=new)["changed"]
+    assert state()["tags"] == new
+
+
+# --- sharing
+
+
+@pytest.mark.parametrize("key", ["applicant_project_id", "project_id"])
+def test_both_spellings_of_the_project_are_understood(cloud, there, connection, state, key):
+    cloud.turn(privilege_project_key=key)
+    there(privileges={P1: ["BIND_QUEUE"]})
+    assert not connection(allowed_projects=[P1])["changed"]
+    result = connection(allowed_projects=[P2])
+    assert result["changed"]
+    assert result["enhanced_connection"]["allowed_projects"] == [P2]
+    assert result["enhanced_connection"]["is_privis"] is False
+    assert state()["projects"] == [P2]
+    assert not connection(allowed_projects=[P2])["changed"]
+
+
+def test_each_project_gets_or_loses_the_one_privilege_that_there_is(there, connection):
+    here = there(privileges={P1: ["BIND_QUEUE"]})
+    result = connection(allowed_projects=[P2])
+    privileges = [{"object": f"edsconnections.{here.id}", "privileges": ["BIND_QUEUE"]}]
+    assert [request.body for request in result.writes] == [
+        {"projectId": P1, "action": "revoke", "privileges": privileges},
+        {"projectId": P2, "action": "grant", "privileges": privileges},
+    ]
+
+
+# --- regions that lack something
+
+
+def test_where_tags_can_be_set_at_creation_only_they_are_set_then(otc, connection, state, live):
+    result = connection(**ALL, queues=["q1"])
+    assert (result["unsupported"], result.warned) == ([], [])
+    assert state() == {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": [], **ALL_THERE}
+
+    for check in (True, False):
+        again = connection(**ALL, queues=["q1"], check=check)
+        assert not again["changed"]
+        assert again["unsupported"] == ["tags"]
+        assert ["tags was left alone" in text for text in again.warned] == [True]
+        assert again["enhanced_connection"]["tags"] is None
+
+    changed = connection(tags={"b": "2"}, routes=[], allowed_projects=[P2])
+    assert changed["changed"]
+    assert changed["unsupported"] == ["tags"]
+    assert (live().tags, live().routes, list(live().privileges)) == ({"a": "1"}, [], [P2])
+
+
+@pytest.mark.parametrize(
+    ("option", "unpublished"),
+    [("routes", [V3_ROUTES, V2_ROUTES]), ("allowed_projects", ["/privileges$", "/authorization$"])],
+)
+@pytest.mark.parametrize("wait", [True, False])
+def test_what_a_region_lacks_is_left_out_and_the_rest_is_done(
+    cloud, connection, state, clock, option, unpublished, wait
+):
+    cloud.turn(unpublished=unpublished)
+    created = connection(**ALL, queues=["q1"], wait=wait)
+    assert created["changed"]
+    clock.rest(60)
+    rest = {
+        key: value for key, value in ALL_THERE.items() if key != {"allowed_projects": "projects"}.get(option, option)
+    }
+    assert state() == {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": [], **rest}
+    again = connection(**ALL, queues=["q1"], wait=wait)
+    assert not again["changed"]
+    for result in (created, again):
+        assert result["unsupported"] == [option]
+        assert [text.startswith(f"{option} was left alone") for text in result.warned] == [True]
+        assert option not in result["diff"]["after"]
+    changed = connection(**{**ALL, "tags": {"b": "2"}}, wait=wait)
+    assert changed["changed"]
+    assert state()["tags"] == {"b": "2"}
+
+
+# --- failures half-way
+
+REFUSED = {
+    "the first route": {"method": "POST", "path": "/routes$"},
+    "the second route": {"method": "POST", "path": "/routes$", "skip": 1},
+    "sharing": {"method": "PUT", "path": "/authorization$"},
+}
+
+
+@pytest.mark.parametrize("lag", [0, 5])
+@pytest.mark.parametrize("where", REFUSED.values(), ids=REFUSED)
+def test_a_creation_that_is_refused_half_way_is_completed_by_the_next_run(cloud, connection, state, live, where, lag):
+    cloud.turn(list_lag_seconds=lag)
+    cloud.inject(kind="status", status=403, error_code="DLI.0003", error_msg="Permission denied", **where)
+    wanted = {**ALL, "queues": ["q1"]}
+    failed = connection(**wanted)
+    assert failed["error"]["code"] == "DLI.0003"
+    half = live()
+    assert half is not None
+    foretold, completed = connection(**wanted, check=True), connection(**wanted)
+    assert foretold["diff"] == completed["diff"]
+    assert completed["changed"]
+    assert live() is half
+    assert state() == {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": [], **ALL_THERE}
+    assert not connection(**wanted)["changed"]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [*REFUSED.values(), {"method": "POST", "path": "/tags/delete$"}, {"method": "POST", "path": "/tags/create$"}],
+    ids=[*REFUSED, "taking tags", "giving tags"],
+)
+def test_a_change_that_is_refused_half_way_is_completed_by_the_next_run(cloud, there, connection, state, where):
+    there(routes=routes(r1=FAR, r3="10.3.0.0/24"), tags=[{"key": "b", "value": "2"}], privileges={P2: ["BIND_QUEUE"]})
+    cloud.inject(kind="status", status=403, error_code="DLI.0003", error_msg="Permission denied", **where)
+    assert connection(**ALL).failed
+    assert connection(**ALL)["changed"]
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_THERE}
+    assert not connection(**ALL)["changed"]
+
+
+def test_what_is_refused_for_the_moment_is_sent_again(cloud, connection, state):
+    refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created, which is not available."}
+    for path in ("/routes$", "/authorization$"):
+        cloud.inject(kind="status", path=path, status=400, times=3, **refusal)
+    assert connection(**ALL)["changed"]
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_THERE}
+
+
+def test_without_wait_what_is_refused_for_the_moment_is_left_to_a_later_run(cloud, there, connection, state):
+    there()
+    refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created, which is not available."}
+    for path in ("/routes$", "/authorization$"):
+        cloud.inject(kind="status", path=path, status=400, **refusal)
+    result = connection(**ALL, wait=False)
+    assert result["changed"]
+    assert sorted(text.partition(" because")[0] for text in result.warned) == [
+        "allowed_projects was left to a later run,",
+        "routes was left to a later run,",
+    ]
+    shown = result["enhanced_connection"]
+    assert (shown["routes"], shown["allowed_projects"], shown["tags"]) == ([], [], {"a": "1"})
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], "tags": {"a": "1"}}
+    assert connection(**ALL, wait=False)["changed"]
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_THERE}
+
+
+def test_a_change_that_is_left_to_a_later_run_is_none(cloud, there, connection):
+    there()
+    refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created, which is not available."}
+    cloud.inject(kind="status", method="POST", path="/routes$", status=400, **refusal)
+    result = connection(routes=ALL["routes"], wait=False)
+    assert not result["changed"]
+    assert result["diff"]["before"] == result["diff"]["after"]
+    assert len(result.warned) == 1
+    assert connection(routes=ALL["routes"], wait=False)["changed"]
+
+
+@pytest.mark.parametrize("purge", [True, False])
+def test_what_somebody_else_added_during_a_long_wait_is_seen(cloud, there, connection, state, purge):
+    here = there(routes=routes(r1=NEAR))
+    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+
+    def meanwhile(_moment):
+        here.tags["theirs"] = "1"
+        here.routes.append({"name": "theirs", "cidr": FAR, "create_time": 0})
+
+    cloud.world.agenda.add(cloud.world.now + 100, meanwhile)
+    mine = routes(mine="10.3.0.0/24")
+    purges = {"purge_routes": purge, "purge_tags": purge}
+    result = connection(queues=["young"], routes=mine, tags={"mine": "1"}, **purges)
+    assert result["changed"]
+    left = {} if purge else {"r1": NEAR, "theirs": FAR}
+    assert state()["routes"] == {**left, "mine": "10.3.0.0/24"}
+    assert state()["tags"] == ({"mine": "1"} if purge else {"theirs": "1", "mine": "1"})
+    assert result["enhanced_connection"]["tags"] == state()["tags"]
+
+
+# --- recreation
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_recreating_keeps_what_is_described_and_shows_what_was_there(there, connection, other_place, live, state, wait):
+    old = there(routes=routes(r1=FAR), tags=[{"key": "b", "value": "2"}], privileges={P2: ["BIND_QUEUE"]})
+    wanted = {**other_place, **ALL, "force_recreate": True, "purge_routes": False, "purge_tags": False, "wait": wait}
+    foretold, made = connection(**wanted, check=True), connection(**wanted)
+    assert live().id != old.id
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_THERE}
+    assert foretold["diff"] == made["diff"]
+    shown = ("routes", "tags", "allowed_projects")
+    assert {key: made["diff"]["before"][key] for key in shown} == {
+        "routes": routes(r1=FAR),
+        "tags": {"b": "2"},
+        "allowed_projects": [P2],
+    }
+    assert {key: made["diff"]["after"][key] for key in shown} == ALL
+    assert not connection(**wanted)["changed"]
+
+
+def test_recreating_where_tags_cannot_be_read_tells_of_nothing_that_it_could_not_do(
+    otc, there, connection, other_place, state
+):
+    there(tags=[{"key": "b", "value": "2"}])
+    result = connection(**other_place, tags={"a": "1"}, force_recreate=True)
+    assert (result["unsupported"], result.warned) == ([], [])
+    assert state()["tags"] == {"a": "1"}

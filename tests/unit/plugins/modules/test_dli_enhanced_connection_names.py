@@ -1,0 +1,234 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The VPC and the subnet by name: one hit, or an error with ids; every page is read."""
+
+from __future__ import annotations
+
+import pytest
+
+VPCS, SUBNETS = "GET vpcs 200", "GET subnets 200"
+LIST = "GET datasource/enhanced-connections 200"
+PAGE = 2000
+
+
+def identity(number, kind):
+    return f"{number:08x}-0000-4000-8000-{kind:012x}"
+
+
+def network(number, vpc_name, subnet_name, vpc=None):
+    """A network as a seed has it, with ids that follow from its number; ``vpc`` is that of its VPC."""
+    return {
+        "vpc_id": identity(number if vpc is None else vpc, 1),
+        "vpc_name": vpc_name,
+        "vpc_cidr": "192.168.0.0/16",
+        "subnet_id": identity(number, 2),
+        "subnet_name": subnet_name,
+        "subnet_cidr": "192.168.5.0/24",
+    }
+
+
+@pytest.fixture
+def networks(cloud):
+    """networks([...]) are all networks that there are."""
+
+    def networks(some):
+        cloud.world.networks.clear()
+        cloud.sow({"networks": some})
+
+    return networks
+
+
+@pytest.fixture
+def by_name(run, cloud):
+    """by_name("v", "s", ...) runs the module with names in place of ids."""
+
+    def by_name(vpc, subnet, **options):
+        names = {"dest_vpc_name": vpc, "dest_subnet_name": subnet}
+        return run("dli_enhanced_connection", **{"name": "test1", **names, **options})
+
+    return by_name
+
+
+def names_only(result):
+    """What was asked of the network service."""
+    return [each for each in result.sent if each in (VPCS, SUBNETS)]
+
+
+# --- one, none, two
+
+
+def test_one_hit_is_the_network(networks, by_name, live):
+    networks([network(1, "v", "other"), network(2, "v2", "s"), network(3, "v", "s", vpc=1)])
+    result = by_name("v", "s")
+    assert result["changed"]
+    assert (live().dest_vpc_id, live().dest_network_id) == (identity(1, 1), identity(3, 2))
+    subnets = next(r for r in result.requests if r.path.endswith("/subnets"))
+    assert subnets.query["vpc_id"] == [identity(1, 1)]
+    assert names_only(result) == [VPCS, SUBNETS]
+
+
+def test_the_other_id_of_a_subnet_is_never_used(cloud, networks, by_name, live):
+    networks([network(1, "v", "s")])
+    by_name("v", "s")
+    other = cloud.world.networks[0].neutron_subnet_id
+    assert not any(other in str(request.body) for request in cloud.requests)
+    assert live().dest_network_id != other
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("vpc", "subnet", "option", "told"),
+    [
+        ("nowhere", "s", "dest_vpc_name", ["no VPC called nowhere", "v (", identity(1, 1), "twice ("]),
+        ("V", "s", "dest_vpc_name", ["no VPC called V"]),
+        ("v", "nowhere", "dest_subnet_name", ["no subnet in VPC", "called nowhere", "s (", identity(1, 2)]),
+        # It is there, in another VPC.
+        ("v", "far", "dest_subnet_name", ["no subnet in VPC", "called far"]),
+        (
+            "twice",
+            "s",
+            "dest_vpc_name",
+            ["more than one VPC called twice", identity(2, 1), identity(3, 1), "dest_vpc_id"],
+        ),
+        (
+            "v",
+            "two",
+            "dest_subnet_name",
+            ["more than one subnet in VPC", identity(4, 2), identity(5, 2), "dest_network_id"],
+        ),
+    ],
+)
+def test_no_hit_and_two_hits_are_errors_that_list_the_ids(networks, by_name, live, check, vpc, subnet, option, told):
+    networks(
+        [
+            network(1, "v", "s"),
+            network(2, "twice", "far"),
+            network(3, "twice", "s"),
+            network(4, "v", "two", vpc=1),
+            network(5, "v", "two", vpc=1),
+        ]
+    )
+    result = by_name(vpc, subnet, check=check)
+    assert result.failed
+    assert result["msg"].startswith(f"{option}: ")
+    for words in told:
+        assert words in result["msg"]
+    assert result.writes == []
+    assert live() is None
+
+
+def test_where_there_is_nothing_that_is_said(networks, by_name):
+    networks([])
+    assert "there is no VPC called v; there are: none" in by_name("v", "s")["msg"]
+
+
+def test_of_many_names_the_first_are_told_and_the_rest_counted(networks, by_name):
+    networks([network(n, f"vpc-{n:04}", "s") for n in range(300)])
+    message = by_name("v", "s")["msg"]
+    assert "vpc-0019 (" in message
+    assert "vpc-0020 (" not in message
+    assert message.endswith("and 280 more.")
+
+
+# --- pages
+
+
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (PAGE - 1, 1), (PAGE, 2), (PAGE + 1, 2)])
+def test_the_last_vpc_is_found_on_whatever_page_it_is(networks, by_name, live, count, pages):
+    networks([*(network(n, f"v{n}", "s") for n in range(1, count)), network(count, "last", "s")])
+    result = by_name("last", "s")
+    assert live().dest_vpc_id == identity(count, 1)
+    assert names_only(result) == [VPCS] * pages + [SUBNETS]
+    markers = [r.query.get("marker") for r in result.requests if r.path.endswith("/vpcs")]
+    assert markers == [None, [identity(PAGE, 1)]][:pages]
+
+
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (PAGE, 2), (PAGE + 1, 2)])
+def test_the_last_subnet_is_found_on_whatever_page_it_is(networks, by_name, live, count, pages):
+    networks([network(n, "v", "last" if n == count else f"s{n}", vpc=1) for n in range(1, count + 1)])
+    result = by_name("v", "last")
+    assert live().dest_network_id == identity(count, 2)
+    assert names_only(result) == [VPCS] + [SUBNETS] * pages
+
+
+def test_a_list_that_knows_no_marker_ends_all_the_same(networks, by_name, monkeypatch):
+    networks([network(n, f"v{n}", "s") for n in range(PAGE)])
+    monkeypatch.setattr("dli_simulator.vpc.text", lambda _query, _name, default: default)
+    result = by_name("nowhere", "s")
+    assert "there is no VPC called nowhere" in result["msg"]
+    assert names_only(result) == [VPCS, VPCS]
+
+
+# --- an existing connection
+
+
+def test_an_existing_connection_costs_one_request_for_each_name(cloud, run, names, live):
+    cloud.sow({"connections": [{"name": "test1"}]})
+    subnet = {"dest_subnet_name": names["dest_subnet_name"]}
+    for given, more in ((subnet, [SUBNETS]), (names, [VPCS, SUBNETS])):
+        result = run("dli_enhanced_connection", name="test1", **given)
+        assert not result["changed"], result
+        assert result.sent == [LIST, *more]
+    assert live().dest_vpc_id == result["enhanced_connection"]["dest_vpc_id"]
+
+
+def test_a_subnet_alone_is_looked_up_in_the_vpc_of_the_connection(networks, cloud, run):
+    networks([network(1, "v", "s"), network(2, "v2", "s")])
+    cloud.sow({"connections": [{"name": "test1", "dest_vpc_id": identity(2, 1), "dest_network_id": identity(2, 2)}]})
+    assert not run("dli_enhanced_connection", name="test1", dest_subnet_name="s")["changed"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_subnet_alone_is_not_enough_for_a_new_connection(run, cloud, names, live, check):
+    result = run("dli_enhanced_connection", name="test1", dest_subnet_name=names["dest_subnet_name"], check=check)
+    assert "dest_vpc_id: is missing (or dest_vpc_name)" in result["msg"]
+    assert live() is None
+
+
+def test_a_name_and_an_id_go_together(run, cloud, names, place, live):
+    mixed = {"dest_vpc_id": place["dest_vpc_id"], "dest_subnet_name": names["dest_subnet_name"]}
+    assert run("dli_enhanced_connection", name="test1", **mixed)["changed"]
+    assert live().dest_network_id == place["dest_network_id"]
+    mixed = {"dest_vpc_name": names["dest_vpc_name"], "dest_network_id": place["dest_network_id"]}
+    assert not run("dli_enhanced_connection", name="test1", **mixed)["changed"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_another_network_by_name_is_fixed_at_creation_too(networks, by_name, live, check):
+    networks([network(1, "v", "s"), network(2, "v2", "s")])
+    by_name("v", "s")
+    before = live()
+    result = by_name("v2", "s", check=check)
+    for words in ("dest_vpc_id", identity(1, 1), identity(2, 1), "(dest_vpc_name v2)", "(dest_subnet_name s)"):
+        assert words in result["msg"]
+    assert result.writes == []
+    assert live() is before
+
+
+def test_recreating_at_another_network_by_name(networks, by_name, live):
+    networks([network(1, "v", "s"), network(2, "v2", "s")])
+    by_name("v", "s", routes=[{"name": "r1", "cidr": "10.1.0.0/24"}])
+    assert by_name("v2", "s", force_recreate=True)["changed"]
+    assert (live().dest_vpc_id, live().routes) == (identity(2, 1), [])
+    assert not by_name("v2", "s", force_recreate=True)["changed"]
+
+
+def test_a_network_that_is_gone_does_not_hinder_a_deletion(networks, by_name, cloud, live):
+    cloud.sow({"connections": [{"name": "test1", "dest_vpc_id": identity(1, 1), "dest_network_id": identity(1, 2)}]})
+    networks([])
+    result = by_name("v", "s", state="absent")
+    assert result["changed"]
+    assert names_only(result) == []
+    assert live() is None
+
+
+def test_what_the_network_service_refuses_is_told(cloud, by_name, names, live):
+    refusal = {"status": 403, "error_code": "VPC.0010", "error_msg": "Rules on vpc:vpcs:list"}
+    cloud.inject(kind="status", method="GET", path="/vpcs$", shape="code_message", **refusal)
+    result = by_name(*names.values())
+    assert "look up VPC vpc-sources" in result["msg"]
+    assert "vpc:vpcs:list" in result["msg"]
+    assert result["error"]["http_status"] == 403
+    assert live() is None
