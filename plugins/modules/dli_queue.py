@@ -244,9 +244,10 @@ EXAMPLES = r"""
     wait: false
   loop: [streams, reports]
 
-- name: Wait until both are ready
+- name: Wait until both are ready; the size is for check mode, in which they do not exist yet
   huaweicloud.dli.dli_queue:
     name: "{{ item }}"
+    cu_count: 64
   loop: [streams, reports]
 
 - name: Scale a queue out

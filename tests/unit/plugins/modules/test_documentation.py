@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,8 @@ from ansible_collections.huaweicloud.dli.plugins.doc_fragments import auth, read
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _module as edge
 
 PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
-PLUGINS = Path(__file__).resolve().parents[4] / "plugins"
+ROOT = Path(__file__).resolve().parents[4]
+PLUGINS = ROOT / "plugins"
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
 
 # What runs are known to return between them every key that there is, by module. Each run is a set of options; `check`
@@ -315,3 +318,46 @@ def test_examples_run_one_after_the_other_and_do_what_their_names_say(module, ru
         result = run(module, **(task[f"huaweicloud.dli.{module}"] or {}))
         assert not result.failed, task["name"]
         assert result["changed"] is not module.endswith("_info"), task["name"]
+
+
+# Texts with examples for people who begin, and how a block of YAML is set in them.
+TEXTS = {
+    "README.md": r"^```yaml\n(.*?)^```",
+    "docs/docsite/rst/guide_authentication.rst": r"^\.\. code-block:: yaml\n\n(.*?)(?=^\S|\Z)",
+    "docs/docsite/rst/guide_guarantees.rst": r"^\.\. code-block:: yaml\n\n(.*?)(?=^\S|\Z)",
+}
+# The ids are those of the vendor's own example.
+NETWORK = {
+    "vpc_id": "22094d8f-c310-4621-913d-4c4d655d8495",
+    "vpc_name": "vpc-example",
+    "vpc_cidr": "192.168.0.0/16",
+    "subnet_id": "78f2562a-36e4-4b39-95b9-f5aab22e1281",
+    "subnet_name": "subnet-example",
+    "subnet_cidr": "192.168.0.0/24",
+}
+
+
+def calls_in(text):
+    """(module, options) of every task of this collection in the text, once for each item of a loop."""
+    for block in re.findall(TEXTS[text], (ROOT / text).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        entries = yaml.safe_load(textwrap.dedent(block))
+        if not isinstance(entries, list):
+            continue
+        for task in [task for entry in entries for task in entry.get("tasks", [entry])]:
+            for module in [key for key in task if key.startswith("huaweicloud.dli.dli_")]:
+                for item in task.get("loop", [None]):
+                    options = json.dumps(task[module]).replace("{{ item }}", str(item))
+                    yield module.rpartition(".")[2], json.loads(options)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_examples_of_the_texts_run_from_nothing_as_they_stand(sim, run, text, check):
+    sim.sow({"networks": [NETWORK]})
+    calls = list(calls_in(text))
+    assert calls
+    for module, options in calls:
+        result = run(module, check=check, **options)
+        assert not result.failed, f"{text}, {module}: {result.get('msg')}"
+    if not check:
+        assert not any(run(module, **options)["changed"] for module, options in calls)
