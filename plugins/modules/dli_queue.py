@@ -31,6 +31,8 @@ attributes:
     details:
       - Sends nothing that changes anything. Fields that the service fills in at creation are V(null) in the prediction,
         and a queue is not asked whether it is ready.
+      - An elastic resource pool that does not exist, or that is too small, is a warning, because an earlier task of the
+        same play may be the one that creates it or makes it larger.
   idempotent:
     support: partial
     details:
@@ -885,8 +887,14 @@ def _check_pool(task: Task, queue: Queue, steps: list[list[dict[str, Any]]]) -> 
     if problem := pools.failure(pool):
         raise problem
     if problems := scaling_policies.pool_problems(task.api, pool, queue["name"], steps):
+        too_much = (
+            f"Queue {queue['name']} cannot have these CUs in elastic resource pool {name}: {'; '.join(problems)}."
+        )
+        if task.dry_run:
+            # An earlier task may be the one to make it larger.
+            return (too_much,)
         raise Conflict(
-            f"Queue {queue['name']} cannot have these CUs in elastic resource pool {name}: {'; '.join(problems)}.",
+            too_much,
             hint="Claim less with scaling_policies (a new queue claims its cu_count first), or make the pool larger.",
         )
     return ()

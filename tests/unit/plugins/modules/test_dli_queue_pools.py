@@ -37,6 +37,12 @@ def home(sim, name="q1"):
     return sim.queues[name].elastic_resource_pool_name
 
 
+def told(result, check):
+    """What stands in the way; in check mode a warning, because an earlier task may make the pool larger."""
+    assert result.failed is not check
+    return " ".join(result.warned) if check else result["msg"]
+
+
 # -- Joining.
 
 
@@ -181,7 +187,7 @@ def test_a_pool_that_is_too_small_is_told_before_joining(sim, run, member, exist
         member(f"other{number}")
     existing_queue("q1", cu_count=size)
     result = run("dli_queue", check=check, **JOIN)
-    assert words in result["msg"]
+    assert words in told(result, check)
     assert not result.writes
     assert home(sim) == ""
 
@@ -253,12 +259,11 @@ def test_a_policy_that_inherits_is_right_whatever_its_own_maximum_is(sim, run, m
         ),
     ],
 )
-def test_policies_that_the_pool_does_not_allow_are_refused_before_sending(sim, run, member, check, asked, words):
+def test_policies_that_the_pool_does_not_allow_are_told_before_sending(sim, run, member, check, asked, words):
     member("other")
     member("q1")
     result = run("dli_queue", check=check, name="q1", scaling_policies=asked)
-    assert result.failed
-    assert words in result["msg"]
+    assert words in told(result, check)
     assert not result.writes
     assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 16)]
 
@@ -267,7 +272,7 @@ def test_policies_that_the_pool_does_not_allow_are_refused_before_sending(sim, r
 def test_a_queue_that_the_pool_does_not_allow_is_not_even_created(sim, run, member, check):
     member("other")
     result = run("dli_queue", check=check, **CREATE, scaling_policies=[policy(64, 64)])
-    assert "the min_cu of its queues add up to 80, that of the pool is 64" in result["msg"]
+    assert "the min_cu of its queues add up to 80, that of the pool is 64" in told(result, check)
     assert not result.writes
     assert "q1" not in sim.queues
 
