@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
@@ -15,8 +14,6 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 ROLE = ROOT / "roles/datasource_connection"
-# What the role decides for each queue and for the pool, or has for all of them.
-DECIDED = {"state", "force", "wait", "wait_timeout", "wait_interval"}
 # Variables whose options are those of a module, and where in a task such an option comes from.
 THINGS = {
     "datasource_connection_elastic_resource_pool": (
@@ -32,37 +29,6 @@ def load(path):
 
 
 SPEC = load("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
-
-
-def documentation(path):
-    """The documentation in a Python file, as data."""
-    [text] = [
-        ast.literal_eval(node.value)
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "DOCUMENTATION"
-    ]
-    return yaml.safe_load(text)
-
-
-def documented_options(module):
-    """The options in a module's documentation and in its fragments, but for how to reach the service."""
-    documented = documentation(f"plugins/modules/{module}.py")
-    fragments = [name.rpartition(".")[2] for name in documented["extends_documentation_fragment"]]
-    options = dict(documented["options"])
-    for name in set(fragments) - {"auth", "attributes"}:
-        options |= documentation(f"plugins/doc_fragments/{name}.py")["options"]
-    return {name: option for name, option in options.items() if name not in DECIDED}
-
-
-def types(options):
-    """Names and types alone, also of the options of options."""
-    return {
-        name: {
-            **{key: option[key] for key in ("type", "elements", "choices", "required", "default") if key in option},
-            "options": types(option.get("options") or option.get("suboptions") or {}),
-        }
-        for name, option in options.items()
-    }
 
 
 def tasks_with(module):
@@ -90,8 +56,8 @@ def test_the_readme_has_every_variable_and_its_default():
 
 
 @pytest.mark.parametrize("variable", THINGS)
-def test_a_queue_and_a_pool_have_the_options_of_their_modules_in_the_same_types(variable):
-    wanted = types(documented_options(THINGS[variable][0]))
+def test_a_queue_and_a_pool_have_the_options_of_their_modules_in_the_same_types(variable, documented, types):
+    wanted = documented(THINGS[variable][0])
     if "resource_mode" in wanted:
         # The role is about queues that can be bound, which shared ones cannot.
         wanted["resource_mode"]["choices"] = [1]
@@ -109,9 +75,9 @@ def test_every_option_of_a_queue_and_a_pool_reaches_the_module(variable):
         assert all(f"{source}.{name}" in task[name] for name in options)
 
 
-def test_every_option_of_the_connection_reaches_the_module():
+def test_every_option_of_the_connection_reaches_the_module(documented):
     """But for those that purge: a list that is set is exact."""
-    options = {name for name in documented_options("dli_enhanced_connection") if not name.startswith("purge_")}
+    options = {name for name in documented("dli_enhanced_connection") if not name.startswith("purge_")}
     used = set().union(*(task.keys() for task in tasks_with("dli_enhanced_connection")))
     assert options - used == {"force_recreate", "ready_age"}
     own = {name.removeprefix("datasource_connection_") for name in SPEC}
