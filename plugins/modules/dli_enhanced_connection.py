@@ -321,19 +321,6 @@ enhanced_connection:
           description: When the route was added, in milliseconds since the epoch.
           type: int
           sample: 1566888011125
-    tags:
-      description:
-        - Tags of the connection, without those that the service keeps for itself. V(null) if O(tags) was not given, or if
-          the region cannot tell them.
-      type: dict
-      sample: {team: data}
-    allowed_projects:
-      description:
-        - Projects that may bind their queues to the connection. V(null) if O(allowed_projects) was not given, or if the
-          region cannot tell them.
-      type: list
-      elements: str
-      sample: [5f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6]
     is_privis:
       description: V(false) if another project may use the connection.
       type: bool

@@ -331,25 +331,6 @@ queue:
             - V(not_asked) if nothing can be said without asking.
           type: str
           sample: connectivity_test
-    tags:
-      description: Tags of the queue. V(null) if O(tags) was not given or cannot be read in the region.
-      type: dict
-      sample: {team: data}
-    properties:
-      description: Those properties of the queue that O(properties) names, as texts. V(null) if that was not given.
-      type: dict
-      sample: {job.maxConcurrent: "8"}
-    scaling_policies:
-      description: Scaling policies of the queue, in the form of O(scaling_policies). V(null) if that was not given.
-      type: list
-      elements: dict
-      sample:
-        - priority: 1
-          impact_start_time: "00:00"
-          impact_stop_time: "24:00"
-          min_cu: 16
-          max_cu: 32
-          inherit_elastic_resource_pool_max_cu: false
     authorized_users:
       description: Users of the queue, in the form of O(authorized_users). V(null) if that was not given.
       type: list

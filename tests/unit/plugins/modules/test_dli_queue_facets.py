@@ -63,7 +63,7 @@ def test_each_area_that_is_touched_costs_one_request(run, queue, check):
         result = run("dli_queue", check=check, name="q1", **{option: value})
         assert not result["changed"]
         assert result.sent == ["GET queues/q1 200", request]
-    result = run("dli_queue", check=check, name="q1", **{option: value for option, (value, _) in areas.items()})
+    result = run("dli_queue", check=check, name="q1", **{option: value for option, (value, _request) in areas.items()})
     assert not result["changed"]
     assert sorted(result.sent) == sorted(["GET queues/q1 200", *(request for _value, request in areas.values())])
 
