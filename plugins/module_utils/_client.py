@@ -104,6 +104,8 @@ class Client:
         self._secrets = secrets
         self._log_in = log_in
         self._service_time: tuple[float, float] | None = None
+        # Whether anything was changed by this client, also if what was to follow failed.
+        self.wrote = False
 
     def path(self, generation: str, *segments: str) -> str:
         """The path of a thing in this project, each segment quoted."""
@@ -126,8 +128,9 @@ class Client:
     def delete(self, path: str, attempt: str, body: Any = None) -> dict[str, Any]:
         return self._call("DELETE", path, attempt, body=body, repeatable=True)
 
-    def post(self, path: str, attempt: str, body: Any) -> dict[str, Any]:
-        return self._call("POST", path, attempt, body=body, repeatable=False)
+    def post(self, path: str, attempt: str, body: Any, *, writes: bool = True) -> dict[str, Any]:
+        """``writes=False`` is for a POST that only asks."""
+        return self._call("POST", path, attempt, body=body, repeatable=False, writes=writes)
 
     def post_once(
         self, path: str, attempt: str, body: Any, *, made: Callable[[], T | None]
@@ -146,6 +149,7 @@ class Client:
             if found is None:
                 exc.hint = f"{exc.hint or ''} {outcome}".strip()
                 raise
+            self.wrote = True
             return {}, found
 
     @staticmethod
@@ -216,6 +220,7 @@ class Client:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         repeatable: bool,
+        writes: bool = True,
     ) -> dict[str, Any]:
         def send() -> tuple[Answer, dict[str, Any]]:
             return ask(
@@ -245,6 +250,7 @@ class Client:
                 raise
             answer, decoded = send()
         self._note_time(answer)
+        self.wrote = self.wrote or (writes and method != "GET")
         return decoded
 
     def _note_time(self, answer: Answer) -> None:

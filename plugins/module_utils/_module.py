@@ -95,12 +95,14 @@ def run_ensure(module: AnsibleModule, ensure: Ensure, *, check: Check, key: str)
     """
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    api = None
     try:
         if problems := [*check(module.params), *identity.problems(module.params)]:
             raise InvalidInput(problems)
-        outcome = ensure(identity.connect(module.params), module.params, module.check_mode)
+        api = identity.connect(module.params)
+        outcome = ensure(api, module.params, module.check_mode)
     except DliError as exc:
-        module.fail_json(msg=str(exc), error=exc.as_result())
+        module.fail_json(msg=str(exc), error=exc.as_result(), changed=api is not None and api.wrote)
     for warning in outcome.warnings:
         module.warn(warning)
     result: dict[str, Any] = {"changed": outcome.changed, key: outcome.after, "unsupported": list(outcome.unsupported)}

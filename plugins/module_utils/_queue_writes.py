@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    AlreadyExists,
     ApiError,
     Conflict,
     DliError,
@@ -48,7 +49,12 @@ def create(api: Client, name: str, wanted: Mapping[str, Any]) -> None:
     if "properties" in body:
         # The service wants the texts "true" and "false" here.
         body["properties"] = {key: str(value).lower() for key, value in body["properties"].items()}
-    api.post_once(api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name))
+    try:
+        api.post_once(api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name))
+    except AlreadyExists as exc:
+        # It was looked for a moment ago.
+        exc.hint = exc.hint or "Somebody else created it meanwhile: run the task again."
+        raise
 
 
 def delete(api: Client, name: str, patience: Patience) -> None:

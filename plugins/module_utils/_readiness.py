@@ -104,7 +104,10 @@ def pool_is_available(api: Client, name: str) -> bool:
     """Whether the pool can be worked with. Raises Conflict if it never will."""
     pool = pools.find(api, name)
     if pool is None:
-        raise Conflict(f"There is no elastic resource pool {name}.")
+        raise Conflict(
+            f"There is no elastic resource pool {name}.",
+            hint="Check its name, and that it is in this region and project.",
+        )
     if pools.status(pool) == "FAILED":
         reason = pool.get("fail_reason") or "no reason given"
         raise Conflict(

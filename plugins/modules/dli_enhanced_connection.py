@@ -27,8 +27,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends nothing that changes anything. A queue that is to be bound but does not exist is a warning, because an
-        earlier task of the same play may be the one that creates it.
+      - Sends nothing that changes anything. A queue or pool that is to be bound but does not exist is a warning,
+        because an earlier task of the same play may be the one that creates it.
   idempotent:
     support: partial
     details:
@@ -128,6 +128,8 @@ options:
 notes:
   - What was unbound is listed for some seconds more. With O(wait=false) nobody waits for that, so a run in these seconds
     finds it bound, and takes it for that if it is asked for again.
+  - A new connection may be listed some seconds late, and nothing else tells that it is there. With O(wait=false) nobody
+    waits for that, so do not run the task again in these seconds; it could create a second connection of the name.
 seealso:
   - module: huaweicloud.dli.dli_queue
 """
@@ -319,6 +321,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
@@ -389,6 +392,7 @@ def _ensure_created(
         {"name": name, **{k: asked.get(k) for k in ("dest_vpc_id", "dest_network_id", "hosts")}}
     )
     plan = binding_plan.plan(params, None, homes)
+    warnings += _missing_pools(api, plan, dry_run)
     after = binding_plan.predicted(blank, plan, _status_to_be(params))
     extras = said({key: params[key] for key in ("routetable_id", "tags")})
     diff_after = {**connections.managed(after), **extras}
@@ -436,6 +440,7 @@ def _ensure_adjusted(
     plan = binding_plan.plan(params, current, homes)
     hosts = _hosts_to_set(params, current)
     warnings += _look_for_failures(current, plan, patience)
+    warnings += _missing_pools(api, plan, dry_run)
     changed = plan.binds or plan.unbinds or hosts is not None
     predicted = binding_plan.predicted(current, plan, _status_to_be(params))
     if hosts is not None:
@@ -474,6 +479,16 @@ def _homes(
     if problems:
         raise Conflict(f"Connection {params['name']} cannot be bound as asked: {'; '.join(problems)}.")
     return homes, tuple(f"Queue {name} does not exist yet, so it could not be bound now." for name in missing)
+
+
+def _missing_pools(api: Client, plan: Plan, dry_run: bool) -> tuple[str, ...]:
+    """Warnings about pools that are to be bound and do not exist. A real run looks when it waits for them."""
+    named = plan.bind_pools - set(plan.bound_via.values()) if dry_run else ()
+    return tuple(
+        f"Elastic resource pool {name} does not exist yet, so it could not be bound now."
+        for name in sorted(named)
+        if pools.find(api, name) is None
+    )
 
 
 def _hosts_to_set(params: dict[str, Any], current: Connection) -> list[dict[str, str]] | None:
@@ -523,16 +538,17 @@ def _wait_for_bindable(
     """See to it that everything that is about to be bound can be; without ``wait``, refuse what cannot yet."""
     via = {name for name, pool in plan.bound_via.items() if pool in plan.bind_pools}
     wanted = [homes[name] for name in sorted(plan.bind_queues | via)]
-    pools = sorted(plan.bind_pools - {plan.bound_via[name] for name in via})
-    if not wanted and not pools:
+    named = sorted(plan.bind_pools - {plan.bound_via[name] for name in via})
+    if not wanted and not named:
         return Waited()
     if not patience.wait:
-        readiness.refuse_if_not_ready(api, wanted, pools, params["ready_age"])
+        readiness.refuse_if_not_ready(api, wanted, named, params["ready_age"])
         return Waited()
     begun = patience.deadline.elapsed()
-    _seen, warnings = readiness.wait_for_queues(api, wanted, params["ready_age"], patience)
-    for pool in pools:
+    # First what may turn out never to be bindable: queues take minutes.
+    for pool in named:
         readiness.wait_for_pool(api, pool, patience)
+    _seen, warnings = readiness.wait_for_queues(api, wanted, params["ready_age"], patience)
     return Waited(patience.deadline.elapsed() - begun >= LONG_AGO, warnings)
 
 

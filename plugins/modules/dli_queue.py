@@ -560,6 +560,8 @@ def _refuse_impossible(current: Queue, change: dict[str, Any], fixed: list[str])
     message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(problems)}."
     if not fixed:
         raise Conflict(message)
+    if current["name"] == queues.PRESET:
+        raise ImmutableOption(message, hint="Ask for what is there: the preset queue cannot be replaced.")
     raise ImmutableOption(
         message, hint="Ask for what is there, or set force_recreate=true to delete the queue and create it again."
     )
