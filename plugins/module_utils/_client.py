@@ -104,6 +104,8 @@ class Client:
         self._secrets = secrets
         self._log_in = log_in
         self._service_time: tuple[float, float] | None = None
+        # Whether anything was changed by this client, also if what was to follow failed.
+        self.wrote = False
 
     def path(self, generation: str, *segments: str) -> str:
         """The path of a thing in this project, each segment quoted."""
@@ -126,9 +128,9 @@ class Client:
     def delete(self, path: str, attempt: str, body: Any = None) -> dict[str, Any]:
         return self._call("DELETE", path, attempt, body=body, repeatable=True)
 
-    def post(self, path: str, attempt: str, body: Any, *, repeatable: bool = False) -> dict[str, Any]:
-        """``repeatable=True`` is for a POST that asks and changes nothing."""
-        return self._call("POST", path, attempt, body=body, repeatable=repeatable)
+    def post(self, path: str, attempt: str, body: Any, *, asks: bool = False) -> dict[str, Any]:
+        """``asks=True`` is for a POST that changes nothing, and so may be repeated."""
+        return self._call("POST", path, attempt, body=body, repeatable=asks, asks=asks)
 
     def post_once(
         self, path: str, attempt: str, body: Any, *, made: Callable[[], T | None]
@@ -147,6 +149,7 @@ class Client:
             if found is None:
                 exc.hint = f"{exc.hint or ''} {outcome}".strip()
                 raise
+            self.wrote = True
             return {}, found
 
     @staticmethod
@@ -249,6 +252,7 @@ class Client:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         repeatable: bool,
+        asks: bool = False,
     ) -> dict[str, Any]:
         def send() -> tuple[Answer, dict[str, Any]]:
             return ask(
@@ -278,6 +282,7 @@ class Client:
                 raise
             answer, decoded = send()
         self._note_time(answer)
+        self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not asks)
         return decoded
 
     def _note_time(self, answer: Answer) -> None:

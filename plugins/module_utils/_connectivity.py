@@ -54,7 +54,7 @@ def _start(api: Client, queue: str, address: str, patience: Patience) -> int:
 
     def send() -> None:
         # If the answer is lost, a second test does no harm.
-        started.append(int(api.post(path, attempt, {"address": address}, repeatable=True)["task_id"]))
+        started.append(int(api.post(path, attempt, {"address": address}, asks=True)["task_id"]))
 
     patience.until_accepted(send, what=f"queue {queue} to be ready for a connectivity test")
     return started[0]

@@ -126,10 +126,13 @@ def _guarded(module: AnsibleModule, check: Check, step: Callable[[Client], T]) -
     """Check all options, connect and take the step; every failure that is ours ends here."""
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    api = None
     try:
         if problems := [*check(module.params), *identity.problems(module.params)]:
             raise InvalidInput(problems)
-        return step(identity.connect(module.params))
+        api = identity.connect(module.params)
+        return step(api)
     except DliError as exc:
-        module.fail_json(msg=str(exc), error=exc.as_result(), **exc.details)
+        changed = api is not None and api.wrote
+        module.fail_json(msg=str(exc), error=exc.as_result(), changed=changed, **exc.details)
         raise  # for the type checker: fail_json does not return

@@ -20,6 +20,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as p
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    AlreadyExists,
     ApiError,
     Busy,
     Conflict,
@@ -56,7 +57,12 @@ def create(api: Client, name: str, wanted: Mapping[str, Any], patience: Patience
         body["tags"] = tags_to_api(body["tags"])
 
     def send() -> None:
-        api.post_once(api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name))
+        try:
+            api.post_once(api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name))
+        except AlreadyExists as exc:
+            # It was looked for a moment ago.
+            exc.hint = exc.hint or "Somebody else created it meanwhile: run the task again."
+            raise
 
     patience.until_accepted(send, what=f"queue {name} to be accepted")
 

@@ -210,7 +210,10 @@ def cluster_answers(api: Client, name: str) -> bool:
     """
     try:
         api.post(
-            path(api, name, "connection-test"), f"ask queue {name} whether it is ready", {"address": "127.0.0.1:443"}
+            path(api, name, "connection-test"),
+            f"ask queue {name} whether it is ready",
+            {"address": "127.0.0.1:443"},
+            asks=True,
         )
     except Busy:
         return False

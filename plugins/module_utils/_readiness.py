@@ -104,7 +104,10 @@ def pool_is_available(api: Client, name: str) -> bool:
     """Whether the pool can be worked with. Raises Conflict if it never will."""
     pool = pools.find(api, name)
     if pool is None:
-        raise Conflict(f"There is no elastic resource pool {name}.")
+        raise Conflict(
+            f"There is no elastic resource pool {name}.",
+            hint="Check its name, and that it is in this region and project.",
+        )
     if problem := pools.failure(pool):
         raise problem
     return bool(pool["status"] == pools.AVAILABLE)

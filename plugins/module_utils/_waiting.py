@@ -22,6 +22,7 @@ T = TypeVar("T")
 # ends within a tenth of the time that the service needed.
 GROWTH = 0.1
 SHORTEST_PAUSE = 1.0
+LATER = "Run the task again later, or with wait=true."
 GOES_ON = "Running the same task again goes on from here; a larger wait_timeout gives it more time."
 
 
@@ -126,7 +127,11 @@ class Patience:
         at once. Raises WaitTimeout when the budget is used up.
         """
         if not self.wait:
-            send()
+            try:
+                send()
+            except Busy as exc:
+                exc.hint = exc.hint or LATER
+                raise
             return
         refusal: Busy | None = None
         for _elapsed in pauses(self.deadline, self.interval):

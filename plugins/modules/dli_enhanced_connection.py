@@ -30,8 +30,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends nothing that changes anything. A queue that is to be bound but does not exist is a warning, because an
-        earlier task of the same play may be the one that creates it.
+      - Sends nothing that changes anything. A queue or pool that is to be bound but does not exist is a warning,
+        because an earlier task of the same play may be the one that creates it.
   idempotent:
     support: partial
     details:
@@ -168,6 +168,8 @@ options:
 notes:
   - What was unbound is listed for some seconds more. With O(wait=false) nobody waits for that, so a run in these seconds
     finds it bound, and takes it for that if it is asked for again.
+  - A new connection may be listed some seconds late, and nothing else tells that it is there. With O(wait=false) nobody
+    waits for that, so do not run the task again in these seconds; it could create a second connection of the name.
 seealso:
   - module: huaweicloud.dli.dli_connectivity_test
   - module: huaweicloud.dli.dli_elastic_resource_pool
@@ -385,6 +387,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _networks as networks
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
@@ -488,6 +491,7 @@ def _ensure_created(
         {"name": name, **{k: asked.get(k) for k in ("dest_vpc_id", "dest_network_id", "hosts")}}
     )
     plan = binding_plan.plan(params, None, homes)
+    warnings += _missing_pools(api, plan, dry_run)
     after = binding_plan.predicted(blank, plan, _status_to_be(params))
     decided = facets.decide_for_new(FACETS, params)
     diff_before = {**connections.managed(replaced), **_facets_of(api, params, replaced)} if replaced else {}
@@ -549,6 +553,7 @@ def _ensure_adjusted(
     hosts = _hosts_to_set(params, current)
     decided = facets.decide(api, FACETS, params, current)
     warnings += _look_for_failures(current, plan, patience)
+    warnings += _missing_pools(api, plan, dry_run)
     changes = plan.binds or plan.unbinds or hosts is not None
     predicted = binding_plan.predicted(current, plan, _status_to_be(params))
     if hosts is not None:
@@ -604,6 +609,16 @@ def _homes(
     return homes, tuple(f"Queue {name} does not exist yet, so it could not be bound now." for name in missing)
 
 
+def _missing_pools(api: Client, plan: Plan, dry_run: bool) -> tuple[str, ...]:
+    """Warnings about pools that are to be bound and do not exist. A real run looks when it waits for them."""
+    named = plan.bind_pools - set(plan.bound_via.values()) if dry_run else ()
+    return tuple(
+        f"Elastic resource pool {name} does not exist yet, so it could not be bound now."
+        for name in sorted(named)
+        if pools.find(api, name) is None
+    )
+
+
 def _hosts_to_set(params: dict[str, Any], current: Connection) -> list[dict[str, str]] | None:
     """The list of hosts that has to be sent, or None if it is right as it is."""
     if params["hosts"] is None:
@@ -651,16 +666,17 @@ def _wait_for_bindable(
     """See to it that everything that is about to be bound can be; without ``wait``, refuse what cannot yet."""
     via = {name for name, pool in plan.bound_via.items() if pool in plan.bind_pools}
     wanted = [homes[name] for name in sorted(plan.bind_queues | via)]
-    pools = sorted(plan.bind_pools - {plan.bound_via[name] for name in via})
-    if not wanted and not pools:
+    named = sorted(plan.bind_pools - {plan.bound_via[name] for name in via})
+    if not wanted and not named:
         return Waited()
     if not patience.wait:
-        readiness.refuse_if_not_ready(api, wanted, pools, params["ready_age"])
+        readiness.refuse_if_not_ready(api, wanted, named, params["ready_age"])
         return Waited()
     begun = patience.deadline.elapsed()
-    _seen, warnings = readiness.wait_for_queues(api, wanted, params["ready_age"], patience)
-    for pool in pools:
+    # First what may turn out never to be bindable: queues take minutes.
+    for pool in named:
         readiness.wait_for_pool(api, pool, patience)
+    _seen, warnings = readiness.wait_for_queues(api, wanted, params["ready_age"], patience)
     return Waited(patience.deadline.elapsed() - begun >= LONG_AGO, warnings)
 
 

@@ -837,6 +837,8 @@ def _refuse(current: Queue, refused: dict[str, str], final: dict[str, str]) -> N
     message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(refused.values())}."
     if not final:
         raise Conflict(message)
+    if current["name"] == queues.PRESET:
+        raise ImmutableOption(message, hint="Ask for what is there: the preset queue cannot be replaced.")
     raise ImmutableOption(
         message, hint="Ask for what is there, or set force_recreate=true to delete the queue and create it again."
     )

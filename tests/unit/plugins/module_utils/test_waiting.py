@@ -223,9 +223,10 @@ def test_no_other_failed_write_is_sent_again(ticking, trouble):
 
 
 def test_a_task_that_does_not_wait_hears_of_busy_at_once(ticking):
-    writes = Writes(BUSY, None)
-    with pytest.raises(Busy):
+    writes = Writes(Busy("Busy.", status=400), None)
+    with pytest.raises(Busy) as caught:
         patience(wait=False).until_accepted(writes.send, what="q1")
+    assert "later, or with wait=true" in caught.value.hint
     assert writes.sent == 1
     assert ticking.rested == []
 

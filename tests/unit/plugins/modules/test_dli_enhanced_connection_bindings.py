@@ -386,3 +386,19 @@ def test_a_failed_pool_that_should_be_unbound_is_refused_before_sending(cloud, c
     assert "state=absent" in result["error"]["hint"]
     assert result.writes == []
     assert state()["queues"] == active("q1")
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_check_mode_warns_of_a_pool_that_does_not_exist(connection, exists):
+    if exists:
+        connection()
+    result = connection(elastic_resource_pools=["pool1", "POOL9"], check=True)
+    assert result["changed"]
+    assert result.warned == ["Elastic resource pool pool9 does not exist yet, so it could not be bound now."]
+
+
+def test_a_pool_that_does_not_exist_is_told_before_queues_are_waited_for(sim, clock, connection, existing_queue):
+    existing_queue("young", age=1)
+    result = connection(queues=["young"], elastic_resource_pools=["pool9"])
+    assert "There is no elastic resource pool pool9." in result["msg"]
+    assert clock.slept == 0

@@ -739,3 +739,10 @@ def test_an_error_has_the_same_keys_whoever_it_comes_from(sim, run, existing_que
         assert set(result["error"]) == {"code", "message", "request_id", "http_status", "hint"}
     assert errors[2]["error"]["http_status"] == 403
     assert errors[2]["error"]["code"] == "APIGW.0302"
+
+
+def test_a_refusal_to_change_the_preset_queue_does_not_advise_to_delete_it(run):
+    result = run("dli_queue", name="default")
+    assert "resource_mode is 0" in result["msg"]
+    assert "cannot be replaced" in result["error"]["hint"]
+    assert "force_recreate" not in result["msg"]

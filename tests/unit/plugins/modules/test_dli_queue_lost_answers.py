@@ -283,3 +283,38 @@ def test_a_restart_flag_that_comes_as_text_is_understood(sim, run, existing_queu
     queue = existing_queue("q1")
     queue.is_restarting = "false"
     assert run("dli_queue", name="q1", engine="spark")["queue"]["is_restarting"] is False
+
+
+def test_a_queue_that_somebody_else_created_meanwhile_is_left_to_the_next_run(sim, run, existing_queue):
+    existing_queue("q1")
+    sim.inject(kind="status", method="GET", path="queues/q1$", status=400, error_code="DLI.0002")
+    result = run("dli_queue", name="q1", cu_count=16)
+    assert result["error"]["code"] == "DLI.0006"
+    assert "run the task again" in result["error"]["hint"]
+    assert not run("dli_queue", name="q1", cu_count=16)["changed"]
+
+
+GONE = {"method": "POST", "path": "connection-test$", "error_code": "DLI.0002"}
+# Where it fails: (the task, the fault, whether something was changed by then).
+FAILURES = {
+    "when it looks": ({}, {"method": "GET"}, False),
+    "when it creates": ({}, {"method": "POST", "path": "queues$"}, False),
+    "when it reads what it created": ({}, {"method": "GET", "skip": 1}, True),
+    "when it asks whether what it created is ready": ({}, GONE, True),
+    "when it asks whether what was there is ready": ({"name": "young"}, GONE, False),
+    "when it creates anew what it deleted": (
+        {"name": "old", "queue_type": "general", "force_recreate": True},
+        {"method": "POST", "path": "queues$"},
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "fault", "changed"), FAILURES.values(), ids=FAILURES)
+def test_a_failure_says_whether_something_was_changed_before(sim, run, existing_queue, options, fault, changed):
+    existing_queue("old")
+    existing_queue("young", age=1)
+    sim.inject(kind="status", status=400, **{"error_code": "DLI.0005", **fault})
+    result = run("dli_queue", **{"name": "q1", "cu_count": 16, **options})
+    assert result.failed
+    assert result["changed"] is changed
