@@ -107,7 +107,7 @@ seealso:
 EXAMPLES = r"""
 - name: Create a pool and wait until it is available
   huaweicloud.dli.dli_elastic_resource_pool:
-    name: pool1
+    name: analytics
     min_cu: 64
     max_cu: 128
     cidr_in_vpc: 10.100.0.0/16
@@ -116,12 +116,12 @@ EXAMPLES = r"""
 
 - name: Let the pool grow further
   huaweicloud.dli.dli_elastic_resource_pool:
-    name: pool1
+    name: analytics
     max_cu: 256
 
 - name: Delete the pool
   huaweicloud.dli.dli_elastic_resource_pool:
-    name: pool1
+    name: analytics
     state: absent
     # The service keeps a new pool for its first 15 to 60 minutes.
     wait_timeout: 4500

@@ -195,7 +195,7 @@ QUEUE_CASES = [
         "scaling_policies:",
         "22:00 to 06:00 and 05:00 to 07:00 overlap",
     ),
-    ({**only(), "scaling_policies": 7}, "'scaling_policies'", "must be a list"),
+    ({**only(), "scaling_policies": 7}, "'scaling_policies'", "a list, not 'int'"),
     # address range
     ({"cidr_in_vpc": ""}, "cidr_in_vpc:", IPV4_RANGE),
     ({"cidr_in_vpc": "10.0.0.1/16"}, "cidr_in_vpc:", IPV4_RANGE),
@@ -319,7 +319,7 @@ CONNECTION_CASES = [
         "'10.1.0.0/24' is given more than once",
     ),
     ({"routes": "10.1.0.0/24"}, "", "dictionary requested"),
-    ({"routes": 7}, "'routes'", "must be a list"),
+    ({"routes": 7}, "'routes'", "a list, not 'int'"),
     ({"purge_routes": "perhaps"}, "'purge_routes'", "unable to convert to bool"),
     # who may use it
     ({"allowed_projects": [""]}, "allowed_projects:", PROJECTS),
