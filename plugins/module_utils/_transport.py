@@ -42,9 +42,12 @@ LONGEST_PAUSE = 30.0
 LONGEST_ASKED_FOR = 60.0
 
 UNKNOWN_AUTHORITY = "Set ca_path to the CA bundle that signed the certificate of the endpoint."
-# Words of OpenSSL's reasons, whose cause is none that a CA bundle mends.
+OTHER_NAME = "The certificate is made out to another name: check the endpoint."
+# Words of OpenSSL's reasons, and of urllib3 1.26 where it looks at names itself, whose cause is none that a CA bundle
+# mends.
 TLS_HINTS = {
-    "mismatch": "The certificate is made out to another name: check the endpoint.",
+    "mismatch": OTHER_NAME,
+    "doesn't match": OTHER_NAME,
     "expired": "Check the clock of the host that runs the task, and the certificate of the endpoint.",
     "not yet valid": "Check the clock of the host that runs the task, and the certificate of the endpoint.",
     "wrong version number": "What answers there does not speak TLS: check address and port of the endpoint.",
@@ -255,4 +258,4 @@ def _innermost(exc: BaseException) -> BaseException:
 
 
 def _tls_reason(cause: BaseException) -> str:
-    return str(cause).rsplit("] ", 1)[-1].split(" (_ssl", 1)[0].rstrip("')\"")
+    return str(cause).rsplit("] ", 1)[-1].split(" (_ssl", 1)[0]
