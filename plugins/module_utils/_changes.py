@@ -30,6 +30,13 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
 
+    def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
+        """The result of a module that manages a thing, which it returns under ``key``."""
+        result: dict[str, Any] = {"changed": self.changed, key: self.after, "unsupported": list(self.unsupported)}
+        if diff:
+            result["diff"] = {"before": dict(self.diff_before), "after": dict(self.diff_after)}
+        return {**result, "warnings": list(self.warnings)}
+
 
 class Found(list[dict[str, Any]]):
     """What a query found, with what the region could not tell, and ``details`` beside the list."""
@@ -46,6 +53,11 @@ class Found(list[dict[str, Any]]):
         self.details = details or {}
         self.warnings = warnings
         self.unsupported = unsupported
+
+    def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
+        """The result of a module that only reads; it has no ``diff``, for there never is a difference."""
+        found = {"changed": False, key: list(self), "unsupported": list(self.unsupported)}
+        return {**found, **self.details, "warnings": list(self.warnings)}
 
 
 def said(options: Mapping[str, Any]) -> dict[str, Any]:

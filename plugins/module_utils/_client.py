@@ -49,6 +49,24 @@ class Addresses:
     vpc: str
 
 
+@dataclass
+class Access:
+    """The way to one project: over which session, where to, as whom. Clients that share it log in once.
+
+    ``secrets`` are texts that must not appear in any message, wherever they come from. ``log_in`` gets a new token,
+    with what is secret about it; there is none if the user gave the credentials of each request. ``service_time`` is
+    what the service's clock showed, and what ours did then.
+    """
+
+    transport: Transport
+    addresses: Addresses
+    auth: Auth
+    project_id: str
+    secrets: tuple[str, ...] = ()
+    log_in: LogIn | None = None
+    service_time: tuple[float, float] | None = None
+
+
 def ask(
     transport: Transport,
     method: str,
@@ -82,28 +100,11 @@ def _elements(page: Mapping[str, Any], key: str, attempt: str) -> list[dict[str,
 
 
 class Client:
-    """Calls one project's API.
+    """Calls one project's API."""
 
-    ``secrets`` are texts that must not appear in any message, wherever they come from. ``log_in``
-    gets a new token, with what is secret about it; there is none if the user gave the credentials of each request.
-    """
-
-    def __init__(
-        self,
-        transport: Transport,
-        addresses: Addresses,
-        auth: Auth,
-        project_id: str,
-        secrets: tuple[str, ...] = (),
-        log_in: LogIn | None = None,
-    ) -> None:
-        self._transport = transport
-        self._addresses = addresses
-        self._auth = auth
-        self.project_id = project_id
-        self._secrets = secrets
-        self._log_in = log_in
-        self._service_time: tuple[float, float] | None = None
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self.project_id = access.project_id
         # Whether anything was changed by this client, also if what was to follow failed.
         self.wrote = False
 
@@ -214,7 +215,7 @@ class Client:
                 "GET",
                 path,
                 attempt,
-                base=self._addresses.vpc,
+                base=self._access.addresses.vpc,
                 query={**query, "limit": str(size), **after},
                 repeatable=True,
             )
@@ -233,14 +234,14 @@ class Client:
 
         Ages are judged by it, so that a wrong clock on this host does not matter.
         """
-        if self._service_time is None:
+        if self._access.service_time is None:
             return time.time()
-        told, heard = self._service_time
+        told, heard = self._access.service_time
         return told + (_waiting.monotonic() - heard)
 
     def within(self, deadline: _waiting.Deadline) -> AbstractContextManager[None]:
         """Bound everything sent inside by ``deadline``."""
-        return self._transport.within(deadline)
+        return self._access.transport.within(deadline)
 
     def _call(
         self,
@@ -254,14 +255,16 @@ class Client:
         repeatable: bool,
         asks: bool = False,
     ) -> dict[str, Any]:
+        access = self._access
+
         def send() -> tuple[Answer, dict[str, Any]]:
             return ask(
-                self._transport,
+                access.transport,
                 method,
-                (base or self._addresses.dli) + path,
+                (base or access.addresses.dli) + path,
                 attempt,
-                auth=self._auth,
-                secrets=self._secrets,
+                auth=access.auth,
+                secrets=access.secrets,
                 query=query,
                 body=body,
                 repeatable=repeatable,
@@ -270,11 +273,11 @@ class Client:
         try:
             answer, decoded = send()
         except TokenOutdated:
-            if self._log_in is None:
+            if access.log_in is None:
                 raise
             # A token dies before its time when the user's permissions or password change, and waits are long.
-            self._auth, new_secrets = self._log_in()
-            self._secrets += new_secrets
+            access.auth, new_secrets = access.log_in()
+            access.secrets += new_secrets
             answer, decoded = send()
         except ApiError as exc:
             # A success whose text was cut on its way is asked for once more.
@@ -290,4 +293,4 @@ class Client:
             told = parsedate_to_datetime(answer.headers["date"]).timestamp()
         except (KeyError, TypeError, ValueError):
             return
-        self._service_time = (told, _waiting.monotonic())
+        self._access.service_time = (told, _waiting.monotonic())

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import NoAuth, SignatureAuth, TokenAuth
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Addresses, Client, ask
+from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Addresses, Client, ask
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, InvalidInput
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Transport
 
@@ -70,6 +70,11 @@ def problems(params: Mapping[str, Any]) -> list[str]:
 
 def connect(params: Mapping[str, Any]) -> Client:
     """A client for the project that the options name. Raises InvalidInput before anything is sent."""
+    return Client(access(params))
+
+
+def access(params: Mapping[str, Any]) -> Access:
+    """The way to the project that the options name. Raises InvalidInput before anything is sent."""
     if found := problems(params):
         raise InvalidInput(found)
     given = _given(params)
@@ -80,7 +85,7 @@ def connect(params: Mapping[str, Any]) -> Client:
     )
     addresses = _addresses(given)
     identity = _Iam(given, transport, addresses.iam).identity()
-    return Client(transport, addresses, identity.auth, identity.project_id, identity.secrets, identity.log_in)
+    return Access(transport, addresses, identity.auth, identity.project_id, identity.secrets, identity.log_in)
 
 
 def _given(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -144,16 +144,16 @@ error:
       sample: "Look for the cause in this order. (1) Queue q1 is bound to no connection."
 """
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connectivity as connectivity
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_addresses as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound, Unreachable
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import connection_options, run_query
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
+from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
 from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
 
 if TYPE_CHECKING:
@@ -198,21 +198,23 @@ def _problem(api: Client, queue: str, answers: Answers) -> Unreachable | None:
     )
 
 
+INTERFACE = Interface(
+    key="connectivity",
+    check=preflight.connectivity_problems,
+    step=query,
+    options={
+        "queue": {"type": "str", "required": True, "aliases": ["name", "queue_name"]},
+        "addresses": {"type": "list", "elements": "str", "required": True},
+        "fail_on_unreachable": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 600},
+        "wait_interval": {"type": "float", "default": 15},
+        **connection_options(),
+    },
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "queue": {"type": "str", "required": True, "aliases": ["name", "queue_name"]},
-            "addresses": {"type": "list", "elements": "str", "required": True},
-            "fail_on_unreachable": {"type": "bool", "default": True},
-            "wait_timeout": {"type": "int", "default": 600},
-            "wait_interval": {"type": "float", "default": 15},
-            **connection_options(),
-        },
-        supports_check_mode=True,
-    )
-    run_query(
-        module, partial(query, dry_run=module.check_mode), check=preflight.connectivity_problems, key="connectivity"
-    )
+    run(INTERFACE)
 
 
 if __name__ == "__main__":

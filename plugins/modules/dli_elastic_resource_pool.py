@@ -330,7 +330,6 @@ error:
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
@@ -344,10 +343,11 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     ImmutableOption,
     InvalidInput,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
+from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     connection_options,
     patience_of,
-    run_ensure,
     tag_options,
     wait_options,
 )
@@ -559,27 +559,31 @@ def _is_available(pool: Pool) -> bool:
     return bool(pool["status"] == pools.AVAILABLE)
 
 
+INTERFACE = Interface(
+    key="elastic_resource_pool",
+    check=preflight.pool_problems,
+    step=ensure,
+    options={
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "max_cu": {"type": "int"},
+        "min_cu": {"type": "int"},
+        "description": {"type": "str"},
+        "cidr_in_vpc": {"type": "str"},
+        "charging_mode": {"type": "int", "choices": [1]},
+        "enterprise_project_id": {"type": "str"},
+        "label": {"type": "dict"},
+        "ipv6_enable": {"type": "bool"},
+        "force_recreate": {"type": "bool", "default": False},
+        **tag_options(),
+        **wait_options(),
+        **connection_options(),
+    },
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "max_cu": {"type": "int"},
-            "min_cu": {"type": "int"},
-            "description": {"type": "str"},
-            "cidr_in_vpc": {"type": "str"},
-            "charging_mode": {"type": "int", "choices": [1]},
-            "enterprise_project_id": {"type": "str"},
-            "label": {"type": "dict"},
-            "ipv6_enable": {"type": "bool"},
-            "force_recreate": {"type": "bool", "default": False},
-            **tag_options(),
-            **wait_options(),
-            **connection_options(),
-        },
-        supports_check_mode=True,
-    )
-    run_ensure(module, ensure, check=preflight.pool_problems, key="elastic_resource_pool")
+    run(INTERFACE)
 
 
 if __name__ == "__main__":

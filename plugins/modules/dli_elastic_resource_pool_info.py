@@ -274,7 +274,6 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_pools as preflight
@@ -282,7 +281,9 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotFound
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import connection_options, run_query
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
+from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -323,19 +324,23 @@ def _queues_of(api: Client, pool: Pool) -> list[dict[str, Any]]:
         return []
 
 
+INTERFACE = Interface(
+    key="elastic_resource_pools",
+    check=preflight.pool_query_problems,
+    step=reading(query),
+    options={
+        "name": {"type": "str"},
+        "status": {"type": "str", "choices": list(pools.STATES)},
+        "tags": {"type": "dict"},
+        "with_tags": {"type": "bool", "default": False},
+        "with_queues": {"type": "bool", "default": False},
+        **connection_options(),
+    },
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str"},
-            "status": {"type": "str", "choices": list(pools.STATES)},
-            "tags": {"type": "dict"},
-            "with_tags": {"type": "bool", "default": False},
-            "with_queues": {"type": "bool", "default": False},
-            **connection_options(),
-        },
-        supports_check_mode=True,
-    )
-    run_query(module, query, check=preflight.pool_query_problems, key="elastic_resource_pools")
+    run(INTERFACE)
 
 
 if __name__ == "__main__":

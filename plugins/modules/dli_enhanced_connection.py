@@ -381,7 +381,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
@@ -396,11 +395,12 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
+from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     connection_options,
     patience_of,
     ready_options,
-    run_ensure,
     tag_options,
     wait_options,
 )
@@ -697,49 +697,53 @@ def _settled(api: Client, connection: Connection, plan: Plan, patience: Patience
     return writes.existing(api, connection)
 
 
-def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "dest_vpc_id": {"type": "str"},
-            "dest_vpc_name": {"type": "str"},
-            "dest_network_id": {"type": "str"},
-            "dest_subnet_name": {"type": "str"},
-            "queues": {"type": "list", "elements": "str"},
-            "purge_queues": {"type": "bool", "default": True},
-            "elastic_resource_pools": {"type": "list", "elements": "str"},
-            "purge_elastic_resource_pools": {"type": "bool", "default": True},
-            "hosts": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "name": {"type": "str", "required": True},
-                    "ip": {"type": "str", "required": True},
-                },
+INTERFACE = Interface(
+    key="enhanced_connection",
+    check=preflight.connection_problems,
+    step=ensure,
+    options={
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "dest_vpc_id": {"type": "str"},
+        "dest_vpc_name": {"type": "str"},
+        "dest_network_id": {"type": "str"},
+        "dest_subnet_name": {"type": "str"},
+        "queues": {"type": "list", "elements": "str"},
+        "purge_queues": {"type": "bool", "default": True},
+        "elastic_resource_pools": {"type": "list", "elements": "str"},
+        "purge_elastic_resource_pools": {"type": "bool", "default": True},
+        "hosts": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "name": {"type": "str", "required": True},
+                "ip": {"type": "str", "required": True},
             },
-            "purge_hosts": {"type": "bool", "default": True},
-            "routes": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "name": {"type": "str", "required": True},
-                    "cidr": {"type": "str", "required": True},
-                },
-            },
-            "purge_routes": {"type": "bool", "default": True},
-            "routetable_id": {"type": "str"},
-            "allowed_projects": {"type": "list", "elements": "str"},
-            "purge_allowed_projects": {"type": "bool", "default": True},
-            **tag_options(),
-            "force_recreate": {"type": "bool", "default": False},
-            **wait_options(),
-            **ready_options(),
-            **connection_options(),
         },
-        supports_check_mode=True,
-    )
-    run_ensure(module, ensure, check=preflight.connection_problems, key="enhanced_connection")
+        "purge_hosts": {"type": "bool", "default": True},
+        "routes": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "name": {"type": "str", "required": True},
+                "cidr": {"type": "str", "required": True},
+            },
+        },
+        "purge_routes": {"type": "bool", "default": True},
+        "routetable_id": {"type": "str"},
+        "allowed_projects": {"type": "list", "elements": "str"},
+        "purge_allowed_projects": {"type": "bool", "default": True},
+        **tag_options(),
+        "force_recreate": {"type": "bool", "default": False},
+        **wait_options(),
+        **ready_options(),
+        **connection_options(),
+    },
+)
+
+
+def main() -> None:
+    run(INTERFACE)
 
 
 if __name__ == "__main__":

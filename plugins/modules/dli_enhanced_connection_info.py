@@ -245,14 +245,15 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_info as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found, said
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import connection_options, run_query
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
+from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -291,22 +292,26 @@ def _matches(connection: Connection, params: dict[str, Any]) -> bool:
     )
 
 
+INTERFACE = Interface(
+    key="enhanced_connections",
+    check=preflight.connection_info_problems,
+    step=reading(query),
+    options={
+        "name": {"type": "str"},
+        "id": {"type": "str"},
+        "status": {"type": "str", "choices": ["ACTIVE", "DELETED", "all"], "default": "ACTIVE"},
+        "dest_vpc_id": {"type": "str"},
+        "only_broken": {"type": "bool", "default": False},
+        "tags": {"type": "dict"},
+        "with_tags": {"type": "bool", "default": False},
+        "with_allowed_projects": {"type": "bool", "default": False},
+        **connection_options(),
+    },
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str"},
-            "id": {"type": "str"},
-            "status": {"type": "str", "choices": ["ACTIVE", "DELETED", "all"], "default": "ACTIVE"},
-            "dest_vpc_id": {"type": "str"},
-            "only_broken": {"type": "bool", "default": False},
-            "tags": {"type": "dict"},
-            "with_tags": {"type": "bool", "default": False},
-            "with_allowed_projects": {"type": "bool", "default": False},
-            **connection_options(),
-        },
-        supports_check_mode=True,
-    )
-    run_query(module, query, check=preflight.connection_info_problems, key="enhanced_connections")
+    run(INTERFACE)
 
 
 if __name__ == "__main__":

@@ -552,7 +552,6 @@ error:
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
@@ -573,11 +572,12 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     InvalidInput,
     NotPublished,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
+from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     connection_options,
     patience_of,
     ready_options,
-    run_ensure,
     tag_options,
     wait_options,
 )
@@ -943,60 +943,64 @@ def _with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tup
     return {**queue, "readiness": concluded.as_result()}, warnings
 
 
-def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent", "restarted"], "default": "present"},
-            "cu_count": {"type": "int"},
-            "queue_type": {"type": "str", "choices": ["sql", "general"]},
-            "engine": {"type": "str", "choices": ["spark", "hetuEngine"]},
-            "resource_mode": {"type": "int", "choices": [0, 1], "default": 1},
-            "description": {"type": "str"},
-            "charging_mode": {"type": "int", "choices": [1]},
-            "enterprise_project_id": {"type": "str"},
-            "platform": {"type": "str", "choices": ["x86_64", "aarch64"]},
-            "labels": {"type": "list", "elements": "str"},
-            "feature": {"type": "str", "choices": ["basic", "ai"]},
-            "elastic_resource_pool_name": {"type": "str"},
-            "scaling_policies": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "priority": {"type": "int", "default": 1},
-                    "impact_start_time": {"type": "str", "required": True},
-                    "impact_stop_time": {"type": "str", "required": True},
-                    "min_cu": {"type": "int", "required": True},
-                    "max_cu": {"type": "int", "required": True},
-                    "inherit_elastic_resource_pool_max_cu": {"type": "bool", "default": False},
-                },
+INTERFACE = Interface(
+    key="queue",
+    check=preflight.queue_problems,
+    step=ensure,
+    options={
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent", "restarted"], "default": "present"},
+        "cu_count": {"type": "int"},
+        "queue_type": {"type": "str", "choices": ["sql", "general"]},
+        "engine": {"type": "str", "choices": ["spark", "hetuEngine"]},
+        "resource_mode": {"type": "int", "choices": [0, 1], "default": 1},
+        "description": {"type": "str"},
+        "charging_mode": {"type": "int", "choices": [1]},
+        "enterprise_project_id": {"type": "str"},
+        "platform": {"type": "str", "choices": ["x86_64", "aarch64"]},
+        "labels": {"type": "list", "elements": "str"},
+        "feature": {"type": "str", "choices": ["basic", "ai"]},
+        "elastic_resource_pool_name": {"type": "str"},
+        "scaling_policies": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "priority": {"type": "int", "default": 1},
+                "impact_start_time": {"type": "str", "required": True},
+                "impact_stop_time": {"type": "str", "required": True},
+                "min_cu": {"type": "int", "required": True},
+                "max_cu": {"type": "int", "required": True},
+                "inherit_elastic_resource_pool_max_cu": {"type": "bool", "default": False},
             },
-            "cidr_in_vpc": {"type": "str"},
-            "properties": {"type": "dict"},
-            "authorized_users": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "user_name": {"type": "str", "required": True},
-                    "privileges": {
-                        "type": "list",
-                        "elements": "str",
-                        "required": True,
-                        "choices": list(sharing.QUEUE_PRIVILEGES),
-                    },
-                },
-            },
-            "purge_authorized_users": {"type": "bool", "default": True},
-            **tag_options(),
-            "force": {"type": "bool", "default": False},
-            "force_recreate": {"type": "bool", "default": False},
-            **wait_options(),
-            **ready_options(),
-            **connection_options(),
         },
-        supports_check_mode=True,
-    )
-    run_ensure(module, ensure, check=preflight.queue_problems, key="queue")
+        "cidr_in_vpc": {"type": "str"},
+        "properties": {"type": "dict"},
+        "authorized_users": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "user_name": {"type": "str", "required": True},
+                "privileges": {
+                    "type": "list",
+                    "elements": "str",
+                    "required": True,
+                    "choices": list(sharing.QUEUE_PRIVILEGES),
+                },
+            },
+        },
+        "purge_authorized_users": {"type": "bool", "default": True},
+        **tag_options(),
+        "force": {"type": "bool", "default": False},
+        "force_recreate": {"type": "bool", "default": False},
+        **wait_options(),
+        **ready_options(),
+        **connection_options(),
+    },
+)
+
+
+def main() -> None:
+    run(INTERFACE)
 
 
 if __name__ == "__main__":

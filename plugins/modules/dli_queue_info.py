@@ -343,7 +343,6 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_info as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as properties
@@ -353,11 +352,9 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_po
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import (
-    connection_options,
-    ready_options,
-    run_query,
-)
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
+from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options, ready_options
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -405,23 +402,27 @@ def _matches(queue: dict[str, Any], params: dict[str, Any]) -> bool:
     return of_type and (pool is None or queues.pool_of(queue) == queues.fold(pool))
 
 
+INTERFACE = Interface(
+    key="queues",
+    check=preflight.queue_info_problems,
+    step=reading(query),
+    options={
+        "name": {"type": "str"},
+        "queue_type": {"type": "str", "choices": ["all", "sql", "general"], "default": "all"},
+        "elastic_resource_pool_name": {"type": "str"},
+        "tags": {"type": "dict"},
+        "with_tags": {"type": "bool", "default": False},
+        "with_properties": {"type": "bool", "default": False},
+        "with_scaling_policies": {"type": "bool", "default": False},
+        "with_authorized_users": {"type": "bool", "default": False},
+        **ready_options(),
+        **connection_options(),
+    },
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str"},
-            "queue_type": {"type": "str", "choices": ["all", "sql", "general"], "default": "all"},
-            "elastic_resource_pool_name": {"type": "str"},
-            "tags": {"type": "dict"},
-            "with_tags": {"type": "bool", "default": False},
-            "with_properties": {"type": "bool", "default": False},
-            "with_scaling_policies": {"type": "bool", "default": False},
-            "with_authorized_users": {"type": "bool", "default": False},
-            **ready_options(),
-            **connection_options(),
-        },
-        supports_check_mode=True,
-    )
-    run_query(module, query, check=preflight.queue_info_problems, key="queues")
+    run(INTERFACE)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ HEADER = """\
 # The storeys of plugins/module_utils, top to bottom. A file imports only from storeys below its own.
 STOREYS = (
     {"_module"},
+    {"_interface", "_options"},
     {"_preflight", "_preflight_addresses", "_preflight_info", "_preflight_pools", "_identity"},
     {"_preflight_facets"},
     {"_binding_plan", "_connection_writes", "_queue_writes", "_pool_writes", "_readiness"},

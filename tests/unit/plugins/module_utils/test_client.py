@@ -12,7 +12,7 @@ from email.utils import formatdate
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import TokenAuth
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import LOOK_AGAIN_AFTER, Addresses, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._client import LOOK_AGAIN_AFTER, Access, Addresses, Client
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     AccessDenied,
     Ambiguous,
@@ -30,7 +30,7 @@ class Shelf(Client):
     """A client whose service is a list of elements, served in the manner of one of the two lists."""
 
     def __init__(self, length, **extra):
-        super().__init__(None, Addresses("", "", ""), None, "p")
+        super().__init__(Access(None, Addresses("", "", ""), None, "p"))
         self.elements = [{"id": number} for number in range(length)]
         self.extra = extra
         self.asked = []
@@ -249,7 +249,7 @@ def test_many_calls_use_one_connection(server):
 
 def connected_to(server, **settings):
     addresses = Addresses(dli=server.url, iam=server.url, vpc=server.url)
-    return Client(Transport(timeout=5, verify=True, max_retries=0), addresses, TokenAuth("t"), "p", **settings)
+    return Client(Access(Transport(timeout=5, verify=True, max_retries=0), addresses, TokenAuth("t"), "p", **settings))
 
 
 @pytest.mark.parametrize("ahead", [-7200, 0, 7200])
@@ -286,7 +286,7 @@ SECRETS = ("the-secret-key", "the security token", 'pass"word')
 @pytest.mark.parametrize("shape", ["dli", "array", "gateway", "iam", "camel", "code_message", "text", "html"])
 def test_a_refusal_that_prints_a_secret_is_masked(sim, connection_params, shape, secret):
     addresses = Addresses(dli=sim.base_url, iam=sim.base_url, vpc=sim.base_url)
-    client = Client(Transport(timeout=5, verify=True, max_retries=0), addresses, TokenAuth("t"), "p", SECRETS)
+    client = Client(Access(Transport(timeout=5, verify=True, max_retries=0), addresses, TokenAuth("t"), "p", SECRETS))
     sim.inject(kind="status", status=401, error_code="X.1", shape=shape, error_msg=f"canonicalRequest:GET|{secret}|x")
     with pytest.raises(AccessDenied) as caught:
         client.get("/v1.0/p/queues", "list")

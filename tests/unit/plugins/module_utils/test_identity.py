@@ -410,7 +410,7 @@ ADDRESSES = [
 
 
 def addresses(**options):
-    return identity.connect({**DEFAULTS, **KEYS, "project_id": "p1", **options})._addresses
+    return identity.connect({**DEFAULTS, **KEYS, "project_id": "p1", **options})._access.addresses
 
 
 @pytest.mark.parametrize(("options", "rest"), ADDRESSES)
@@ -453,9 +453,9 @@ def test_each_address_can_be_given_alone(given, dli, iam):
 )
 def test_options_reach_the_transport(options, verify):
     client = identity.connect({**DEFAULTS, **GOOD, "request_timeout": 33, "max_retries": 7, **options})
-    assert client._transport.verify == verify
-    assert client._transport.timeout == 33
-    assert client._transport.max_retries == 7
+    assert client._access.transport.verify == verify
+    assert client._access.transport.timeout == 33
+    assert client._access.transport.max_retries == 7
 
 
 # --- the environment --------------------------------------------------------------------------------------------------
@@ -518,9 +518,9 @@ def test_an_option_counts_more_than_the_environment(understood, monkeypatch, opt
 
 
 def test_no_other_variable_is_read(understood, monkeypatch):
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _module
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _options
 
-    assert {option: list(variables) for option, variables in _module.ENVIRONMENT.items()} == ENVIRONMENT
+    assert {option: list(variables) for option, variables in _options.ENVIRONMENT.items()} == ENVIRONMENT
 
 
 @pytest.mark.parametrize("way", ["keys", "token", "name"])

@@ -1,0 +1,68 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Ansible sees of a module, and one run of it: from validated options to the result.
+
+A module's process and an action plugin both run this, so that it makes no difference which one did it.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import DliError, InvalidInput
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found, Outcome
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+
+    Params = dict[str, Any]
+    Step = Callable[[Client, Params, bool], Outcome | Found]
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A module: the ``key`` of its result, its argument spec, and what it does.
+
+    ``check`` looks at the options offline and returns every problem. ``step`` is its ``ensure`` or ``query``; its
+    last argument says whether it may only predict.
+    """
+
+    key: str
+    options: Mapping[str, Any]
+    check: Callable[[Mapping[str, Any]], list[str]]
+    step: Step
+
+
+def reading(query: Callable[[Client, Params], Found]) -> Step:
+    """A query as the step of an interface: in check mode it does the same."""
+    return lambda api, params, _dry_run: query(api, params)
+
+
+def run(
+    interface: Interface,
+    params: Params,
+    *,
+    dry_run: bool,
+    diff: bool,
+    connect: Callable[[Params], Client] = identity.connect,
+) -> dict[str, Any]:
+    """The result of one run; of a failed one, with ``failed`` and one message. No failure of ours leaves here.
+
+    What ``check`` finds is told together with what the credentials lack, before anything is sent.
+    """
+    api = None
+    try:
+        if problems := [*interface.check(params), *identity.problems(params)]:
+            raise InvalidInput(problems)
+        api = connect(params)
+        return interface.step(api, params, dry_run).as_result(interface.key, diff=diff)
+    except DliError as exc:
+        changed = api is not None and api.wrote
+        return {"failed": True, "msg": str(exc), "error": exc.as_result(), "changed": changed, **exc.details}
