@@ -112,6 +112,16 @@ def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the con
     return list({connection["id"]: connection for connection in listed}.values())
 
 
+def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """What a look-up by name would answer, taken from the list of all connections; None to another question."""
+    if asked_path != path(api) or not query or query.keys() != {"name", "status", "limit", "offset"}:
+        return None
+    rest = {"status": query["status"]}
+    elements = api.pages_by_offset(path(api), "list the connections", "connections", rest, PAGE_SIZE)
+    named = [element for element in elements if element.get("name") == query["name"]]
+    return {"is_success": True, "connections": named if query["offset"] == "0" else []}
+
+
 def that_bind(api: Client, queue: str) -> list[str]:
     """Names of the live connections that a queue is bound to by its own name."""
     return sorted(str(c["name"]) for c in list_all(api, {"status": ACTIVE}) if queue in c["queues"])

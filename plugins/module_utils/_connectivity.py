@@ -77,7 +77,12 @@ def _answers(api: Client, queue: str, tasks: dict[str, int], patience: Patience)
         return all(read(address) for address in _waiting(words))
 
     try:
-        patience.until(ask, bool, what=f"queue {queue} to test its connections")
+        patience.until(
+            ask,
+            bool,
+            what=f"queue {queue} to test its connections",
+            seen=lambda _all: f"no answer yet for {', '.join(_waiting(words))}",
+        )
     except WaitTimeout:
         for address in _waiting(words):
             _if_readable(partial(read, address))

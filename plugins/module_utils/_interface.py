@@ -24,6 +24,20 @@ if TYPE_CHECKING:
 
     Params = dict[str, Any]
     Step = Callable[[Client, Params, bool], Outcome | Found]
+    Query = Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """How lists of everything save requests when many runs follow each other.
+
+    ``answer`` makes the answer to a GET from the pages of such a list: None if they do not hold its kind of answer, an
+    empty one if they should and do not. One run reads no more than ``pages_a_run`` that are new, where part of a list
+    can be enough.
+    """
+
+    answer: Callable[[Client, str, Query], Mapping[str, Any] | None]
+    pages_a_run: int | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,7 @@ class Interface:
     options: Mapping[str, Any]
     check: Callable[[Mapping[str, Any]], list[str]]
     step: Step
+    lists: Lists | None = None
 
 
 def reading(query: Callable[[Client, Params], Found]) -> Step:

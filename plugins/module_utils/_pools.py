@@ -124,6 +124,17 @@ def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the ela
     return map(from_api, elements)
 
 
+def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """What a look-up by name would answer, taken from the list of all pools; None to another question."""
+    if asked_path != _path(api) or not query or query.keys() != {"name", "limit", "offset"}:
+        return None
+    elements = api.pages_by_offset(
+        _path(api), "list the elastic resource pools", "elastic_resource_pools", {}, PAGE_SIZE
+    )
+    named = [e for e in elements if str(e.get("elastic_resource_pool_name")).lower() == query["name"]]
+    return {"is_success": True, "elastic_resource_pools": named if query["offset"] == "0" else []}
+
+
 def list_queues(api: Client, name: str) -> list[dict[str, Any]]:
     """The queues of a pool with their scaling policies."""
     attempt = f"list the queues of elastic resource pool {name}"

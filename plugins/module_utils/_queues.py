@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import number, truth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound
@@ -103,6 +104,8 @@ CHANGEABLE = ("cu_count", "elastic_resource_pool_name", "cidr_in_vpc")
 MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
 # Read by ListQueues only, so that comparing one of them costs the list.
 ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels", "cidr_in_vpc"})
+# What ListQueues tells of a queue and ShowQueue does not.
+NOT_SHOWN = ONLY_IN_LIST | {"used_cu", "cidr_in_mgntsubnet", "cidr_in_subnet", "is_restarting"}
 
 
 def fold(name: str) -> str:
@@ -197,9 +200,26 @@ def list_all(api: Client, query: Mapping[str, str] | None = None) -> Iterator[di
 
     Without `queue_type` the service would leave out all that are not for SQL.
     """
-    asked = {"queue_type": "all", **(query or {})}
-    for element in api.pages_by_number(api.path("v1.0", "queues"), "list the queues", "queues", asked, PAGE_SIZE):
-        yield from_api(element)
+    return map(from_api, _elements(api, query or {}))
+
+
+def _elements(api: Client, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    # charging_mode is told on request only. Where that is not known it is ignored [assumption].
+    asked = {"queue_type": "all", "with-charge-info": "true", **query}
+    return api.pages_by_number(api.path("v1.0", "queues"), "list the queues", "queues", asked, PAGE_SIZE)
+
+
+def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """What ShowQueue would answer, taken from the list of queues: None to another question, empty if it is not there.
+
+    No more pages are read than it takes to find the queue.
+    """
+    everything = path(api, "")
+    name = unquote(asked_path.removeprefix(everything))
+    if query or not asked_path.startswith(everything) or "/" in name:
+        return None
+    element = next((e for e in _elements(api, {}) if fold(str(e.get("queue_name"))) == fold(name)), {})
+    return {key: value for key, value in element.items() if key not in NOT_SHOWN}
 
 
 def cluster_answers(api: Client, name: str) -> bool:

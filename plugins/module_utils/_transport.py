@@ -21,11 +21,11 @@ from urllib.parse import urlsplit
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import canonical_query
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import TransportError
+from ansible_collections.huaweicloud.dli.plugins.module_utils._tls import Adapter
 from ansible_collections.huaweicloud.dli.plugins.module_utils._version import VERSION
 
 try:
     import requests
-    import requests.adapters
     import urllib3
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -80,7 +80,7 @@ class Transport:
         self.verify = verify
         self.max_retries = max_retries
         self._deadline: _waiting.Deadline | None = None
-        self._adapter = requests.adapters.HTTPAdapter()
+        self._adapter = Adapter()
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
         self._session.mount("http://", self._adapter)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time: deadlines, pauses that grow, and one loop that asks until something is so.
+"""Time: deadlines, pauses that grow, one loop that asks until something is so, and who hears of it meanwhile.
 
 This file is private to the collection and may change at any time.
 """
@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
+from dataclasses import dataclass
 from typing import TypeVar
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Busy, TransportError, WaitTimeout
@@ -22,6 +25,8 @@ T = TypeVar("T")
 # ends within a tenth of the time that the service needed.
 GROWTH = 0.1
 SHORTEST_PAUSE = 1.0
+# Who listens hears something at least as often, in seconds, however long a pause is.
+LONGEST_SILENCE = 60.0
 LATER = "Run the task again later, or with wait=true."
 GOES_ON = "Running the same task again goes on from here; a larger wait_timeout gives it more time."
 
@@ -50,10 +55,39 @@ class Deadline:
         return max(0.0, self.seconds - self.elapsed())
 
 
-def pauses(deadline: Deadline, interval: float) -> Iterator[float]:
+@dataclass(frozen=True)
+class Wait:
+    """One look at what takes time: ``what`` is waited for, how it was ``seen`` last, and the task's seconds."""
+
+    what: str
+    seen: str
+    elapsed: float
+    budget: float
+
+
+_listener: ContextVar[Callable[[Wait], None] | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def heard_by(listener: Callable[[Wait], None]) -> Iterator[None]:
+    """Let ``listener`` hear of every wait inside, as soon as it begins and after each look. It may raise to end it."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def tell(what: str, seen: str, deadline: Deadline) -> None:
+    if listener := _listener.get():
+        listener(Wait(what, seen, deadline.elapsed(), deadline.seconds))
+
+
+def pauses(deadline: Deadline, interval: float, remind: Callable[[], None] = lambda: None) -> Iterator[float]:
     """Yield the seconds elapsed, at once and then after each pause, for the last time at the deadline.
 
-    Pauses grow from ``SHORTEST_PAUSE`` to ``interval``; the last one is cut to what is left.
+    Pauses grow from ``SHORTEST_PAUSE`` to ``interval``; the last one is cut to what is left. ``remind`` is called
+    before each pause and, in a long one, once in ``LONGEST_SILENCE``.
     """
     start = deadline.elapsed()
     while True:
@@ -61,7 +95,11 @@ def pauses(deadline: Deadline, interval: float) -> Iterator[float]:
         if deadline.left() <= 0:
             return
         wanted = max(SHORTEST_PAUSE, GROWTH * (deadline.elapsed() - start))
-        rest(min(wanted, interval, deadline.left()))
+        remaining = min(wanted, interval, deadline.left())
+        while remaining > 0:
+            remind()
+            rest(min(remaining, LONGEST_SILENCE))
+            remaining -= LONGEST_SILENCE
 
 
 def wait_until(
@@ -80,7 +118,11 @@ def wait_until(
     is waited for goes on meanwhile. Raises WaitTimeout with what was seen last.
     """
     last = "nothing"
-    for _elapsed in pauses(deadline, interval):
+
+    def remind() -> None:
+        tell(what, last, deadline)
+
+    for _elapsed in pauses(deadline, interval, remind):
         try:
             answer = ask()
         except (TransportError, ApiError) as exc:
@@ -134,7 +176,11 @@ class Patience:
                 raise
             return
         refusal: Busy | None = None
-        for _elapsed in pauses(self.deadline, self.interval):
+
+        def remind() -> None:
+            tell(what, str(refusal), self.deadline)
+
+        for _elapsed in pauses(self.deadline, self.interval, remind):
             try:
                 send()
             except Busy as exc:

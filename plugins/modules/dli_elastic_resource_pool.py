@@ -343,7 +343,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     ImmutableOption,
     InvalidInput,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     connection_options,
@@ -563,6 +563,7 @@ INTERFACE = Interface(
     key="elastic_resource_pool",
     check=preflight.pool_problems,
     step=ensure,
+    lists=Lists(pools.from_list),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

@@ -395,7 +395,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     connection_options,
@@ -701,6 +701,7 @@ INTERFACE = Interface(
     key="enhanced_connection",
     check=preflight.connection_problems,
     step=ensure,
+    lists=Lists(connections.from_list),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

@@ -572,7 +572,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     InvalidInput,
     NotPublished,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
+from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     connection_options,
@@ -947,6 +947,7 @@ INTERFACE = Interface(
     key="queue",
     check=preflight.queue_problems,
     step=ensure,
+    lists=Lists(queues.from_list, pages_a_run=1),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent", "restarted"], "default": "present"},

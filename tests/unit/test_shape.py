@@ -37,7 +37,7 @@ STOREYS = (
     {"_refusals"},
     {"_transport"},
     {"_auth"},
-    {"_waiting", "_changes", "_rules"},
+    {"_waiting", "_changes", "_rules", "_tls"},
     {"_errors"},
     {"_version"},
 )

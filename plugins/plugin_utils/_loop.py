@@ -1,0 +1,107 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the items of one loop share: the way to the service and, for a moment, what its lists showed.
+
+Ansible runs all items of a loop in one process, and each task in a process of its own. So what is kept here ends with
+the task at the latest.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _interface
+from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
+from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils._snapshot import Snapshot, nothing_to_do
+
+if TYPE_CHECKING:
+    from ansible.playbook.task import Task
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
+
+CONNECTION_OPTIONS = tuple(connection_options())
+
+
+@dataclass
+class Shared:
+    """What the items with the same credentials and endpoints share.
+
+    ``calm`` says that the item before had nothing to do. Only then is it likely that lists save requests; the first
+    item of a loop may as well be the only one.
+    """
+
+    access: Access
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    calm: bool = False
+
+
+class Loop:
+    """The loop of one task."""
+
+    def __init__(self, task_id: str) -> None:
+        self.task_id = task_id
+        self._shared: dict[Hashable, Shared] = {}
+
+    def run(self, interface: Interface, params: dict[str, Any], *, dry_run: bool, diff: bool) -> dict[str, Any]:
+        """The result of one item."""
+
+        def connect(params: dict[str, Any]) -> Client:
+            return Client(self._share(params).access)
+
+        def step(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | Found:
+            return self._step(interface, api, params, dry_run)
+
+        return _interface.run(replace(interface, step=step), params, dry_run=dry_run, diff=diff, connect=connect)
+
+    def _share(self, params: dict[str, Any]) -> Shared:
+        key = tuple(params[option] for option in CONNECTION_OPTIONS)
+        if key not in self._shared:
+            self._shared[key] = Shared(identity.access(params))
+        return self._shared[key]
+
+    def _step(self, interface: Interface, api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | Found:
+        shared = self._share(params)
+        if interface.lists and shared.calm:
+            outcome = nothing_to_do(interface.step, shared.access, shared.snapshot, interface.lists, params, dry_run)
+            if outcome is not None:
+                return outcome
+        shared.calm = False
+        try:
+            outcome = interface.step(api, params, dry_run)
+        except BaseException:
+            # A write may have taken effect although its answer was lost.
+            self._drop_snapshots()
+            raise
+        if api.wrote:
+            self._drop_snapshots()
+        shared.calm = isinstance(outcome, Outcome) and not outcome.changed
+        return outcome
+
+    def _drop_snapshots(self) -> None:
+        # All of them: other credentials may lead to the same things.
+        for shared in self._shared.values():
+            shared.snapshot.drop()
+
+
+_loop = Loop("")
+
+
+def run(interface: Interface, params: dict[str, Any], task: Task) -> dict[str, Any]:
+    """The result of a task, or of one item if it is a loop."""
+    global _loop
+    dry_run, diff = bool(task.check_mode), bool(task.diff)
+    # A task that asks again until something is so wants to see what is new.
+    if task.loop is None or task.until or task.retries is not None:
+        return _interface.run(interface, params, dry_run=dry_run, diff=diff)
+    if _loop.task_id != task._uuid:
+        _loop = Loop(task._uuid)
+    return _loop.run(interface, params, dry_run=dry_run, diff=diff)
