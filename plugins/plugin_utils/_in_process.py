@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ansible import constants
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -60,6 +62,8 @@ class InProcessAction(NormalAction):
             progress = Progress(f"[{task_vars.get('inventory_hostname')}] ", self._show)
             with _waiting.heard_by(progress):
                 result = _loop.run(self.interface, params, self._task)
+        if _shows_invocation(task_vars):
+            result["invocation"] = {"module_args": params}
         return _as_received(result, {params[name] for name in SECRETS if params.get(name)})
 
     def _explain(self, errors: Any) -> str:
@@ -86,6 +90,14 @@ class InProcessAction(NormalAction):
             os.chdir(directory)
             os.environ.clear()
             os.environ.update(before)
+
+
+def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
+    """Whether results hold the options, as they always did before ansible-core 2.21."""
+    try:
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True
 
 
 def _as_sent(arguments: Mapping[str, Any]) -> dict[str, Any]:

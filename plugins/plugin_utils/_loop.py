@@ -35,8 +35,8 @@ CONNECTION_OPTIONS = tuple(connection_options())
 class Shared:
     """What the items with the same credentials and endpoints share.
 
-    ``calm`` says that the item before had nothing to do. Only then is it likely that lists save requests; the first
-    item of a loop may as well be the only one.
+    ``calm`` says that the thing of the item before was as it should be. Only then is it likely that lists save requests;
+    the first item of a loop may as well be the only one.
     """
 
     access: Access
@@ -83,7 +83,7 @@ class Loop:
             raise
         if api.wrote:
             self._drop_snapshots()
-        shared.calm = isinstance(outcome, Outcome) and not outcome.changed
+        shared.calm = isinstance(outcome, Outcome) and not outcome.changed and outcome.after is not None
         return outcome
 
     def _drop_snapshots(self) -> None:
