@@ -190,7 +190,8 @@ class Client:
     ) -> Iterator[dict[str, Any]]:
         """Elements of a list with ``limit`` and ``offset``, which are always sent together.
 
-        ``count`` is not trusted: it is the total in one list and the length of the page in another.
+        ``count`` is the total in one list and perhaps the length of the page in another. From the second page on it can
+        be told which.
         """
         offset, before = 0, None
         while True:
@@ -200,7 +201,7 @@ class Client:
             if elements == before:
                 return
             yield from elements
-            if len(elements) != size:
+            if len(elements) != size or (offset and page.get("count") == offset + size):
                 return
             offset, before = offset + size, elements
 

@@ -32,12 +32,11 @@ class Lists:
     """How lists of everything save requests when many runs follow each other.
 
     ``answer`` makes the answer to a GET from the pages of such a list: None if they do not hold its kind of answer, an
-    empty one if they should and do not. One run reads no more than ``pages_a_run`` that are new, where part of a list
-    can be enough.
+    empty one if they should and do not. It takes the ``whole`` list to answer, or the page that holds the thing.
     """
 
     answer: Callable[[Client, str, Query], Mapping[str, Any] | None]
-    pages_a_run: int | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True)

@@ -124,9 +124,13 @@ def wait_for_queues(
     seen: dict[str, Readiness] = {}
 
     def ask() -> list[str]:
+        asked_all_before = len(seen) == len(watches)
         for watch in watches:
             if watch.name not in seen or not seen[watch.name].ready:
                 seen[watch.name] = watch.ask()
+                # Once all were asked, one that is not ready is reason enough to go on waiting.
+                if asked_all_before and not seen[watch.name].ready:
+                    break
         return [watch.name for watch in watches if not seen[watch.name].ready]
 
     names = ", ".join(watch.name for watch in watches)

@@ -947,7 +947,7 @@ INTERFACE = Interface(
     key="queue",
     check=preflight.queue_problems,
     step=ensure,
-    lists=Lists(queues.from_list, pages_a_run=1),
+    lists=Lists(queues.from_list, whole=False),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent", "restarted"], "default": "present"},

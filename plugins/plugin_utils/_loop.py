@@ -35,8 +35,8 @@ CONNECTION_OPTIONS = tuple(connection_options())
 class Shared:
     """What the items with the same credentials and endpoints share.
 
-    ``calm`` says that the thing of the item before was as it should be. Only then is it likely that lists save requests;
-    the first item of a loop may as well be the only one.
+    ``calm`` says that the thing of the item before was as it should be. Only then is it likely that lists save
+    requests; the first item of a loop may as well be the only one.
     """
 
     access: Access
@@ -89,7 +89,7 @@ class Loop:
     def _drop_snapshots(self) -> None:
         # All of them: other credentials may lead to the same things.
         for shared in self._shared.values():
-            shared.snapshot.drop()
+            shared.snapshot.drop_all()
 
 
 _loop = Loop("")

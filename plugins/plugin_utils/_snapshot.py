@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
     from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Lists, Step
 
+# Where a page was read from: address, path, query.
+Key = tuple[str, str, tuple[tuple[str, str], ...]]
 # In seconds. Each page of a list has an age of its own.
 LONGEST_LIFE = 5.0
 
@@ -36,17 +38,25 @@ class Snapshot:
     """The pages of lists that were read, with the time of reading."""
 
     def __init__(self) -> None:
-        self._pages: dict[Any, tuple[float, dict[str, Any]]] = {}
+        self._pages: dict[Key, tuple[float, dict[str, Any]]] = {}
 
-    def page(self, key: Any) -> dict[str, Any] | None:
-        read, answer = self._pages.get(key, (0.0, None))
-        return answer if answer is not None and _waiting.monotonic() - read < LONGEST_LIFE else None
+    def page(self, key: Key) -> dict[str, Any] | None:
+        """The page, whatever its age, or None."""
+        _asked, answer = self._pages.get(key, (0.0, None))
+        return answer
 
-    def keep(self, key: Any, asked: float, answer: dict[str, Any]) -> None:
-        """Keep a page that was ``asked`` for at that time, which is when it was true at the latest."""
+    def is_young(self, key: Key) -> bool:
+        asked, _answer = self._pages.get(key, (-LONGEST_LIFE, {}))
+        return _waiting.monotonic() - asked < LONGEST_LIFE
+
+    def keep(self, key: Key, asked: float, answer: dict[str, Any]) -> None:
+        """Keep a page that was ``asked`` for at that time: it may have been true no longer than until then."""
         self._pages[key] = (asked, answer)
 
-    def drop(self) -> None:
+    def drop(self, key: Key) -> None:
+        del self._pages[key]
+
+    def drop_all(self) -> None:
         self._pages.clear()
 
 
@@ -57,31 +67,48 @@ class SnapshotClient(Client):
         super().__init__(access)
         self._snapshot = snapshot
         self._lists = lists
-        self._pages_read = 0
+        # The pages that were looked at for an answer; None while no answer is looked for in a list.
+        self._leafed: list[Key] | None = None
+        self._may_read = True
 
     def get(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        told = self._lists.answer(self, path, query)
+        # Who looks for an answer asks for the pages of a list.
+        told = self._told_by_list(path, query) if self._leafed is None else None
         if told is None:
             return super().get(path, attempt, query)
         if not told:
             raise NotEnough
         return dict(told)
 
+    def _told_by_list(self, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
+        while True:
+            self._leafed = []
+            told = self._lists.answer(self, path, query)
+            leafed, self._leafed = self._leafed, None
+            # The pages before the one that tells may be old.
+            if not leafed or self._snapshot.is_young(leafed[-1]):
+                return told
+            self._snapshot.drop(leafed[-1])
+
     def _call(self, method: str, path: str, attempt: str, **more: Any) -> dict[str, Any]:
         if method != "GET":
             raise NotEnough
         if not more.get("query"):
             return super()._call(method, path, attempt, **more)
-        key = (more.get("base"), path, *sorted(more["query"].items()))
+        key = (str(more.get("base")), path, tuple(sorted(more["query"].items())))
+        leafs = self._leafed is not None and not self._lists.whole
         page = self._snapshot.page(key)
-        if page is None:
+        if page is None or not (leafs or self._snapshot.is_young(key)):
+            # In a long list the thing may be on any page: with one page for each item, a short loop stays cheap.
+            if leafs and not self._may_read:
+                raise NotEnough
+            self._may_read = False
             page = self._read(key, method, path, attempt, **more)
+        if self._leafed is not None:
+            self._leafed.append(key)
         return page
 
-    def _read(self, key: Any, *call: str, **more: Any) -> dict[str, Any]:
-        if self._pages_read == self._lists.pages_a_run:
-            raise NotEnough
-        self._pages_read += 1
+    def _read(self, key: Key, *call: str, **more: Any) -> dict[str, Any]:
         asked = _waiting.monotonic()
         page = super()._call(*call, **more)
         self._snapshot.keep(key, asked, page)

@@ -62,6 +62,22 @@ def test_every_element_is_listed_once_and_in_order(style, length):
         assert all(query["page-size"] == "10" for query in shelf.asked)
 
 
+@pytest.mark.parametrize("length", SIZES)
+@pytest.mark.parametrize("is_total", [True, False])
+def test_a_total_saves_the_page_after_the_last_and_the_length_of_a_page_is_no_total(length, is_total):
+    shelf = Shelf(length)
+    get = shelf.get
+
+    def get_and_count(*arguments):
+        page = get(*arguments)
+        return {**page, "count": length if is_total else len(page["elements"])}
+
+    shelf.get = get_and_count
+    assert list(shelf.pages_by_offset("/path", "list", "elements", {}, 10)) == shelf.elements
+    # A first page that is full tells nothing: 10 may be the total or the length.
+    assert len(shelf.asked) == length // 10 + 1 - (is_total and length % 10 == 0 and length > 10)
+
+
 @pytest.mark.parametrize("style", ["number", "offset"])
 @pytest.mark.parametrize("answer", [{"elements": None}, {"is_success": True}])
 def test_a_list_that_is_null_or_left_out_is_empty(style, answer):

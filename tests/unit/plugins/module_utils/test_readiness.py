@@ -72,6 +72,18 @@ def test_several_queues_are_waited_for_side_by_side(sim, clock, api, existing_qu
     assert len(answered) == 1
 
 
+def test_once_all_were_asked_a_look_costs_one_request(sim, clock, api, existing_queue):
+    names = [f"q{n}" for n in range(10)]
+    for name in names:
+        existing_queue(name, age=0)
+    wanted = read(api, *names)
+    readiness.wait_for_queues(api, wanted, 600, patience())
+    looks = len(clock.rested)
+    # The first look asks each of them, and so does the last one, by which they have become ready side by side.
+    assert len(asked(sim)) == 10 + looks - 1 + 10
+    assert 420 <= clock.slept <= 465
+
+
 def test_a_pool_that_was_available_is_not_asked_again(sim, clock, api, existing_queue):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
     existing_queue("young", age=300, elastic_resource_pool_name="pool1")

@@ -1,0 +1,325 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the items of a loop share, and that nothing but "nothing to do" is ever concluded from it."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+from types import SimpleNamespace
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _loop
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils._snapshot import LONGEST_LIFE
+
+MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
+PLACE = {
+    "dest_vpc_id": "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01",
+    "dest_network_id": "9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02",
+}
+numbers = itertools.count()
+
+
+def task(*, loop=("something",), until=None, retries=None, check=False):
+    """What the action plugin knows of a task; Ansible gives each of them an id of its own."""
+    return SimpleNamespace(
+        _uuid=f"task-{next(numbers)}", loop=loop, until=until, retries=retries, check_mode=check, diff=True
+    )
+
+
+@pytest.fixture
+def item(sim, connection_params):
+    """item(task, "dli_queue", name="q1", ...) does one item of a task; returns its result and what was sent for it."""
+
+    def item(task, module, **options):
+        interface = importlib.import_module(f"{MODULES}.{module}").INTERFACE
+        validation = ArgumentSpecValidator(dict(interface.options)).validate({**connection_params, **options})
+        assert not validation.error_messages
+        before = len(sim.requests)
+        result = _loop.run(interface, validation.validated_parameters, task)
+        sent = [f"{r.method} {r.path.split('/', 3)[-1]}" for r in list(sim.requests)[before:]]
+        return result, sent
+
+    return item
+
+
+@pytest.fixture
+def items(item):
+    """items(names, module, task, ...) does an item for each name; returns the results and all that was sent."""
+
+    def items(names, module, of=None, **options):
+        of = of or task()
+        done = [item(of, module, name=name, **options) for name in names]
+        return [result for result, _sent in done], [each for _result, sent in done for each in sent]
+
+    return items
+
+
+def queue_names(count):
+    return [f"q{n:04d}" for n in range(count)]
+
+
+def sow_queues(sim, count, **fields):
+    sim.sow({"queues": [{"queue_name": name, **fields} for name in queue_names(count)]})
+
+
+def sow_connections(sim, count):
+    sim.sow({"connections": [{"name": f"c{n:04d}", **PLACE} for n in range(count)]})
+
+
+# With the preset queue there is one more than were sown.
+@pytest.mark.parametrize(("count", "pages"), [(1, 0), (2, 1), (99, 1), (100, 2), (250, 3)])
+def test_a_loop_over_queues_with_nothing_to_do_reads_each_page_once(sim, items, count, pages):
+    sow_queues(sim, count)
+    results, sent = items(queue_names(count), "dli_queue", cu_count=16)
+    assert [result["changed"] for result in results] == [False] * count
+    assert [result["queue"]["name"] for result in results] == queue_names(count)
+    assert sent == [f"GET queues/{queue_names(1)[0]}", *["GET queues"] * pages]
+
+
+def test_in_a_short_loop_over_few_of_many_queues_an_item_reads_one_page_at_most(sim, items):
+    sow_queues(sim, 950)
+    results, sent = items(["q0940", "q0941", "q0942"], "dli_queue")
+    assert [result["changed"] for result in results] == [False] * 3
+    assert sent == ["GET queues/q0940", "GET queues", "GET queues/q0941", "GET queues", "GET queues/q0942"]
+
+
+@pytest.mark.parametrize(("count", "pages"), [(1, 0), (2, 1), (99, 1), (200, 2), (250, 3)])
+def test_a_loop_over_connections_with_nothing_to_do_reads_each_page_once(sim, items, count, pages):
+    sow_connections(sim, count)
+    names = [f"c{n:04d}" for n in range(count)]
+    results, sent = items(names, "dli_enhanced_connection", **PLACE)
+    assert [result["changed"] for result in results] == [False] * count
+    # A first page that is full may be all there is: only the second one shows whether its number is the total.
+    assert sent == ["GET datasource/enhanced-connections"] * (1 + pages)
+
+
+@pytest.mark.parametrize(("count", "pages"), [(2, 1), (30, 1)])
+def test_a_loop_over_pools_with_nothing_to_do_reads_one_list(sim, items, count, pages):
+    names = [f"p{n}" for n in range(count)]
+    sim.sow({"pools": [{"elastic_resource_pool_name": name} for name in names]})
+    results, sent = items(names, "dli_elastic_resource_pool")
+    assert [result["elastic_resource_pool"]["name"] for result in results] == names
+    assert sent == ["GET elastic-resource-pools"] * (1 + pages)
+
+
+OPTIONS = {
+    "dli_queue": {"cu_count": 16, "tags": {}, "authorized_users": []},
+    "dli_enhanced_connection": {"queues": ["q0000"], "purge_queues": False, "tags": {}},
+    "dli_elastic_resource_pool": {"max_cu": 64, "tags": {}},
+}
+
+
+@pytest.mark.parametrize("listed_too", [{}, {"platform": "x86_64", "engine": "spark"}])
+@pytest.mark.parametrize("module", OPTIONS)
+def test_what_a_loop_returns_is_what_single_tasks_return(sim, items, module, listed_too):
+    sow_queues(sim, 3)
+    sim.sow({"connections": [{"name": name, "queues": ["q0000"], **PLACE} for name in queue_names(3)]})
+    sim.sow({"pools": [{"elastic_resource_pool_name": name, "max_cu": 64, "min_cu": 64} for name in queue_names(3)]})
+    options = {**OPTIONS[module], **(listed_too if module == "dli_queue" else {})}
+    in_a_loop, _sent = items(queue_names(3), module, **options)
+    alone = [items([name], module, task(loop=None), **options)[0][0] for name in queue_names(3)]
+    assert not any(result.get("failed") for result in alone), alone
+    assert in_a_loop == alone
+
+
+def test_lists_that_single_tasks_need_are_read_once_too(sim, items):
+    sow_queues(sim, 5)
+    _results, sent = items(queue_names(5), "dli_queue", platform="x86_64")
+    assert sent == ["GET queues/q0000", "GET queues", "GET queues"]
+
+
+def test_a_page_is_used_for_a_moment_only(sim, item, clock):
+    sow_queues(sim, 3)
+    loop = task()
+    assert item(loop, "dli_queue", name="q0000")[1] == ["GET queues/q0000"]
+    assert item(loop, "dli_queue", name="q0001")[1] == ["GET queues"]
+    clock.rest(LONGEST_LIFE - 0.1)
+    assert item(loop, "dli_queue", name="q0002")[1] == []
+    clock.rest(0.2)
+    assert item(loop, "dli_queue", name="q0001")[1] == ["GET queues"]
+    assert item(loop, "dli_queue", name="q0002")[1] == []
+
+
+def test_only_the_page_that_tells_has_to_be_young(sim, item, clock):
+    sow_queues(sim, 250)
+    loop = task()
+    for name in ("q0000", "q0001", "q0150"):
+        item(loop, "dli_queue", name=name)
+    clock.rest(LONGEST_LIFE)
+    assert item(loop, "dli_queue", name="q0151")[1] == ["GET queues"]
+    assert item(loop, "dli_queue", name="q0152")[1] == []
+
+
+def test_a_whole_list_is_read_again_as_a_whole(sim, item, clock):
+    sow_connections(sim, 250)
+    loop = task()
+    for name in ("c0000", "c0001"):
+        item(loop, "dli_enhanced_connection", name=name)
+    clock.rest(LONGEST_LIFE)
+    assert item(loop, "dli_enhanced_connection", name="c0002")[1] == ["GET datasource/enhanced-connections"] * 3
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_looks_as_if_it_needed_a_change_is_read_afresh(sim, item, check):
+    sow_queues(sim, 3, cu_count=64)
+    loop = task(check=check)
+    for name in ("q0000", "q0001"):
+        item(loop, "dli_queue", name=name, cu_count=64)
+    # Somebody else does what this item was about to do, after the list was read.
+    sim.queues["q0002"].cu_count = 80
+    result, sent = item(loop, "dli_queue", name="q0002", cu_count=80)
+    assert not result["changed"]
+    assert sent == ["GET queues/q0002"]
+    assert sim.queues["q0002"].cu_count == 80
+
+
+def test_a_change_by_another_party_in_the_middle_is_missed_for_a_moment_and_never_undone_by_mistake(sim, item, clock):
+    sow_queues(sim, 4, cu_count=64)
+    loop = task()
+    for name in ("q0000", "q0001"):
+        item(loop, "dli_queue", name=name, cu_count=64)
+    sim.queues["q0002"].cu_count = 128
+    # By the list it is as it should be. This is all that a snapshot can do wrong, and no longer than it lives.
+    assert item(loop, "dli_queue", name="q0002", cu_count=64)[0]["changed"] is False
+    assert sim.queues["q0002"].cu_count == 128
+    clock.rest(LONGEST_LIFE)
+    result, sent = item(loop, "dli_queue", name="q0002", cu_count=64)
+    assert result["changed"]
+    assert sent[:2] == ["GET queues", "GET queues/q0002"]
+    assert sent.count("PUT queues/q0002/action") == 1
+    assert sim.queues["q0002"].cu_count == 64
+
+
+def test_what_another_party_deleted_is_not_missed_when_it_is_to_change(sim, item):
+    sow_queues(sim, 3)
+    loop = task()
+    for name in ("q0000", "q0001"):
+        item(loop, "dli_queue", name=name)
+    item(task(loop=None), "dli_queue", name="q0002", state="absent")
+    assert "q0002" not in sim.queues
+    result, sent = item(loop, "dli_queue", name="q0002", state="absent")
+    assert not result["changed"]
+    assert sent == ["GET queues/q0002"]
+
+
+def test_own_writes_drop_what_was_read(sim, items):
+    sow_queues(sim, 4)
+    loop = task()
+    items(queue_names(3), "dli_queue", loop)
+    _results, sent = items(["q0003"], "dli_queue", loop, tags={"team": "a"})
+    assert "POST" in " ".join(sent)
+    # The item after a change asks the service itself; lists come back when there was nothing to do again.
+    _results, sent = items(["q0000", "q0001", "q0002"], "dli_queue", loop)
+    assert sent == ["GET queues/q0000", "GET queues"]
+
+
+def test_the_same_thing_twice_in_a_loop_is_changed_once(sim, items):
+    sow_queues(sim, 3, cu_count=64)
+    results, sent = items(["q0000", "q0001", "q0002", "q0002"], "dli_queue", cu_count=64)
+    assert not any(result["changed"] for result in results)
+    loop = task()
+    items(["q0000", "q0001"], "dli_queue", loop, cu_count=64)
+    results, sent = items(["q0002", "Q0002"], "dli_queue", loop, cu_count=80)
+    assert [result["changed"] for result in results] == [True, False]
+    assert [each for each in sent if each.startswith("PUT")] == ["PUT queues/q0002/action"]
+
+
+def test_a_write_whose_answer_is_lost_drops_what_was_read(sim, items):
+    sow_connections(sim, 3)
+    loop = task()
+    names = ["c0000", "c0001"]
+    items(names, "dli_enhanced_connection", loop)
+    sim.inject(kind="drop_after", method="PUT", path="enhanced-connections/.+$", times=None)
+    results, _sent = items(["c0002"], "dli_enhanced_connection", loop, hosts=[{"name": "h", "ip": "10.0.0.1"}])
+    assert results[0]["failed"]
+    sim.faults.clear()
+    # By the old list, there would be nothing to do about the hosts.
+    results, sent = items([*names, "c0002"], "dli_enhanced_connection", loop, hosts=[])
+    assert [result["changed"] for result in results] == [False, False, True]
+    assert sent.count("GET datasource/enhanced-connections") > 1
+
+
+def test_nothing_is_kept_across_tasks(sim, items):
+    sow_queues(sim, 3)
+    items(queue_names(3), "dli_queue")
+    _results, sent = items(queue_names(3), "dli_queue")
+    assert sent == ["GET queues/q0000", "GET queues"]
+
+
+@pytest.mark.parametrize("more", [{"loop": None}, {"until": ["result is changed"]}, {"retries": 3}])
+def test_outside_of_loops_and_where_a_task_asks_again_nothing_is_kept(sim, items, more):
+    sow_queues(sim, 3)
+    _results, sent = items(queue_names(3), "dli_queue", task(**more))
+    assert sent == [f"GET queues/{name}" for name in queue_names(3)]
+
+
+def test_a_loop_that_creates_reads_no_lists(sim, items):
+    results, sent = items(queue_names(3), "dli_queue", cu_count=16, wait=False)
+    assert [result["changed"] for result in results] == [True] * 3
+    assert "GET queues" not in sent
+    assert set(sim.queues) == {"default", *queue_names(3)}
+
+
+def test_a_loop_that_deletes_what_is_gone_reads_no_lists(sim, items):
+    sow_queues(sim, 1)
+    _results, sent = items(["no1", "no2", "no3"], "dli_queue", state="absent")
+    assert sent == ["GET queues/no1", "GET queues/no2", "GET queues/no3"]
+
+
+def test_what_has_to_be_waited_for_is_not_waited_for_in_a_snapshot(sim, items, clock):
+    sow_queues(sim, 3)
+    sim.turn(peer_seconds=30)
+    loop = task()
+    # The first ones do not wait, and so leave a list in which the bindings are not ready.
+    for name in ("c1", "c2", "c3"):
+        items([name], "dli_enhanced_connection", queues=["q0000"], wait=False, **PLACE)
+    items(["c1", "c2"], "dli_enhanced_connection", loop, queues=["q0000"], wait=False)
+    results, _sent = items(["c3"], "dli_enhanced_connection", loop, queues=["q0000"])
+    (binding,) = results[0]["enhanced_connection"]["available_queue_info"]
+    assert binding["status"] == "ACTIVE"
+    assert 25 <= clock.slept <= 40
+
+
+def test_an_error_is_found_anew_and_told_as_ever(sim, items):
+    sow_queues(sim, 3)
+    sim.queues["q0002"].description = "there"
+    loop = task()
+    items(["q0000", "q0001"], "dli_queue", loop)
+    results, sent = items(["q0002"], "dli_queue", loop, description="asked")
+    alone, _sent = items(["q0002"], "dli_queue", task(loop=None), description="asked")
+    assert results == alone
+    assert "description is 'there'" in results[0]["msg"]
+    assert sent == ["GET queues/q0002"]
+
+
+def test_two_connections_of_one_name_are_found_in_a_loop_too(sim, items):
+    sow_connections(sim, 3)
+    sim.sow({"connections": [{"name": "c0002", **PLACE}]})
+    results, _sent = items(["c0000", "c0001", "c0002"], "dli_enhanced_connection")
+    assert [bool(result.get("failed")) for result in results] == [False, False, True]
+    assert "There are 2 connections called c0002" in results[2]["msg"]
+
+
+def test_items_with_other_credentials_share_nothing(sim, items):
+    sow_queues(sim, 2)
+    loop = task()
+    items(queue_names(2), "dli_queue", loop)
+    _results, sent = items(queue_names(2), "dli_queue", loop, max_retries=1)
+    assert sent == ["GET queues/q0000", "GET queues"]
+
+
+def test_the_project_is_looked_up_once_in_a_loop(sim, items):
+    sow_queues(sim, 3)
+    _results, sent = items(queue_names(3), "dli_queue", project_id=None)
+    assert [each for each in sent if "projects" in each] == ["GET projects"]
+
+
+def test_bad_options_of_an_item_are_told_before_anything_is_sent(sim, items):
+    sow_queues(sim, 2)
+    results, sent = items(["q0000", "no good", "q0001"], "dli_queue")
+    assert [bool(result.get("failed")) for result in results] == [False, True, False]
+    assert sent == ["GET queues/q0000", "GET queues"]
