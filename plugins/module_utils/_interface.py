@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
 
     Params = dict[str, Any]
-    Step = Callable[[Client, Params, bool], Outcome | Found]
-    Query = Mapping[str, str] | None
+    Step = Callable[[Client, Params, bool], "Outcome | Found"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Lists:
     empty one if they should and do not. It takes the ``whole`` list to answer, or the page that holds the thing.
     """
 
-    answer: Callable[[Client, str, Query], Mapping[str, Any] | None]
+    answer: Callable[[Client, str, Mapping[str, str] | None], Mapping[str, Any] | None]
     whole: bool = True
 
 
