@@ -180,7 +180,7 @@ def failed(connection: Mapping[str, Any], queues: Collection[str], pools: Collec
     broken = [e for e in bindings(connection) if e["status"] == FAILED and e["name"] in wanted[e["kind"]]]
     if not broken:
         return None
-    reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'] or 'no reason given'}" for e in broken)
+    reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'].rstrip('.') or 'no reason given'}" for e in broken)
     way_out = (
         "delete the connection (state=absent) and create it again, "
         "because a pool whose binding FAILED cannot be unbound"
