@@ -28,8 +28,9 @@ HEADER = """\
 STOREYS = (
     {"_module"},
     {"_preflight", "_preflight_addresses", "_preflight_info", "_preflight_pools", "_identity"},
-    {"_preflight_facets"},
-    {"_binding_plan", "_connection_writes", "_queue_writes", "_pool_writes", "_readiness"},
+    {"_preflight_facets", "_queue_steps"},
+    {"_queue_facets", "_pool_membership", "_queue_writes", "_connection_writes", "_pool_writes", "_readiness"},
+    {"_binding_plan", "_queue_plan"},
     {"_queue_properties", "_routes", "_scaling_policies", "_sharing", "_tags", "_connectivity"},
     {"_facets", "_queues", "_connections", "_pools", "_networks"},
     {"_client"},
