@@ -22,7 +22,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 
 MAX_HOSTS = 20_000
-CU_AT_CREATION = (16, 64, 256)
 HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
 DUAL_AZ = "multi_az=2"
 
@@ -58,14 +57,6 @@ def connection_problems(params: Mapping[str, Any]) -> list[str]:
         *rules.tag_problems(params["tags"]),
         *rules.wait_problems(params),
     ]
-
-
-def cu_count_at_creation(cu_count: int, pool: str | None) -> str | None:
-    """What is wrong with the size of a queue that is about to be created; in a pool the pool decides."""
-    if pool or cu_count in CU_AT_CREATION:
-        return None
-    sizes = ", ".join(str(size) for size in CU_AT_CREATION)
-    return f"cu_count: a queue outside a pool is created with one of {sizes} CUs, not {cu_count}; scale it afterwards"
 
 
 def _state_problems(params: Mapping[str, Any]) -> list[str]:

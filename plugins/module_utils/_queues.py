@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Queues: paths, API names <-> our names, reading, and the rules about what can change.
+"""Queues: paths, API names <-> our names, reading, and what is fixed at creation.
 
 This file is private to the collection and may change at any time.
 """
@@ -99,7 +99,7 @@ FIXED_AT_CREATION = (
     "charging_mode",
     "enterprise_project_id",
 )
-# What a queue's state allows of these is said by `change_problems`.
+# What a queue's state allows of these is said by the plan.
 CHANGEABLE = ("cu_count", "elastic_resource_pool_name", "cidr_in_vpc")
 MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
 # Read by ListQueues only, so that comparing one of them costs the list.
@@ -256,32 +256,3 @@ def has_properties(queue: Mapping[str, Any]) -> bool:
 def pool_of(queue: Mapping[str, Any]) -> str:
     """The elastic resource pool that the queue lives in; empty if it is in none."""
     return fold(queue["elastic_resource_pool_name"])
-
-
-def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, str]:
-    """Why the service will not make these changes to this queue, by option."""
-    found = {}
-    pool = pool_of(queue)
-    if "elastic_resource_pool_name" in change and pool:
-        found["elastic_resource_pool_name"] = "a queue cannot leave its pool or move to another one"
-    pool = pool or change.get("elastic_resource_pool_name", "")
-    if "cu_count" in change and (reason := _scaling_problem(queue, pool, change["cu_count"])):
-        found["cu_count"] = reason
-    if "cidr_in_vpc" in change and pool:
-        found["cidr_in_vpc"] = (
-            f"a queue that lives in an elastic resource pool ({pool}) has the address range of the pool"
-        )
-    return {key: f"{key} is {queue[key]!r}, asked for is {change[key]!r}: {reason}" for key, reason in found.items()}
-
-
-def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | None:
-    now = queue["cu_count"]
-    if pool:
-        return f"a queue that lives in an elastic resource pool ({pool}) is scaled by scaling_policies"
-    if now == 16:
-        return "a queue of 16 CUs cannot be scaled"
-    if now == 64 and target < now:
-        return "a queue of 64 CUs cannot be scaled in"
-    if (target - now) % 16:
-        return f"CUs change in steps of 16, and from {now} to {target} is {abs(target - now)}"
-    return None

@@ -549,29 +549,19 @@ error:
       sample: "The quota is used up: delete what is not needed, or ask for a larger quota."
 """
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_membership as membership
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_facets as queue_facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_plan as plan
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_steps as steps
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
-    Busy,
-    Conflict,
-    DliError,
-    ImmutableOption,
-    InvalidInput,
-    NotPublished,
-)
+from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
@@ -581,43 +571,12 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     tag_options,
     wait_options,
 )
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue_plan import Task
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
 
     Queue = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Task:
-    """What every step of one run needs; all of it shares the budget of time of ``patience``."""
-
-    api: Client
-    params: dict[str, Any]
-    dry_run: bool
-    patience: Patience
-
-    @property
-    def name(self) -> str:
-        return queues.fold(self.params["name"])
-
-    @property
-    def wanted(self) -> dict[str, Any]:
-        """What the user said of what can be compared, with names as the service stores them."""
-        wanted = said({key: self.params[key] for key in (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION)})
-        if "elastic_resource_pool_name" in wanted:
-            wanted["elastic_resource_pool_name"] = queues.fold(wanted["elastic_resource_pool_name"])
-        return wanted
-
-
-# What other things may make the service refuse comes last.
-FACETS = (
-    tags.OF_QUEUES,
-    sharing.AUTHORIZED_USERS,
-    scaling_policies.FACET,
-    queue_properties.FACET,
-)
 
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
@@ -671,8 +630,8 @@ def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
 
 def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
     name, wanted = task.name, task.wanted
-    _check_creation(task, wanted)
-    decided = facets.decide_for_new(FACETS, task.params)
+    plan.check_creation(task)
+    decided = queue_facets.decide_for_new(task.params)
     # The range of a queue is no option of its creation; it is changed afterwards.
     change = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
     warnings: tuple[str, ...] = ()
@@ -680,16 +639,16 @@ def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
         change, warnings = {}, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
     asked = {**wanted, **decided.at_creation}
     after: Queue = queues.from_api({"queue_name": name, **wanted, **change})
-    if policies := _new_policies(decided):
-        warnings += _check_pool(task, after, [scaling_policies.at_first(wanted["cu_count"]), policies])
-    diff_before = {**queues.managed(replaced), **_facets_of(task, replaced)} if replaced else {}
+    if policies := queue_facets.new_policies(decided):
+        warnings += membership.check(task, after, membership.claims(after, policies, joins=True))
+    diff_before = {**queues.managed(replaced), **queue_facets.lost_with(task, replaced)} if replaced else {}
     if not task.dry_run:
         if replaced is None:
             writes.create(task.api, name, asked, task.patience)
         else:
-            _replace(task, asked)
+            steps.replace_queue(task, asked)
         after = _read(task) or after
-        change, decided = _complete(task, after, change, decided.once_created())
+        change, decided = steps.complete(task, after, change, decided.once_created())
         after = (_read(task) if change or decided.changes else None) or after
     result, more_warnings = _with_readiness(task, after)
     return Outcome(
@@ -702,234 +661,31 @@ def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
     )
 
 
-def _facets_of(task: Task, queue: Queue) -> dict[str, Any]:
-    """What a queue that is about to be replaced has of what the task speaks of. None of it is kept."""
-    lonely = {"scaling_policies": None} if not queues.pool_of(queue) else {}
-    purge = {"purge_tags": True, "purge_authorized_users": True}
-    return facets.decide(task.api, FACETS, {**task.params, **purge, **lonely}, queue).before
-
-
-def _complete(
-    task: Task, created: Queue, change: dict[str, Any], decided: facets.Decisions
-) -> tuple[dict[str, Any], facets.Decisions]:
-    """Give a new queue what cannot be given at its creation; returns what came of it."""
-    if not change and not decided.changes:
-        return change, decided
-    warnings: tuple[str, ...] = ()
-    if task.patience.wait:
-        _seen, warnings = readiness.wait_for_queues(task.api, [created], task.params["ready_age"], task.patience)
-    return _send(task, created, change, replace(decided, warnings=decided.warnings + warnings))
-
-
-def _replace(task: Task, asked: dict[str, Any]) -> None:
-    # Also without `wait`: the name is free only when the old queue is gone.
-    writes.delete(task.api, task.name, task.patience.but_waiting())
-    try:
-        # A pool scales when a queue leaves it, and takes no other one meanwhile.
-        writes.create(task.api, task.name, asked, task.patience.but_waiting())
-    except DliError as exc:
-        exc.hint = f"{exc.hint or ''} The old queue is deleted already; running the task again creates it anew.".strip()
-        raise
-
-
-def _check_creation(task: Task, wanted: dict[str, Any]) -> None:
-    pool = wanted.get("elastic_resource_pool_name")
-    problems = []
-    if "cu_count" not in wanted:
-        problems.append(f"cu_count: is missing, and creating queue {task.name} needs a size")
-    elif problem := preflight.cu_count_at_creation(wanted["cu_count"], pool):
-        problems.append(problem)
-    if task.params["scaling_policies"] is not None and not pool:
-        problems.append(
-            f"elastic_resource_pool_name: is missing, and queue {task.name} has scaling_policies only if it is created "
-            "in a pool"
-        )
-    if problems:
-        raise InvalidInput(problems)
-
-
 def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
-    change = _change(task, current)
-    refused = _refused(task, current, change)
-    final = {key: problem for key, problem in refused.items() if _is_settled_by_recreation(task, current, key)}
-    if final and task.params["force_recreate"]:
+    change = plan.change_of(task, current)
+    refused = plan.refused(task, current, change)
+    settled_by_recreation = any(plan.is_settled_by_recreation(task, current, option) for option in refused)
+    if settled_by_recreation and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
-    _refuse(current, refused, final)
-    predicted = _with(current, change)
-    decided = _decide(task, current, change)
-    warnings = _check_membership(task, predicted, change, decided)
+    plan.refuse(current, refused, settled_by_recreation=settled_by_recreation)
+    predicted = plan.with_change(current, change)
+    decided = queue_facets.decide(task, current, change)
+    policies, joins = queue_facets.new_policies(decided), "elastic_resource_pool_name" in change
+    warnings = membership.check(task, predicted, membership.claims(predicted, policies, joins=joins))
     after = predicted
     if (change or decided.changes) and not task.dry_run:
-        change, decided = _send(task, current, change, decided)
-        after = _read(task) or _with(current, change)
-    result, more_warnings = _with_readiness(task, after, unsettled=_unsettles(change) and not task.patience.wait)
+        change, decided = steps.send(task, current, change, decided)
+        after = _read(task) or plan.with_change(current, change)
+    unsettled = steps.unsettles(change) and not task.patience.wait
+    result, more_warnings = _with_readiness(task, after, unsettled=unsettled)
     return Outcome(
         changed=bool(change) or decided.changes,
         after={**result, **decided.after},
         diff_before={**queues.managed(current), **decided.before},
-        diff_after={**queues.managed(_with(current, change)), **decided.after},
+        diff_after={**queues.managed(plan.with_change(current, change)), **decided.after},
         warnings=(*warnings, *decided.warnings, *more_warnings),
         unsupported=decided.unsupported,
     )
-
-
-def _change(task: Task, current: Queue) -> dict[str, Any]:
-    """The fields of the queue itself that are to become different."""
-    change = delta(task.wanted, current, queues.NORMAL)
-    in_pool = queues.pool_of(current) or "elastic_resource_pool_name" in change
-    if in_pool and task.params["scaling_policies"] is not None:
-        # Then it says only what a queue is created with.
-        change.pop("cu_count", None)
-    return change
-
-
-def _with(current: Queue, change: dict[str, Any]) -> Queue:
-    """The queue once it was changed; in a pool it gets another address range, which the pool knows."""
-    moved = {"cidr_in_vpc": None} if "elastic_resource_pool_name" in change else {}
-    return {**current, **moved, **change}
-
-
-def _decide(task: Task, current: Queue, change: dict[str, Any]) -> facets.Decisions:
-    """What is to become of the facets; a queue that is about to join a pool has no policies there yet."""
-    if "elastic_resource_pool_name" not in change:
-        return facets.decide(task.api, FACETS, task.params, current)
-    begun = facets.decide_for_new([scaling_policies.FACET], task.params)
-    others = facets.decide(task.api, [f for f in FACETS if f is not scaling_policies.FACET], task.params, current)
-    return replace(others, made=(*begun.made, *others.made))
-
-
-def _refused(task: Task, current: Queue, change: dict[str, Any]) -> dict[str, str]:
-    """Everything that stands in the way of the change, by option."""
-    refused = {
-        key: f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}"
-        for key in queues.FIXED_AT_CREATION
-        if key in change
-    }
-    refused |= queues.change_problems(current, change)
-    if (
-        task.params["properties"]
-        and not queues.has_properties(current)
-        and not refused.keys() & {"queue_type", "engine"}
-    ):
-        refused["properties"] = "properties go with queue_type=sql and engine=spark only"
-    if "cidr_in_vpc" in change and "cidr_in_vpc" not in refused:
-        names = connections.that_bind(task.api, current["name"])
-        if names:
-            refused["cidr_in_vpc"] = (
-                f"cidr_in_vpc is {current['cidr_in_vpc']!r}, asked for is {change['cidr_in_vpc']!r}: it cannot be changed "
-                f"while the queue is bound to a connection, and it is bound to {', '.join(names)}"
-            )
-    return refused
-
-
-def _is_settled_by_recreation(task: Task, current: Queue, option: str) -> bool:
-    """Whether a queue that is created anew can have what an existing one is refused."""
-    if option == "cu_count":
-        # In a pool policies do it, and nothing has to be deleted.
-        return not queues.pool_of(current) and preflight.cu_count_at_creation(task.params["cu_count"], None) is None
-    return option in (*queues.FIXED_AT_CREATION, "elastic_resource_pool_name")
-
-
-def _refuse(current: Queue, refused: dict[str, str], final: dict[str, str]) -> None:
-    """Name everything that stands in the way in one message."""
-    if not refused:
-        return
-    message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(refused.values())}."
-    if not final:
-        raise Conflict(message)
-    if current["name"] == queues.PRESET:
-        raise ImmutableOption(message, hint="Ask for what is there: the preset queue cannot be replaced.")
-    raise ImmutableOption(
-        message, hint="Ask for what is there, or set force_recreate=true to delete the queue and create it again."
-    )
-
-
-def _new_policies(decided: facets.Decisions) -> list[dict[str, Any]]:
-    """The policies that are about to be set; empty if none are."""
-    return next((list(d.after) for d in decided.made if d.facet is scaling_policies.FACET and d.changes), [])
-
-
-def _check_membership(task: Task, queue: Queue, change: dict[str, Any], decided: facets.Decisions) -> tuple[str, ...]:
-    """Whether the pool of an existing queue allows what is about to happen; returns warnings."""
-    joins = "elastic_resource_pool_name" in change
-    steps = [scaling_policies.at_first(queue["cu_count"])] if joins else []
-    if policies := _new_policies(decided):
-        steps.append(policies)
-    return _check_pool(task, queue, steps) if steps else ()
-
-
-def _check_pool(task: Task, queue: Queue, steps: list[list[dict[str, Any]]]) -> tuple[str, ...]:
-    """Whether the pool allows its queue these policies, one after the other; returns warnings."""
-    name = queues.pool_of(queue)
-    pool = pools.find(task.api, name)
-    if pool is None:
-        if task.dry_run:
-            # An earlier task may be the one to create it.
-            return (f"Elastic resource pool {name} does not exist yet, so nobody could check what it allows.",)
-        raise Conflict(f"There is no elastic resource pool {name}.")
-    if problem := pools.failure(pool):
-        raise problem
-    if problems := scaling_policies.pool_problems(task.api, pool, queue["name"], steps):
-        too_much = (
-            f"Queue {queue['name']} cannot have these CUs in elastic resource pool {name}: {'; '.join(problems)}."
-        )
-        if task.dry_run:
-            # An earlier task may be the one to make it larger.
-            return (too_much,)
-        raise Conflict(
-            too_much,
-            hint="Claim less with scaling_policies (a new queue claims its cu_count first), or make the pool larger.",
-        )
-    return ()
-
-
-def _send(
-    task: Task, current: Queue, change: dict[str, Any], decided: facets.Decisions
-) -> tuple[dict[str, Any], facets.Decisions]:
-    """Make the changes, each complete before the next one if the task waits; returns what came of them."""
-    api, name, patience, ready_age = task.api, task.name, task.patience, task.params["ready_age"]
-    warnings: tuple[str, ...] = ()
-    if change and patience.wait:
-        _seen, warnings = readiness.wait_for_queues(api, [current], ready_age, patience)
-    if "elastic_resource_pool_name" in change:
-        pool = change["elastic_resource_pool_name"]
-        writes.join_pool(api, name, pool, patience)
-        if patience.wait:
-            readiness.wait_for_pool(api, pool, patience)
-    if "cu_count" in change:
-        writes.scale(api, name, change["cu_count"], patience)
-    decided = replace(decided, warnings=decided.warnings + warnings)
-    if "cidr_in_vpc" in change:
-        change, decided = _send_cidr(task, current, change, decided)
-    return change, decided.carry_out(api, {**current, **change}, patience)
-
-
-def _send_cidr(
-    task: Task, current: Queue, change: dict[str, Any], decided: facets.Decisions
-) -> tuple[dict[str, Any], facets.Decisions]:
-    """Change the address range, which some regions do not offer and which a busy queue does not accept."""
-    option, unsupported, warnings = "cidr_in_vpc", decided.unsupported, decided.warnings
-    if queues.network(str(current[option])) == queues.network(change[option]):
-        # A new queue may get the right one by chance.
-        return change, decided
-    left = {key: value for key, value in change.items() if key != option}
-    try:
-        writes.set_cidr(task.api, task.name, change[option], task.patience)
-    except NotPublished as exc:
-        return left, replace(
-            decided, unsupported=(*unsupported, option), warnings=(*warnings, facets.not_offered(option, exc))
-        )
-    except Busy as exc:
-        warning = f"{option} was left to a later run, because {task.name} is busy. {exc}"
-        return left, replace(decided, warnings=(*warnings, warning))
-    if task.patience.wait:
-        warnings += readiness.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.patience)
-    return change, replace(decided, warnings=warnings)
-
-
-def _unsettles(change: dict[str, Any]) -> bool:
-    """Whether the cluster of the queue is made anew by the change, so that its age says nothing."""
-    return bool(change.keys() & {"elastic_resource_pool_name", "cidr_in_vpc"})
 
 
 def _with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tuple[Queue, tuple[str, ...]]:

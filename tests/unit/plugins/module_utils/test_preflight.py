@@ -178,14 +178,6 @@ def test_every_problem_begins_with_its_option():
         assert {problem.partition(":")[0].partition(".")[0] for problem in problems} <= set(options)
 
 
-@pytest.mark.parametrize(
-    ("size", "pool", "fits"),
-    [(16, None, True), (64, None, True), (256, None, True), (32, None, False), (32, "pool1", True), (32, "", False)],
-)
-def test_the_size_at_creation_is_one_of_three_unless_a_pool_decides(size, pool, fits):
-    assert (preflight.cu_count_at_creation(size, pool) is None) == fits
-
-
 def test_a_long_value_is_cut_and_its_length_told():
     (problem,) = preflight.queue_problems({**QUEUE, "name": "x" * 5000})
     assert len(problem) < 250

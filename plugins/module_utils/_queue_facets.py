@@ -1,0 +1,60 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The facets of a queue: which there are, and what is decided about those that the user spoke of.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Decisions
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._queue_plan import Task
+
+    Queue = dict[str, Any]
+
+# What other things may make the service refuse comes last.
+FACETS = (
+    tags.OF_QUEUES,
+    sharing.AUTHORIZED_USERS,
+    scaling_policies.FACET,
+    queue_properties.FACET,
+)
+
+
+def decide(task: Task, current: Queue, change: Mapping[str, Any]) -> Decisions:
+    """What is to become of the facets; a queue that is about to join a pool has no policies there yet."""
+    if "elastic_resource_pool_name" not in change:
+        return facets.decide(task.api, FACETS, task.params, current)
+    begun = facets.decide_for_new([scaling_policies.FACET], task.params)
+    others = facets.decide(task.api, [f for f in FACETS if f is not scaling_policies.FACET], task.params, current)
+    return replace(others, made=(*begun.made, *others.made))
+
+
+def decide_for_new(params: Mapping[str, Any]) -> Decisions:
+    return facets.decide_for_new(FACETS, params)
+
+
+def lost_with(task: Task, queue: Queue) -> dict[str, Any]:
+    """What a queue that is about to be replaced has of what the task speaks of. None of it is kept."""
+    lonely = {"scaling_policies": None} if not queues.pool_of(queue) else {}
+    purge = {"purge_tags": True, "purge_authorized_users": True}
+    return facets.decide(task.api, FACETS, {**task.params, **purge, **lonely}, queue).before
+
+
+def new_policies(decided: Decisions) -> list[dict[str, Any]]:
+    """The policies that are about to be set; empty if none are."""
+    return next((list(d.after) for d in decided.made if d.facet is scaling_policies.FACET and d.changes), [])
