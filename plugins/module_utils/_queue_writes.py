@@ -138,7 +138,7 @@ class _Scaling:
                 raise
             # Only the CUs that the queue ends up with tell whether a request without an answer was heard.
             self.unanswered = exc
-            if not self.waits:
+            if not self.waits or _speaks_for_the_service(exc):
                 exc.hint = LOOK_FIRST
                 raise
 
@@ -156,6 +156,14 @@ class _Scaling:
                 hint="The service could fulfil only a part of it: run the task again later.",
             )
         return count == self.target
+
+
+def _speaks_for_the_service(exc: DliError) -> bool:
+    """Whether a failure comes from the service itself, and not from what stands before it, which may not know.
+
+    The service reports success only once it has begun, so after its own word nothing is waited for that may never come.
+    """
+    return isinstance(exc, ApiError) and str(exc.code or "").startswith("DLI.")
 
 
 def join_pool(api: Client, name: str, pool: str, patience: Patience) -> None:

@@ -222,6 +222,11 @@ def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> 
     return {key: value for key, value in element.items() if key not in NOT_SHOWN}
 
 
+def in_pool(name: str, pool: str) -> dict[str, Any]:
+    """A queue of which only its pool was told; those that live in pools are dedicated."""
+    return from_api({"queue_name": name, "elastic_resource_pool_name": pool, "resource_mode": DEDICATED})
+
+
 def cluster_answers(api: Client, name: str) -> bool:
     """Whether the cluster of the queue runs, found by a call that needs it and harms nothing.
 

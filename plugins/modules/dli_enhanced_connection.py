@@ -599,7 +599,8 @@ def _homes(
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The queues whose home matters, and warnings. Raises Conflict for those that cannot be bound."""
     names = binding_plan.unknown(params, current)
-    homes = queues.by_name(api, names)
+    housed = _housed(api, names, current)
+    homes = {**housed, **queues.by_name(api, [name for name in names if name not in housed])}
     missing, shared = binding_plan.missing(homes), binding_plan.shared(homes)
     problems = [f"queue {name} is shared (resource_mode 0), and only dedicated queues can be bound" for name in shared]
     if not dry_run:
@@ -607,6 +608,20 @@ def _homes(
     if problems:
         raise Conflict(f"Connection {params['name']} cannot be bound as asked: {'; '.join(problems)}.")
     return homes, tuple(f"Queue {name} does not exist yet, so it could not be bound now." for name in missing)
+
+
+def _housed(api: Client, names: list[str], current: Connection | None) -> dict[str, dict[str, Any]]:
+    """The queues that live in pools which are bound already: pools name their queues, and are few where queues are many."""
+    bound = connections.pool_names(current) if current else []
+    if len(names) < 2 or not bound:
+        return {}
+    return {
+        name: queues.in_pool(name, pool["name"])
+        for pool in pools.list_all(api, {})
+        if pool["name"] in bound
+        for name in pool["queues"]
+        if name in names
+    }
 
 
 def _missing_pools(api: Client, plan: Plan, dry_run: bool) -> tuple[str, ...]:

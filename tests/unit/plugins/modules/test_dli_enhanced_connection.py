@@ -345,7 +345,7 @@ def test_finding_no_drift_costs_one_request_for_each_other_api_that_the_options_
         ([], []),
         (["q1", "q2"], []),
         (["q1", "in_pool"], ["GET queues/in_pool 200"]),
-        (["q1", "in_pool", "in_pool_too", "elsewhere"], ["GET queues 200"]),
+        (["q1", "in_pool", "in_pool_too", "elsewhere"], ["GET elastic-resource-pools 200"]),
     ],
 )
 def test_finding_nothing_to_do_costs_one_request_and_one_more_for_queues_of_pools(connection, check, queues, more):
@@ -353,6 +353,29 @@ def test_finding_nothing_to_do_costs_one_request_and_one_more_for_queues_of_pool
     again = connection(queues=queues, hosts=[A], check=check)
     assert not again["changed"]
     assert again.sent == [LIST, *more]
+
+
+def test_in_a_large_tenant_finding_nothing_to_do_costs_no_more(cloud, connection):
+    cloud.sow({"queues": [{"queue_name": f"other{n}"} for n in range(200)]})
+    wanted = {"queues": ["in_pool", "in_pool_too", "elsewhere"]}
+    connection(**wanted)
+    again = connection(**wanted)
+    assert not again["changed"]
+    assert again["enhanced_connection"]["bound_via"] == {
+        "elsewhere": "pool2",
+        "in_pool": "pool1",
+        "in_pool_too": "pool1",
+    }
+    assert len(again.requests) == 2
+
+
+def test_a_queue_in_no_bound_pool_is_looked_up_beside_those_that_are(cloud, connection, state):
+    connection(queues=["in_pool", "in_pool_too"])
+    result = connection(queues=["in_pool", "in_pool_too", "elsewhere", "q1"])
+    assert result["changed"]
+    assert state()["pools"].keys() == {"pool1", "pool2"}
+    assert state()["queues"].keys() == {"q1"}
+    assert "queue nowhere does not exist" in connection(queues=["in_pool", "in_pool_too", "nowhere"])["msg"]
 
 
 def test_an_absent_connection_costs_one_request(connection):

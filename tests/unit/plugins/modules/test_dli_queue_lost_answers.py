@@ -239,6 +239,21 @@ def test_any_other_refusal_to_delete_names_the_usual_reason(sim, run, existing_q
     assert "q1" in sim.queues
 
 
+@pytest.mark.parametrize("took_effect", [False, True])
+def test_a_scaling_that_the_service_itself_answers_with_500_is_not_waited_for(
+    sim, clock, run, existing_queue, took_effect
+):
+    existing_queue("q1", cu_count=64)
+    kind = "status_after" if took_effect else "status"
+    sim.inject(kind=kind, method="PUT", path="queues/q1/action$", status=500, error_code="DLI.0001")
+    result = run("dli_queue", name="q1", cu_count=80)
+    assert result.failed
+    assert result["error"]["http_status"] == 500
+    assert "see that the queue has settled before the task is run again" in result["error"]["hint"]
+    assert count(result, "PUT") == 1
+    assert clock.slept < 10
+
+
 # -- Restarting.
 
 
