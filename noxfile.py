@@ -421,6 +421,20 @@ def demo(session: nox.Session) -> None:
     session.run(*command, env=environment, interrupt_timeout=None, terminate_timeout=None)
 
 
+@nox.session(python=python_for(list(CORES)[-1]), default=False)
+def bench(session: nox.Session) -> None:
+    """Measure how fast the collection is, beside others, and compare it with what is promised; takes most of an hour."""
+    session.install(f"ansible-core~={list(CORES)[-1]}.0", "-r", "requirements.txt")
+    session.install("-r", "tests/benchmarks/requirements.txt")
+    # All of the collections in it, but nothing that only some of them need.
+    session.install("--no-deps", "ansible")
+    here = Path(session.virtualenv.location)
+    collections = installed_collection(session, built_tarball(session, here), here / "collections")
+    folders = [str(ROOT / "tests" / name) for name in ("benchmarks", "simulator", "tools")]
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONPATH": os.pathsep.join(folders)}
+    session.run("python", "-m", "dli_benchmarks", *session.posargs, env=environment)
+
+
 @nox.session(python=PYTHON, default=False)
 def simulator(session: nox.Session) -> None:
     """Prepare the environment of the simulator (nox -s simulator --install-only) or run it."""
