@@ -340,9 +340,8 @@ def simulator_tests(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Formatting, lint, types (strict), YAML, changelog."""
     session.install("ruff", "mypy", "yamllint", "antsibull-changelog", "types-requests", "types-PyYAML")
-    # Types of what the simulator is built on; ansible-core has none to offer.
-    if (ROOT / "tests/simulator/requirements.txt").exists():
-        session.install("-r", "tests/simulator/requirements.txt")
+    # Types of what the simulator and the benchmarks are built on; ansible-core has none to offer.
+    session.install("-r", "tests/simulator/requirements.txt", "trustme")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("yamllint", "--strict", ".")
@@ -351,9 +350,10 @@ def lint(session: nox.Session) -> None:
     tree = linked_tree(session)
     packages = [str(PLACE / "plugins")]
     search = [str(tree)]
-    if (ROOT / "tests/simulator/dli_simulator").exists():
-        packages.append(str(PLACE / "tests/simulator/dli_simulator"))
-        search.append(str(tree / PLACE / "tests/simulator"))
+    for place in ("tests/simulator/dli_simulator", "tests/benchmarks/dli_benchmarks"):
+        packages.append(str(PLACE / place))
+        search.append(str((tree / PLACE / place).parent))
+    search.append(str(tree / PLACE / "tests/tools"))
     with session.chdir(tree):
         settings = ["--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".mypy_cache")]
         session.run("mypy", *settings, *packages, env={"MYPYPATH": os.pathsep.join(search)})
@@ -423,7 +423,8 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(python=python_for(list(CORES)[-1]), default=False)
 def bench(session: nox.Session) -> None:
-    """Measure how fast the collection is, beside others, and compare it with what is promised; takes most of an hour."""
+    """Measure the collection beside others, and compare it with what is promised; takes most of an hour."""
+    # Not NEWEST: the collections of others that tests/constraints.txt names want the newest of all.
     session.install(f"ansible-core~={list(CORES)[-1]}.0", "-r", "requirements.txt")
     session.install("-r", "tests/benchmarks/requirements.txt")
     # All of the collections in it, but nothing that only some of them need.

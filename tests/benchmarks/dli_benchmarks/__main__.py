@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from . import many, single, waiting
@@ -35,7 +36,8 @@ def main() -> int:
         results = Results.load(RESULTS)
     else:
         try:
-            results = _measure(QUICK if options.quick else FULL, options.only)
+            plan = QUICK if options.quick else FULL
+            results = _measure(replace(plan, rounds=options.rounds or plan.rounds), options.only)
         except Failed as failure:
             print(failure, file=sys.stderr)
             return 2
@@ -52,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dli_benchmarks", description="How fast the collection is.")
     parser.add_argument("--quick", action="store_true", help="try everything with small numbers, and judge nothing")
     parser.add_argument("--only", metavar="REGEX", help="measure only the cases of these names, and judge nothing")
+    parser.add_argument("--rounds", type=int, metavar="N", help="7 unless told otherwise; half of them for long cases")
     parser.add_argument("--render", action="store_true", help="measure nothing, and write the last results down again")
     parser.add_argument("--report-only", action="store_true", help="end with 0 even if a promise is not held")
     return parser.parse_args()

@@ -27,7 +27,6 @@ class Plan:
     """``more_tasks`` is what a run has more than another one to tell what a task costs; times are in seconds."""
 
     rounds: int = 7
-    long_rounds: int = 3
     more_tasks: int = 20
     loop_sizes: Mapping[tuple[str, str], Sequence[int]] = field(
         default_factory=lambda: {
@@ -41,11 +40,15 @@ class Plan:
     queue_takes: int = 60
     role_queues: int = 10
 
+    @property
+    def long_rounds(self) -> int:
+        """Of cases that take long, and in which chance matters less."""
+        return max(1, self.rounds // 2)
+
 
 FULL = Plan()
 QUICK = Plan(
     rounds=1,
-    long_rounds=1,
     more_tasks=2,
     loop_sizes={(QUEUE, FAST): (1, 10), (CONNECTION, FAST): (1, 10), (QUEUE, MODULE): (1,)},
     script_sizes=(1, 10),

@@ -29,7 +29,7 @@ def cases(plan: Plan, ansible: Ansible, around: Surroundings) -> Iterator[Case]:
     yield case(names.task(names.DEBUG), {names.DEBUG: {"msg": "Hello"}}, http)
     yield Case(names.ROUND_TRIP, plan.rounds, lambda: _round_trip(plan, ansible, around.account("small", "http")))
     yield case(names.task(names.PING), {names.PING: {}}, http)
-    yield case(names.task(names.URI), {names.URI: {"url": f"{http.address}/_simulator/ready"}}, http)
+    yield case(names.task(names.URI), {names.URI: {"url": f"{around.peers.address}/hwc/v3"}}, around.peers)
     for how in names.HOWS:
         yield case(names.task(names.QUEUE, how), unchanged(names.QUEUE), http, how)
     for how, scheme, latency in product(names.HOWS, names.SCHEMES, names.LATENCIES):

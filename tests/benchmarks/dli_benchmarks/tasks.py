@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .names import CONNECTION, MODULE, QUEUE
+from .names import MODULE, QUEUE
 from .playbooks import Task
 
 VPC_ID = "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01"
@@ -30,18 +30,16 @@ def seed(queues: int) -> dict[str, Any]:
 
 def unchanged(thing: str, number: str = "0001") -> Task:
     """A task that finds everything as it should be."""
-    return {
-        QUEUE: {"huaweicloud.dli.dli_queue": {"name": f"q{number}", "cu_count": 16}},
-        CONNECTION: {
-            "huaweicloud.dli.dli_enhanced_connection": {
-                "name": f"c{number}",
-                "dest_vpc_id": VPC_ID,
-                "dest_network_id": NETWORK_ID,
-                "queues": [f"q{number}"],
-                "hosts": HOSTS,
-            }
-        },
-    }[thing]
+    if thing == QUEUE:
+        return {"huaweicloud.dli.dli_queue": {"name": f"q{number}", "cu_count": 16}}
+    options = {
+        "name": f"c{number}",
+        "dest_vpc_id": VPC_ID,
+        "dest_network_id": NETWORK_ID,
+        "queues": [f"q{number}"],
+        "hosts": HOSTS,
+    }
+    return {"huaweicloud.dli.dli_enhanced_connection": options}
 
 
 def loop(thing: str, size: int) -> Task:
