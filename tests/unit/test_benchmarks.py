@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
-sys.path.insert(0, str(BENCHMARKS))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 from dli_benchmarks import names
 from dli_benchmarks.bars import Bar, Check, bars
@@ -25,13 +24,13 @@ from dli_benchmarks.report import tables
 from dli_benchmarks.results import Results, Sample
 from dli_benchmarks.tables import Table
 
-ROOT = BENCHMARKS.parents[1]
-RESULTS = BENCHMARKS / "results.json"
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "tests/benchmarks/results.json"
 ABOUT = {"date": "2026-01-02", "ansible-core": "2.21.5", "python": "3.13.0", "requests": "2.34.2", "cores": "2"}
 
 
 def measured(**cases):
-    """Results of cases given as lists of seconds or of samples; the names have _ for each dot."""
+    """Results of cases given as lists of seconds or of samples."""
     results = Results(dict(ABOUT))
     for case, samples in cases.items():
         for sample in samples:
@@ -40,7 +39,7 @@ def measured(**cases):
 
 
 def everything(**other):
-    """Results with all that is promised, and held; ``other`` replaces cases, by their names with _ for each dot."""
+    """Results in which all that is promised was measured and holds, save for what ``other`` has in the place of it."""
     one = {"requests": 1, "connections": 1}
     samples = {
         names.ROUND_TRIP: Sample(0.003),

@@ -24,10 +24,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Plan:
-    """``more_tasks`` is what a run has more than another one to tell what a task costs; times are in seconds."""
+    """``more_tasks`` is what a run has more than another one to tell what a task costs: those that start a process, and
+    those that do not, of which it takes more to see the difference. Times are in seconds."""
 
     rounds: int = 7
     more_tasks: int = 20
+    more_fast_tasks: int = 100
     loop_sizes: Mapping[tuple[str, str], Sequence[int]] = field(
         default_factory=lambda: {
             (QUEUE, FAST): (1, 10, 100, 1000),
@@ -50,6 +52,7 @@ FULL = Plan()
 QUICK = Plan(
     rounds=1,
     more_tasks=2,
+    more_fast_tasks=2,
     loop_sizes={(QUEUE, FAST): (1, 10), (CONNECTION, FAST): (1, 10), (QUEUE, MODULE): (1,)},
     script_sizes=(1, 10),
     waits=(2,),
