@@ -45,6 +45,10 @@ unit: $(NOX) ## run the unit tests on one Python
 integration: $(NOX) ## run the integration tests with the newest ansible-core
 	$(NOX) -s integration $(posargs)
 
+.PHONY: bench
+bench: $(NOX) ## measure how fast the collection is, and compare with others and with what is promised
+	$(NOX) -s bench $(posargs)
+
 .PHONY: simulator
 # Not through nox: make hands SIGTERM to the process it started, and exec makes that the simulator itself.
 simulator: .nox/simulator/ready ## run the simulated service in the foreground

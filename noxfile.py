@@ -340,9 +340,8 @@ def simulator_tests(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Formatting, lint, types (strict), YAML, changelog."""
     session.install("ruff", "mypy", "yamllint", "antsibull-changelog", "types-requests", "types-PyYAML")
-    # Types of what the simulator is built on; ansible-core has none to offer.
-    if (ROOT / "tests/simulator/requirements.txt").exists():
-        session.install("-r", "tests/simulator/requirements.txt")
+    # Types of what the simulator and the benchmarks are built on; ansible-core has none to offer.
+    session.install("-r", "tests/simulator/requirements.txt", "trustme")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("yamllint", "--strict", ".")
@@ -351,9 +350,10 @@ def lint(session: nox.Session) -> None:
     tree = linked_tree(session)
     packages = [str(PLACE / "plugins")]
     search = [str(tree)]
-    if (ROOT / "tests/simulator/dli_simulator").exists():
-        packages.append(str(PLACE / "tests/simulator/dli_simulator"))
-        search.append(str(tree / PLACE / "tests/simulator"))
+    for place in ("tests/simulator/dli_simulator", "tests/benchmarks/dli_benchmarks"):
+        packages.append(str(PLACE / place))
+        search.append(str((tree / PLACE / place).parent))
+    search.append(str(tree / PLACE / "tests/tools"))
     with session.chdir(tree):
         settings = ["--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".mypy_cache")]
         session.run("mypy", *settings, *packages, env={"MYPYPATH": os.pathsep.join(search)})
@@ -419,6 +419,21 @@ def demo(session: nox.Session) -> None:
     environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONUNBUFFERED": "1"}
     # Interrupted, it deletes what it has made in the service, which takes minutes. nox would kill it after a moment.
     session.run(*command, env=environment, interrupt_timeout=None, terminate_timeout=None)
+
+
+@nox.session(python=python_for(list(CORES)[-1]), default=False)
+def bench(session: nox.Session) -> None:
+    """Measure the collection beside others, and compare it with what is promised; takes most of an hour."""
+    # Not NEWEST: the collections of others that tests/constraints.txt names want the newest of all.
+    session.install(f"ansible-core~={list(CORES)[-1]}.0", "-r", "requirements.txt")
+    session.install("-r", "tests/benchmarks/requirements.txt")
+    # All of the collections in it, but nothing that only some of them need.
+    session.install("--no-deps", "ansible")
+    here = Path(session.virtualenv.location)
+    collections = installed_collection(session, built_tarball(session, here), here / "collections")
+    folders = [str(ROOT / "tests" / name) for name in ("benchmarks", "simulator", "tools")]
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONPATH": os.pathsep.join(folders)}
+    session.run("python", "-m", "dli_benchmarks", *session.posargs, env=environment)
 
 
 @nox.session(python=PYTHON, default=False)

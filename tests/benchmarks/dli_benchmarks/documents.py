@@ -1,0 +1,50 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documents that quote the results: what stands between the marks is made from them, and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from .report import summary, tables
+from .results import Results
+
+BEGIN, END = "begin of what was measured", "end of what was measured"
+
+
+def quoted(text: str, measured: str) -> str:
+    """The text with this in the place of what stands between the lines with the marks."""
+    lines = text.splitlines(keepends=True)
+    begin, end = (next(number for number, line in enumerate(lines) if mark in line) for mark in (BEGIN, END))
+    return "".join([*lines[: begin + 1], f"\n{measured}\n\n", *lines[end:]])
+
+
+def in_guide(results: Results) -> str:
+    return "\n\n".join([_origin(results), *(table.rst() for table in tables(results))])
+
+
+def in_readme(results: Results) -> str:
+    return "\n\n".join([_origin(results), summary(results).markdown()])
+
+
+def _origin(results: Results) -> str:
+    about = results.about
+    return (
+        f"Measured on {about['date']} with ansible-core {about['ansible-core']}, Python {about['python']} and requests "
+        f"{about['requests']} on a machine with {about['cores']} cores."
+    )
+
+
+DOCUMENTS: dict[str, Callable[[Results], str]] = {
+    "docs/docsite/rst/guide_performance.rst": in_guide,
+    "README.md": in_readme,
+}
+
+
+def write(root: Path, results: Results) -> None:
+    for name, measured in DOCUMENTS.items():
+        path = root / name
+        path.write_text(quoted(path.read_text(encoding="utf-8"), measured(results)), encoding="utf-8")

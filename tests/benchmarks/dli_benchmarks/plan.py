@@ -1,0 +1,67 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How much is measured, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .names import CONNECTION, FAST, MODULE, QUEUE
+from .results import Sample
+
+
+@dataclass(frozen=True)
+class Case:
+    """Something that is measured once in each of so many rounds."""
+
+    name: str
+    rounds: int
+    measure: Callable[[], Sample]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``more_tasks`` is what a run has more than another one to tell what a task costs: those that start a process, and
+    those that do not, of which it takes more to see the difference. Times are in seconds."""
+
+    rounds: int = 7
+    more_tasks: int = 20
+    more_fast_tasks: int = 100
+    loop_sizes: Mapping[tuple[str, str], Sequence[int]] = field(
+        default_factory=lambda: {
+            (QUEUE, FAST): (1, 10, 100, 1000),
+            (CONNECTION, FAST): (1, 10, 100, 500),
+            (QUEUE, MODULE): (1, 10, 100),
+        }
+    )
+    script_sizes: Sequence[int] = (1, 10, 100, 1000)
+    waits: Sequence[int] = (5, 20, 60)
+    queue_takes: int = 60
+    role_queues: int = 10
+
+    @property
+    def long_rounds(self) -> int:
+        """Of cases that take long, and in which chance matters less."""
+        return max(1, self.rounds // 2)
+
+
+FULL = Plan()
+QUICK = Plan(
+    rounds=1,
+    more_tasks=2,
+    more_fast_tasks=2,
+    loop_sizes={(QUEUE, FAST): (1, 10), (CONNECTION, FAST): (1, 10), (QUEUE, MODULE): (1,)},
+    script_sizes=(1, 10),
+    waits=(2,),
+    queue_takes=3,
+    role_queues=2,
+)
+
+
+def in_turn(cases: Sequence[Case]) -> Iterator[Case]:
+    """A, B, C, A, B, C, ...: whatever else the machine does meanwhile befalls all cases alike."""
+    for number in range(max(case.rounds for case in cases)):
+        yield from (case for case in cases if number < case.rounds)

@@ -1,0 +1,108 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs playbooks as a user does, and notes when they say what."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Task = dict[str, Any]
+
+# What leads to a real service, and settings of the user that would change what is measured.
+_FOREIGN = ("ANSIBLE_", "AWS_", "HUAWEICLOUD_", "HW_", "OS_")
+_KEPT = ("ANSIBLE_COLLECTIONS_PATH",)
+_SETTINGS = {
+    "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+    "ANSIBLE_LOCALHOST_WARNING": "false",
+    "ANSIBLE_NOCOLOR": "true",
+    "NO_PROXY": "127.0.0.1",
+    "no_proxy": "127.0.0.1",
+    "PYTHONUNBUFFERED": "1",
+}
+
+
+class Failed(Exception):
+    """A run did not do what it should, so that its time says nothing."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long a run took, and each line that it printed with the moment, in seconds since the epoch."""
+
+    seconds: float
+    lines: list[tuple[float, str]]
+
+    @property
+    def output(self) -> str:
+        return "\n".join(text for _moment, text in self.lines)
+
+    def count(self, what: str) -> int:
+        """A number of the recap: ``ok`` or ``changed``."""
+        found = re.search(rf"\b{what}=(\d+)", self.output)
+        if found is None:
+            raise Failed(f"There is no recap:\n{self.output}")
+        return int(found[1])
+
+    def moment_of(self, start: str) -> float:
+        """When the first line that begins so was printed."""
+        for moment, text in self.lines:
+            if text.startswith(start):
+                return moment
+        raise Failed(f"No line begins with {start}:\n{self.output}")
+
+
+class Ansible:
+    """ansible-playbook in a folder of its own, with nothing of the user's settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        (folder / "ansible.cfg").touch()
+        kept = {name: value for name, value in os.environ.items() if name in _KEPT or not name.startswith(_FOREIGN)}
+        self._environment = {
+            **kept,
+            **_SETTINGS,
+            "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+            "ANSIBLE_HOME": str(folder),
+        }
+
+    def unchanged(self, tasks: list[Task], environment: Mapping[str, str] | None = None) -> Run:
+        """Run tasks that find everything as it should be."""
+        run = self.play(tasks, environment)
+        if run.count("changed") or run.count("ok") != len(tasks):
+            raise Failed(f"Expected {len(tasks)} tasks that change nothing:\n{run.output}")
+        return run
+
+    def play(self, tasks: list[Task], environment: Mapping[str, str] | None = None) -> Run:
+        play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
+        (self._folder / "playbook.yml").write_text(json.dumps([play]), encoding="utf-8")
+        return self.program("-m", "ansible", "playbook", "playbook.yml", environment=environment)
+
+    def program(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Run:
+        """Run a program in Python with the same surroundings."""
+        start = time.monotonic()
+        with subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=self._folder,
+            env={**self._environment, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            lines = [(time.time(), line.rstrip()) for line in process.stdout]
+        run = Run(time.monotonic() - start, lines)
+        if process.returncode:
+            raise Failed(f"{arguments} ended with code {process.returncode}:\n{run.output}")
+        return run

@@ -1,0 +1,80 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was measured, and how it is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One measurement. ``needed`` is how long the service itself took, if it was waited for."""
+
+    seconds: float
+    requests: float = 0
+    connections: float = 0
+    handshakes: float = 0
+    needed: float = 0
+
+    def __sub__(self, other: Sample) -> Sample:
+        return self._combined(other, lambda mine, theirs: mine - theirs)
+
+    def __truediv__(self, number: int) -> Sample:
+        return self._combined(self, lambda mine, _same: mine / number)
+
+    def _combined(self, other: Sample, combine: Callable[[float, float], float]) -> Sample:
+        return Sample(*(combine(getattr(self, name), getattr(other, name)) for name in FIELDS))
+
+
+FIELDS = tuple(each.name for each in fields(Sample))
+
+
+@dataclass
+class Results:
+    """Samples by the names of the cases, in the order of the rounds, and where they come from."""
+
+    about: dict[str, str] = field(default_factory=dict)
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+
+    def add(self, case: str, sample: Sample) -> None:
+        self.samples.setdefault(case, []).append(sample)
+
+    def series(self, case: str, what: str = "seconds") -> list[float]:
+        """One number of each sample of a case; none if the case was not measured."""
+        return [getattr(sample, what) for sample in self.samples.get(case, [])]
+
+    def median(self, case: str, what: str = "seconds") -> float | None:
+        series = self.series(case, what)
+        return median(series) if series else None
+
+    def save(self, path: Path) -> None:
+        cases = {
+            case: {name: _shortened(getattr(sample, name) for sample in samples) for name in FIELDS}
+            for case, samples in self.samples.items()
+        }
+        # A case to a line: short, and a difference between two files shows which cases differ.
+        lines = [f"{json.dumps(case)}: {json.dumps(numbers)}" for case, numbers in cases.items()]
+        text = ",\n    ".join(lines)
+        path.write_text(
+            f'{{\n  "about": {json.dumps(self.about)},\n  "cases": {{\n    {text}\n  }}\n}}\n', encoding="utf-8"
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Results:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        samples = {
+            case: [Sample(*numbers) for numbers in zip(*(columns[name] for name in FIELDS), strict=True)]
+            for case, columns in kept["cases"].items()
+        }
+        return cls(kept["about"], samples)
+
+
+def _shortened(numbers: Iterable[float]) -> list[float]:
+    return [round(number, 5) for number in numbers]
