@@ -74,7 +74,8 @@ def delete(api: Client, connection: Connection, patience: Patience) -> None:
             lambda: connections.get(api, connection_id, name),
             lambda now: now is None or not connections.has_creating(now),
             what=f"the bindings of connection {name} to be created or FAILED, before it can be deleted",
-            seen=_with_advice,
+            seen=connections.describe,
+            advice=_advice,
         )
     patience.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to allow its deletion")
     if patience.wait:
@@ -189,7 +190,8 @@ def wait_until_ready(
         lambda: existing(api, connection),
         settled,
         what=f"connection {connection['name']} and its bindings to be ACTIVE",
-        seen=_with_advice,
+        seen=connections.describe,
+        advice=_advice,
     )
 
 
@@ -203,9 +205,8 @@ def wait_until_listed(api: Client, name: str, patience: Patience) -> None:
     )
 
 
-def _with_advice(now: Connection | None) -> str:
-    stuck = now is not None and connections.has_creating(now)
-    return connections.describe(now) + (f". {STUCK}" if stuck else "")
+def _advice(now: Connection | None) -> str:
+    return STUCK if now is not None and connections.has_creating(now) else ""
 
 
 def _bound(queues: Collection[str], pools: Collection[str]) -> dict[str, list[str]]:

@@ -43,6 +43,12 @@ NOT_ASKED = Readiness(None, "not_asked")
 POOL_NOT_AVAILABLE = Readiness(False, "pool_status")
 CLUSTER_ANSWERS = Readiness(True, "connectivity_test")
 CLUSTER_IS_ASSIGNED = Readiness(False, "connectivity_test")
+# What keeps queues from being ready, in words; where there are several, the gap says which of them.
+WHY_NOT = {
+    TOO_YOUNG: "the age{} is less than ready_age",
+    POOL_NOT_AVAILABLE: "the elastic resource pool{} is not AVAILABLE",
+    CLUSTER_IS_ASSIGNED: "the cluster{} does not answer yet",
+}
 
 
 def without_asking(api: Client, queue: Mapping[str, Any], ready_age: float) -> Readiness:
@@ -102,6 +108,10 @@ class Watch:
 
 def pool_is_available(api: Client, name: str) -> bool:
     """Whether the pool can be worked with. Raises Conflict if it never will."""
+    return _pool_status(api, name) == pools.AVAILABLE
+
+
+def _pool_status(api: Client, name: str) -> str:
     pool = pools.find(api, name)
     if pool is None:
         raise Conflict(
@@ -110,7 +120,7 @@ def pool_is_available(api: Client, name: str) -> bool:
         )
     if problem := pools.failure(pool):
         raise problem
-    return bool(pool["status"] == pools.AVAILABLE)
+    return str(pool["status"])
 
 
 def wait_for_queues(
@@ -133,12 +143,16 @@ def wait_for_queues(
                     break
         return [watch.name for watch in watches if not seen[watch.name].ready]
 
-    names = ", ".join(watch.name for watch in watches)
+    def in_words(waiting: list[str]) -> str:
+        of = {state: ", ".join(name for name in waiting if seen[name] == state) for state in WHY_NOT}
+        single = len(watches) == 1
+        return ", ".join(WHY_NOT[state].format("" if single else f" of {of[state]}") for state in WHY_NOT if of[state])
+
     patience.until(
         ask,
         lambda waiting: not waiting,
-        what=f"queue {names} to be ready",
-        seen=lambda waiting: ", ".join(f"{name} not ready by {seen[name].concluded_from}" for name in waiting),
+        what=f"{'queue' if len(watches) == 1 else 'queues'} {', '.join(watch.name for watch in watches)} to be ready",
+        seen=in_words,
     )
     return seen, tuple(watch.warning for watch in watches if watch.warning)
 
@@ -172,8 +186,7 @@ def refuse_if_not_ready(
 def wait_for_pool(api: Client, name: str, patience: Patience) -> None:
     """Wait until the pool is AVAILABLE. Raises WaitTimeout or Conflict."""
     patience.until(
-        lambda: pool_is_available(api, name),
-        bool,
+        lambda: _pool_status(api, name),
+        lambda status: status == pools.AVAILABLE,
         what=f"elastic resource pool {name} to be AVAILABLE",
-        seen=lambda _available: "not AVAILABLE",
     )

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import responses
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -125,12 +126,13 @@ class Transport:
                 failure = _no_answer(exc, address, timeouts)
                 if not failure.passing or (failure.unclear and not repeatable) or self._is_last(attempt):
                     raise failure from None
-                asked_for = None
+                seen, asked_for = failure.message, None
             else:
                 if answer.status not in statuses or self._is_last(attempt):
                     return answer
+                seen = f"HTTP {answer.status} {responses.get(answer.status, '')}".strip()
                 asked_for = answer.headers.get("retry-after")
-            self._pause(attempt, asked_for)
+            self._pause(attempt, asked_for, f"an answer from {urlsplit(address).netloc}", seen)
             attempt += 1
 
     def _send(
@@ -166,11 +168,15 @@ class Transport:
     def _is_last(self, attempt: int) -> bool:
         return attempt >= self.max_retries or (self._deadline is not None and self._deadline.left() <= 0)
 
-    def _pause(self, attempt: int, asked_for: str | None) -> None:
+    def _pause(self, attempt: int, asked_for: str | None, what: str, seen: str) -> None:
         """Rest before the next attempt: as long as the service asks for, else longer each time, and at random."""
         grown = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt) * random.uniform(0.5, 1)
         pause = min(_seconds(asked_for) or grown, LONGEST_ASKED_FOR)
-        _waiting.rest(pause if self._deadline is None else min(pause, self._deadline.left()))
+        if self._deadline is not None:
+            pause = min(pause, self._deadline.left())
+        next_one = f"trying again in {pause:.0f} s (attempt {attempt + 2} of {self.max_retries + 1})"
+        _waiting.tell_of_retry(what, f"{seen}, {next_one}", pause)
+        _waiting.rest(pause)
 
     def _timeouts(self) -> tuple[float, float]:
         left = self.timeout if self._deadline is None else min(self.timeout, max(1.0, self._deadline.left()))

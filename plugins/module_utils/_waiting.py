@@ -11,13 +11,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Busy, TransportError, WaitTimeout
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    ApiError,
+    Busy,
+    DliError,
+    TransportError,
+    WaitTimeout,
+)
 
 T = TypeVar("T")
 
@@ -57,37 +63,58 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Wait:
-    """One look at what takes time: ``what`` is waited for, how it was ``seen`` last, and the task's seconds."""
+    """A pause that begins: ``what`` is waited for, how it was ``seen`` last, and how long nothing will be looked at.
+
+    ``deadline`` is when the wait ends at the latest, where it is a wait for the state of a thing.
+    """
 
     what: str
     seen: str
-    elapsed: float
-    budget: float
+    pause: float
+    deadline: Deadline | None = None
 
 
-_listener: ContextVar[Callable[[Wait], None] | None] = ContextVar("listener", default=None)
+Listener = Callable[[Wait], None]
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+_retry_listener: ContextVar[Listener | None] = ContextVar("retry_listener", default=None)
 
 
 @contextmanager
-def heard_by(listener: Callable[[Wait], None]) -> Iterator[None]:
-    """Let ``listener`` hear of every wait inside, as soon as it begins and after each look. It may raise to end it."""
-    token = _listener.set(listener)
+def _set(variable: ContextVar[Listener | None], listener: Listener) -> Iterator[None]:
+    token = variable.set(listener)
     try:
         yield
     finally:
-        _listener.reset(token)
+        variable.reset(token)
 
 
-def tell(what: str, seen: str, deadline: Deadline) -> None:
+def heard_by(listener: Listener) -> AbstractContextManager[None]:
+    """Let ``listener`` hear of every wait inside, before each pause. It may raise to end the wait."""
+    return _set(_listener, listener)
+
+
+def retries_heard_by(listener: Listener) -> AbstractContextManager[None]:
+    """Let ``listener`` hear of the pauses before a request is repeated, which are no waits for the state of a thing."""
+    return _set(_retry_listener, listener)
+
+
+def tell(what: str, seen: str, pause: float, deadline: Deadline) -> None:
     if listener := _listener.get():
-        listener(Wait(what, seen, deadline.elapsed(), deadline.seconds))
+        listener(Wait(what, seen, pause, deadline))
 
 
-def pauses(deadline: Deadline, interval: float, remind: Callable[[], None] = lambda: None) -> Iterator[float]:
+def tell_of_retry(what: str, seen: str, pause: float) -> None:
+    if listener := _retry_listener.get():
+        listener(Wait(what, seen, pause))
+
+
+def pauses(
+    deadline: Deadline, interval: float, remind: Callable[[float], None] = lambda _pause: None
+) -> Iterator[float]:
     """Yield the seconds elapsed, at once and then after each pause, for the last time at the deadline.
 
     Pauses grow from ``SHORTEST_PAUSE`` to ``interval``; the last one is cut to what is left. ``remind`` is called
-    before each pause and, in a long one, once in ``LONGEST_SILENCE``.
+    with the length of each pause before it and, in a long one, with what is left of it once in ``LONGEST_SILENCE``.
     """
     start = deadline.elapsed()
     while True:
@@ -97,9 +124,14 @@ def pauses(deadline: Deadline, interval: float, remind: Callable[[], None] = lam
         wanted = max(SHORTEST_PAUSE, GROWTH * (deadline.elapsed() - start))
         remaining = min(wanted, interval, deadline.left())
         while remaining > 0:
-            remind()
+            remind(remaining)
             rest(min(remaining, LONGEST_SILENCE))
             remaining -= LONGEST_SILENCE
+
+
+def in_brief(exc: DliError) -> str:
+    """A failure without ids, which differ each time, and without advice, which is for those that last."""
+    return (exc.said if isinstance(exc, ApiError) else None) or exc.message.rstrip(".")
 
 
 def wait_until(
@@ -110,17 +142,18 @@ def wait_until(
     interval: float,
     what: str,
     seen: Callable[[T], str],
+    advice: Callable[[T], str] = lambda _answer: "",
 ) -> T:
     """Ask until ``settled`` says so and return the last answer.
 
     ``settled`` may raise to end the wait at once. ``what`` completes the sentence "waited for ...";
-    ``seen`` puts an answer into words. A passing failure to ask does not end the wait, because what
-    is waited for goes on meanwhile. Raises WaitTimeout with what was seen last.
+    ``seen`` puts an answer into words, to which ``advice`` adds a sentence if it is the last one. A passing failure to
+    ask does not end the wait, because what is waited for goes on meanwhile. Raises WaitTimeout with what was seen last.
     """
-    last = "nothing"
+    last = told = "nothing"
 
-    def remind() -> None:
-        tell(what, last, deadline)
+    def remind(pause: float) -> None:
+        tell(what, told, pause, deadline)
 
     for _elapsed in pauses(deadline, interval, remind):
         try:
@@ -128,11 +161,12 @@ def wait_until(
         except (TransportError, ApiError) as exc:
             if not exc.passing:
                 raise
-            last = str(exc)
+            last, told = str(exc), in_brief(exc)
             continue
         if settled(answer):
             return answer
-        last = seen(answer)
+        told = seen(answer)
+        last = ". ".join(filter(None, [told, advice(answer)]))
     raise WaitTimeout(
         f"Waited {deadline.seconds:g} s for {what}; last seen: {last}.",
         hint=GOES_ON,
@@ -157,10 +191,18 @@ class Patience:
         return waiting
 
     def until(
-        self, ask: Callable[[], T], settled: Callable[[T], bool], *, what: str, seen: Callable[[T], str] = str
+        self,
+        ask: Callable[[], T],
+        settled: Callable[[T], bool],
+        *,
+        what: str,
+        seen: Callable[[T], str] = str,
+        advice: Callable[[T], str] = lambda _answer: "",
     ) -> T:
         """``wait_until`` within this budget."""
-        return wait_until(ask, settled, deadline=self.deadline, interval=self.interval, what=what, seen=seen)
+        return wait_until(
+            ask, settled, deadline=self.deadline, interval=self.interval, what=what, seen=seen, advice=advice
+        )
 
     def until_accepted(self, send: Callable[[], None], *, what: str) -> None:
         """Send a write, and send it again while the service refuses it as busy.
@@ -177,8 +219,9 @@ class Patience:
             return
         refusal: Busy | None = None
 
-        def remind() -> None:
-            tell(what, str(refusal), self.deadline)
+        def remind(pause: float) -> None:
+            if refusal is not None:
+                tell(what, in_brief(refusal), pause, self.deadline)
 
         for _elapsed in pauses(self.deadline, self.interval, remind):
             try:

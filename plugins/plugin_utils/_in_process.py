@@ -63,7 +63,8 @@ class InProcessAction(NormalAction):
         if validation.error_messages:
             result: dict[str, Any] = {"failed": True, "msg": self._explain(validation.errors)}
         else:
-            with _waiting.heard_by(self._progress(task_vars, secrets)):
+            progress = self._progress(task_vars, secrets)
+            with _waiting.heard_by(progress), _waiting.retries_heard_by(progress):
                 result = self._result(params)
         both = [f"Both option {each['option']} and its alias {each['alias']} are set." for each in validation._warnings]
         result["warnings"] = [*both, *result.get("warnings", ())]

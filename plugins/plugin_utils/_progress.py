@@ -9,16 +9,19 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import LONGEST_SILENCE
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Wait
 
 # In seconds. A task that takes no longer says nothing.
 QUICK = 3.0
+# In characters. Names of many things make long lines, and whole pages of a proxy would make longer ones.
+LONGEST_LINE = 240
 
 
 class Progress:
@@ -27,12 +30,18 @@ class Progress:
     def __init__(self, prefix: str, show: Callable[[str], None]) -> None:
         self._prefix = prefix
         self._show = show
+        self._quiet_until = _waiting.monotonic() + QUICK
         self._said: tuple[str, str] | None = None
-        self._said_at = 0.0
 
     def __call__(self, wait: Wait) -> None:
         news = (wait.what, wait.seen)
-        if wait.elapsed < QUICK or (news == self._said and wait.elapsed - self._said_at < LONGEST_SILENCE):
-            return
-        self._said, self._said_at = news, wait.elapsed
-        self._show(f"{self._prefix}waiting for {wait.what}: {wait.seen} ({wait.elapsed:.0f} s of {wait.budget:.0f} s)")
+        # Quiet, if there will be another chance in time.
+        if news == self._said or self._said is None:
+            next_chance = _waiting.monotonic() + min(wait.pause, _waiting.LONGEST_SILENCE)
+            if next_chance <= self._quiet_until:
+                return
+        self._said, self._quiet_until = news, _waiting.monotonic() + _waiting.LONGEST_SILENCE
+        line = textwrap.shorten(f"waiting for {wait.what}: {wait.seen}", LONGEST_LINE, placeholder=" ...")
+        if wait.deadline:
+            line += f" ({wait.deadline.elapsed():.0f} s of at most {wait.deadline.seconds:.0f} s)"
+        self._show(self._prefix + line)

@@ -171,6 +171,22 @@ def test_a_named_moment_is_honoured(server, send, step, ticking, ahead, least, m
     assert least <= pause <= most
 
 
+def test_each_pause_is_told_and_is_as_long_as_if_nobody_heard(server, send, step, ticking, closed_port):
+    told = []
+    with waiting.retries_heard_by(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
+        server.play(step(429, retry_after=50), step(503, retry_after=7), step(200))
+        assert send().status == 200
+        with pytest.raises(TransportError):
+            send(url=f"http://127.0.0.1:{closed_port}/", max_retries=1)
+    host = server.url.removeprefix("http://")
+    assert told[:2] == [
+        (f"an answer from {host}", "HTTP 429 Too Many Requests, trying again in 50 s (attempt 2 of 6)", 50),
+        (f"an answer from {host}", "HTTP 503 Service Unavailable, trying again in 7 s (attempt 3 of 6)", 7),
+    ]
+    assert told[2][1].startswith(f"no connection to 127.0.0.1:{closed_port} (")
+    assert [pause for _what, _seen, pause in told] == ticking.rested
+
+
 def test_the_deadline_ends_repeating(server, send, step, ticking):
     server.play(step(429, retry_after=50))
     deadline = waiting.Deadline(120)

@@ -261,3 +261,79 @@ def test_pauses_begin_short_again_for_each_thing_waited_for(ticking):
     second = Thing(ticking, 3)
     task.until(second.ask, lambda answer: answer == "ready", what="the second")
     assert second.asked_at == pytest.approx([0, 1, 2, 3])
+
+
+# --- who hears of it --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def heard():
+    """What was told inside of the test, as (what, seen, pause)."""
+    told = []
+    with waiting.heard_by(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
+        yield told
+
+
+def test_each_pause_is_told_before_it_begins(ticking, heard):
+    assert Thing(ticking, 3).wait() == "ready"
+    assert heard == [("queue q1 to become ready", "status not yet", 1)] * 3
+
+
+def test_a_long_pause_is_told_again_each_minute(ticking, heard):
+    deadline = waiting.Deadline(10_000)
+    told = []
+    for elapsed in waiting.pauses(deadline, 1000, told.append):
+        if elapsed > 5000:
+            break
+    assert 400 < max(told) < 600
+    assert max(ticking.rested) == 60
+    longest = told.index(max(told))
+    assert told[longest + 1] == pytest.approx(told[longest] - 60)
+
+
+def test_what_is_told_has_no_ids_that_differ_each_time(ticking, heard):
+    refusals = [
+        Busy(
+            f"Could not bind: It is assigning (HTTP 400, request id {n}).",
+            status=400,
+            said="It is assigning",
+            hint="Hm.",
+        )
+        for n in range(3)
+    ]
+    patience().until_accepted(Writes(*refusals, None).send, what="queue q1 to be free")
+    assert set(heard) == {("queue q1 to be free", "It is assigning", 1)}
+
+
+@pytest.mark.parametrize(("trouble", "told"), [(LOST, "no answer"), (UNAVAILABLE, "Could not look: HTTP 503")])
+def test_a_failure_to_look_is_told_in_brief(ticking, heard, trouble, told):
+    until(["not yet", trouble, "ready"])
+    assert [seen for _what, seen, _pause in heard] == ["not yet", told]
+
+
+def test_advice_is_for_a_wait_that_ended(ticking, heard):
+    def never(_answer):
+        return False
+
+    with pytest.raises(WaitTimeout, match=r"last seen: CREATING\. Unbind it\."):
+        patience(timeout=5).until(lambda: "CREATING", never, what="c1", advice=lambda _answer: "Unbind it")
+    assert "Unbind" not in str(heard)
+
+
+def test_who_hears_may_end_a_wait(ticking):
+    def refuse(_wait):
+        raise Conflict("No.")
+
+    with waiting.heard_by(refuse), pytest.raises(Conflict):
+        Thing(ticking, 3).wait()
+    assert ticking.rested == []
+    assert Thing(ticking, 3).wait() == "ready"
+
+
+def test_repeated_requests_are_no_waits(ticking, heard):
+    retries = []
+    with waiting.retries_heard_by(retries.append):
+        waiting.tell_of_retry("an answer", "HTTP 429", 8)
+    waiting.tell_of_retry("an answer", "HTTP 429", 8)
+    assert retries == [waiting.Wait("an answer", "HTTP 429", 8)]
+    assert heard == []

@@ -245,7 +245,7 @@ def test_a_fault_of_the_module_fails_the_item_and_says_where(perform):
 def wait_for_a_while(params):
     deadline = waiting.Deadline(60)
     for _elapsed in waiting.pauses(deadline, 5):
-        waiting.tell("queue sesame to be ready", "not yet", deadline)
+        waiting.tell("queue sesame to be ready", "not yet", 5, deadline)
     return {}
 
 
