@@ -261,3 +261,65 @@ def test_pauses_begin_short_again_for_each_thing_waited_for(ticking):
     second = Thing(ticking, 3)
     task.until(second.ask, lambda answer: answer == "ready", what="the second")
     assert second.asked_at == pytest.approx([0, 1, 2, 3])
+
+
+# -- Who hears of it.
+
+
+def heard(thing, **options):
+    looks = []
+    with waiting.heard_by(looks.append):
+        thing.wait(**options)
+    return looks
+
+
+def test_who_listens_hears_of_each_look_that_did_not_end_the_wait(ticking):
+    looks = heard(Thing(ticking, 30), interval=10, timeout=100)
+    assert {(look.what, look.seen, look.budget) for look in looks} == {
+        ("queue q1 to become ready", "status not yet", 100)
+    }
+    assert looks[0].elapsed == 0
+    assert looks[-1].elapsed < 30
+
+
+def test_nobody_hears_of_what_is_ready_at_once(ticking):
+    assert heard(Thing(ticking, 0)) == []
+
+
+def test_after_the_wait_nobody_listens_any_more(ticking):
+    looks = heard(Thing(ticking, 5))
+    before = len(looks)
+    Thing(ticking, 5).wait()
+    assert len(looks) == before
+
+
+def test_however_long_a_pause_is_somebody_hears_once_a_minute(ticking):
+    looks = heard(Thing(ticking, 2000), interval=600)
+    silences = [after.elapsed - before.elapsed for before, after in pairwise(looks)]
+    assert max(silences) <= waiting.LONGEST_SILENCE
+    # A pause is a tenth of the wait, so there are pauses of more than a minute here.
+    assert max(ticking.rested) <= waiting.LONGEST_SILENCE
+
+
+def test_who_listens_may_end_the_wait(ticking):
+    def refuse(_wait):
+        raise InterruptedError
+
+    with waiting.heard_by(refuse), pytest.raises(InterruptedError):
+        Thing(ticking, 5).wait()
+    assert ticking.rested == []
+
+
+def test_a_refusal_as_busy_is_heard_of_in_the_words_of_the_service(ticking):
+    refusals = [Busy("Could not scale q1: it is assigning.", status=400)] * 3
+    looks = []
+
+    def send():
+        if refusals:
+            raise refusals.pop()
+
+    with waiting.heard_by(looks.append):
+        waiting.Patience(wait=True, timeout=100, interval=5).until_accepted(send, what="queue q1 to accept it")
+    assert [(look.what, look.seen) for look in looks] == [
+        ("queue q1 to accept it", "Could not scale q1: it is assigning.")
+    ] * 3
