@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -23,10 +24,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.plugins.filter.core import to_json
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tls, _waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import SECRETS
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _loop
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils._progress import Progress
@@ -44,27 +45,39 @@ class InProcessAction(NormalAction):
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
-        reason = why_as_module(self, task_vars)
+        host = task_vars.get("inventory_hostname")
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        reason = why_as_module(self, task_vars, environment)
         if reason is not None:
-            self._display.vvv(f"{self._task.action}: as a module, because {reason}")
+            self._display.vvv(f"{self._task.action}: as a module, because {reason}", host=host)
             result: dict[str, Any] = super().run(tmp, task_vars)
             return result
-        self._display.vvv(f"{self._task.action}: in this process")
-        with self._surroundings():
+        self._display.vvv(f"{self._task.action}: in this process", host=host)
+        with _surroundings(environment, self._loader.get_basedir()):
             return self._run_here(task_vars)
 
     def _run_here(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         validation = ArgumentSpecValidator(dict(self.interface.options)).validate(_as_sent(self._task.args))
-        params = validation.validated_parameters
+        params, secrets = validation.validated_parameters, validation._no_log_values
         if validation.error_messages:
-            result = {"failed": True, "msg": self._explain(validation.errors)}
+            result: dict[str, Any] = {"failed": True, "msg": self._explain(validation.errors)}
         else:
-            progress = Progress(f"[{task_vars.get('inventory_hostname')}] ", self._show)
-            with _waiting.heard_by(progress):
-                result = _loop.run(self.interface, params, self._task)
+            with _waiting.heard_by(self._progress(task_vars, secrets)):
+                result = self._result(params)
+        both = [f"Both option {each['option']} and its alias {each['alias']} are set." for each in validation._warnings]
+        result["warnings"] = [*both, *result.get("warnings", ())]
         if _shows_invocation(task_vars):
             result["invocation"] = {"module_args": params}
-        return _as_received(result, {params[name] for name in SECRETS if params.get(name)})
+        return _as_received(result, secrets)
+
+    def _result(self, params: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return _loop.run(self.interface, params, self._task)
+        except Exception as exc:
+            # As when a process of its own breaks: it ends one item of a loop, and not the loop.
+            msg = f"The module {self._task.action} broke, which is a fault in it: {type(exc).__name__}: {exc}"
+            return {"failed": True, "msg": msg, "exception": traceback.format_exc()}
 
     def _explain(self, errors: Any) -> str:
         """The words of AnsibleModule for options that are not what the argument spec says."""
@@ -72,24 +85,28 @@ class InProcessAction(NormalAction):
             return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}"
         return str(errors.msg)
 
-    def _show(self, line: str) -> None:
-        # Standard output may be read by a program, as with a callback that prints JSON.
-        self._display.display(line, stderr=True)
+    def _progress(self, task_vars: Mapping[str, Any], secrets: set[str]) -> Progress:
+        def show(line: str) -> None:
+            # Lines tell what the result would: names, and what the service said.
+            if not self._task.no_log:
+                # Standard output may be read by a program, as with a callback that prints JSON.
+                self._display.display(remove_values(line, secrets), stderr=True)
 
-    @contextmanager
-    def _surroundings(self) -> Iterator[None]:
-        """Have the task find the environment and the directory that a process of its own would find."""
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
-        before, directory = dict(os.environ), os.getcwd()
+        return Progress(f"[{task_vars.get('inventory_hostname')}] ", show)
+
+
+@contextmanager
+def _surroundings(environment: Mapping[str, Any], directory: str) -> Iterator[None]:
+    """Have the task find the environment and the directory that a process of its own would find."""
+    before, here = dict(os.environ), os.getcwd()
+    try:
         os.environ.update({name: str(value) for name, value in environment.items()})
-        os.chdir(self._loader.get_basedir())
-        try:
-            yield
-        finally:
-            os.chdir(directory)
-            os.environ.clear()
-            os.environ.update(before)
+        os.chdir(directory)
+        yield
+    finally:
+        os.chdir(here)
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
@@ -101,24 +118,14 @@ def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
 
 
 def _as_sent(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments as they would reach a process: plain values, whatever Ansible knows of their origin."""
-    plain: dict[str, Any] = json.loads(json.dumps(arguments, default=_plain))
+    """The arguments as they would reach a process: plain and decrypted, whatever Ansible knows of their origin."""
+    plain: dict[str, Any] = json.loads(to_json(arguments))
     return plain
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return dict(value)
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return str(value) if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__") else list(value)
 
 
 def _as_received(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     """The result as it would come back from a process: masked, plain, and never taken for a template."""
-    if not result.get("warnings"):
-        result.pop("warnings", None)
-    plain = json.loads(json.dumps(result))
+    plain = {key: value for key, value in json.loads(json.dumps(result)).items() if (key, value) != ("warnings", [])}
     # A secret that happens to be "True" does not mask truth values.
     kept = {key: value for key, value in plain.items() if value is None or isinstance(value, bool)}
     return dict(wrap_var({**remove_values(plain, secrets), **kept}))

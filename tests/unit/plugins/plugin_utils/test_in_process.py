@@ -1,0 +1,266 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task in Ansible's own process: it finds what a process of its own would find, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import replace
+
+import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _in_process as in_process
+
+CREDENTIALS = {"access_key": "AK", "secret_key": "SK", "region": "eu-west-101", "project_id": "0123"}
+HERE = {"inventory_hostname": "localhost"}
+
+
+class TimeIsUp(BaseException):
+    """What Ansible raises in the middle of a task for the keyword timeout."""
+
+
+@pytest.fixture
+def perform(action):
+    """perform(step, {"name": "q1"}, ...) runs a plugin whose module does nothing but call ``step(params)``."""
+
+    def perform(step, args=None, *, variables=None, **said):
+        def whole_step(_api, params, _dry_run):
+            made = step(params)
+            return made if isinstance(made, Outcome) else Outcome(changed=False, after=made)
+
+        plugin = action(args={"name": "q1", **CREDENTIALS, **(args or {})}, **said)
+        plugin.interface = replace(plugin.interface, step=whole_step, check=lambda _params: [], lists=None)
+        return plugin.run(task_vars={**HERE, **(variables or {})})
+
+    return perform
+
+
+@pytest.fixture
+def both(action, run, connection_params):
+    """both("dli_queue", name="q1") does the same as a module and here; returns both results without invocation."""
+
+    def both(module, **options):
+        as_module = dict(run(module, diff=False, **options))
+        here = action(module, {**connection_params, **options}).run(task_vars=HERE)
+        for result in (as_module, here):
+            result.pop("invocation", None)
+        return as_module, here
+
+    return both
+
+
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        ("dli_queue", {"name": "q1"}),
+        ("dli_queue", {"name": "q1", "cu_count": "32", "wait": False}),
+        ("dli_queue", {"name": "nowhere"}),
+        ("dli_queue", {"name": "no good"}),
+        ("dli_queue", {"nam": "q1"}),
+        ("dli_queue", {"nam": "q1", "password": {"is": "nam"}}),
+        ("dli_queue", {"name": "q1", "cu_count": "many"}),
+        ("dli_queue", {}),
+        ("dli_queue", {"name": "q1", "password": "q1"}),
+        ("dli_queue_info", {}),
+        ("dli_queue_info", {"name": "q1", "with_tags": "yes", "password": "16"}),
+    ],
+)
+def test_both_ways_say_the_same(both, existing_queue, module, options):
+    existing_queue("q1", cu_count=64)
+    as_module, here = both(module, **options)
+    assert here == as_module
+
+
+def test_an_option_that_is_given_twice_is_a_warning(action, connection_params, existing_queue):
+    existing_queue("q1")
+    args = {**connection_params, "queue": "q1", "name": "q1", "addresses": ["10.0.0.1:80"]}
+    result = action("dli_connectivity_test", args).run(task_vars=HERE)
+    assert result["warnings"] == ["Both option queue and its alias name are set."]
+
+
+@pytest.mark.parametrize("inject", [True, False])
+def test_the_invocation_is_there_where_a_module_would_put_it(perform, monkeypatch, inject):
+    def value(name, variables):
+        assert name in ("INTERPRETER_PYTHON", "INJECT_INVOCATION")
+        return inject if name == "INJECT_INVOCATION" else "auto"
+
+    monkeypatch.setattr(in_process.constants.config, "get_config_value", value)
+    result = perform(lambda params: {}, {"secret_key": "sesame"})
+    assert ("invocation" in result) is inject
+    if inject:
+        assert result["invocation"]["module_args"]["name"] == "q1"
+        assert result["invocation"]["module_args"]["secret_key"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
+def test_which_way_it_goes_is_said_at_vvv(perform, screen, monkeypatch):
+    monkeypatch.setattr(NormalAction, "run", lambda self, tmp, task_vars: {"by": "module"})
+    assert perform(lambda params: {})["queue"] == {}
+    assert perform(lambda params: {}, async_val=5) == {"by": "module"}
+    assert screen.remarks == [
+        ("localhost", "huaweicloud.dli.dli_queue: in this process"),
+        ("localhost", "huaweicloud.dli.dli_queue: as a module, because it runs in the background (async)"),
+    ]
+
+
+# --- surroundings -----------------------------------------------------------------------------------------------------
+
+
+def fail(_params):
+    raise KeyError("fault")
+
+
+def run_out_of_time(_params):
+    raise TimeIsUp
+
+
+@pytest.mark.parametrize("end", [lambda _params: {}, fail, run_out_of_time])
+def test_environment_and_directory_are_those_of_the_task_and_afterwards_as_before(perform, monkeypatch, tmp_path, end):
+    monkeypatch.setenv("HTTPS_PROXY", "before")
+    monkeypatch.delenv("HW_CLOUD", raising=False)
+    before, directory = dict(os.environ), os.getcwd()
+    found = []
+
+    def step(params):
+        found.append((os.environ["HTTPS_PROXY"], params["cloud"], os.getcwd(), os.environ["NUMBER"]))
+        os.environ["LEFT_BEHIND"] = "1"
+        os.chdir("/")
+        return end(params)
+
+    environment = [{"HTTPS_PROXY": "block", "HW_CLOUD": "a.cloud"}, {"HTTPS_PROXY": "task", "NUMBER": 1}]
+    try:
+        perform(step, environment=environment)
+    except TimeIsUp:
+        assert end is run_out_of_time
+    assert found == [("task", "a.cloud", str(tmp_path), "1")]
+    assert dict(os.environ) == before
+    assert os.getcwd() == directory
+
+
+def test_a_directory_that_is_gone_leaves_the_environment_as_it_was(tmp_path):
+    before = dict(os.environ)
+    surroundings = in_process._surroundings({"HW_CLOUD": "a.cloud"}, str(tmp_path / "gone"))
+    with pytest.raises(FileNotFoundError), surroundings:
+        pass
+    assert dict(os.environ) == before
+
+
+def test_paths_are_seen_from_the_playbook_and_from_the_home_of_the_task(perform, tmp_path):
+    (tmp_path / "ca.pem").touch()
+    seen = []
+    for path in ("ca.pem", "~/ca.pem", "$BUNDLES/ca.pem"):
+        perform(
+            lambda params: seen.append(os.path.abspath(params["ca_path"])),
+            {"ca_path": path},
+            environment=[{"HOME": str(tmp_path), "BUNDLES": str(tmp_path)}],
+        )
+    assert seen == [str(tmp_path / "ca.pem")] * 3
+
+
+# --- what goes in, what comes out -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def vaulted():
+    """vaulted("text") is what YAML makes of it: an object that decrypts itself when it is asked for its text."""
+    objects = pytest.importorskip("ansible.parsing.yaml.objects")
+    if not hasattr(objects.AnsibleVaultEncryptedUnicode, "from_plaintext"):
+        pytest.skip("since ansible-core 2.19, arguments are decrypted before a plugin sees them")
+    secret = VaultSecret(b"password")
+    secret.load = lambda: None
+    return lambda text: objects.AnsibleVaultEncryptedUnicode.from_plaintext(text, VaultLib([("id", secret)]), secret)
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        (wrap_var("{{ 1 + 1 }}"), "{{ 1 + 1 }}"),
+        (datetime.date(2026, 1, 2), "2026-01-02"),
+        (datetime.datetime(2026, 1, 2, 3, 4, 5), "2026-01-02T03:04:05"),
+        (5, "5"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_arguments_arrive_plain(perform, given, plain):
+    seen = []
+    perform(
+        lambda params: seen.append((params["description"], params["tags"])), {"description": given, "tags": {1: given}}
+    )
+    ((description, tags),) = seen
+    assert description == plain
+    assert list(tags) == ["1"]
+    assert all(type(each) in (str, int, type(None)) for each in (description, *tags, *tags.values()))
+
+
+def test_vaulted_arguments_arrive_decrypted(perform, vaulted):
+    seen = []
+    args = {"description": vaulted("open"), "cu_count": vaulted("16"), "tags": {"a": vaulted("sesame")}}
+    perform(lambda params: seen.append([params["description"], params["cu_count"], params["tags"]]), args)
+    assert seen == [["open", 16, {"a": "sesame"}]]
+
+
+def test_what_comes_back_is_plain_and_no_longer_what_the_task_had(perform):
+    named = {"a": ("b", "c"), 1: True}
+    result = perform(lambda params: named)
+    assert result["queue"] == {"a": ["b", "c"], "1": True}
+    assert "warnings" not in result
+
+
+# What is secret, by its option and by the environment alike; what the module says; what is left of it.
+MASKED = [
+    ("sesame", {"text": "open sesame", "list": ["sesame"]}, {"text": "open ********", "list": ["VALUE"]}),
+    ("16", {"number": 16, "text": "160"}, {"number": "VALUE", "text": "********0"}),
+    ("True", {"text": "True"}, {"text": "VALUE"}),
+]
+
+
+@pytest.mark.parametrize("by", ["option", "environment"])
+@pytest.mark.parametrize(("secret", "said", "left"), MASKED)
+def test_secrets_are_masked_as_in_a_module(perform, by, secret, said, left):
+    how = {"args": {"password": secret}} if by == "option" else {"environment": [{"HW_USER_PASSWORD": secret}]}
+    result = perform(lambda params: Outcome(changed=True, after=said), **how)
+    assert str(result["queue"]).replace("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "VALUE") == str(left)
+    # Whether something was changed is no secret, whatever a password looks like.
+    assert result["changed"] is True
+
+
+def test_a_fault_of_the_module_fails_the_item_and_says_where(perform):
+    result = perform(fail, {"password": "fault"})
+    assert result["failed"]
+    assert result["msg"].endswith("KeyError: '********'")
+    assert "test_in_process.py" in result["exception"]
+    assert "fault'" not in result["exception"]
+
+
+# --- progress ---------------------------------------------------------------------------------------------------------
+
+
+def wait_for_a_while(params):
+    deadline = waiting.Deadline(60)
+    for _elapsed in waiting.pauses(deadline, 5):
+        waiting.tell("queue sesame to be ready", "not yet", deadline)
+    return {}
+
+
+def test_a_wait_is_told_on_standard_error(perform, screen):
+    perform(wait_for_a_while)
+    assert screen.lines
+    assert all(text.startswith("[localhost] ") and stderr for text, stderr in screen.lines)
+
+
+def test_what_is_told_is_masked(perform, screen):
+    perform(wait_for_a_while, {"password": "sesame"})
+    assert screen.lines
+    assert "sesame" not in str(screen.lines)
+
+
+def test_a_task_without_log_tells_nothing(perform, screen):
+    perform(wait_for_a_while, no_log=True)
+    assert screen.lines == []
