@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""TLS contexts: each CA bundle is parsed once a process, and by processes forked from it not at all.
+"""TLS contexts: each CA bundle is parsed once a process unless it changes, and by processes forked from it not at all.
 
 Parsing the bundle of all public authorities takes longer than anything else in a request, and urllib3 does it once a
 connection.
@@ -29,9 +29,14 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 
-@functools.lru_cache
 def trusting(bundle: str) -> SSLContext:
     """A context that trusts the authorities of ``bundle``, a file or a directory. Raises urllib3's SSLError."""
+    # An earlier task of the play may have put an authority there.
+    return _trusting_as_of(bundle, os.stat(bundle).st_mtime_ns)
+
+
+@functools.lru_cache
+def _trusting_as_of(bundle: str, _changed: int) -> SSLContext:
     context = create_urllib3_context()
     try:
         if os.path.isdir(bundle):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import os
 import re
 import socket
 import ssl
@@ -456,6 +457,18 @@ def test_what_the_task_says_of_certificates_wins_over_the_environment(
 
 def test_a_bundle_of_the_environment_is_used_when_the_task_says_nothing(ask, certificate, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate.certificate)
+    assert ask(True).status == 200
+
+
+def test_a_bundle_that_has_changed_is_read_again(ask, certificate, monkeypatch, tmp_path):
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(Path(requests.certs.where()).read_bytes())
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    with pytest.raises(TransportError, match="no trusted connection"):
+        ask(True)
+    bundle.write_bytes(Path(certificate.certificate).read_bytes())
+    # A file system may know the time of a change by the second only.
+    os.utime(bundle, (1, 1))
     assert ask(True).status == 200
 
 
