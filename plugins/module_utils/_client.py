@@ -205,6 +205,9 @@ class Client:
                 return
             offset, before = offset + size, elements
 
+    def vpc_get(self, path: str, attempt: str) -> dict[str, Any]:
+        return self._call("GET", path, attempt, base=self._access.addresses.vpc, repeatable=True)
+
     def vpc_pages(
         self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
     ) -> Iterator[dict[str, Any]]:

@@ -65,13 +65,14 @@ class Deadline:
 class Wait:
     """A pause that begins: ``what`` is waited for, how it was ``seen`` last, and how long nothing will be looked at.
 
-    ``deadline`` is when the wait ends at the latest, where it is a wait for the state of a thing.
+    Where the state of a thing is waited for, also the task's seconds so far and at most.
     """
 
     what: str
     seen: str
     pause: float
-    deadline: Deadline | None = None
+    elapsed: float = 0.0
+    budget: float | None = None
 
 
 Listener = Callable[[Wait], None]
@@ -100,7 +101,7 @@ def retries_heard_by(listener: Listener) -> AbstractContextManager[None]:
 
 def tell(what: str, seen: str, pause: float, deadline: Deadline) -> None:
     if listener := _listener.get():
-        listener(Wait(what, seen, pause, deadline))
+        listener(Wait(what, seen, pause, deadline.elapsed(), deadline.seconds))
 
 
 def tell_of_retry(what: str, seen: str, pause: float) -> None:

@@ -32,6 +32,8 @@ attributes:
     details:
       - Sends nothing that changes anything. A queue or pool that is to be bound but does not exist is a warning,
         because an earlier task of the same play may be the one that creates it.
+      - A connection that does not exist yet is refused by the service if O(dest_vpc_id) or O(dest_network_id) are wrong.
+        In check mode the module looks for itself, and warns if it is not allowed to.
   idempotent:
     support: partial
     details:
@@ -487,6 +489,9 @@ def _ensure_created(
         raise InvalidInput([f"{key}: is missing, and creating connection {name} needs it" for key in lacking])
     asked = _asked_at_creation(params)
     homes, warnings = _homes(api, params, dry_run, None)
+    if dry_run and params["dest_subnet_name"] is None:
+        # In a real run the service looks itself.
+        warnings += networks.check(api, params["dest_vpc_id"], params["dest_network_id"])
     blank = connections.from_api(
         {"name": name, **{k: asked.get(k) for k in ("dest_vpc_id", "dest_network_id", "hosts")}}
     )

@@ -42,6 +42,6 @@ class Progress:
                 return
         self._said, self._quiet_until = news, _waiting.monotonic() + _waiting.LONGEST_SILENCE
         line = textwrap.shorten(f"waiting for {wait.what}: {wait.seen}", LONGEST_LINE, placeholder=" ...")
-        if wait.deadline:
-            line += f" ({wait.deadline.elapsed():.0f} s of at most {wait.deadline.seconds:.0f} s)"
+        if wait.budget is not None:
+            line += f" ({wait.elapsed:.0f} s of at most {wait.budget:.0f} s)"
         self._show(self._prefix + line)

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of the network service a client needs: VPCs and subnets, to be looked up by name."""
+"""What of the network service a client needs: VPCs and subnets, to be looked up by name, and one subnet by its id."""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ def list_subnets(call: Call) -> Answer:
     vpc_id = text(call.query, "vpc_id", "")
     found = [network for network in call.world.networks if vpc_id in ("", network.vpc_id)]
     return Answer({"subnets": _page(call, [_subnet(network) for network in found])})
+
+
+@routes.add("GET", "/v1/<project_id>/subnets/<subnet_id>")
+def show_subnet(call: Call) -> Answer:
+    found = [network for network in call.world.networks if network.subnet_id == call.path["subnet_id"]]
+    if not found:
+        message = f"Query resource by id {call.path['subnet_id']} fail.the subnet could not be found."
+        raise ApiError(404, "VPC.0202", message, shape="code_message")
+    return Answer({"subnet": _subnet(found[0])})
 
 
 def _page(call: Call, things: list[dict[str, Any]]) -> list[dict[str, Any]]:

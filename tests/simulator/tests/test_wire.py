@@ -196,6 +196,9 @@ def test_pages_of_subnets(count: int) -> None:
         assert bare("GET", "/v1/{p}/subnets", params={"vpc_id": "w"}).json()["subnets"] == []
         bad = bare("GET", "/v1/{p}/vpcs", params={"marker": "nix"})
         assert (bad.status_code, bad.json()["code"]) == (400, "VPC.0002")
+        assert bare("GET", "/v1/{p}/subnets/s0").json() == {"subnet": first[0]}
+        missing = bare("GET", "/v1/{p}/subnets/nix")
+        assert (missing.status_code, missing.json()["code"]) == (404, "VPC.0202")
 
 
 def test_connection_keys(open_sim: Simulator, bare: Bare) -> None:

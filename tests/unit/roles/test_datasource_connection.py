@@ -23,6 +23,8 @@ THINGS = {
     "datasource_connection_queues": ("dli_queue", "item"),
 }
 
+PATIENCE = {"wait", "wait_timeout", "wait_interval"}
+
 
 def load(path):
     return yaml.safe_load((ROLE / path).read_text(encoding="utf-8"))
@@ -68,7 +70,8 @@ def test_a_queue_and_a_pool_have_the_options_of_their_modules_in_the_same_types(
 def test_every_option_of_a_queue_and_a_pool_reaches_the_module(variable):
     module, source = THINGS[variable]
     options = SPEC[variable]["options"].keys()
-    tasks = tasks_with(module)
+    # That which only scales sends one request, of which it is known then whether it was heard.
+    tasks = [task for task in tasks_with(module) if task.keys() - PATIENCE != {"name", "cu_count"}]
     assert len(tasks) >= 2
     for task in tasks:
         assert options <= task.keys()

@@ -11,6 +11,7 @@ import ipaddress
 import os
 import re
 import socket
+import ssl
 import time
 from email.utils import formatdate
 from pathlib import Path
@@ -409,6 +410,31 @@ def test_a_certificate_for_another_name_is_not_blamed_on_the_bundle(send, secure
     # OpenSSL's word, or urllib3's, which looks at names itself in its old versions.
     assert re.search(r"mismatch|'localhost' doesn't match '127\.0\.0\.1'", caught.value.message)
     assert "another name" in caught.value.hint
+
+
+def test_a_bundle_is_parsed_once_however_many_connections_there_are(send, secure, certificate, tmp_path, monkeypatch):
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_text(Path(certificate.certificate).read_text())
+    parsed = []
+    load = ssl.SSLContext.load_verify_locations
+
+    def load_and_count(self, *arguments, **more):
+        parsed.append(arguments)
+        return load(self, *arguments, **more)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", load_and_count)
+    for _connection in range(3):
+        url = f"{secure.base_url}/v1.0/{secure.ready['project_id']}/queues"
+        assert send(url=url, verify=str(bundle)).status == 200
+    assert parsed == [(str(bundle),)]
+
+
+def test_what_is_no_bundle_is_named_so(ask, tmp_path):
+    (tmp_path / "nonsense.pem").write_text("no certificate")
+    with pytest.raises(TransportError) as caught:
+        ask(str(tmp_path / "nonsense.pem"))
+    assert "no trusted connection to" in caught.value.message
+    assert "ca_path" in caught.value.hint
 
 
 def test_a_server_without_tls_is_not_blamed_on_its_certificate(send, server):

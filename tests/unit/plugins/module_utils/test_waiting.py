@@ -266,32 +266,64 @@ def test_pauses_begin_short_again_for_each_thing_waited_for(ticking):
 # --- who hears of it --------------------------------------------------------------------------------------------------
 
 
+def heard(thing, **options):
+    looks = []
+    with waiting.heard_by(looks.append):
+        thing.wait(**options)
+    return looks
+
+
+def test_who_listens_hears_of_each_look_that_did_not_end_the_wait(ticking):
+    looks = heard(Thing(ticking, 30), interval=10, timeout=100)
+    assert {(look.what, look.seen, look.budget) for look in looks} == {
+        ("queue q1 to become ready", "status not yet", 100)
+    }
+    assert looks[0].elapsed == 0
+    assert looks[-1].elapsed < 30
+
+
+def test_nobody_hears_of_what_is_ready_at_once(ticking):
+    assert heard(Thing(ticking, 0)) == []
+
+
+def test_after_the_wait_nobody_listens_any_more(ticking):
+    looks = heard(Thing(ticking, 5))
+    before = len(looks)
+    Thing(ticking, 5).wait()
+    assert len(looks) == before
+
+
+def test_however_long_a_pause_is_somebody_hears_once_a_minute(ticking):
+    looks = heard(Thing(ticking, 2000), interval=600)
+    silences = [after.elapsed - before.elapsed for before, after in pairwise(looks)]
+    assert max(silences) <= waiting.LONGEST_SILENCE
+    # A pause is a tenth of the wait, so there are pauses of more than a minute here.
+    assert max(ticking.rested) <= waiting.LONGEST_SILENCE
+
+
+def test_who_listens_may_end_the_wait(ticking):
+    def refuse(_wait):
+        raise InterruptedError
+
+    with waiting.heard_by(refuse), pytest.raises(InterruptedError):
+        Thing(ticking, 5).wait()
+    assert ticking.rested == []
+
+
 @pytest.fixture
-def heard():
+def told():
     """What was told inside of the test, as (what, seen, pause)."""
     told = []
     with waiting.heard_by(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
         yield told
 
 
-def test_each_pause_is_told_before_it_begins(ticking, heard):
+def test_each_pause_is_told_before_it_begins(ticking, told):
     assert Thing(ticking, 3).wait() == "ready"
-    assert heard == [("queue q1 to become ready", "status not yet", 1)] * 3
+    assert told == [("queue q1 to become ready", "status not yet", 1)] * 3
 
 
-def test_a_long_pause_is_told_again_each_minute(ticking, heard):
-    deadline = waiting.Deadline(10_000)
-    told = []
-    for elapsed in waiting.pauses(deadline, 1000, told.append):
-        if elapsed > 5000:
-            break
-    assert 400 < max(told) < 600
-    assert max(ticking.rested) == 60
-    longest = told.index(max(told))
-    assert told[longest + 1] == pytest.approx(told[longest] - 60)
-
-
-def test_what_is_told_has_no_ids_that_differ_each_time(ticking, heard):
+def test_what_is_told_has_no_ids_that_differ_each_time(ticking, told):
     refusals = [
         Busy(
             f"Could not bind: It is assigning (HTTP 400, request id {n}).",
@@ -302,38 +334,28 @@ def test_what_is_told_has_no_ids_that_differ_each_time(ticking, heard):
         for n in range(3)
     ]
     patience().until_accepted(Writes(*refusals, None).send, what="queue q1 to be free")
-    assert set(heard) == {("queue q1 to be free", "It is assigning", 1)}
+    assert set(told) == {("queue q1 to be free", "It is assigning", 1)}
 
 
-@pytest.mark.parametrize(("trouble", "told"), [(LOST, "no answer"), (UNAVAILABLE, "Could not look: HTTP 503")])
-def test_a_failure_to_look_is_told_in_brief(ticking, heard, trouble, told):
+@pytest.mark.parametrize(("trouble", "words"), [(LOST, "no answer"), (UNAVAILABLE, "Could not look: HTTP 503")])
+def test_a_failure_to_look_is_told_in_brief(ticking, told, trouble, words):
     until(["not yet", trouble, "ready"])
-    assert [seen for _what, seen, _pause in heard] == ["not yet", told]
+    assert [seen for _what, seen, _pause in told] == ["not yet", words]
 
 
-def test_advice_is_for_a_wait_that_ended(ticking, heard):
+def test_advice_is_for_a_wait_that_ended(ticking, told):
     def never(_answer):
         return False
 
     with pytest.raises(WaitTimeout, match=r"last seen: CREATING\. Unbind it\."):
         patience(timeout=5).until(lambda: "CREATING", never, what="c1", advice=lambda _answer: "Unbind it")
-    assert "Unbind" not in str(heard)
+    assert "Unbind" not in str(told)
 
 
-def test_who_hears_may_end_a_wait(ticking):
-    def refuse(_wait):
-        raise Conflict("No.")
-
-    with waiting.heard_by(refuse), pytest.raises(Conflict):
-        Thing(ticking, 3).wait()
-    assert ticking.rested == []
-    assert Thing(ticking, 3).wait() == "ready"
-
-
-def test_repeated_requests_are_no_waits(ticking, heard):
+def test_repeated_requests_are_no_waits(ticking, told):
     retries = []
     with waiting.retries_heard_by(retries.append):
         waiting.tell_of_retry("an answer", "HTTP 429", 8)
     waiting.tell_of_retry("an answer", "HTTP 429", 8)
     assert retries == [waiting.Wait("an answer", "HTTP 429", 8)]
-    assert heard == []
+    assert told == []

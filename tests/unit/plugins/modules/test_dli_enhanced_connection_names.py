@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The VPC and the subnet by name: one hit, or an error with ids; every page is read."""
+"""The VPC and the subnet by name: one hit, or an error with ids; every page is read. And by ids that may be wrong."""
 
 from __future__ import annotations
 
@@ -231,4 +231,75 @@ def test_what_the_network_service_refuses_is_told(cloud, by_name, names, live):
     assert "look up VPC vpc-sources" in result["msg"]
     assert "vpc:vpcs:list" in result["msg"]
     assert result["error"]["http_status"] == 403
+    assert live() is None
+
+
+# --- ids that are wrong
+
+
+@pytest.fixture
+def foretold(run, networks):
+    """foretold(vpc, subnet, ...) predicts a new connection to ids; there are the subnets s of v, and s2 of v2."""
+    networks([network(1, "v", "s"), network(2, "v2", "s2")])
+
+    def foretold(vpc, subnet, **options):
+        ids = {"dest_vpc_id": vpc, "dest_network_id": subnet}
+        return run("dli_enhanced_connection", **{"name": "test1", "check": True, **ids, **options})
+
+    return foretold
+
+
+@pytest.mark.parametrize("fold", [str.lower, str.upper])
+def test_a_prediction_looks_whether_the_subnet_is_in_the_vpc(foretold, fold):
+    result = foretold(fold(identity(1, 1)), fold(identity(1, 2)))
+    assert result["changed"], result
+    assert result.warned == []
+    assert result.sent == [LIST, f"GET subnets/{identity(1, 2)} 200"]
+
+
+def test_a_prediction_refuses_a_subnet_of_another_vpc(foretold):
+    message = foretold(identity(2, 1), identity(1, 2))["msg"]
+    assert message == f"dest_vpc_id: subnet {identity(1, 2)} is in VPC {identity(1, 1)}, not in {identity(2, 1)}."
+
+
+def test_a_prediction_refuses_a_subnet_that_is_none_and_lists_what_there_is(foretold):
+    message = foretold(identity(2, 1), identity(7, 2))["msg"]
+    assert message.startswith(f"dest_network_id: there is no subnet {identity(7, 2)}; ")
+    assert message.endswith(f"there are in VPC {identity(2, 1)}: s2 ({identity(2, 2)}).")
+    assert foretold(identity(8, 1), identity(7, 2))["msg"].endswith(f"there are in VPC {identity(8, 1)}: none.")
+
+
+def test_a_prediction_knows_the_other_id_of_a_subnet(foretold, cloud):
+    other = cloud.world.networks[0].neutron_subnet_id
+    message = foretold(identity(1, 1), other)["msg"]
+    assert f"{other} is the neutron_subnet_id of subnet s; give its network id, {identity(1, 2)}." in message
+
+
+def test_a_subnet_by_its_id_in_a_vpc_by_its_name_is_looked_at_too(foretold):
+    message = foretold(None, identity(1, 2), dest_vpc_name="v2")["msg"]
+    assert message == f"dest_vpc_id: subnet {identity(1, 2)} is in VPC {identity(1, 1)}, not in {identity(2, 1)}."
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"kind": "status", "status": 403, "error_code": "VPC.0010", "error_msg": "no", "shape": "code_message"},
+        {"kind": "status", "status": 404, "error_code": "APIGW.0101", "error_msg": "no", "shape": "gateway"},
+        {"kind": "status", "status": 200, "shape": "dli"},
+        {"kind": "drop_before"},
+    ],
+)
+def test_where_nobody_can_say_whether_ids_are_right_that_is_a_warning(foretold, cloud, clock, trouble):
+    cloud.inject(method="GET", path="/subnets", times=None, **trouble)
+    result = foretold(identity(1, 1), identity(1, 2))
+    assert result["changed"], result
+    [warning] = result.warned
+    assert warning.startswith(f"Whether subnet {identity(1, 2)} is in VPC {identity(1, 1)} could not be checked. ")
+    assert clock.slept < 11
+
+
+def test_a_real_run_leaves_ids_to_the_service(foretold, live):
+    result = foretold(identity(2, 1), identity(1, 2), check=False)
+    assert result["error"]["code"] == "DLI.0001"
+    assert not [each for each in result.sent if "subnets" in each]
     assert live() is None

@@ -89,12 +89,11 @@ def test_there_is_a_line_at_least_once_a_minute_and_not_much_more(wait, interval
 def test_time_spent_elsewhere_counts():
     told = Told()
     listener = progress.Progress("", told.show)
-    deadline = waiting.Deadline(100)
-    listener(waiting.Wait("one", "not yet", 1, deadline))
+    listener(waiting.Wait("one", "not yet", 1, 0, 100))
     assert told.lines == []
     # A request took long; what is waited for now is the first thing that takes a pause.
     waiting.rest(50)
-    listener(waiting.Wait("two", "not yet", 1, deadline))
+    listener(waiting.Wait("two", "not yet", 1, 50, 100))
     assert told.lines == ["waiting for two: not yet (50 s of at most 100 s)"]
 
 
@@ -112,7 +111,7 @@ def test_a_request_that_is_repeated_has_no_deadline_to_tell():
 def test_a_line_is_one_line_and_not_too_long():
     told = Told()
     seen = "<html>\n  <body>\n" + "a page of a proxy " * 100
-    progress.Progress("[localhost] ", told.show)(waiting.Wait("queue q1 to be ready", seen, 9, waiting.Deadline(60)))
+    progress.Progress("[localhost] ", told.show)(waiting.Wait("queue q1 to be ready", seen, 9, 0, 60))
     (line,) = told.lines
     assert line.startswith("[localhost] waiting for queue q1 to be ready: <html> <body> a page")
     assert line.endswith(" ... (0 s of at most 60 s)")
