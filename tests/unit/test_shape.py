@@ -42,10 +42,32 @@ STOREYS = (
     {"_errors"},
     {"_version"},
 )
-RANK = {name: rank for rank, names in enumerate(reversed(STOREYS)) for name in names}
+# And those of plugins/plugin_utils, all of which stand above plugins/module_utils.
+PLUGIN_STOREYS = (
+    {"_in_process"},
+    {"_loop", "_progress", "_ways"},
+    {"_snapshot"},
+)
+RANKS = {
+    folder: {name: rank for rank, names in enumerate(reversed(storeys)) for name in names}
+    for folder, storeys in (("module_utils", STOREYS), ("plugin_utils", PLUGIN_STOREYS))
+}
 
 # The exceptions: (who imports, whom) and the reason.
 NEIGHBOURS: dict[tuple[str, str], str] = {}
+
+
+# An action plugin, all of it: what it does is in the module and in plugins/plugin_utils.
+ACTION_PLUGIN = """
+from __future__ import annotations
+
+from ansible_collections.huaweicloud.dli.plugins.modules.{module} import INTERFACE
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils._in_process import InProcessAction
+
+
+class ActionModule(InProcessAction):
+    interface = INTERFACE
+"""
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -93,7 +115,9 @@ def ours(path: Path, kind: str) -> set[str]:
 
 MODULES = [path for path in python_files("plugins/modules") if path.stem != "__init__"]
 MODULE_UTILS = [path for path in python_files("plugins/module_utils") if path.stem != "__init__"]
-PRIVATE = [path for path in python_files("plugins/module_utils", "plugins/plugin_utils") if path.stem != "__init__"]
+PLUGIN_UTILS = [path for path in python_files("plugins/plugin_utils") if path.stem != "__init__"]
+ACTIONS = [path for path in python_files("plugins/action") if path.stem != "__init__"]
+PRIVATE = [*MODULE_UTILS, *PLUGIN_UTILS]
 # Not tests/output, where ansible-test keeps virtual environments.
 FOLDERS = ["plugins", "roles", "extensions", *(shown(path) for path in ROOT.glob("tests/*") if path.name != "output")]
 SOURCES = [path for path in python_files(*FOLDERS) if path.stat().st_size]
@@ -122,10 +146,11 @@ def test_the_readme_lists_everything(name: str) -> None:
     assert {name, name.rpartition(".")[0]} & named, f"README.md does not have `{name}` under Content"
 
 
-@pytest.mark.parametrize("path", MODULE_UTILS, ids=shown)
+@pytest.mark.parametrize("path", PRIVATE, ids=shown)
 def test_imports_point_down(path: Path) -> None:
-    assert path.stem in RANK, f"{shown(path)} has no storey yet; give it one in {Path(__file__).name}"
-    wrong = {name for name in ours(path, "module_utils") if RANK[name] >= RANK[path.stem]}
+    rank = RANKS[path.parent.name]
+    assert path.stem in rank, f"{shown(path)} has no storey yet; give it one in {Path(__file__).name}"
+    wrong = {name for name in ours(path, path.parent.name) if rank[name] >= rank[path.stem]}
     wrong -= {name for who, name in NEIGHBOURS if who == path.stem}
     assert not wrong, f"{path.stem} imports {sorted(wrong)}, which do not stand below it"
 
@@ -134,6 +159,24 @@ def test_imports_point_down(path: Path) -> None:
 def test_what_modules_share_knows_no_other_plugins(path: Path) -> None:
     beyond = {name for name in imported(path) if name.startswith("ansible_collections.")}
     assert all(name.startswith(f"{PACKAGE}.module_utils") for name in beyond), sorted(beyond)
+
+
+@pytest.mark.parametrize("path", PLUGIN_UTILS, ids=shown)
+def test_what_action_plugins_share_knows_what_modules_share_and_no_module(path: Path) -> None:
+    beyond = {name for name in imported(path) if name.startswith("ansible_collections.")}
+    assert all(name.startswith((f"{PACKAGE}.module_utils", f"{PACKAGE}.plugin_utils")) for name in beyond)
+    # AnsibleModule ends the process that it is in.
+    assert "_module" not in ours(path, "module_utils")
+    assert "ansible.module_utils.basic.AnsibleModule" not in imported(path)
+
+
+def test_every_module_has_an_action_plugin() -> None:
+    assert [path.stem for path in ACTIONS] == [path.stem for path in MODULES]
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=shown)
+def test_an_action_plugin_is_nothing_but_the_interface_of_its_module(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == HEADER + ACTION_PLUGIN.format(module=path.stem)
 
 
 @pytest.mark.parametrize("path", python_files("plugins"), ids=shown)
