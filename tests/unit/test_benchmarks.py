@@ -64,7 +64,7 @@ def everything(**other):
 
 
 def missed(results):
-    return [bar.promise for bar in bars(results) if bar.held is False]
+    return [each.promise for each in bars(results) if each.held is False]
 
 
 def test_what_one_more_task_costs_is_the_difference_of_two_runs():
@@ -98,11 +98,11 @@ def test_a_promise_is_as_good_as_its_worst_check():
 
 def test_what_holds_just_so():
     assert missed(everything()) == []
-    assert all(bar.held for bar in bars(everything()))
+    assert all(each.held for each in bars(everything()))
 
 
 def test_what_was_not_measured_is_not_held():
-    assert {bar.held for bar in bars(measured(a=[1.0]))} == {None}
+    assert {each.held for each in bars(measured(a=[1.0]))} == {None}
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def main() -> int:
     if not options.quick and not options.only:
         results.save(RESULTS)
         write(HERE.parents[1], results)
-    missed = any(bar.held is not True for bar in bars(results))
+    missed = any(each.held is not True for each in bars(results))
     return int(missed and not (options.quick or options.only or options.report_only))
 
 

@@ -119,7 +119,7 @@ def _latency(results: Results) -> list[Bar]:
 
 
 def _loops(results: Results) -> list[Bar]:
-    return [bar for thing in THINGS for bar in _loop(results, thing, max(FULL.loop_sizes[thing, FAST]))]
+    return [each for thing in THINGS for each in _loop(results, thing, max(FULL.loop_sizes[thing, FAST]))]
 
 
 def _loop(results: Results, thing: str, size: int) -> list[Bar]:

@@ -38,7 +38,7 @@ def tables(results: Results) -> list[Table]:
 
 
 def promises(results: Results) -> Table:
-    rows = [[bar.promise, *_verdict(bar)] for bar in bars(results)]
+    rows = [[each.promise, *_verdict(each)] for each in bars(results)]
     return Table("What is promised", ["Promise", "measured", "at most", "held"], rows)
 
 
@@ -127,12 +127,12 @@ def _waits(results: Results) -> Iterator[tuple[str, str]]:
             yield case, f"role with {rest[1]} new queues and a connection, {WAYS[rest[0]]}"
 
 
-def _verdict(bar: Bar) -> list[str]:
-    worst = bar.worst
+def _verdict(each: Bar) -> list[str]:
+    worst = each.worst
     if worst is None:
         return [NOTHING, NOTHING, "not measured"]
     numbers = (median(worst.measured), median(worst.allowed))
-    return [*(UNITS[bar.unit](number) for number in numbers), "yes" if bar.held else "NO"]
+    return [*(UNITS[each.unit](number) for number in numbers), "yes" if each.held else "NO"]
 
 
 def _ms(results: Results, case: str) -> str:

@@ -26,7 +26,12 @@ PEERS: dict[str, Callable[[str], dict[str, Any]]] = {
 def create_app(note_request: Callable[[], None]) -> flask.Flask:
     """The services of all peers, each below its own path."""
     app = flask.Flask(__name__, static_folder=None)
-    app.before_request(lambda: note_request())
+
+    @app.before_request
+    def note() -> None:
+        # What it returns would be the answer.
+        note_request()
+
     for peer in (aws, hcloud, hwc, openstack):
         app.register_blueprint(peer.service)
     return app

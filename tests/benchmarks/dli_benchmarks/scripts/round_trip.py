@@ -49,4 +49,4 @@ def show(token: str) -> float:
 
 
 TOKEN = log_in()
-print(median(show(TOKEN) for _ in range(int(sys.argv[1]))))
+print(median(show(TOKEN) for _time in range(int(sys.argv[1]))))
