@@ -41,6 +41,8 @@ OLDEST = next(iter(CORES))
 # All integration targets run with the oldest and the newest ansible-core. With those in between only these do, which
 # call every module for real in a short time.
 BRIEF_TARGETS = ["examples", "required_options"]
+# The unit tests of what is built on ansible-core. The rest knows nothing of it.
+MEETING_ANSIBLE = ("tests/unit/plugins/modules", "tests/unit/plugins/plugin_utils")
 
 # What may be at the top of the tarball, and what must be. See build_ignore in galaxy.yml.
 CONTENT_REQUIRED = {
@@ -219,14 +221,23 @@ def offer_pip_to_ansible_test(session: nox.Session) -> None:
             fresh.replace(script)
 
 
-def ansible_test(session: nox.Session, core: str, *commands: list[str], oldest_requests: bool = False) -> None:
-    """Run ansible-test commands in a copy of the collection."""
+def ansible_test(
+    session: nox.Session,
+    core: str,
+    *commands: list[str],
+    requirement: str = "",
+    fast_path: bool = True,
+) -> None:
+    """Run ansible-test commands in a copy of the collection; without ``fast_path``, modules are processes."""
     # The newest patch release on purpose: if one breaks the collection, this is where it should show.
     session.install(f"ansible-core~={core}.0")
     offer_pip_to_ansible_test(session)
     tree = copied_tree(session)
-    if oldest_requests:
-        pin_oldest_requests(tree)
+    with (tree / "tests/integration/requirements.txt").open("a", encoding="utf-8") as wanted:
+        wanted.write(f"{requirement}\n")
+    # ansible-test hands these variables to every playbook, and no environment variables.
+    variables = yaml.safe_dump({"huaweicloud_dli_fast_path": fast_path})
+    (tree / "tests/integration/integration_config.yml").write_text(variables, encoding="utf-8")
     with session.chdir(tree):
         try:
             for command in commands:
@@ -236,13 +247,11 @@ def ansible_test(session: nox.Session, core: str, *commands: list[str], oldest_r
                             ignore=shutil.ignore_patterns(".tmp", "coverage"))  # fmt: skip
 
 
-def pin_oldest_requests(tree: Path) -> None:
-    """Have the tests in this copy run with the lowest version that requirements.txt allows."""
-    lowest = re.search(r"^requests>=(\S+)", (tree / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+def oldest_requests() -> str:
+    """The lowest version of requests that requirements.txt allows, as a requirement."""
+    lowest = re.search(r"^requests>=(\S+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert lowest, "requirements.txt names no lower bound of requests"
-    for kind in ("unit", "integration"):
-        wanted = tree / "tests" / kind / "requirements.txt"
-        wanted.write_text(wanted.read_text(encoding="utf-8") + f"requests=={lowest[1]}\n", encoding="utf-8")
+    return f"requests=={lowest[1]}"
 
 
 @nox.session(python=PYTHON)
@@ -268,9 +277,17 @@ def units_everywhere(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def integration(session: nox.Session) -> None:
-    """ansible-test integration against the simulator."""
+    """ansible-test integration against the simulator, inside of Ansible; the oldest ansible-core has modules do it."""
     need(session, "tests/integration/targets", "so there are no integration tests")
     ansible_test(session, NEWEST, ["integration", "--venv", "--python", PYTHON, *session.posargs])
+
+
+@nox.session(name="integration-as-module", python=PYTHON, default=False)
+def integration_as_module(session: nox.Session) -> None:
+    """The same, with every module in a process of its own."""
+    need(session, "tests/integration/targets", "so there are no integration tests")
+    command = ["integration", "--venv", "--python", PYTHON, *session.posargs]
+    ansible_test(session, NEWEST, command, fast_path=False)
 
 
 def add_matrix_session(core: str) -> None:
@@ -287,12 +304,11 @@ def add_matrix_session(core: str) -> None:
         need(session, "tests/integration/targets", "so there are no integration tests")
         integration = ["integration", "--venv", "--python", python]
         if core == OLDEST:
-            units = ["units", "--venv", "--python", python]
-            ansible_test(session, core, units, integration, oldest_requests=True)
+            run_pytest(session, core, requirement=oldest_requests())
+            ansible_test(session, core, integration, requirement=oldest_requests(), fast_path=False)
         else:
-            # ansible-test gives each test a process of its own, which takes three times as long, and what it finds by
-            # that with the oldest and the newest ansible-core it would find here again.
-            run_pytest(session, core)
+            # With those in between, what meets ansible-core.
+            run_pytest(session, core, tests=MEETING_ANSIBLE)
             ansible_test(session, core, [*integration, *BRIEF_TARGETS])
 
     extent = "All" if core == OLDEST else "Some"
@@ -307,14 +323,20 @@ for _core in CORES:
 # --- quick tests ------------------------------------------------------------------------------------------------------
 
 
-def run_pytest(session: nox.Session, core: str, *options: str) -> None:
-    """Run the unit tests without ansible-test, on one Python and with one ansible-core."""
+def run_pytest(
+    session: nox.Session,
+    core: str,
+    *options: str,
+    tests: tuple[str, ...] = ("tests/unit",),
+    requirement: str = "requests",
+) -> None:
+    """Run unit tests without ansible-test, on one Python and with one ansible-core."""
     session.install(f"ansible-core~={core}.0", "pytest", "pytest-cov", "pytest-xdist")
-    session.install("-r", "tests/unit/requirements.txt")
+    session.install("-r", "tests/unit/requirements.txt", requirement)
     tree = linked_tree(session)
     # importlib, because there are files of the same name in different folders, and none of them is a package.
     how = ["-n", "auto", "--import-mode=importlib", *options]
-    session.run("pytest", *how, "tests/unit", *session.posargs, env={"PYTHONPATH": str(tree)})
+    session.run("pytest", *how, *tests, *session.posargs, env={"PYTHONPATH": str(tree)})
 
 
 @nox.session(python=PYTHON, default=False)

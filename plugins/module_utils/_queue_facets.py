@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_users as queue_users
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # What other things may make the service refuse comes last.
 FACETS = (
     tags.OF_QUEUES,
-    sharing.AUTHORIZED_USERS,
+    queue_users.FACET,
     scaling_policies.FACET,
     queue_properties.FACET,
 )

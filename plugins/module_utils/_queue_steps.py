@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, DliError, NotPublished
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import not_offered
 
@@ -45,7 +45,7 @@ def complete(
         return change, decided
     warnings: tuple[str, ...] = ()
     if task.patience.wait:
-        _seen, warnings = readiness.wait_for_queues(task.api, [created], task.params["ready_age"], task.patience)
+        _seen, warnings = getting_ready.wait_for_queues(task.api, [created], task.params["ready_age"], task.patience)
     return send(task, created, change, replace(decided, warnings=decided.warnings + warnings))
 
 
@@ -54,12 +54,12 @@ def send(task: Task, current: Queue, change: dict[str, Any], decided: Decisions)
     api, name, patience, ready_age = task.api, task.name, task.patience, task.params["ready_age"]
     warnings: tuple[str, ...] = ()
     if change and patience.wait:
-        _seen, warnings = readiness.wait_for_queues(api, [current], ready_age, patience)
+        _seen, warnings = getting_ready.wait_for_queues(api, [current], ready_age, patience)
     if "elastic_resource_pool_name" in change:
         pool = change["elastic_resource_pool_name"]
         writes.join_pool(api, name, pool, patience)
         if patience.wait:
-            readiness.wait_for_pool(api, pool, patience)
+            getting_ready.wait_for_pool(api, pool, patience)
     if "cu_count" in change:
         writes.scale(api, name, change["cu_count"], patience)
     decided = replace(decided, warnings=decided.warnings + warnings)
@@ -87,7 +87,7 @@ def _send_cidr(
         warning = f"{option} was left to a later run, because {task.name} is busy. {exc}"
         return left, replace(decided, warnings=(*warnings, warning))
     if task.patience.wait:
-        warnings += readiness.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.patience)
+        warnings += getting_ready.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.patience)
     return change, replace(decided, warnings=warnings)
 
 

@@ -384,16 +384,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_projects as projects
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _networks as networks
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _routes as routes
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
@@ -419,7 +419,7 @@ if TYPE_CHECKING:
 
 FACETS = (
     routes.FACET,
-    sharing.ALLOWED_PROJECTS,
+    projects.FACET,
     tags.OF_CONNECTIONS,
 )
 # After so many seconds of waiting, what was read before may be outdated.
@@ -690,13 +690,13 @@ def _wait_for_bindable(
     if not wanted and not named:
         return Waited()
     if not patience.wait:
-        readiness.refuse_if_not_ready(api, wanted, named, params["ready_age"])
+        getting_ready.refuse_if_not_ready(api, wanted, named, params["ready_age"])
         return Waited()
     begun = patience.deadline.elapsed()
     # First what may turn out never to be bindable: queues take minutes.
     for pool in named:
-        readiness.wait_for_pool(api, pool, patience)
-    _seen, warnings = readiness.wait_for_queues(api, wanted, params["ready_age"], patience)
+        getting_ready.wait_for_pool(api, pool, patience)
+    _seen, warnings = getting_ready.wait_for_queues(api, wanted, params["ready_age"], patience)
     return Waited(patience.deadline.elapsed() - begun >= LONG_AGO, warnings)
 
 

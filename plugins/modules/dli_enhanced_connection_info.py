@@ -245,10 +245,10 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_projects as projects
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_info as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
@@ -267,7 +267,7 @@ def query(api: Client, params: dict[str, Any]) -> Found:
     """The connections that the options leave, with what they ask to be read."""
     found = [connection for connection in _candidates(api, params) if _matches(connection, params)]
     live = [connection for connection in found if connection["status"] != connections.DELETED]
-    gaps = facets.read_into(api, params, ((tags.OF_CONNECTIONS, live), (sharing.ALLOWED_PROJECTS, live)))
+    gaps = facets.read_into(api, params, ((tags.OF_CONNECTIONS, live), (projects.FACET, live)))
     tagged = [connection for connection in found if tags.may_have(connection["tags"], params["tags"])]
     return Found(tagged, warnings=gaps.warnings, unsupported=gaps.unsupported)
 

@@ -551,6 +551,7 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_membership as membership
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_facets as queue_facets
@@ -694,7 +695,7 @@ def _with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tup
     concluded = readiness.NOT_ASKED if unsettled else readiness.without_asking(task.api, queue, ready_age)
     warnings: tuple[str, ...] = ()
     if task.patience.wait and not task.dry_run and not concluded.ready:
-        seen, warnings = readiness.wait_for_queues(task.api, [queue], ready_age, task.patience)
+        seen, warnings = getting_ready.wait_for_queues(task.api, [queue], ready_age, task.patience)
         concluded = seen[queue["name"]]
     return {**queue, "readiness": concluded.as_result()}, warnings
 

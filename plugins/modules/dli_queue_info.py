@@ -346,10 +346,10 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_info as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as properties
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_users as queue_users
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
@@ -372,7 +372,7 @@ def query(api: Client, params: dict[str, Any]) -> Found:
             (tags.OF_QUEUES, found),
             (properties.FACET, [queue for queue in found if queues.has_properties(queue)]),
             (scaling_policies.FACET, [queue for queue in found if queues.pool_of(queue)]),
-            (sharing.AUTHORIZED_USERS, found),
+            (queue_users.FACET, found),
         ),
     )
     for queue in found:

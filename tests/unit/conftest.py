@@ -26,11 +26,18 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as
 
 from dli_simulator import Simulator
 
+try:
+    # Since ansible-core 2.19.
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:
+    patch_module_args = None
+
 MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
 # What a module sends in check mode although it is a POST: it asks and changes nothing.
 HARMLESS = {"dli_connectivity_test": ("/connection-test",)}
 
-# Imported before the first test and not by it: ansible-test forks for each test, and each would import them again.
+# Imported and made before the first test and not by it: ansible-test forks for each test, and each would do it again.
+SIMULATOR = Simulator()
 for _path in sorted((Path(__file__).resolve().parents[2] / "plugins/modules").glob("dli_*.py")):
     importlib.import_module(f"{MODULES}.{_path.stem}")
 
@@ -81,8 +88,8 @@ class Result(dict):
 
 @pytest.fixture(scope="session")
 def running_simulator():
-    with Simulator() as simulator:
-        yield simulator
+    with SIMULATOR:
+        yield SIMULATOR
 
 
 @pytest.fixture
@@ -199,10 +206,7 @@ def a_process_of_its_own():
 
 @contextlib.contextmanager
 def module_arguments(arguments):
-    try:
-        # Since ansible-core 2.19.
-        from ansible.module_utils.testing import patch_module_args
-    except ImportError:
+    if patch_module_args is None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
             yield

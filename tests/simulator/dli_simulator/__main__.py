@@ -37,7 +37,7 @@ def main() -> int:
     if options.ready_file:
         _write_whole(options.ready_file, json.dumps(simulator.ready, indent=2))
     print(f"The DLI simulator accepts connections at {simulator.base_url}", flush=True)
-    stop.wait()
+    stop.wait(options.end_after)
     simulator.stop()
     return 0
 
@@ -53,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--require-signature", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--certificate", help="serve TLS with this certificate, a PEM file")
     parser.add_argument("--private-key", help="the certificate's key, a PEM file")
+    parser.add_argument("--end-after", type=float, metavar="SECONDS", help="end then at the latest")
     options = parser.parse_args()
     if bool(options.certificate) != bool(options.private_key):
         parser.error("--certificate and --private-key go together")

@@ -41,11 +41,13 @@ class Simulator:
         self._seed = seed or {}
         self._stopping = threading.Event()
         self._server: Server | None = None
+        # Made here and not at the start, so that who starts it in many processes can make it once, before they fork.
+        self._app = create_app(self)
         plant(self.world, self._seed)
 
     def start(self, host: str = "127.0.0.1", port: int = 0, tls: Tls | None = None) -> Simulator:
         self._stopping.clear()
-        self._server = Server(create_app(self), host, port, tls)
+        self._server = Server(self._app, host, port, tls)
         port = self._server.start()
         shown_host = f"[{host}]" if ":" in host else host
         self.base_url = f"{'https' if tls else 'http'}://{shown_host}:{port}"

@@ -56,6 +56,11 @@ def test_it_says_how_to_reach_it_and_ends_when_told(tmp_path: Path, number: sign
     assert [path.name for path in tmp_path.iterdir()] == ["ready.json"]
 
 
+def test_it_ends_by_itself_if_told_so(tmp_path: Path) -> None:
+    with program(tmp_path, "--end-after", "0.2") as (process, _ready):
+        assert process.wait(10) == 0
+
+
 def test_options(tmp_path: Path) -> None:
     seed = tmp_path / "seed.yaml"
     seed.write_text("region: eu-de\nproject_name: eu-de_lab\nqueues: [{queue_name: sown, age: 0}]\n")

@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""_readiness: concluding for several queues at once, and refusing what is too early."""
+"""_readiness and _getting_ready: concluding for several queues at once, and refusing what is too early."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
 import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, WaitTimeout
@@ -57,7 +58,7 @@ def test_several_queues_are_waited_for_side_by_side(sim, clock, api, existing_qu
     existing_queue("old")
     existing_queue("young", age=100)
     existing_queue("younger", age=0)
-    seen, warnings = readiness.wait_for_queues(api, read(api, "old", "young", "younger"), 600, patience())
+    seen, warnings = getting_ready.wait_for_queues(api, read(api, "old", "young", "younger"), 600, patience())
     assert {name: each.concluded_from for name, each in seen.items()} == {
         "old": "age",
         "young": "connectivity_test",
@@ -77,7 +78,7 @@ def test_once_all_were_asked_a_look_costs_one_request(sim, clock, api, existing_
     for name in names:
         existing_queue(name, age=0)
     wanted = read(api, *names)
-    readiness.wait_for_queues(api, wanted, 600, patience())
+    getting_ready.wait_for_queues(api, wanted, 600, patience())
     looks = len(clock.rested)
     # The first look asks each of them, and so does the last one, by which they have become ready side by side.
     assert len(asked(sim)) == 10 + looks - 1 + 10
@@ -89,14 +90,14 @@ def test_a_pool_that_was_available_is_not_asked_again(sim, clock, api, existing_
     existing_queue("young", age=300, elastic_resource_pool_name="pool1")
     # At the top of the hour a pool may scale for reasons of its own.
     sim.world.agenda.add(sim.clock.now() + 60, lambda _moment: setattr(sim.pools["pool1"], "status", "SCALING"))
-    seen, _warnings = readiness.wait_for_queues(api, read(api, "young"), 600, patience())
+    seen, _warnings = getting_ready.wait_for_queues(api, read(api, "young"), 600, patience())
     assert seen["young"] == readiness.CLUSTER_ANSWERS
     assert len([r for r in sim.requests if r.path.endswith("/elastic-resource-pools")]) == 1
     assert 120 <= clock.slept <= 140
 
 
 def test_no_queue_costs_nothing(sim, clock, api):
-    assert readiness.wait_for_queues(api, [], 600, patience()) == ({}, ())
+    assert getting_ready.wait_for_queues(api, [], 600, patience()) == ({}, ())
     assert not sim.requests
     assert not clock.rested
 
@@ -105,7 +106,7 @@ def test_a_wait_that_is_too_short_names_who_is_not_ready(sim, clock, api, existi
     existing_queue("old")
     existing_queue("young", age=0)
     with pytest.raises(WaitTimeout) as raised:
-        readiness.wait_for_queues(api, read(api, "old", "young"), 600, patience(60))
+        getting_ready.wait_for_queues(api, read(api, "old", "young"), 600, patience(60))
     assert "last seen: the cluster of young does not answer yet." in str(raised.value)
     assert clock.slept == pytest.approx(60, abs=2)
 
@@ -114,7 +115,7 @@ def test_each_queue_that_cannot_be_asked_is_warned_of(sim, api, existing_queue):
     sim.turn(unpublished=["/connection-test$"])
     existing_queue("a", age=550)
     existing_queue("b", age=580)
-    _seen, warnings = readiness.wait_for_queues(api, read(api, "a", "b"), 600, patience())
+    _seen, warnings = getting_ready.wait_for_queues(api, read(api, "a", "b"), 600, patience())
     assert [warning.split()[1] for warning in warnings] == ["a", "b"]
     assert sorted(asked(sim)) == ["a", "b"]
 
@@ -124,7 +125,7 @@ def test_what_cannot_be_bound_yet_is_refused_all_at_once(sim, clock, api, existi
     existing_queue("old")
     existing_queue("young", age=0)
     with pytest.raises(Conflict) as raised:
-        readiness.refuse_if_not_ready(api, read(api, "old", "young"), ["pool1"], 600)
+        getting_ready.refuse_if_not_ready(api, read(api, "old", "young"), ["pool1"], 600)
     assert "Nothing was bound: queue young is not ready (by connectivity_test)" in raised.value.message
     assert "elastic resource pool pool1 is not AVAILABLE" in raised.value.message
     assert "old" not in raised.value.message
@@ -135,24 +136,24 @@ def test_what_cannot_be_bound_yet_is_refused_all_at_once(sim, clock, api, existi
 def test_what_can_be_bound_is_not_refused(sim, api, existing_queue):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
     existing_queue("old")
-    readiness.refuse_if_not_ready(api, read(api, "old"), ["pool1"], 600)
+    getting_ready.refuse_if_not_ready(api, read(api, "old"), ["pool1"], 600)
     assert not asked(sim)
 
 
 def test_a_pool_is_waited_for_until_it_is_available(sim, clock, api):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "SCALING"}]})
     sim.world.agenda.add(sim.clock.now() + 50, lambda _moment: setattr(sim.pools["pool1"], "status", "AVAILABLE"))
-    readiness.wait_for_pool(api, "pool1", patience())
+    getting_ready.wait_for_pool(api, "pool1", patience())
     assert 50 <= clock.slept <= 56
 
 
 def test_a_pool_is_not_mistaken_for_one_whose_name_contains_its_own(sim, api):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool10"}]})
     with pytest.raises(Conflict, match=r"There is no elastic resource pool pool1\."):
-        readiness.pool_is_available(api, "pool1")
+        getting_ready.pool_is_available(api, "pool1")
 
 
 def test_a_failed_pool_says_why(sim, api):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "FAILED", "fail_reason": "No room"}]})
     with pytest.raises(Conflict, match=r"Elastic resource pool pool1 is FAILED: No room\."):
-        readiness.wait_for_pool(api, "pool1", patience())
+        getting_ready.wait_for_pool(api, "pool1", patience())
