@@ -25,4 +25,13 @@ attributes:
     description: Use C(group/huaweicloud.dli.dli) in C(module_defaults) to set defaults for this module.
     support: full
     membership: [huaweicloud.dli.dli]
+  action:
+    description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    support: full
+    details:
+      - Where the task runs with Ansible's own Python on the same machine, the action plugin does all of it.
+        R(Where tasks run, ansible_collections.huaweicloud.dli.docsite.guide_where_tasks_run) says when, and how to switch it off.
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
 """
