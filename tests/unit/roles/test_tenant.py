@@ -42,7 +42,7 @@ def test_every_option_reaches_the_module(variable, documented):
     tasks = [
         task[f"huaweicloud.dli.{module}"]
         for task in load("playbooks/tasks/tenant_present.yml")
-        if task.get("loop") == f"{{{{ {variable} }}}}"
+        if task.get("loop") == f"{{{{ {variable} | default([], true) }}}}"
     ]
     assert tasks
     for task in tasks:
