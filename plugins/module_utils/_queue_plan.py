@@ -134,6 +134,8 @@ def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | 
         return "a queue of 16 CUs cannot be scaled"
     if now == 64 and target < now:
         return "a queue of 64 CUs cannot be scaled in"
+    if target < 64:
+        return "a queue cannot be scaled in below 64 CUs"
     if (target - now) % 16:
         return f"CUs change in steps of 16, and from {now} to {target} is {abs(target - now)}"
     return None

@@ -618,6 +618,8 @@ def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
         raise Conflict(
             f"Queue {name} cannot be restarted: its queue_type is {current['queue_type']}, and only sql queues can."
         )
+    if queues.is_shared(current):
+        raise Conflict(f"Queue {name} cannot be restarted: it is shared (resource_mode 0).")
     if not task.dry_run:
         writes.restart(task.api, name, task.patience, force=task.params["force"])
     concluded = readiness.without_asking(task.api, current, task.params["ready_age"])

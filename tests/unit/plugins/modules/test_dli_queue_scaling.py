@@ -210,3 +210,20 @@ def test_a_passing_failure_to_look_does_not_end_the_wait(sim, run, existing_queu
     result = run("dli_queue", name="q1", cu_count=128)
     assert result["changed"]
     assert result["queue"]["cu_count"] == 128
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_scaling_in_below_64_is_refused_before_anything_is_sent(run, existing_queue, check):
+    it = existing_queue("q1", cu_count=96)
+    result = run("dli_queue", name="q1", cu_count=48, check=check)
+    assert "cu_count is 96, asked for is 48: a queue cannot be scaled in below 64 CUs" in result["msg"]
+    assert result.writes == []
+    assert it.cu_count == 96
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_shared_queue_is_not_restarted(run, existing_queue, check):
+    existing_queue("q1", resource_mode=0)
+    result = run("dli_queue", name="q1", state="restarted", check=check)
+    assert "it is shared (resource_mode 0)" in result["msg"]
+    assert result.writes == []
