@@ -88,6 +88,11 @@ def test_rounds_are_compared_with_themselves():
     assert Check([1.0, 3.0, 9.0], [2.0, 6.0, 2.0]).used == 0.5
 
 
+@pytest.mark.parametrize(("number", "most"), [(1.0, -2.0), (-1.0, 2.0), (-1.0, -2.0), (0.0, 0.0)])
+def test_what_was_disturbed_beyond_sense_does_not_count_as_held(number, most):
+    assert Bar("", "", [Check([number], [most])]).held is False
+
+
 def test_a_promise_is_as_good_as_its_worst_check():
     good, bad = Check([1.0], [2.0]), Check([3.0], [2.0])
     assert Bar("", "", [good]).held is True

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import ceil
+from math import ceil, inf
 from statistics import median
 
 from . import names
@@ -41,7 +41,7 @@ class Check:
     @property
     def used(self) -> float:
         """The part of what is allowed that it took: the median of the rounds."""
-        return median(number / most for number, most in zip(self.measured, self.allowed, strict=True))
+        return median(map(_part, self.measured, self.allowed))
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Bar:
     @property
     def held(self) -> bool | None:
         return None if self.worst is None else self.worst.used <= 1
+
+
+def _part(number: float, most: float) -> float:
+    """A difference of two runs of which one was disturbed can be negative, and then proves nothing."""
+    return number / most if number >= 0 < most else inf
 
 
 def bars(results: Results) -> list[Bar]:
