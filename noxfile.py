@@ -445,7 +445,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session(python=python_for(list(CORES)[-1]), default=False)
 def bench(session: nox.Session) -> None:
-    """Measure the collection beside others, and compare it with what is promised; takes most of an hour."""
+    """Measure the collection beside others, and compare it with what is promised; takes more than an hour."""
     # Not NEWEST: the collections of others that tests/constraints.txt names want the newest of all.
     session.install(f"ansible-core~={list(CORES)[-1]}.0", "-r", "requirements.txt")
     session.install("-r", "tests/benchmarks/requirements.txt")

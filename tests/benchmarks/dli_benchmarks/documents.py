@@ -34,7 +34,8 @@ def _origin(results: Results) -> str:
     about = results.about
     return (
         f"Measured on {about['date']} with ansible-core {about['ansible-core']}, Python {about['python']} and requests "
-        f"{about['requests']} on a machine with {about['cores']} cores."
+        f"{about['requests']} on a machine with {about['cores']} cores, in {results.rounds} "
+        f"{'round' if results.rounds == 1 else 'rounds'}."
     )
 
 

@@ -51,8 +51,8 @@ class Plan:
 FULL = Plan()
 QUICK = Plan(
     rounds=1,
-    more_tasks=2,
-    more_fast_tasks=2,
+    more_tasks=4,
+    more_fast_tasks=25,
     loop_sizes={(QUEUE, FAST): (1, 10), (CONNECTION, FAST): (1, 10), (QUEUE, MODULE): (1,)},
     script_sizes=(1, 10),
     waits=(2,),

@@ -50,6 +50,10 @@ class Results:
         """One number of each sample of a case; none if the case was not measured."""
         return [getattr(sample, what) for sample in self.samples.get(case, [])]
 
+    @property
+    def rounds(self) -> int:
+        return max(map(len, self.samples.values()), default=0)
+
     def median(self, case: str, what: str = "seconds") -> float | None:
         series = self.series(case, what)
         return median(series) if series else None
