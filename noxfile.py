@@ -122,6 +122,8 @@ def prepare_machine() -> None:
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
     if "PIP_INDEX_URL" in os.environ:
         os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
+    # Images of containers set it to stay small. Here each of a thousand processes would compile Ansible anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 prepare_machine()
