@@ -16,17 +16,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._answers import judge, stray_object
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     ApiError,
     DliError,
     TokenOutdated,
     TransportError,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import judge, stray_object
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer, Transport
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ T = TypeVar("T")
 LOOK_AGAIN_AFTER = (0.0, 1.0, 2.0, 4.0)
 
 
-@dataclass(frozen=True)
-class Addresses:
+class Addresses(NamedTuple):
     """Base addresses of the services, without a closing slash; ``iam`` ends in /v3."""
 
     dli: str

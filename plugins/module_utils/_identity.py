@@ -12,18 +12,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import NoAuth, SignatureAuth, TokenAuth
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Addresses, Client, ask
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, InvalidInput
+from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import SignatureAuth, TokenAuth
+from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Addresses, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import InvalidInput
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Transport
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import LogIn
 
 SECRET_OPTIONS = ("access_key", "secret_key", "security_token", "auth_token", "password")
 ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
@@ -42,16 +40,6 @@ GIVE_CREDENTIALS = (
     "no credentials: give access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY), or auth_token (HW_AUTH_TOKEN), "
     "or username, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME)"
 )
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who asks, for which project."""
-
-    auth: Auth
-    project_id: str
-    secrets: tuple[str, ...]
-    log_in: LogIn | None = None
 
 
 def problems(params: Mapping[str, Any]) -> list[str]:
@@ -83,9 +71,18 @@ def access(params: Mapping[str, Any]) -> Access:
         verify=given.get("ca_path", True) if given["validate_certs"] else False,
         max_retries=given["max_retries"],
     )
-    addresses = _addresses(given)
-    identity = _Iam(given, transport, addresses.iam).identity()
-    return Access(transport, addresses, identity.auth, identity.project_id, identity.secrets, identity.log_in)
+    addresses, secrets = _addresses(given), tuple(given[name] for name in SECRET_OPTIONS if name in given)
+    if _asks_iam(given):
+        from ansible_collections.huaweicloud.dli.plugins.module_utils import _iam as iam
+
+        return iam.access(given, transport, addresses, secrets)
+    return Access(transport, addresses, _auth(given), given["project_id"], secrets)
+
+
+def _auth(given: Mapping[str, Any]) -> Auth:
+    if "auth_token" in given:
+        return TokenAuth(given["auth_token"])
+    return SignatureAuth(given["access_key"], given["secret_key"], given.get("security_token"), given["project_id"])
 
 
 def _given(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,106 +179,3 @@ def _addresses(given: Mapping[str, Any]) -> Addresses:
         iam=iam if iam.endswith("/v3") else f"{iam}/v3",
         vpc=address("vpc_endpoint", "vpc"),
     )
-
-
-class _Iam:
-    """Asks IAM who the credentials belong to."""
-
-    def __init__(self, given: Mapping[str, Any], transport: Transport, address: str) -> None:
-        self.given = given
-        self.transport = transport
-        self.address = address
-        self.secrets = tuple(given[name] for name in SECRET_OPTIONS if name in given)
-        self.project_name = str(given.get("project_name") or given.get("region"))
-
-    def identity(self) -> Identity:
-        given = self.given
-        if "auth_token" in given:
-            token = TokenAuth(given["auth_token"])
-            return Identity(token, given.get("project_id") or self._project_id(token), self.secrets)
-        if "access_key" in given:
-            keys = (given["access_key"], given["secret_key"], given.get("security_token"))
-            # IAM is asked without a project: which one it is, is the question.
-            project_id = given.get("project_id") or self._project_id(SignatureAuth(*keys))
-            return Identity(SignatureAuth(*keys, project_id), project_id, self.secrets)
-        return self._login()
-
-    def _project_id(self, auth: Auth) -> str:
-        """The id of the project named by project_name, else by the region. One request when there is just one."""
-        name = self.project_name
-        found = [project for project in self._projects(auth, {"name": name}) if project.get("name") == name]
-        if len(found) == 1:
-            return str(found[0]["id"])
-        if found:
-            ids = ", ".join(str(project["id"]) for project in found)
-            raise InvalidInput(
-                [f"project_id: is missing, and {len(found)} projects are called {name}: {ids}; give one"]
-            )
-        there = ", ".join(sorted(f"{project.get('name')} ({project.get('id')})" for project in self._projects(auth)))
-        raise InvalidInput(
-            [
-                f"project_id: is missing, and there is no project called {name}; "
-                f"these credentials see: {there or 'no project at all'}; give project_id or project_name"
-            ]
-        )
-
-    def _projects(self, auth: Auth, query: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-        attempt = f"look up the id of project {self.project_name}"
-        _answer, body = ask(
-            self.transport,
-            "GET",
-            f"{self.address}/projects",
-            attempt,
-            auth=auth,
-            secrets=self.secrets,
-            query=query,
-            repeatable=True,
-        )
-        return list(body.get("projects") or [])
-
-    def _login(self) -> Identity:
-        """Log in with a password: one request, which also tells the project's id."""
-        answer, body = ask(
-            self.transport,
-            "POST",
-            f"{self.address}/auth/tokens",
-            f"log in as {self.given.get('username') or self.given.get('user_id')}",
-            auth=NoAuth(),
-            secrets=self.secrets,
-            query={"nocatalog": "true"},
-            body=self._password_body(),
-            # A login makes nothing that a second one would double.
-            repeatable=True,
-        )
-        token = answer.headers.get("x-subject-token")
-        project_id = self.given.get("project_id") or body.get("token", {}).get("project", {}).get("id")
-        if not token or not project_id:
-            raise ApiError(
-                "Could not log in: the answer of IAM holds no token or no project.",
-                status=answer.status,
-                hint="Check iam_endpoint and project_name.",
-            )
-        return Identity(TokenAuth(token), str(project_id), (*self.secrets, token), self._log_in_again)
-
-    def _log_in_again(self) -> tuple[Auth, tuple[str, ...]]:
-        identity = self._login()
-        return identity.auth, identity.secrets
-
-    def _password_body(self) -> dict[str, Any]:
-        given = self.given
-        user: dict[str, Any] = {"password": given["password"]}
-        if "user_id" in given:
-            user["id"] = given["user_id"]
-        else:
-            user |= {"name": given["username"], "domain": self._domain()}
-        project: dict[str, Any] = {"name": self.project_name}
-        if "project_id" in given:
-            project = {"id": given["project_id"]}
-        elif "domain_name" in given or "domain_id" in given:
-            project["domain"] = self._domain()
-        identity = {"methods": ["password"], "password": {"user": user}}
-        return {"auth": {"identity": identity, "scope": {"project": project}}}
-
-    def _domain(self) -> dict[str, str]:
-        given = self.given
-        return {"id": given["domain_id"]} if "domain_id" in given else {"name": given["domain_name"]}

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._answers import stray_object
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     Ambiguous,
     ApiError,
@@ -19,7 +20,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     NotFound,
     TransportError,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import stray_object
 from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Deadline
 
 if TYPE_CHECKING:

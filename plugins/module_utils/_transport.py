@@ -14,14 +14,12 @@ import random
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.client import responses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import canonical_query
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import TransportError
 from ansible_collections.huaweicloud.dli.plugins.module_utils._tls import Adapter
 from ansible_collections.huaweicloud.dli.plugins.module_utils._version import VERSION
 
@@ -42,26 +40,13 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LONGEST_ASKED_FOR = 60.0
 
-UNKNOWN_AUTHORITY = "Set ca_path to the CA bundle that signed the certificate of the endpoint."
-OTHER_NAME = "The certificate is made out to another name: check the endpoint."
-# Words of OpenSSL's reasons, and of urllib3 1.26 where it looks at names itself, whose cause is none that a CA bundle
-# mends.
-TLS_HINTS = {
-    "mismatch": OTHER_NAME,
-    "doesn't match": OTHER_NAME,
-    "expired": "Check the clock of the host that runs the task, and the certificate of the endpoint.",
-    "not yet valid": "Check the clock of the host that runs the task, and the certificate of the endpoint.",
-    "wrong version number": "What answers there does not speak TLS: check address and port of the endpoint.",
-}
-
 # A request that may be repeated is repeated when the answer says "not now" or "not me".
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 # Any other request is repeated only when the service says that it did not accept it.
 NOT_ACCEPTED_STATUSES = frozenset({429})
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back: ``headers`` have lower-case names."""
 
     status: int
@@ -123,7 +108,9 @@ class Transport:
             try:
                 answer = self._send(method, address, data, auth, headers or {}, timeouts)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
-                failure = _no_answer(exc, address, timeouts)
+                from ansible_collections.huaweicloud.dli.plugins.module_utils import _unanswered as unanswered
+
+                failure = unanswered.failure(exc, address, timeouts)
                 if not failure.passing or (failure.unclear and not repeatable) or self._is_last(attempt):
                     raise failure from None
                 seen, asked_for = failure.message, None
@@ -191,77 +178,3 @@ def _seconds(retry_after: str | None) -> float:
         return float(urllib3.Retry(0).parse_retry_after(retry_after))
     except urllib3.exceptions.InvalidHeader:
         return 0.0
-
-
-def _no_answer(exc: Exception, address: str, timeouts: tuple[float, float]) -> TransportError:
-    """Say in one sentence why there is no answer, from named facts only.
-
-    The library's own texts hold object addresses, and for a proxy also its password.
-    """
-    host = urlsplit(address).netloc
-    cause = _innermost(exc)
-    if isinstance(cause, urllib3.exceptions.NewConnectionError):
-        reason = str(cause).rsplit(": ", 1)[-1]
-        return TransportError(
-            f"no connection to {host} ({reason})",
-            unclear=False,
-            hint="Check the region, the cloud or the endpoint, and whether this host needs a proxy.",
-        )
-    if isinstance(cause, urllib3.exceptions.ConnectTimeoutError):
-        return TransportError(
-            f"no connection to {host} within {timeouts[0]:g} s",
-            unclear=False,
-            hint="Check the endpoint, and whether a firewall or a missing proxy stands in between.",
-        )
-    if isinstance(cause, urllib3.exceptions.ProxyError):
-        return TransportError(
-            f"the proxy gives no connection to {host}",
-            # urllib3 1.26 says this also of a connection through a proxy that broke later.
-            unclear=isinstance(cause.original_error, ConnectionError),
-            hint="Check the proxy set in the environment.",
-        )
-    if isinstance(cause, ValueError):
-        return TransportError(
-            f"nothing can be sent to {host} ({type(cause).__name__})",
-            unclear=False,
-            passing=False,
-            hint="Check the endpoint, and the proxy set in the environment.",
-        )
-    if cause.__class__ is OSError:
-        return TransportError(
-            f"no trusted connection to {host} (there is no such CA bundle)",
-            unclear=False,
-            passing=False,
-            hint="Check ca_path, and REQUESTS_CA_BUNDLE in the environment.",
-        )
-    if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
-        return TransportError(
-            f"no answer from {host} within {timeouts[1]:g} s",
-            unclear=True,
-            hint="A larger request_timeout gives it more time.",
-        )
-    if isinstance(cause, (urllib3.exceptions.SSLError, requests.exceptions.SSLError)):
-        reason = _tls_reason(cause)
-        return TransportError(
-            f"no trusted connection to {host} ({reason})",
-            unclear=True,
-            passing=False,
-            hint=next((hint for words, hint in TLS_HINTS.items() if words in reason), UNKNOWN_AUTHORITY),
-        )
-    return TransportError(
-        f"the connection to {host} broke before an answer came ({type(cause).__name__})", unclear=True
-    )
-
-
-def _innermost(exc: BaseException) -> BaseException:
-    """The cause under the wrappings of requests and urllib3."""
-    inner = getattr(exc, "reason", None) or getattr(exc, "original_error", None)
-    if inner is None and exc.args and isinstance(exc.args[0], urllib3.exceptions.HTTPError):
-        inner = exc.args[0]
-    if isinstance(exc, urllib3.exceptions.ProxyError) or not isinstance(inner, BaseException):
-        return exc
-    return _innermost(inner)
-
-
-def _tls_reason(cause: BaseException) -> str:
-    return str(cause).rsplit("] ", 1)[-1].split(" (_ssl", 1)[0]

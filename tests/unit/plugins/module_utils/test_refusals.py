@@ -10,7 +10,7 @@ import json
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _errors as errors
-from ansible_collections.huaweicloud.dli.plugins.module_utils._refusals import judge
+from ansible_collections.huaweicloud.dli.plugins.module_utils._answers import judge
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 import requests
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _transport as transport
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _unanswered as unanswered
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import NoAuth, TokenAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import TransportError
@@ -448,7 +449,7 @@ def test_a_certificate_out_of_its_time_may_be_the_fault_of_a_clock(words):
     cause = requests.exceptions.SSLError(
         f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {words} (_ssl.c:1)"
     )
-    told = transport._no_answer(cause, "https://dli.invalid/", (10.0, 60.0))
+    told = unanswered.failure(cause, "https://dli.invalid/", (10.0, 60.0))
     assert "clock" in told.hint
 
 
