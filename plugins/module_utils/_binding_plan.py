@@ -13,8 +13,7 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
@@ -25,8 +24,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Con
 Homes = Mapping[str, "dict[str, Any] | None"]
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """``asked_*`` must be ACTIVE in the end; ``bound_via`` maps a queue to the pool that is bound in its place."""
 
     asked_queues: frozenset[str]

@@ -10,12 +10,10 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What an ``ensure`` decided and what is there now.
 
     ``diff`` holds managed fields only and comes from the decision, so it is the same in check mode
@@ -25,8 +23,8 @@ class Outcome:
 
     changed: bool
     after: dict[str, Any] | None
-    diff_before: Mapping[str, Any] = field(default_factory=dict)
-    diff_after: Mapping[str, Any] = field(default_factory=dict)
+    diff_before: Mapping[str, Any] = {}
+    diff_after: Mapping[str, Any] = {}
     warnings: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
 

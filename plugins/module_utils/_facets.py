@@ -13,8 +13,7 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound, NotPublished
 
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     Params = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(NamedTuple):
     """How one facet is read, decided about and written.
 
     ``read`` asks the service for what an existing object has. ``decide`` turns the options and what
@@ -47,8 +45,7 @@ class Facet:
     part: Callable[[Params, Any], Any] | None = None
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     facet: Facet
     before: Any
     after: Any
@@ -58,8 +55,7 @@ class Decision:
         return bool(self.before != self.after)
 
 
-@dataclass(frozen=True)
-class Decisions:
+class Decisions(NamedTuple):
     """What was decided about all facets that the user spoke of; ``unsupported`` names the other ones' options."""
 
     made: tuple[Decision, ...]
@@ -87,8 +83,8 @@ class Decisions:
     def once_created(self) -> Decisions:
         """The decisions that are left when the object was created with ``at_creation``."""
         sent = self.at_creation
-        left = tuple(replace(d, before=sent.get(d.facet.option, d.before)) for d in self.made)
-        return replace(self, made=left)
+        left = tuple(d._replace(before=sent.get(d.facet.option, d.before)) for d in self.made)
+        return self._replace(made=left)
 
     def send(self, api: Client, thing: Thing, patience: Patience) -> tuple[str, ...]:
         """``carry_out``, for whom only its warnings matter."""
@@ -108,7 +104,7 @@ class Decisions:
                     self._send(api, thing, decision, patience)
             except Busy as exc:
                 warnings.append(f"{option} was left to a later run, because {thing['name']} is busy. {exc}")
-                made.append(replace(decision, after=decision.before))
+                made.append(decision._replace(after=decision.before))
             except NotPublished as exc:
                 unsupported.append(option)
                 warnings.append(not_offered(option, exc))
@@ -140,8 +136,7 @@ def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -
     return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
 
-@dataclass(frozen=True)
-class Gaps:
+class Gaps(NamedTuple):
     """What the region could not tell."""
 
     unsupported: tuple[str, ...] = ()

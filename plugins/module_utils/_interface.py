@@ -12,8 +12,7 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import DliError, InvalidInput
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     Step = Callable[[Client, Params, bool], "Outcome | Found"]
 
 
-@dataclass(frozen=True)
-class Lists:
+class Lists(NamedTuple):
     """How lists of everything save requests when many runs follow each other.
 
     ``answer`` makes the answer to a GET from the pages of such a list: None if they do not hold its kind of answer, an
@@ -38,8 +36,7 @@ class Lists:
     whole: bool = True
 
 
-@dataclass(frozen=True)
-class Interface:
+class Interface(NamedTuple):
     """A module: the ``key`` of its result, its argument spec, and what it does.
 
     ``check`` looks at the options offline and returns every problem. ``step`` is its ``ensure`` or ``query``; its

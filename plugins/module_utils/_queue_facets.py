@@ -10,7 +10,6 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
@@ -41,7 +40,7 @@ def decide(task: Task, current: Queue, change: Mapping[str, Any]) -> Decisions:
         return facets.decide(task.api, FACETS, task.params, current)
     begun = facets.decide_for_new([scaling_policies.FACET], task.params)
     others = facets.decide(task.api, [f for f in FACETS if f is not scaling_policies.FACET], task.params, current)
-    return replace(others, made=(*begun.made, *others.made))
+    return others._replace(made=(*begun.made, *others.made))
 
 
 def decide_for_new(params: Mapping[str, Any]) -> Decisions:

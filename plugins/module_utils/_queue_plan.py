@@ -10,8 +10,7 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 CU_AT_CREATION = (16, 64, 256)
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """What every step of one run needs; all of it shares the budget of time of ``patience``."""
 
     api: Client

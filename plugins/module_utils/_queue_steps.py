@@ -9,7 +9,6 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
@@ -46,7 +45,7 @@ def complete(
     warnings: tuple[str, ...] = ()
     if task.patience.wait:
         _seen, warnings = getting_ready.wait_for_queues(task.api, [created], task.params["ready_age"], task.patience)
-    return send(task, created, change, replace(decided, warnings=decided.warnings + warnings))
+    return send(task, created, change, decided._replace(warnings=decided.warnings + warnings))
 
 
 def send(task: Task, current: Queue, change: dict[str, Any], decided: Decisions) -> tuple[dict[str, Any], Decisions]:
@@ -62,7 +61,7 @@ def send(task: Task, current: Queue, change: dict[str, Any], decided: Decisions)
             getting_ready.wait_for_pool(api, pool, patience)
     if "cu_count" in change:
         writes.scale(api, name, change["cu_count"], patience)
-    decided = replace(decided, warnings=decided.warnings + warnings)
+    decided = decided._replace(warnings=decided.warnings + warnings)
     if "cidr_in_vpc" in change:
         change, decided = _send_cidr(task, current, change, decided)
     return change, decided.carry_out(api, {**current, **change}, patience)
@@ -80,15 +79,15 @@ def _send_cidr(
     try:
         writes.set_cidr(task.api, task.name, change[option], task.patience)
     except NotPublished as exc:
-        return left, replace(
-            decided, unsupported=(*unsupported, option), warnings=(*warnings, not_offered(option, exc))
+        return left, decided._replace(
+            unsupported=(*unsupported, option), warnings=(*warnings, not_offered(option, exc))
         )
     except Busy as exc:
         warning = f"{option} was left to a later run, because {task.name} is busy. {exc}"
-        return left, replace(decided, warnings=(*warnings, warning))
+        return left, decided._replace(warnings=(*warnings, warning))
     if task.patience.wait:
         warnings += getting_ready.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.patience)
-    return change, replace(decided, warnings=warnings)
+    return change, decided._replace(warnings=warnings)
 
 
 def unsettles(change: dict[str, Any]) -> bool:

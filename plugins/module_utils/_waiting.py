@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from copy import copy
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     ApiError,
@@ -61,8 +60,7 @@ class Deadline:
         return max(0.0, self.seconds - self.elapsed())
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(NamedTuple):
     """A pause that begins: ``what`` is waited for, how it was ``seen`` last, and how long nothing will be looked at.
 
     Where the state of a thing is waited for, also the task's seconds so far and at most.

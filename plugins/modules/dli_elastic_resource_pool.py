@@ -327,8 +327,7 @@ error:
       sample: "The quota is used up: delete what is not needed, or ask for a larger quota."
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_writes as writes
@@ -361,8 +360,7 @@ if TYPE_CHECKING:
 FACETS = (tags.OF_POOLS,)
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """What every step of one run needs; all of it shares the budget of time of ``patience``."""
 
     api: Client

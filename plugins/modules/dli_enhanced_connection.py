@@ -380,8 +380,7 @@ error:
 """
 
 from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_projects as projects
@@ -672,8 +671,7 @@ def _status_to_be(params: dict[str, Any]) -> str:
     return connections.ACTIVE if params["wait"] else connections.CREATING
 
 
-@dataclass(frozen=True)
-class Waited:
+class Waited(NamedTuple):
     """How the wait for queues and pools went: whether it took long, and what to tell about it."""
 
     long: bool = False

@@ -13,7 +13,7 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
@@ -60,7 +60,7 @@ class Loop:
         def step(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | Found:
             return self._step(interface, api, params, dry_run)
 
-        return _interface.run(replace(interface, step=step), params, dry_run=dry_run, diff=diff, connect=connect)
+        return _interface.run(interface._replace(step=step), params, dry_run=dry_run, diff=diff, connect=connect)
 
     def _share(self, params: dict[str, Any]) -> Shared:
         key = tuple(params[option] for option in CONNECTION_OPTIONS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import os
-from dataclasses import replace
 
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
@@ -36,7 +35,7 @@ def perform(action):
             return made if isinstance(made, Outcome) else Outcome(changed=False, after=made)
 
         plugin = action(args={"name": "q1", **CREDENTIALS, **(args or {})}, **said)
-        plugin.interface = replace(plugin.interface, step=whole_step, check=lambda _params: [], lists=None)
+        plugin.interface = plugin.interface._replace(step=whole_step, check=lambda _params: [], lists=None)
         return plugin.run(task_vars={**HERE, **(variables or {})})
 
     return perform
