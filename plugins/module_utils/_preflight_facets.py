@@ -2,14 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of what has an API of its own: policies, properties, users, routes; they only return problems.
+"""Checks of the facets of one queue: properties, policies, users; like the other checks they only return problems.
 
 This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,10 +19,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as r
 
 WHOLE_HOUR = re.compile(r"([01][0-9]|2[0-3]):00|24:00")
 ALL_DAY = ("00:00", "24:00")
-ROUTE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
-# The service uses these ranges itself. A larger one around them is no route to them.
-SERVICE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/16"))
 # The smallest and the largest number of a property; the upper ends of the others depend on the size of the queue.
 PROPERTY_RANGES: dict[str, tuple[int, int]] = {
     "computeEngine.maxInstance": (2, rules.LARGEST),
@@ -132,46 +127,4 @@ def user_problems(users: Sequence[Mapping[str, Any]] | None) -> list[str]:
         for name in names
         if not 0 < len(name) <= 64 or name != name.strip() or not name.isprintable()
     ]
-    return rules.first(found) + _twice("authorized_users.user_name", names)
-
-
-def route_problems(routes: Sequence[Mapping[str, Any]] | None) -> list[str]:
-    """Every broken rule among the routes of one connection."""
-    if routes is None:
-        return []
-    names = [route["name"] for route in routes]
-    found = [
-        p
-        for name in names
-        for p in rules.pattern("routes.name", name, ROUTE_NAME, "1 to 64 letters, digits, underscores and hyphens")
-    ]
-    found += [problem for route in routes for problem in _route_cidr_problems(route["cidr"])]
-    if found:
-        return rules.first(found)
-    networks = [str(ipaddress.ip_network(route["cidr"].strip(), strict=False)) for route in routes]
-    return _twice("routes.name", names) + _twice("routes.cidr", networks)
-
-
-def _route_cidr_problems(cidr: str) -> list[str]:
-    try:
-        network = ipaddress.ip_network(cidr.strip(), strict=False)
-    except ValueError:
-        return [f"routes.cidr: must be a range of addresses such as 10.1.0.0/24, not {rules.shown(cidr)}"]
-    if isinstance(network, ipaddress.IPv4Network) and any(network.subnet_of(taken) for taken in SERVICE_RANGES):
-        ranges = " or ".join(str(taken) for taken in SERVICE_RANGES)
-        return [f"routes.cidr: must not lie in {ranges}, which the service uses itself, as {rules.shown(cidr)} does"]
-    return []
-
-
-def project_problems(projects: Sequence[str] | None) -> list[str]:
-    """Every broken rule among the projects that may use a connection."""
-    return rules.first(
-        p
-        for project in projects or ()
-        for p in rules.pattern("allowed_projects", project, PROJECT_ID, "ids of projects, 1 to 64 letters and digits")
-    )
-
-
-def _twice(option: str, values: Sequence[str]) -> list[str]:
-    twice = sorted({value for value in values if values.count(value) > 1})
-    return rules.first(f"{option}: {rules.shown(value)} is given more than once" for value in twice)
+    return rules.first(found) + rules.twice("authorized_users.user_name", names)

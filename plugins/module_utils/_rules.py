@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rules that several nouns share, over plain data: each check returns the problems it finds.
+"""The rules that several nouns share, over plain data: each check returns the problems it finds, and raises nothing.
+
+A problem reads "option: rule, and what is wrong". The rules are those of the service's API reference; where only the
+console states one, that is said beside it.
 
 This file is private to the collection and may change at any time.
 """
@@ -11,7 +14,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 # The ranges that the service documents for its networks.
@@ -127,3 +130,8 @@ def cidr_problems(option: str, text: str | None) -> list[str]:
         return []
     ranges = ", ".join(str(private) for private in PRIVATE_RANGES)
     return [f"{option}: must lie within {ranges}, not {shown(text)}"]
+
+
+def twice(option: str, values: Sequence[str]) -> list[str]:
+    twice = sorted({value for value in values if values.count(value) > 1})
+    return first(f"{option}: {shown(value)} is given more than once" for value in twice)

@@ -390,7 +390,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _networks as networks
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_connections as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _routes as routes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags

@@ -553,7 +553,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_membership as membership
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_queues as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_facets as queue_facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_plan as plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_steps as steps

@@ -28,9 +28,17 @@ HEADER = """\
 STOREYS = (
     {"_module"},
     {"_interface", "_options"},
-    {"_preflight", "_preflight_addresses", "_preflight_info", "_preflight_pools", "_identity"},
+    {
+        "_identity",
+        "_preflight_addresses",
+        "_preflight_connections",
+        "_preflight_info",
+        "_preflight_pools",
+        "_preflight_queues",
+    },
     {"_preflight_facets", "_queue_steps"},
-    {"_queue_facets", "_pool_membership", "_queue_writes", "_connection_writes", "_pool_writes", "_getting_ready"},
+    {"_queue_facets", "_queue_obstacles", "_pool_membership"},
+    {"_queue_writes", "_connection_writes", "_pool_writes", "_getting_ready"},
     {"_binding_plan", "_queue_plan"},
     {
         "_connection_projects",

@@ -2,14 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""_preflight: what is good passes, whatever it looks like. What is bad: see test_bad_input.py."""
+"""The checks of options: what is good passes, whatever it looks like. What is bad: see test_bad_input.py."""
 
 from __future__ import annotations
 
 import copy
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_connections as preflight_connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_queues as preflight_queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 
 ID = "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01"
@@ -152,18 +153,18 @@ GOOD_CONNECTIONS = [
 
 @pytest.mark.parametrize("options", GOOD_QUEUES, ids=lambda options: ascii(options)[:60])
 def test_a_good_queue_has_no_problem(options):
-    assert preflight.queue_problems({**QUEUE, **options}) == []
+    assert preflight_queues.queue_problems({**QUEUE, **options}) == []
 
 
 @pytest.mark.parametrize("options", GOOD_CONNECTIONS, ids=lambda options: ascii(options)[:60])
 def test_a_good_connection_has_no_problem(options):
-    assert preflight.connection_problems({**CONNECTION, **options}) == []
+    assert preflight_connections.connection_problems({**CONNECTION, **options}) == []
 
 
 def test_a_check_changes_nothing_of_what_it_looks_at():
     options = {**QUEUE, "tags": {"": None}, "labels": ["x"], "properties": {"a": "b"}, "name": ""}
     before = copy.deepcopy(options)
-    preflight.queue_problems(options)
+    preflight_queues.queue_problems(options)
     assert options == before
 
 
@@ -171,20 +172,20 @@ def test_every_problem_begins_with_its_option():
     queue = {**QUEUE, "name": "", "cu_count": 1, "labels": ["x"], "tags": {"": None}, "wait_timeout": 0, "force": True}
     connection = {**CONNECTION, "name": "", "dest_vpc_id": "", "queues": [""], "hosts": [{"name": "", "ip": ""}]}
     for options, problems in (
-        (queue, preflight.queue_problems(queue)),
-        (connection, preflight.connection_problems(connection)),
+        (queue, preflight_queues.queue_problems(queue)),
+        (connection, preflight_connections.connection_problems(connection)),
     ):
         assert len(problems) >= 5
         assert {problem.partition(":")[0].partition(".")[0] for problem in problems} <= set(options)
 
 
 def test_a_long_value_is_cut_and_its_length_told():
-    (problem,) = preflight.queue_problems({**QUEUE, "name": "x" * 5000})
+    (problem,) = preflight_queues.queue_problems({**QUEUE, "name": "x" * 5000})
     assert len(problem) < 250
     assert "(5000 characters)" in problem
 
 
 def test_of_few_alike_all_are_told():
-    problems = preflight.connection_problems({**CONNECTION, "queues": ["-"] * rules.MAX_LISTED})
+    problems = preflight_connections.connection_problems({**CONNECTION, "queues": ["-"] * rules.MAX_LISTED})
     assert len(problems) == rules.MAX_LISTED
     assert not any("more like these" in problem for problem in problems)
