@@ -2,28 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is to become of a queue itself, and what stands in the way: told before anything is sent.
+"""What is to become of a queue itself.
 
 This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import delta, said
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
     from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
 
     Queue = dict[str, Any]
-
-CU_AT_CREATION = (16, 64, 256)
 
 
 class Task(NamedTuple):
@@ -47,32 +42,6 @@ class Task(NamedTuple):
         return wanted
 
 
-def check_creation(task: Task) -> None:
-    """Raises InvalidInput with everything that is missing or wrong for a queue that is about to be created."""
-    wanted = task.wanted
-    pool = wanted.get("elastic_resource_pool_name")
-    problems = []
-    if "cu_count" not in wanted:
-        problems.append(f"cu_count: is missing, and creating queue {task.name} needs a size")
-    elif problem := cu_count_at_creation(wanted["cu_count"], pool):
-        problems.append(problem)
-    if task.params["scaling_policies"] is not None and not pool:
-        problems.append(
-            f"elastic_resource_pool_name: is missing, and queue {task.name} has scaling_policies only if it is created "
-            "in a pool"
-        )
-    if problems:
-        raise InvalidInput(problems)
-
-
-def cu_count_at_creation(cu_count: int, pool: str | None) -> str | None:
-    """What is wrong with the size of a queue that is about to be created; in a pool the pool decides."""
-    if pool or cu_count in CU_AT_CREATION:
-        return None
-    sizes = ", ".join(str(size) for size in CU_AT_CREATION)
-    return f"cu_count: a queue outside a pool is created with one of {sizes} CUs, not {cu_count}; scale it afterwards"
-
-
 def change_of(task: Task, current: Queue) -> dict[str, Any]:
     """The fields of the queue itself that are to become different."""
     change = delta(task.wanted, current, queues.NORMAL)
@@ -89,73 +58,5 @@ def with_change(current: Queue, change: dict[str, Any]) -> Queue:
     return {**current, **moved, **change}
 
 
-def refused(task: Task, current: Queue, change: dict[str, Any]) -> dict[str, str]:
-    """Everything that stands in the way of the change, by option."""
-    found = {
-        key: f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}"
-        for key in queues.FIXED_AT_CREATION
-        if key in change
-    }
-    found |= change_problems(current, change)
-    if task.params["properties"] and not queues.has_properties(current) and not found.keys() & {"queue_type", "engine"}:
-        found["properties"] = "properties go with queue_type=sql and engine=spark only"
-    may_move = "cidr_in_vpc" in change and "cidr_in_vpc" not in found
-    if names := connections.that_bind(task.api, current["name"]) if may_move else []:
-        found["cidr_in_vpc"] = (
-            f"cidr_in_vpc is {current['cidr_in_vpc']!r}, asked for is {change['cidr_in_vpc']!r}: it cannot be changed "
-            f"while the queue is bound to a connection, and it is bound to {', '.join(names)}"
-        )
-    return found
-
-
-def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, str]:
-    """Why the service will not make these changes to this queue, by option."""
-    found = {}
-    pool = queues.pool_of(queue)
-    if "elastic_resource_pool_name" in change and pool:
-        found["elastic_resource_pool_name"] = "a queue cannot leave its pool or move to another one"
-    pool = pool or change.get("elastic_resource_pool_name", "")
-    if "cu_count" in change and (reason := _scaling_problem(queue, pool, change["cu_count"])):
-        found["cu_count"] = reason
-    if "cidr_in_vpc" in change and pool:
-        found["cidr_in_vpc"] = (
-            f"a queue that lives in an elastic resource pool ({pool}) has the address range of the pool"
-        )
-    return {key: f"{key} is {queue[key]!r}, asked for is {change[key]!r}: {reason}" for key, reason in found.items()}
-
-
-def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | None:
-    now = queue["cu_count"]
-    if pool:
-        return f"a queue that lives in an elastic resource pool ({pool}) is scaled by scaling_policies"
-    if now == 16:
-        return "a queue of 16 CUs cannot be scaled"
-    if now == 64 and target < now:
-        return "a queue of 64 CUs cannot be scaled in"
-    if target < 64:
-        return "a queue cannot be scaled in below 64 CUs"
-    if (target - now) % 16:
-        return f"CUs change in steps of 16, and from {now} to {target} is {abs(target - now)}"
-    return None
-
-
-def is_settled_by_recreation(task: Task, current: Queue, option: str) -> bool:
-    """Whether a queue that is created anew can have what an existing one is refused."""
-    if option == "cu_count":
-        # In a pool policies do it, and nothing has to be deleted.
-        return not queues.pool_of(current) and cu_count_at_creation(task.params["cu_count"], None) is None
-    return option in (*queues.FIXED_AT_CREATION, "elastic_resource_pool_name")
-
-
-def refuse(current: Queue, refused: dict[str, str], *, settled_by_recreation: bool) -> None:
-    """Name everything that stands in the way in one message."""
-    if not refused:
-        return
-    message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(refused.values())}."
-    if not settled_by_recreation:
-        raise Conflict(message)
-    if current["name"] == queues.PRESET:
-        raise ImmutableOption(message, hint="Ask for what is there: the preset queue cannot be replaced.")
-    raise ImmutableOption(
-        message, hint="Ask for what is there, or set force_recreate=true to delete the queue and create it again."
-    )
+def speaks_of_facets(task: Task) -> bool:
+    return any(task.params[option] is not None for option in queues.FACETS)

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     Queue = dict[str, Any]
 
 
-def replace_queue(task: Task, asked: dict[str, Any]) -> None:
-    """Delete a queue and create it again."""
+def create(task: Task, asked: dict[str, Any], *, replaced: bool) -> None:
+    """Create a queue; one that is ``replaced`` is deleted first."""
+    if not replaced:
+        writes.create(task.api, task.name, asked, task.patience)
+        return
     # Also without `wait`: the name is free only when the old queue is gone.
     writes.delete(task.api, task.name, task.patience.but_waiting())
     try:

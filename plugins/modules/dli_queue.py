@@ -551,13 +551,8 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_membership as membership
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_queues as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_facets as queue_facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_plan as plan
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_steps as steps
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
@@ -578,6 +573,9 @@ if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
 
     Queue = dict[str, Any]
+
+# In a process of its own a module compiles all that it imports, in each run. Most runs find nothing to do, so what only
+# the others need is imported by the functions that need it.
 
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
@@ -606,6 +604,8 @@ def _ensure_absent(task: Task, current: Queue | None) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
     if not task.dry_run:
+        from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
+
         writes.delete(task.api, task.name, task.patience)
     return Outcome(changed=True, after=None, diff_before=queues.managed(current))
 
@@ -621,6 +621,8 @@ def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
     if queues.is_shared(current):
         raise Conflict(f"Queue {name} cannot be restarted: it is shared (resource_mode 0).")
     if not task.dry_run:
+        from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
+
         writes.restart(task.api, name, task.patience, force=task.params["force"])
     concluded = readiness.without_asking(task.api, current, task.params["ready_age"])
     return Outcome(
@@ -632,8 +634,13 @@ def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
 
 
 def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_membership as membership
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_facets as queue_facets
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_obstacles as obstacles
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_steps as steps
+
     name, wanted = task.name, task.wanted
-    plan.check_creation(task)
+    obstacles.check_creation(task)
     decided = queue_facets.decide_for_new(task.params)
     # The range of a queue is no option of its creation; it is changed afterwards.
     change = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
@@ -646,10 +653,7 @@ def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
         warnings += membership.check(task, after, membership.claims(after, policies, joins=True))
     diff_before = {**queues.managed(replaced), **queue_facets.lost_with(task, replaced)} if replaced else {}
     if not task.dry_run:
-        if replaced is None:
-            writes.create(task.api, name, asked, task.patience)
-        else:
-            steps.replace_queue(task, asked)
+        steps.create(task, asked, replaced=replaced is not None)
         after = _read(task) or after
         change, decided = steps.complete(task, after, change, decided.once_created())
         after = (_read(task) if change or decided.changes else None) or after
@@ -666,11 +670,24 @@ def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
 
 def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
     change = plan.change_of(task, current)
-    refused = plan.refused(task, current, change)
-    settled_by_recreation = any(plan.is_settled_by_recreation(task, current, option) for option in refused)
+    if change or plan.speaks_of_facets(task):
+        return _ensure_changed(task, current, change)
+    after, warnings = _with_readiness(task, current)
+    managed = queues.managed(current)
+    return Outcome(changed=False, after=after, diff_before=managed, diff_after=managed, warnings=warnings)
+
+
+def _ensure_changed(task: Task, current: Queue, change: dict[str, Any]) -> Outcome:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_membership as membership
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_facets as queue_facets
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_obstacles as obstacles
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_steps as steps
+
+    refused = obstacles.refused(task, current, change)
+    settled_by_recreation = any(obstacles.is_settled_by_recreation(task, current, option) for option in refused)
     if settled_by_recreation and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
-    plan.refuse(current, refused, settled_by_recreation=settled_by_recreation)
+    obstacles.refuse(current, refused, settled_by_recreation=settled_by_recreation)
     predicted = plan.with_change(current, change)
     decided = queue_facets.decide(task, current, change)
     policies, joins = queue_facets.new_policies(decided), "elastic_resource_pool_name" in change
@@ -697,6 +714,8 @@ def _with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tup
     concluded = readiness.NOT_ASKED if unsettled else readiness.without_asking(task.api, queue, ready_age)
     warnings: tuple[str, ...] = ()
     if task.patience.wait and not task.dry_run and not concluded.ready:
+        from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
+
         seen, warnings = getting_ready.wait_for_queues(task.api, [queue], ready_age, task.patience)
         concluded = seen[queue["name"]]
     return {**queue, "readiness": concluded.as_result()}, warnings

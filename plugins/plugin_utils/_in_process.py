@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from ansible import constants
@@ -26,6 +28,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.plugins.filter.core import to_json
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.huaweicloud.dli.plugins import module_utils
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tls, _waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
@@ -33,7 +36,10 @@ from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _loop
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils._progress import Progress
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils._ways import why_as_module
 
-# Ansible loads action plugins before it forks, and each task is a fork: what is done here, tasks need not do.
+# Ansible loads action plugins before it forks, and each task is a fork: what is done here, tasks need not do. Modules
+# leave to later what few of their runs import, so it is all imported here.
+for _each in pkgutil.iter_modules(module_utils.__path__, f"{module_utils.__name__}."):
+    import_module(_each.name)
 if REQUESTS_IMPORT_ERROR is None:
     _tls.prepare()
 

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decision about a queue, on plain data: what the service will not do is known before it is asked."""
+"""What stands in the way, on plain data: what the service will not do is known before it is asked."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_plan as plan
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_obstacles as obstacles
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 
 
@@ -31,7 +31,7 @@ def queue(cu_count, pool=""):
     ],
 )
 def test_scaling_is_judged_before_it_is_asked_for(there, pool, target, words):
-    problems = plan.change_problems(queue(there, pool), {"cu_count": target})
+    problems = obstacles.change_problems(queue(there, pool), {"cu_count": target})
     assert set(problems) == ({"cu_count"} if words else set())
     assert words is None or problems["cu_count"].startswith(f"cu_count is {there}, asked for is {target}: ")
     assert words is None or words in problems["cu_count"]
@@ -52,7 +52,7 @@ def test_scaling_is_judged_before_it_is_asked_for(there, pool, target, words):
     ],
 )
 def test_pools_are_judged_before_anything_is_asked_for(there, change, words):
-    problems = plan.change_problems(queue(64, there), change)
+    problems = obstacles.change_problems(queue(64, there), change)
     assert problems.keys() == words.keys()
     for key, text in words.items():
         assert text in problems[key]
@@ -63,4 +63,4 @@ def test_pools_are_judged_before_anything_is_asked_for(there, change, words):
     [(16, None, True), (64, None, True), (256, None, True), (32, None, False), (32, "pool1", True), (32, "", False)],
 )
 def test_the_size_at_creation_is_one_of_three_unless_a_pool_decides(size, pool, fits):
-    assert (plan.cu_count_at_creation(size, pool) is None) == fits
+    assert (obstacles.cu_count_at_creation(size, pool) is None) == fits
