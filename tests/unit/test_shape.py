@@ -49,7 +49,7 @@ STOREYS = (
         "_scaling_policies",
         "_tags",
     },
-    {"_facets", "_queues", "_connections", "_pools", "_networks", "_readiness", "_sharing", "_iam"},
+    {"_facets", "_queues", "_connections", "_pools", "_quotas", "_networks", "_readiness", "_sharing", "_iam"},
     {"_client"},
     {"_answers"},
     {"_refusals"},
