@@ -29,7 +29,7 @@ def create_task(call: Call) -> Answer:
     host, port = _parse(address)
     check_available(world, queue)
     done_at = world.now + world.knobs.connectivity_seconds
-    task = ConnectivityTask(world.next_number(), queue.queue_name, address, done_at)
+    task = ConnectivityTask(world.next_task_number(), queue.queue_name, address, done_at)
     project.tasks[task.task_id] = task
     message = f"check connectivity to address:{host} with port: {port} successfully"
     return done(message, task_id=task.task_id)

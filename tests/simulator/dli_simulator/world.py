@@ -108,6 +108,7 @@ class World:
         self.projects: dict[str, Project] = {}
         self.networks: list[Network] = []
         self._numbers = itertools.count(1001)
+        self._task_numbers = itertools.count(1)
         self._blocks = itertools.cycle(_QUEUE_BLOCKS.subnets(new_prefix=18))
 
     @property
@@ -130,6 +131,10 @@ class World:
 
     def next_number(self) -> int:
         return next(self._numbers)
+
+    def next_task_number(self) -> int:
+        """Of a connectivity test. Numbers of what stays must not depend on how often someone tests."""
+        return next(self._task_numbers)
 
     def next_block(self) -> str:
         """An own address range for each queue outside pools.
