@@ -75,4 +75,5 @@ def run(
         return interface.step(api, params, dry_run).as_result(interface.key, diff=diff)
     except DliError as exc:
         changed = api is not None and api.wrote
-        return {"failed": True, "msg": str(exc), "error": exc.as_result(), "changed": changed, **exc.details}
+        # In the order that fail_json leaves, so that a result is the same in either way that a task goes.
+        return {"error": exc.as_result(), "changed": changed, **exc.details, "failed": True, "msg": str(exc)}
