@@ -42,8 +42,12 @@ unit: $(NOX) ## run the unit tests on one Python
 	$(NOX) -s unit $(posargs)
 
 .PHONY: integration
-integration: $(NOX) ## run the integration tests with the newest ansible-core
+integration: $(NOX) ## run the integration tests with the newest ansible-core, inside of Ansible and as modules
 	$(NOX) -s integration $(posargs)
+
+.PHONY: parity
+parity: $(NOX) ## compare what tasks return inside of Ansible and as modules, with every ansible-core
+	$(NOX) -j $(JOBS) -t parity
 
 .PHONY: bench
 bench: $(NOX) ## measure how fast the collection is, and compare with others and with what is promised

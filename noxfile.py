@@ -9,12 +9,15 @@ docs-check, license-check, extra-checks and ansible-lint come from antsibull-nox
 
 from __future__ import annotations
 
+import configparser
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import antsibull_nox
@@ -40,9 +43,17 @@ CORES = {
 OLDEST = next(iter(CORES))
 # All integration targets run with the oldest and the newest ansible-core. With those in between only these do, which
 # call every module for real in a short time.
-BRIEF_TARGETS = ["examples", "required_options"]
-# The unit tests of what is built on ansible-core. The rest knows nothing of it.
-MEETING_ANSIBLE = ("tests/unit/plugins/modules", "tests/unit/plugins/plugin_utils")
+BRIEF_TARGETS = ("examples", "required_options")
+# Targets of which `make test` has only one way, or it would take twice as long: these combine what the others compare
+# one by one, and `ways` compares both ways itself. `make parity` runs all of them both ways, with every ansible-core.
+COMBINING_TARGETS = ("role_datasource_connection", "tenant", "ways")
+# The unit tests in which ansible-core has a part: running in its process, checking options, documentation. The rest
+# would find the same with each version.
+MEETING_ANSIBLE = (
+    "tests/unit/plugins/plugin_utils",
+    "tests/unit/plugins/modules/test_bad_input.py",
+    "tests/unit/plugins/modules/test_documentation.py",
+)
 
 # What may be at the top of the tarball, and what must be. See build_ignore in galaxy.yml.
 CONTENT_REQUIRED = {
@@ -223,30 +234,28 @@ def offer_pip_to_ansible_test(session: nox.Session) -> None:
             fresh.replace(script)
 
 
-def ansible_test(
-    session: nox.Session,
-    core: str,
-    *commands: list[str],
-    requirement: str = "",
-    fast_path: bool = True,
-) -> None:
-    """Run ansible-test commands in a copy of the collection; without ``fast_path``, modules are processes."""
+@contextmanager
+def ansible_test_tree(session: nox.Session, core: str) -> Iterator[Path]:
+    """A copy of the collection to run ansible-test in. What that reports lands in tests/output of the checkout."""
     # The newest patch release on purpose: if one breaks the collection, this is where it should show.
     session.install(f"ansible-core~={core}.0")
     offer_pip_to_ansible_test(session)
     tree = copied_tree(session)
-    with (tree / "tests/integration/requirements.txt").open("a", encoding="utf-8") as wanted:
-        wanted.write(f"{requirement}\n")
-    # ansible-test hands these variables to every playbook, and no environment variables.
-    variables = yaml.safe_dump({"huaweicloud_dli_fast_path": fast_path})
-    (tree / "tests/integration/integration_config.yml").write_text(variables, encoding="utf-8")
     with session.chdir(tree):
         try:
-            for command in commands:
-                session.run("ansible-test", *command, "--color", "no")
+            yield tree
         finally:
             shutil.copytree(tree / "tests/output", ROOT / "tests/output" / session.name, dirs_exist_ok=True,
                             ignore=shutil.ignore_patterns(".tmp", "coverage"))  # fmt: skip
+
+
+def ansible_test(session: nox.Session, *arguments: str) -> None:
+    session.run("ansible-test", *arguments, "--color", "no")
+
+
+def pins(core: str) -> list[str]:
+    """What integration tests with this ansible-core are to be run with."""
+    return [oldest_requests()] if core == OLDEST else []
 
 
 def oldest_requests() -> str:
@@ -259,37 +268,81 @@ def oldest_requests() -> str:
 @nox.session(python=PYTHON)
 def sanity(session: nox.Session) -> None:
     """ansible-test sanity: Ansible's own rules for collections."""
-    ansible_test(session, NEWEST, ["sanity", "--local", "--junit", *session.posargs])
+    with ansible_test_tree(session, NEWEST):
+        ansible_test(session, "sanity", "--local", "--junit", *session.posargs)
 
 
 @nox.session(python=PYTHON)
 def units(session: nox.Session) -> None:
-    """ansible-test units with the newest ansible-core; the sessions matrix-* see to the other versions of Python."""
-    need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
-    ansible_test(session, NEWEST, ["units", "--venv", "--python", PYTHON, *session.posargs])
+    """All unit tests with the newest ansible-core; the sessions matrix-* see to the other versions of Python."""
+    modules = "tests/unit/plugins/modules"
+    need(session, modules, "so there are no unit tests of the modules")
+    run_pytest(session, NEWEST, tests=(modules,))
+    # Its pytest gives each test a process of its own. For the modules' tests, which are the most, that takes minutes.
+    with ansible_test_tree(session, NEWEST):
+        ansible_test(session, "units", "--venv", "--python", PYTHON, "--exclude", f"{modules}/")
 
 
 @nox.session(name="units-everywhere", python=PYTHON, default=False)
 def units_everywhere(session: nox.Session) -> None:
     """The same on every supported Python that is here, with coverage, which takes several times as long."""
     need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
-    report = ["coverage", "report", "--venv", "--requirements", "--include", "*/huaweicloud/dli/plugins/*"]
-    ansible_test(session, NEWEST, ["units", "--venv", "--coverage", *session.posargs], report)
+    with ansible_test_tree(session, NEWEST):
+        ansible_test(session, "units", "--venv", "--coverage", *session.posargs)
+        report = ["coverage", "report", "--venv", "--requirements", "--include", "*/huaweicloud/dli/plugins/*"]
+        ansible_test(session, *report)
+
+
+# --- integration tests ------------------------------------------------------------------------------------------------
+
+
+def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str) -> Path:
+    """Run integration targets against the simulator one way; the answer is the folder with what modules returned.
+
+    The ways are ``action``, inside of Ansible, as tasks run by default, and ``module``, in a process for each of them.
+    """
+    record = tree / "tests/output/results" / way
+    record.mkdir(parents=True)
+    # ansible-test hands these two files to every playbook, and no environment variables.
+    variables = yaml.safe_dump({"huaweicloud_dli_fast_path": way == "action"})
+    (tree / "tests/integration/integration_config.yml").write_text(variables, encoding="utf-8")
+    settings = configparser.ConfigParser()
+    settings["defaults"] = {
+        "callback_plugins": str(tree / "tests/tools/parity/callback"),
+        "bin_ansible_callbacks": "true",
+    }
+    # Of the five processes that a module takes without it, two.
+    settings["connection"] = {"pipelining": "true"}
+    settings["record_results"] = {"folder": str(record)}
+    with (tree / "tests/integration/integration.cfg").open("w", encoding="utf-8") as file:
+        settings.write(file)
+    ansible_test(session, "integration", "--venv", "--python", str(session.python), *arguments)
+    return record
+
+
+def compare_ways(
+    session: nox.Session,
+    core: str,
+    targets: Iterable[str] = (),
+    *,
+    pins: Iterable[str] = (),
+    only_action: Iterable[str] = (),
+) -> None:
+    """Run integration targets both ways, but for those of ``only_action``, and compare what modules returned."""
+    need(session, "tests/integration/targets", "so there are no integration tests")
+    with ansible_test_tree(session, core) as tree:
+        with (tree / "tests/integration/requirements.txt").open("a", encoding="utf-8") as wanted:
+            wanted.writelines(f"{pin}\n" for pin in pins)
+        as_action = run_targets(session, tree, "action", *targets)
+        as_module = run_targets(session, tree, "module", *targets, *(f"--exclude={target}" for target in only_action))
+        command = ["tests/tools/parity/compare_results.py", str(as_action), str(as_module)]
+        session.run("python", *command, "--only-action", *only_action)
 
 
 @nox.session(python=PYTHON)
 def integration(session: nox.Session) -> None:
-    """ansible-test integration against the simulator, inside of Ansible; the oldest ansible-core has modules do it."""
-    need(session, "tests/integration/targets", "so there are no integration tests")
-    ansible_test(session, NEWEST, ["integration", "--venv", "--python", PYTHON, *session.posargs])
-
-
-@nox.session(name="integration-as-module", python=PYTHON, default=False)
-def integration_as_module(session: nox.Session) -> None:
-    """The same, with every module in a process of its own."""
-    need(session, "tests/integration/targets", "so there are no integration tests")
-    command = ["integration", "--venv", "--python", PYTHON, *session.posargs]
-    ansible_test(session, NEWEST, command, fast_path=False)
+    """Integration targets with the newest ansible-core, inside of Ansible and as modules: do both say the same?"""
+    compare_ways(session, NEWEST, session.posargs, only_action=() if session.posargs else COMBINING_TARGETS)
 
 
 def add_matrix_session(core: str) -> None:
@@ -298,26 +351,31 @@ def add_matrix_session(core: str) -> None:
     Not with nox.parametrize: its names have parentheses, antsibull-nox makes a directory of the name, and a path with
     parentheses is more than the shell commands take that Ansible makes of it.
     """
-    python = python_for(core)
 
-    @nox.session(name=f"matrix-{core}", python=python)
+    @nox.session(name=f"matrix-{core}", python=python_for(core))
     def matrix(session: nox.Session) -> None:
         need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
-        need(session, "tests/integration/targets", "so there are no integration tests")
-        integration = ["integration", "--venv", "--python", python]
         if core == OLDEST:
             run_pytest(session, core, requirement=oldest_requests())
-            ansible_test(session, core, integration, requirement=oldest_requests(), fast_path=False)
+            compare_ways(session, core, pins=pins(core), only_action=COMBINING_TARGETS)
         else:
-            # With those in between, what meets ansible-core.
             run_pytest(session, core, tests=MEETING_ANSIBLE)
-            ansible_test(session, core, [*integration, *BRIEF_TARGETS])
+            compare_ways(session, core, BRIEF_TARGETS, only_action=["examples"])
 
     extent = "All" if core == OLDEST else "Some"
-    matrix.__doc__ = f"{extent} unit and integration tests with ansible-core {core}."
+    matrix.__doc__ = f"{extent} unit tests and, both ways, integration targets with ansible-core {core}."
+
+
+def add_parity_session(core: str) -> None:
+    @nox.session(name=f"parity-{core}", python=python_for(core), default=False, tags=["parity"])
+    def parity(session: nox.Session) -> None:
+        compare_ways(session, core, session.posargs, pins=pins(core))
+
+    parity.__doc__ = f"All integration targets with ansible-core {core}, all of them both ways."
 
 
 for _core in CORES:
+    add_parity_session(_core)
     if _core != NEWEST:
         add_matrix_session(_core)
 
