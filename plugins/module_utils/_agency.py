@@ -64,8 +64,9 @@ def assume(given: Mapping[str, Any], iam: Iam, login: Login) -> Login:
         )
     except ApiError as exc:
         raise denied(exc, _hint(exc, name, account)) from None
-    credential = told.get("credential") or {}
-    keys = tuple(str(credential.get(part) or "") for part in ("access", "secret", "securitytoken"))
+    credential = told.get("credential")
+    lent = credential if isinstance(credential, dict) else {}
+    keys = tuple(str(lent.get(part) or "") for part in ("access", "secret", "securitytoken"))
     if not all(keys):
         raise ApiError(
             f"Could not assume agency {name} of account {account}: the answer of IAM holds no keys.",

@@ -60,7 +60,8 @@ def token(
     except ApiError as exc:
         raise denied(exc, hint) from None
     subject = answer.headers.get("x-subject-token")
-    project_id = told.get("token", {}).get("project", {}).get("id")
+    # A token for an account has no project, or none in it.
+    project_id = ((told.get("token") or {}).get("project") or {}).get("id")
     if not subject or not (project_id or "project_id" in given or "agency_name" in given):
         raise ApiError(
             "Could not log in: the answer of IAM holds no token or no project.",

@@ -223,7 +223,9 @@ def test_an_outdated_token_cannot_assume_anything(accounts, connect):
     assert "agency" not in caught.value.hint
 
 
-@pytest.mark.parametrize("credential", [None, {}, {"access": "AK", "secret": "sk"}, {"securitytoken": "st"}])
+@pytest.mark.parametrize(
+    "credential", [None, {}, ["AK", "sk"], {"access": "AK", "secret": "sk"}, {"securitytoken": "st"}]
+)
 def test_an_answer_without_keys_is_a_failure(server, step, credential):
     server.play(step(201, body={"credential": credential}))
     options = {"auth_token": "t", "region": "r-1", "endpoint": server.url, "iam_endpoint": server.url, **AGENCY}
