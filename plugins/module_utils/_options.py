@@ -17,8 +17,8 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
 from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
 
-# Variables of the vendor's tools first (those with ASSUME_ROLE are of its Terraform provider), then those of the vendor's
-# SDK, then those of OpenStack: the first one that is set and not empty wins.
+# Variables of the vendor's tools first (those with ASSUME_ROLE are of its Terraform provider), then those of the
+# vendor's SDK, then those of OpenStack: the first one that is set and not empty wins.
 ENVIRONMENT = {
     "access_key": ("HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "OS_ACCESS_KEY"),
     "secret_key": ("HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK", "OS_SECRET_KEY"),
