@@ -172,7 +172,12 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         "Check also that project_id belongs to these credentials.",
     ),
     (None, "DLI.0003|DLI.0016", None, "The user lacks a permission for this: an administrator can grant it in IAM."),
-    (None, "DLI.1028", None, "The quota is used up: delete what is not needed, or ask for a larger quota."),
+    (
+        None,
+        "DLI.1028",
+        None,
+        "The quota is used up: raise it in the console under My Quotas, or delete what is not needed.",
+    ),
     (
         None,
         "APIGW.010[13]",

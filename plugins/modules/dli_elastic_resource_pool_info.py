@@ -269,7 +269,7 @@ error:
     hint:
       description: What can be done about it.
       type: str
-      sample: "The quota is used up: delete what is not needed, or ask for a larger quota."
+      sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
 """
 
 from typing import TYPE_CHECKING, Any

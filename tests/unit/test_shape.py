@@ -52,7 +52,7 @@ STOREYS = (
     {"_logins"},
     {"_oidc", "_agency"},
     {"_tokens"},
-    {"_facets", "_queues", "_connections", "_pools", "_networks", "_readiness", "_sharing", "_iam"},
+    {"_facets", "_queues", "_connections", "_pools", "_quotas", "_networks", "_readiness", "_sharing", "_iam"},
     {"_client"},
     {"_answers"},
     {"_refusals"},

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from . import fields, pool_scaling
-from .errors import bad_parameter, exists, out_of_quota, unavailable, unsupported
+from . import fields, pool_scaling, quotas
+from .errors import bad_parameter, exists, unavailable, unsupported
 from .fields import Fields, integer, objects, one_of, text, truth
 from .models import Policy, Pool, Queue
 from .queues import check_available
@@ -38,8 +38,7 @@ def create_pool(call: Call) -> Answer:
     pool = _wanted_pool(call, name)
     if name in project.pools:
         raise exists(f"The elastic resource pool {name} already exists")
-    if len(project.pools) >= project.quotas["ELASTIC_RESOURCE_POOL"]:
-        raise out_of_quota("The quota of elastic resource pools is insufficient.")
+    quotas.check_room(project, "ELASTIC_RESOURCE_POOL", "elastic resource pools")
     project.pools[name] = pool
     world.agenda.add(world.now + world.knobs.pool_seconds, lambda moment: _end_creation(world, pool, moment))
     return done(elastic_resource_pool_name=name)

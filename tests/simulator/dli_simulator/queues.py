@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network
 from typing import Any
 
-from . import fields, pool_scaling
-from .errors import bad_parameter, exists, out_of_quota, unavailable, unsupported
+from . import fields, pool_scaling, quotas
+from .errors import bad_parameter, exists, unavailable, unsupported
 from .fields import Fields, integer, one_of, text, truth
 from .models import Pool, Queue, new_id
 from .routing import Answer, Call, Routes, done
@@ -44,7 +44,7 @@ def create_queue(call: Call) -> Answer:
     pool = _wanted_pool(call.project, call.body, queue)
     if name in call.project.queues:
         raise exists(f"The queue {name} already exists")
-    _check_quota(call.project)
+    quotas.check_room(call.project, "QUEUE", "queues")
     call.project.queues[name] = queue
     if pool:
         pool_scaling.join(call.world, call.project, queue, pool)
@@ -119,11 +119,6 @@ def _wanted_pool(project: Project, body: Fields, queue: Queue) -> Pool | None:
     pool = project.pool(name)
     pool_scaling.check_may_join(project, pool, queue.cu_count)
     return pool
-
-
-def _check_quota(project: Project) -> None:
-    if len(project.queues) >= project.quotas["QUEUE"]:
-        raise out_of_quota("The quota of queues is insufficient.")
 
 
 @routes.add("GET", "/v1.0/<project_id>/queues")

@@ -5,24 +5,56 @@
 
 from __future__ import annotations
 
+from .errors import out_of_quota
 from .routing import Answer, Call, Routes
 from .world import Project
 
 routes = Routes()
+
+DEFAULTS = {
+    "CU": 20000,
+    "QUEUE": 200,
+    "DATABASE": 100,
+    "TABLE": 10000,
+    "TEMPLATE": 1000,
+    "SL_PKG_RESOURCE": 500,
+    "SL_SESSION": 300,
+    "JOB_CU": 400,
+    "ELASTIC_RESOURCE_POOL": 50,
+}
+# How far a quota can be raised says nothing about what it is now: the reference's own example has it below the quota.
+_HIGHEST = {
+    "CU": 100000,
+    "QUEUE": 1000,
+    "DATABASE": 500,
+    "TABLE": 10000,
+    "TEMPLATE": 10000,
+    "SL_PKG_RESOURCE": 2000,
+    "SL_SESSION": 1000,
+    "JOB_CU": 400,
+    "ELASTIC_RESOURCE_POOL": 1024,
+}
 
 
 @routes.add("GET", "/v3/<project_id>/quotas")
 def show_quotas(call: Call) -> Answer:
     used = _used(call.project)
     resources = [
-        {"type": kind, "min": 0, "max": quota, "quota": quota, "used": used.get(kind, 0)}
+        {"type": kind, "min": 0, "max": _HIGHEST.get(kind, quota), "quota": quota, "used": used.get(kind, 0)}
         for kind, quota in call.project.quotas.items()
     ]
     return Answer({"is_success": True, "quotas": {"resources": resources}})
 
 
+def check_room(project: Project, kind: str, plural: str) -> None:
+    """Refuse one more of a kind if the quota is used up. A negative quota is none: assumption."""
+    quota = project.quotas[kind]
+    if 0 <= quota <= _used(project)[kind]:
+        raise out_of_quota(f"The quota of {plural} is insufficient.")
+
+
 def _used(project: Project) -> dict[str, int]:
-    """What is neither a queue nor a pool never occurs here."""
+    """What is neither a queue nor a pool never occurs here. The preset queue counts like the others: assumption."""
     return {
         "CU": sum(queue.cu_count for queue in project.queues.values() if queue.resource_mode == 1),
         "QUEUE": len(project.queues),

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from . import fields
+from . import fields, quotas
 from .errors import ApiError
 from .models import DAY, Connection, Network, Peer, Policy, Pool, Queue, new_id
 from .pool_scaling import rescale
@@ -38,7 +38,6 @@ _NETWORKS = [
         "subnet_cidr": "192.168.128.0/24",
     },
 ]
-_QUOTAS = {"CU": 20000, "QUEUE": 200, "ELASTIC_RESOURCE_POOL": 50, "DATABASE": 100, "TABLE": 10000}
 _OLD = 30 * 24 * 3600.0
 _SECTIONS = (
     "credentials", "projects", "networks", "queues", "connections", "pools", "quotas", "knobs", "agencies",
@@ -92,7 +91,7 @@ def _sow(world: World, seed: Seed) -> None:
 
 def _prepare(world: World, project: Project) -> None:
     """What every project has: quotas, and the shared queue that nobody created."""
-    project.quotas.update(_QUOTAS)
+    project.quotas.update(quotas.DEFAULTS)
     project.queues["default"] = Queue(
         queue_id=world.next_number(),
         queue_name="default",

@@ -66,6 +66,25 @@ def test_life(sim: Simulator, sdk: Any) -> None:
     assert refused(delete, sdk)[:2] == (400, "DLI.0002")
 
 
+def test_quota(sim: Simulator, sdk: Any) -> None:
+    def quota() -> tuple[int, int]:
+        resources = sdk.show_quota(model.ShowQuotaRequest()).quotas.resources
+        [found] = [each for each in resources if each.type == "ELASTIC_RESOURCE_POOL"]
+        return found.quota, found.used
+
+    sim.sow({"quotas": {"ELASTIC_RESOURCE_POOL": 1}})
+    create(sdk)
+    assert quota() == (1, 1)
+    assert refused(create, sdk, "p2")[:2] == (400, "DLI.1028")
+    # A pool that is being deleted counts until it is gone.
+    sim.clock.advance(900)
+    delete(sdk)
+    assert quota() == (1, 1)
+    sim.clock.advance(60)
+    assert quota() == (1, 0)
+    create(sdk, "p2")
+
+
 def test_the_actual_size_follows_the_queues(sim: Simulator, sdk: Any) -> None:
     create(sdk, least=64, most=112)
     sim.clock.advance(120)

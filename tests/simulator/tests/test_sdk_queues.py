@@ -36,6 +36,13 @@ def delete(sdk: Any, name: str) -> Any:
     return sdk.delete_queue(model.DeleteQueueRequest(queue_name=name))
 
 
+def quota(sdk: Any, kind: str) -> tuple[int, int]:
+    """The quota of one kind, and what is used of it."""
+    resources = sdk.show_quota(model.ShowQuotaRequest()).quotas.resources
+    [found] = [each for each in resources if each.type == kind]
+    return found.quota, found.used
+
+
 def refused(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
     with pytest.raises(ClientRequestException) as caught:
         call(*arguments, **options)
@@ -214,11 +221,28 @@ def test_properties_of_a_queue_in_a_pool(sim: Simulator, sdk: Any) -> None:
 
 
 def test_quota(sim: Simulator, sdk: Any) -> None:
+    assert quota(sdk, "QUEUE") == (200, 1)
     sim.sow({"quotas": {"QUEUE": 2}})
     create(sdk, "q1")
+    assert quota(sdk, "QUEUE") == (2, 2)
     assert refused(create, sdk, "q2")[:2] == (400, "DLI.1028")
+    delete(sdk, "q1")
+    create(sdk, "q2")
+    # There are more than the quota allows, if it was lowered since.
+    sim.sow({"quotas": {"QUEUE": 1}})
+    assert refused(create, sdk, "q3")[:2] == (400, "DLI.1028")
+    sim.sow({"quotas": {"QUEUE": -1}})
+    create(sdk, "q3")
+    assert quota(sdk, "QUEUE") == (-1, 3)
+
+
+def test_every_type_of_quota_is_told(sdk: Any) -> None:
     resources = sdk.show_quota(model.ShowQuotaRequest()).quotas.resources
-    assert [(each.quota, each.used) for each in resources if each.type == "QUEUE"] == [(2, 2)]
+    assert {each.type for each in resources} == {
+        "CU", "QUEUE", "DATABASE", "TABLE", "TEMPLATE", "SL_PKG_RESOURCE", "SL_SESSION", "JOB_CU",
+        "ELASTIC_RESOURCE_POOL",
+    }  # fmt: skip
+    assert all(each.min == 0 <= each.used <= each.quota <= each.max for each in resources)
 
 
 @pytest.mark.parametrize("kind", [{"queue_type": "general"}, {"engine": "hetuEngine"}], ids=str)

@@ -208,7 +208,7 @@ CODES = {
     "DLI.0023": (404, MISSING, None),
     "DLI.0100": (400, OTHER, None),
     "DLI.0999": (400, OTHER, None),
-    "DLI.1028": (400, OTHER, "quota"),
+    "DLI.1028": (400, OTHER, "My Quotas"),
     "APIGW.0101": (404, UNPUBLISHED, "endpoint"),
     "APIGW.0103": (404, OTHER, "endpoint"),
     "APIGW.0104": (400, OTHER, None),

@@ -94,6 +94,10 @@ RUNS = {
         {"status": "all"},
         {"name": "nowhere"},
     ),
+    "dli_quota_info": (
+        {},
+        {"types": ["QUEUE"], "check": True},
+    ),
     "dli_connectivity_test": (
         {"queue": "q1", "addresses": ["192.168.0.1:5432"]},
         {"queue": "nowhere", "addresses": ["192.168.0.1:5432"], "check": True},
@@ -274,7 +278,7 @@ def shape_of(entries):
     }
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.endswith("_info")])
+@pytest.mark.parametrize("module", [f"{noun}_info" for noun in MODULES if f"{noun}_info" in MODULES])
 def test_an_info_module_returns_the_objects_of_the_main_module(module):
     key, contains = object_of(module)
     main_key, main_contains = object_of(module.removesuffix("_info"))
@@ -302,7 +306,7 @@ def test_examples_name_only_options_that_exist(module):
         assert (task[f"huaweicloud.dli.{module}"] or {}).keys() <= options.keys(), task["name"]
 
 
-@pytest.mark.parametrize("module", ["dli_elastic_resource_pool", "dli_elastic_resource_pool_info"])
+@pytest.mark.parametrize("module", ["dli_elastic_resource_pool", "dli_elastic_resource_pool_info", "dli_quota_info"])
 def test_examples_run_one_after_the_other_and_do_what_their_names_say(module, run):
     for task in constant(module, "EXAMPLES"):
         result = run(module, **(task[f"huaweicloud.dli.{module}"] or {}))

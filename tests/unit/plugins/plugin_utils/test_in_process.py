@@ -69,6 +69,8 @@ def both(action, run, connection_params):
         ("dli_queue", {"name": "q1", "password": "q1"}),
         ("dli_queue_info", {}),
         ("dli_queue_info", {"name": "q1", "with_tags": "yes", "password": "16"}),
+        ("dli_quota_info", {"types": "QUEUE,CU"}),
+        ("dli_quota_info", {"types": ["QUEUES"]}),
     ],
 )
 def test_both_ways_say_the_same(both, existing_queue, module, options):

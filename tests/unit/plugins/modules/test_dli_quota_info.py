@@ -1,0 +1,138 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Quotas are told with what is left of them, by one request, and a region without them fails nothing."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _client as client
+
+READ = "GET quotas 200"
+
+
+@pytest.fixture
+def quotas(run):
+    """quotas(types=["QUEUE"]) runs the module; what it found is under ``found``, by type."""
+
+    def quotas(**options):
+        result = run("dli_quota_info", **options)
+        assert not result.failed, result
+        assert not result["changed"]
+        result.found = {quota["type"]: quota for quota in result["quotas"]}
+        return result
+
+    return quotas
+
+
+@pytest.fixture
+def answered(monkeypatch):
+    """answered(body) has the service answer that."""
+    return lambda body: monkeypatch.setattr(client.Client, "get", lambda *_call: body)
+
+
+def test_all_quotas_are_told_in_order_with_one_request(sim, quotas):
+    sim.sow({"queues": [{"queue_name": "q1", "cu_count": 64}], "pools": [{"elastic_resource_pool_name": "p1"}]})
+    for check in (False, True):
+        result = quotas(check=check)
+        assert result.sent == [READ]
+        assert [quota["type"] for quota in result["quotas"]] == [
+            "CU", "DATABASE", "ELASTIC_RESOURCE_POOL", "JOB_CU", "QUEUE", "SL_PKG_RESOURCE", "SL_SESSION", "TABLE",
+            "TEMPLATE",
+        ]  # fmt: skip
+        assert result.found["QUEUE"] == {"type": "QUEUE", "min": 0, "max": 1000, "quota": 200, "used": 2, "left": 198}
+        assert result.found["ELASTIC_RESOURCE_POOL"]["left"] == 49
+        assert result.found["CU"]["used"] == 64
+        assert (result["unsupported"], result.warned) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("types", "told"),
+    [
+        (["QUEUE"], ["QUEUE"]),
+        (["QUEUE", "CU", "QUEUE"], ["CU", "QUEUE"]),
+        (["IAM_USER"], []),
+        ("QUEUE,TABLE", ["QUEUE", "TABLE"]),
+    ],
+    ids=str,
+)
+def test_quotas_are_chosen_by_type(sim, quotas, types, told):
+    result = quotas(types=types)
+    assert list(result.found) == told
+    assert result.sent == [READ]
+
+
+def test_an_empty_list_of_types_means_all(sim, quotas):
+    assert quotas(types=[]).found == quotas().found
+
+
+def test_a_type_that_is_unknown_is_refused_before_anything_is_sent(sim, run):
+    result = run("dli_quota_info", types=["QUEUES"])
+    assert result.failed
+    assert "QUEUES" in result["msg"]
+    assert result.requests == []
+
+
+@pytest.mark.parametrize(
+    ("quota", "left"),
+    [(5, 2), (3, 0), (1, 0), (0, 0), (-1, None)],
+)
+def test_what_is_left_follows_from_the_quota_and_what_is_used(sim, quotas, existing_queue, quota, left):
+    existing_queue("q1")
+    existing_queue("q2")
+    sim.sow({"quotas": {"QUEUE": quota}})
+    found = quotas(types=["QUEUE"]).found["QUEUE"]
+    assert (found["quota"], found["used"], found["left"]) == (quota, 3, left)
+
+
+@pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        ({"type": "QUEUE", "quota": "7", "used": "3"}, {"min": None, "max": None, "quota": 7, "used": 3, "left": 4}),
+        ({"type": "queue", "quota": 7}, {"min": None, "max": None, "quota": 7, "used": None, "left": None}),
+        ({"type": "QUEUE", "quota": "-1", "used": 3}, {"min": None, "max": None, "quota": -1, "used": 3, "left": None}),
+        # As in the example of the reference.
+        (
+            {"type": "QUEUE", "min": 0, "max": 1000, "quota": 50000, "used": 53},
+            {"min": 0, "max": 1000, "quota": 50000, "used": 53, "left": 49947},
+        ),
+    ],
+    ids=str,
+)
+def test_what_the_service_leaves_out_or_says_in_another_way_is_no_failure(answered, quotas, resource, told):
+    answered({"is_success": True, "quotas": {"resources": [resource]}})
+    assert quotas().found == {"QUEUE": {"type": "QUEUE", **told}}
+
+
+@pytest.mark.parametrize("nothing", [None, {}, {"resources": None}, {"resources": []}], ids=str)
+def test_there_may_be_no_quotas(answered, quotas, nothing):
+    answered({"is_success": True, "quotas": nothing})
+    assert quotas().found == {}
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [{}, {"quotas": ["x"]}, {"quotas": {"resources": ["x"]}}, {"quotas": {"resources": [{"quota": 5}]}}],
+    ids=str,
+)
+def test_an_answer_about_something_else_is_a_failure(answered, run, stray):
+    answered(stray)
+    assert "is not one of the service" in run("dli_quota_info")["msg"]
+
+
+def test_a_region_without_quotas_gets_a_warning(otc, quotas):
+    result = quotas(types=["QUEUE"])
+    assert result["quotas"] == []
+    assert result["unsupported"] == ["quotas"]
+    [warning] = result.warned
+    assert "this region does not offer them" in warning
+    assert len(result.requests) == 1
+
+
+def test_who_may_not_read_them_is_told_so(sim, run):
+    sim.inject(kind="status", path="quotas$", status=403, error_code="DLI.0003", error_msg="No permission")
+    result = run("dli_quota_info")
+    assert result.failed
+    assert "Could not read the quotas: No permission" in result["msg"]
+    assert "permission" in result["error"]["hint"]
