@@ -13,9 +13,10 @@ requirements:
   - requests >= 2.28
 notes:
   - Credentials are used in this order. A token if O(auth_token) is given, else a signature with O(access_key) and
-    O(secret_key), else a login with O(password).
-  - With a token or an access key, and with O(project_id), no request is spent on authentication. Without
-    O(project_id), one request to IAM looks it up.
+    O(secret_key), else a login with O(id_token) or O(id_token_file), else a login with O(password).
+  - If O(agency_name) is given, these credentials only serve to assume that agency, and its temporary keys do the work.
+  - With a token or an access key, and with O(project_id), no request is spent on authentication. A login and an agency
+    take a request to IAM each, and so does looking up the project if neither O(project_id) nor the login tells it.
   - An environment variable that is set but empty counts as not set, and the next one is looked at. An option that is
     empty counts as not given, but keeps its environment variables from being looked at.
   - Proxies are taken from C(HTTPS_PROXY) and C(NO_PROXY), or their lower-case spellings, in the environment.
@@ -57,7 +58,7 @@ options:
     type: str
   domain_name:
     description:
-      - Name of the account that the user belongs to.
+      - Name of the account that the user belongs to. A login needs it, or O(domain_id), also if O(agency_name) is given.
       - Environment variables are E(HW_DOMAIN_NAME), E(OS_DOMAIN_NAME), E(OS_USER_DOMAIN_NAME); the first one that is set
         is used.
     type: str
@@ -66,6 +67,46 @@ options:
       - Id of the account that the user belongs to.
       - Environment variables are E(HW_DOMAIN_ID), E(OS_DOMAIN_ID), E(OS_USER_DOMAIN_ID); the first one that is set is used.
     type: str
+  idp_id:
+    description:
+      - Id of the identity provider (OpenID Connect) in IAM that O(id_token) comes from.
+      - Environment variables are E(HW_ASSUME_ROLE_IDP_ID), E(HUAWEICLOUD_SDK_IDP_ID); the first one that is set is used.
+    type: str
+  id_token:
+    description:
+      - Id token of that identity provider, which is exchanged for a token of IAM. Goes with O(idp_id).
+      - Environment variable is E(HW_ASSUME_ROLE_ID_TOKEN).
+    type: str
+  id_token_file:
+    description:
+      - File that holds such an id token, in place of O(id_token), on the host that runs the task. It is read anew for
+        each login, because what writes it renews it every few minutes.
+      - Environment variables are E(HW_ASSUME_ROLE_ID_TOKEN_FILE), E(HUAWEICLOUD_SDK_ID_TOKEN_FILE); the first one that is
+        set is used.
+    type: path
+  agency_name:
+    description:
+      - Name of an agency to assume, by which another account lets this one work in it. O(project_id) and
+        O(project_name) are then those of that account. Goes with O(agency_domain_name) or O(agency_domain_id).
+      - Environment variables are E(HW_ASSUME_ROLE_AGENCY_NAME), E(OS_AGENCY_NAME); the first one that is set is used.
+    type: str
+  agency_domain_name:
+    description:
+      - Name of the account that the agency belongs to.
+      - Environment variables are E(HW_ASSUME_ROLE_DOMAIN_NAME), E(OS_AGENCY_DOMAIN_NAME); the first one that is set is
+        used.
+    type: str
+  agency_domain_id:
+    description:
+      - Id of the account that the agency belongs to, in place of O(agency_domain_name), over which it wins.
+      - Environment variable is E(HW_ASSUME_ROLE_DOMAIN_ID).
+    type: str
+  agency_duration:
+    description:
+      - For how many seconds the agency's temporary keys are asked for, V(900) to V(86400); V(3600) if it is left out. A
+        task that takes longer gets new ones.
+      - Environment variable is E(HW_ASSUME_ROLE_DURATION).
+    type: int
   region:
     description:
       - Region of the service, for example V(eu-west-101). Addresses and the name of the project follow from it.

@@ -20,10 +20,13 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
 
     from requests import PreparedRequest
 
     Auth = Callable[[PreparedRequest], PreparedRequest]
+    # What proves who asks.
+    Proof: TypeAlias = "TokenAuth | SignatureAuth"
 
 ALGORITHM = "SDK-HMAC-SHA256"
 
@@ -40,6 +43,10 @@ class TokenAuth:
 
     def __init__(self, token: str) -> None:
         self.token = token
+
+    def for_project(self, project_id: str) -> TokenAuth:
+        """The same: which project a token is for was settled when it was made."""
+        return self
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         r.headers["X-Auth-Token"] = self.token
@@ -59,6 +66,9 @@ class SignatureAuth:
         self.secret_key = secret_key
         self.security_token = security_token
         self.project_id = project_id
+
+    def for_project(self, project_id: str) -> SignatureAuth:
+        return SignatureAuth(self.access_key, self.secret_key, self.security_token, project_id)
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         parts = urlsplit(str(r.url))

@@ -11,6 +11,7 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -30,9 +31,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer, Transport
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
-
-    LogIn = Callable[[], tuple[Auth, tuple[str, ...]]]
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth, Proof
 
 T = TypeVar("T")
 
@@ -48,13 +47,26 @@ class Addresses(NamedTuple):
     vpc: str
 
 
+class Login(NamedTuple):
+    """What a login got: what proves who asks, and what of it is secret.
+
+    ``project_id`` is the project that it is for, if it was told. ``good_for`` is how long it can be used, in seconds;
+    tokens are used until they are refused.
+    """
+
+    proof: Proof
+    secrets: tuple[str, ...] = ()
+    project_id: str | None = None
+    good_for: float = math.inf
+
+
 @dataclass
 class Access:
     """The way to one project: over which session, where to, as whom. Clients that share it log in once.
 
-    ``secrets`` are texts that must not appear in any message, wherever they come from. ``log_in`` gets a new token,
-    with what is secret about it; there is none if the user gave the credentials of each request. ``service_time`` is
-    what the service's clock showed, and what ours did then.
+    ``secrets`` are texts that must not appear in any message, wherever they come from. ``log_in`` logs in anew; there
+    is none if the user gave the credentials of each request. ``good_until`` is when that has to be done at the latest,
+    by our clock. ``service_time`` is what the service's clock showed, and what ours did then.
     """
 
     transport: Transport
@@ -62,8 +74,15 @@ class Access:
     auth: Auth
     project_id: str
     secrets: tuple[str, ...] = ()
-    log_in: LogIn | None = None
+    log_in: Callable[[], Login] | None = None
+    good_until: float = math.inf
     service_time: tuple[float, float] | None = None
+
+    def use(self, login: Login) -> None:
+        """From now on ask as the one who has logged in."""
+        self.auth = login.proof.for_project(self.project_id)
+        self.secrets += login.secrets
+        self.good_until = _waiting.monotonic() + login.good_for
 
 
 def ask(
@@ -76,11 +95,14 @@ def ask(
     secrets: tuple[str, ...],
     query: Mapping[str, str] | None = None,
     body: Any = None,
+    headers: Mapping[str, str] | None = None,
     repeatable: bool,
 ) -> tuple[Answer, dict[str, Any]]:
     """One exchange, judged: the answer and its decoded body. Raises TransportError or ApiError, without any secret."""
     try:
-        answer = transport.exchange(method, url, auth=auth, query=query, body=body, repeatable=repeatable)
+        answer = transport.exchange(
+            method, url, auth=auth, query=query, body=body, headers=headers, repeatable=repeatable
+        )
     except TransportError as exc:
         exc.message = f"Could not {attempt}: {exc.message}."
         raise
@@ -273,14 +295,15 @@ class Client:
                 repeatable=repeatable,
             )
 
+        if access.log_in and _waiting.monotonic() >= access.good_until:
+            access.use(access.log_in())
         try:
             answer, decoded = send()
         except TokenOutdated:
             if access.log_in is None:
                 raise
             # A token dies before its time when the user's permissions or password change, and waits are long.
-            access.auth, new_secrets = access.log_in()
-            access.secrets += new_secrets
+            access.use(access.log_in())
             answer, decoded = send()
         except ApiError as exc:
             # A success whose text was cut on its way is asked for once more.

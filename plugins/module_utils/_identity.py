@@ -21,9 +21,15 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Inv
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Transport
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Proof
 
-SECRET_OPTIONS = ("access_key", "secret_key", "security_token", "auth_token", "password")
+SECRET_OPTIONS = ("access_key", "secret_key", "security_token", "auth_token", "password", "id_token")
+OIDC_OPTIONS = ("idp_id", "id_token", "id_token_file")
+AGENCY_OPTIONS = ("agency_name", "agency_domain_name", "agency_domain_id", "agency_duration")
+NAMES = (
+    *("username", "user_id", "domain_name", "domain_id", "project_name"),
+    *("idp_id", "agency_name", "agency_domain_name", "agency_domain_id"),
+)
 ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
 
 # Clouds by the beginning of the region's name, first match wins; all other regions belong to the last one.
@@ -38,6 +44,7 @@ CLOUDS = (
 
 GIVE_CREDENTIALS = (
     "no credentials: give access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY), or auth_token (HW_AUTH_TOKEN), "
+    "or idp_id and id_token_file (HW_ASSUME_ROLE_IDP_ID, HW_ASSUME_ROLE_ID_TOKEN_FILE), "
     "or username, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD, HW_DOMAIN_NAME)"
 )
 
@@ -45,7 +52,7 @@ GIVE_CREDENTIALS = (
 def problems(params: Mapping[str, Any]) -> list[str]:
     """Everything that is missing or malformed in the connection options, found without any request."""
     given = _given(params)
-    found = [*_method_problems(given), *_address_problems(given), *_format_problems(given)]
+    found = [*_method_problems(given), *_agency_problems(given), *_address_problems(given), *_format_problems(given)]
     ca_path = given.get("ca_path")
     if ca_path and not os.path.exists(ca_path):
         found.append(f"ca_path: there is no file {ca_path}")
@@ -72,17 +79,25 @@ def access(params: Mapping[str, Any]) -> Access:
         max_retries=given["max_retries"],
     )
     addresses, secrets = _addresses(given), tuple(given[name] for name in SECRET_OPTIONS if name in given)
-    if _asks_iam(given):
+    proof, project_id = _proof(given), given.get("project_id")
+    if proof is None or "agency_name" in given:
+        from ansible_collections.huaweicloud.dli.plugins.module_utils import _logins as logins
+
+        return logins.access(given, transport, addresses, secrets, proof)
+    if project_id is None:
         from ansible_collections.huaweicloud.dli.plugins.module_utils import _iam as iam
 
-        return iam.access(given, transport, addresses, secrets)
-    return Access(transport, addresses, _auth(given), given["project_id"], secrets)
+        project_id = iam.Iam(transport, addresses.iam, secrets).project_id(given, proof)
+    return Access(transport, addresses, proof.for_project(project_id), project_id, secrets)
 
 
-def _auth(given: Mapping[str, Any]) -> Auth:
+def _proof(given: Mapping[str, Any]) -> Proof | None:
+    """What proves who asks, unless it takes a login to get that."""
     if "auth_token" in given:
         return TokenAuth(given["auth_token"])
-    return SignatureAuth(given["access_key"], given["secret_key"], given.get("security_token"), given["project_id"])
+    if "access_key" in given:
+        return SignatureAuth(given["access_key"], given["secret_key"], given.get("security_token"))
+    return None
 
 
 def _given(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,12 +106,16 @@ def _given(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _method_problems(given: Mapping[str, Any]) -> list[str]:
-    """What the chosen way to authenticate lacks: a token first, then a signature, then a password."""
+    """What the chosen way to authenticate lacks: a token first, then a signature, an id token, and a password."""
     if "auth_token" in given:
         return []
     if {"access_key", "secret_key", "security_token"} & given.keys():
         lacking = [name for name in ("access_key", "secret_key") if name not in given]
         return [f"{name}: is missing; access_key and secret_key go together" for name in lacking]
+    if any(name in given for name in OIDC_OPTIONS):
+        from ansible_collections.huaweicloud.dli.plugins.module_utils import _oidc as oidc
+
+        return oidc.problems(given)
     if {"username", "user_id", "password"} & given.keys():
         return _password_problems(given)
     return [GIVE_CREDENTIALS]
@@ -108,9 +127,19 @@ def _password_problems(given: Mapping[str, Any]) -> list[str]:
         found.append("password: is missing; it goes with username or user_id")
     if "username" not in given and "user_id" not in given:
         found.append("username: is missing (or user_id); it goes with password")
-    if "username" in given and "user_id" not in given and "domain_name" not in given and "domain_id" not in given:
+    # Where an agency is to be assumed, its own check tells of the account.
+    needless = {"user_id", "domain_name", "domain_id", "agency_name"}
+    if "username" in given and not needless & given.keys():
         found.append("domain_name: is missing (or domain_id); a username is unique only within its account")
     return found
+
+
+def _agency_problems(given: Mapping[str, Any]) -> list[str]:
+    if not any(name in given for name in AGENCY_OPTIONS):
+        return []
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _agency as agency
+
+    return agency.problems(given)
 
 
 def _address_problems(given: Mapping[str, Any]) -> list[str]:
@@ -128,12 +157,13 @@ def _address_problems(given: Mapping[str, Any]) -> list[str]:
 
 
 def _asks_iam(given: Mapping[str, Any]) -> bool:
-    return "project_id" not in given or not ({"auth_token", "access_key"} & given.keys())
+    logs_in = not ({"auth_token", "access_key"} & given.keys())
+    return logs_in or "project_id" not in given or "agency_name" in given
 
 
 def _format_problems(given: Mapping[str, Any]) -> list[str]:
     found = []
-    for name in (*SECRET_OPTIONS, "username", "user_id", "domain_name", "domain_id", "project_name"):
+    for name in (*SECRET_OPTIONS, *NAMES):
         # The keys and the token travel in headers, where anything else could not be sent; never quote a secret.
         if name in given and name != "password" and not re.fullmatch(r"[\x21-\x7e]+", given[name]):
             if name in SECRET_OPTIONS:

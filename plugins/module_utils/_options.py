@@ -17,8 +17,8 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
 from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
 
-# Variables of the vendor's tools first, then those of the vendor's SDK, then those of OpenStack: the first one
-# that is set and not empty wins.
+# Variables of the vendor's tools first (those with ASSUME_ROLE are of its Terraform provider), then those of the
+# vendor's SDK, then those of OpenStack: the first one that is set and not empty wins.
 ENVIRONMENT = {
     "access_key": ("HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "OS_ACCESS_KEY"),
     "secret_key": ("HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK", "OS_SECRET_KEY"),
@@ -29,6 +29,13 @@ ENVIRONMENT = {
     "password": ("HW_USER_PASSWORD", "OS_PASSWORD"),
     "domain_name": ("HW_DOMAIN_NAME", "OS_DOMAIN_NAME", "OS_USER_DOMAIN_NAME"),
     "domain_id": ("HW_DOMAIN_ID", "OS_DOMAIN_ID", "OS_USER_DOMAIN_ID"),
+    "idp_id": ("HW_ASSUME_ROLE_IDP_ID", "HUAWEICLOUD_SDK_IDP_ID"),
+    "id_token": ("HW_ASSUME_ROLE_ID_TOKEN",),
+    "id_token_file": ("HW_ASSUME_ROLE_ID_TOKEN_FILE", "HUAWEICLOUD_SDK_ID_TOKEN_FILE"),
+    "agency_name": ("HW_ASSUME_ROLE_AGENCY_NAME", "OS_AGENCY_NAME"),
+    "agency_domain_name": ("HW_ASSUME_ROLE_DOMAIN_NAME", "OS_AGENCY_DOMAIN_NAME"),
+    "agency_domain_id": ("HW_ASSUME_ROLE_DOMAIN_ID",),
+    "agency_duration": ("HW_ASSUME_ROLE_DURATION",),
     "region": ("HW_REGION_NAME", "OS_REGION_NAME"),
     "project_id": ("HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID", "OS_PROJECT_ID"),
     "project_name": ("HW_PROJECT_NAME", "OS_PROJECT_NAME"),
@@ -37,6 +44,8 @@ ENVIRONMENT = {
     "iam_endpoint": ("HW_AUTH_URL", "HUAWEICLOUD_SDK_IAM_ENDPOINT", "OS_AUTH_URL"),
     "vpc_endpoint": ("HW_VPC_ENDPOINT",),
 }
+# Those that are not a text.
+TYPES = {"id_token_file": "path", "agency_duration": "int"}
 # An access key is half of a credential, and masking it costs nothing.
 SECRETS = frozenset(identity.SECRET_OPTIONS)
 
@@ -44,7 +53,7 @@ SECRETS = frozenset(identity.SECRET_OPTIONS)
 def connection_options() -> dict[str, dict[str, Any]]:
     """The options of the doc fragment `auth`."""
     options: dict[str, dict[str, Any]] = {
-        name: {"type": "str", "no_log": name in SECRETS, "fallback": (first_set, list(variables))}
+        name: {"type": TYPES.get(name, "str"), "no_log": name in SECRETS, "fallback": (first_set, list(variables))}
         for name, variables in ENVIRONMENT.items()
     }
     return {

@@ -17,6 +17,9 @@ from ansible_collections.huaweicloud.dli.plugins import module_utils
 # The folder that ansible_collections is in, from wherever the tests were started.
 COLLECTIONS = Path(next(iter(module_utils.__path__))).parents[4]
 
+THEIRS = "7" * 32
+ID_TOKEN = "eyJ.the.id-token"
+
 PLAYBOOK = [
     {
         "hosts": "localhost",
@@ -61,6 +64,31 @@ PLAYBOOK = [
                     "password": "{{ wrong_password }}",
                 },
             },
+            {
+                "name": "An id token of a file, an agency, and the keys that it lends",
+                "huaweicloud.dli.dli_queue": {
+                    "name": "q3",
+                    "cu_count": 16,
+                    "wait": False,
+                    "access_key": "",
+                    "secret_key": "",
+                    "idp_id": "pipelines",
+                    "id_token_file": "id_token",
+                    "domain_name": "{{ domain_name }}",
+                    "agency_name": "operators",
+                    "agency_domain_name": "customer",
+                },
+            },
+            {
+                "name": "An id token that is wrong",
+                "huaweicloud.dli.dli_queue": {
+                    "name": "q3",
+                    "access_key": "",
+                    "secret_key": "",
+                    "idp_id": "pipelines",
+                    "id_token": "{{ wrong_id_token }}",
+                },
+            },
         ],
     }
 ]
@@ -73,7 +101,16 @@ def test_a_talkative_run_prints_no_secret(sim, tmp_path):
         "sk": "wrong-secret-key",
         "st": "wrong-security-token",
         "wrong_password": "not-the-password",
+        "wrong_id_token": "eyJ.not-the.id-token",
     }
+    sim.sow(
+        {
+            "projects": [{"id": THEIRS, "name": ready["region"], "domain_id": "d7"}],
+            "agencies": [{"agency_name": "operators", "domain_name": "customer", "domain_id": "d7"}],
+            "identity_providers": [{"idp_id": "pipelines", "id_tokens": {ID_TOKEN: 600}}],
+        }
+    )
+    (tmp_path / "id_token").write_text(ID_TOKEN)
     login = {name: ready[name] for name in ("username", "password", "domain_name")}
     (tmp_path / "playbook.yml").write_text(json.dumps(PLAYBOOK))
     (tmp_path / "secrets.yml").write_text(json.dumps({**wrong, **login}))
@@ -101,13 +138,19 @@ def test_a_talkative_run_prints_no_secret(sim, tmp_path):
     )
     assert ran.returncode == 0, ran.stdout
     assert {"q1", "q2"} <= sim.queues.keys(), ran.stdout
-    assert [request.status for request in sim.requests if "/auth/" in request.path] == [201, 401], ran.stdout
-    assert "ok=4    changed=2" in ran.stdout, ran.stdout
-    assert "ignored=2" in ran.stdout, ran.stdout
+    assert "q3" in sim.world.projects[THEIRS].queues, ran.stdout
+    logins = [request.status for request in sim.requests if request.path.endswith("tokens")]
+    assert logins == [201, 401, 201, 201, 401], ran.stdout
+    assert "ok=6    changed=3" in ran.stdout, ran.stdout
+    assert "ignored=3" in ran.stdout, ran.stdout
     # What could have leaked was there to leak.
     assert "ak not exist" in ran.stdout, ran.stdout
     assert '"secret_key": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"' in ran.stdout, ran.stdout
 
     secrets = [ready["access_key"], ready["secret_key"], ready["password"], *wrong.values(), *sim.gate.tokens]
-    assert len(secrets) == 8
+    secrets += [
+        ID_TOKEN,
+        *(text for ak, key in sim.gate.lent.items() for text in (ak, key.secret_key, key.security_token)),
+    ]
+    assert len(secrets) == 14
     assert [secret for secret in secrets if secret in ran.stdout] == []

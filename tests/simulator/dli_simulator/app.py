@@ -27,6 +27,7 @@ from . import (
     vpc,
 )
 from .control import PREFIX, control_blueprint
+from .delegation import delegation_routes
 from .errors import JSON_TYPE, ApiError, bad_parameter, not_published, refused_by_gateway, render
 from .iam import iam_routes
 from .routing import Answer, Call, Route
@@ -60,7 +61,8 @@ def create_app(simulator: Simulator) -> flask.Flask:
     app.register_error_handler(ApiError, pipeline.refuse)
     for status in (404, 405):
         app.register_error_handler(status, lambda _error: pipeline.refuse(not_published()))
-    for route in [route for module in _MODULES for route in module.routes.entries] + iam_routes(simulator.gate).entries:
+    of_iam = [*iam_routes(simulator.gate).entries, *delegation_routes(simulator.gate).entries]
+    for route in [*(route for module in _MODULES for route in module.routes.entries), *of_iam]:
         name = f"{route.method} {route.path}"
         app.add_url_rule(
             route.path, name, pipeline.view(route), methods=[route.method], provide_automatic_options=False
@@ -151,7 +153,7 @@ class Pipeline:
 
     def _label(self, response: flask.Response) -> None:
         response.headers["X-Request-Id"] = flask.g.request_id
-        if flask.request.path.startswith(("/v3/auth/", "/v3/projects")):
+        if flask.request.path.startswith(("/v3/auth/", "/v3/projects", "/v3.0/OS-")):
             response.headers["X-IAM-Trace-Id"] = flask.g.request_id
         response.headers["Date"] = formatdate(self._world.now, usegmt=True)
 

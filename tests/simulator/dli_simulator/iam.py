@@ -14,11 +14,11 @@ from .routing import Answer, Call, Routes
 from .world import Identity, Project, World
 
 
-def _refused(status: int, message: str) -> ApiError:
+def refused(status: int, message: str) -> ApiError:
     return ApiError(status, "", message, shape="iam")
 
 
-def _part(body: Fields, *names: str) -> dict[str, Any]:
+def part(body: Fields, *names: str) -> dict[str, Any]:
     """A nested object of a request; empty if any step to it is missing."""
     found: Any = body
     for name in names:
@@ -31,12 +31,12 @@ def iam_routes(gate: Gate) -> Routes:
 
     @routes.add("POST", "/v3/auth/tokens", public=True)
     def create_token(call: Call) -> Answer:
-        if _part(call.body, "auth", "identity").get("methods") != ["password"]:
-            raise _refused(400, "The request body is invalid: only the method password is known here")
-        _check_user(call.world.identity, _part(call.body, "auth", "identity", "password", "user"))
-        project = _scope(call.world, _part(call.body, "auth", "scope"))
+        if part(call.body, "auth", "identity").get("methods") != ["password"]:
+            raise refused(400, "The request body is invalid: only the method password is known here")
+        _check_user(call.world.identity, part(call.body, "auth", "identity", "password", "user"))
+        project = scope(call.world, part(call.body, "auth", "scope"))
         subject, token = gate.issue(project.id if project else None)
-        return Answer(_token_as_json(call, token), 201, {"X-Subject-Token": subject})
+        return Answer(token_as_json(call, token), 201, {"X-Subject-Token": subject})
 
     @routes.add("GET", "/v3/auth/tokens")
     def show_token(call: Call) -> Answer:
@@ -44,8 +44,8 @@ def iam_routes(gate: Gate) -> Routes:
         try:
             token = gate.token(subject)
         except ApiError:
-            raise _refused(404, "Could not find token") from None
-        return Answer(_token_as_json(call, token), 200, {"X-Subject-Token": subject})
+            raise refused(404, "Could not find token") from None
+        return Answer(token_as_json(call, token), 200, {"X-Subject-Token": subject})
 
     routes.add("GET", "/v3/projects")(_list_projects)
     routes.add("GET", "/v3/auth/projects")(_list_enterable_projects)
@@ -55,25 +55,25 @@ def iam_routes(gate: Gate) -> Routes:
 
 def _check_user(identity: Identity, user: Fields) -> None:
     by_id = user.get("id") == identity.user_id
-    domain = _part(user, "domain")
+    domain = part(user, "domain")
     in_domain = identity.domain_name == domain.get("name") or identity.domain_id == domain.get("id")
     by_name = user.get("name") == identity.username and in_domain
     if not (by_id or by_name) or user.get("password") != identity.password:
-        raise _refused(401, "The username or password is wrong.")
+        raise refused(401, "The username or password is wrong.")
 
 
-def _scope(world: World, scope: Fields) -> Project | None:
+def scope(world: World, scope: Fields) -> Project | None:
     """A project, the account as a whole, or nothing said."""
-    wanted = _part(scope, "project")
+    wanted = part(scope, "project")
     if not wanted:
         return None
-    for project in world.projects.values():
+    for project in world.projects_of(""):
         if project.id == wanted.get("id") or project.name == wanted.get("name"):
             return project
-    raise _refused(401, "The project does not exist or the user is not authorized to access it.")
+    raise refused(401, "The project does not exist or the user is not authorized to access it.")
 
 
-def _token_as_json(call: Call, token: Token) -> dict[str, Any]:
+def token_as_json(call: Call, token: Token) -> dict[str, Any]:
     identity = call.world.identity
     domain = {"id": identity.domain_id, "name": identity.domain_name}
     shown: dict[str, Any] = {
@@ -112,15 +112,20 @@ def _catalog(call: Call) -> list[dict[str, Any]]:
 def _list_projects(call: Call) -> Answer:
     """The name has to match exactly."""
     wanted = text(call.query, "name", "")
-    return _projects(call, [each for each in call.world.projects.values() if wanted in ("", each.name)])
+    return _projects(call, [each for each in _visible(call) if wanted in ("", each.name)])
 
 
 def _list_enterable_projects(call: Call) -> Answer:
-    return _projects(call, list(call.world.projects.values()))
+    return _projects(call, _visible(call))
+
+
+def _visible(call: Call) -> list[Project]:
+    """The projects of the caller's account."""
+    return call.world.projects_of(call.project.domain_id)
 
 
 def _projects(call: Call, projects: list[Project]) -> Answer:
-    domain_id = call.world.identity.domain_id
+    domain_id = call.project.domain_id or call.world.identity.domain_id
     shown = [
         {
             "id": project.id,

@@ -74,4 +74,6 @@ def _masked_body(body: Any) -> Any:
 
 def _masked_value(key: str, value: Any) -> Any:
     """Passwords are strings under a key that says so; the same word names objects too, which are kept."""
+    if key == "id_token":
+        return _MASK
     return _MASK if "password" in key and isinstance(value, str) else _masked_body(value)

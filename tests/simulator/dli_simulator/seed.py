@@ -14,7 +14,7 @@ from . import fields, quotas
 from .errors import ApiError
 from .models import DAY, Connection, Network, Peer, Policy, Pool, Queue, new_id
 from .pool_scaling import rescale
-from .world import Project, World
+from .world import Agency, Project, World
 
 Seed = Mapping[str, Any]
 
@@ -40,7 +40,8 @@ _NETWORKS = [
 ]
 _OLD = 30 * 24 * 3600.0
 _SECTIONS = (
-    "credentials", "projects", "networks", "queues", "connections", "pools", "quotas", "knobs",
+    "credentials", "projects", "networks", "queues", "connections", "pools", "quotas", "knobs", "agencies",
+    "identity_providers",
 )  # fmt: skip
 
 
@@ -72,9 +73,13 @@ def _sow(world: World, seed: Seed) -> None:
     world.knobs.turn(seed.get("knobs", {}))
     world.main.quotas.update(seed.get("quotas", {}))
     for settings in seed.get("projects", []):
-        project = Project(settings["id"], settings["name"])
+        project = Project(**settings)
         world.projects[project.id] = project
         _prepare(world, project)
+    world.agencies += [Agency(**settings) for settings in seed.get("agencies", [])]
+    for provider in seed.get("identity_providers", []):
+        moments = {token: world.now + seconds for token, seconds in provider.get("id_tokens", {}).items()}
+        world.id_tokens.setdefault(provider["idp_id"], {}).update(moments)
     world.networks += [Network(**settings) for settings in seed.get("networks", [])]
     for settings in seed.get("pools", []):
         _add_pool(world, dict(settings))

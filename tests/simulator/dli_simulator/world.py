@@ -36,12 +36,24 @@ class Identity:
     domain_id: str = "a3c5e7091b2d4f6880f1e2d3c4b5a697"
 
 
+@dataclass(frozen=True)
+class Agency:
+    """What lets the account of the credentials work in another account, the one that is named here."""
+
+    agency_name: str
+    domain_name: str
+    domain_id: str
+    trusts: bool = True
+    longest_seconds: int = 24 * 3600
+
+
 @dataclass
 class Project:
-    """A project and everything in it."""
+    """A project and everything in it; without ``domain_id`` it is one of the account of the credentials."""
 
     id: str
     name: str
+    domain_id: str = ""
     queues: dict[str, Queue] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
     pools: dict[str, Pool] = field(default_factory=dict)
@@ -106,6 +118,9 @@ class World:
         self.identity = Identity()
         self.region = ""
         self.projects: dict[str, Project] = {}
+        self.agencies: list[Agency] = []
+        # By identity provider: its id tokens, and the moment at which each expires.
+        self.id_tokens: dict[str, dict[str, float]] = {}
         self.networks: list[Network] = []
         self._numbers = itertools.count(1001)
         self._task_numbers = itertools.count(1)
@@ -115,6 +130,10 @@ class World:
     def main(self) -> Project:
         """The region's own project, the one that callers get who name none."""
         return next(iter(self.projects.values()))
+
+    def projects_of(self, domain_id: str) -> list[Project]:
+        """The projects of an account; its first one is its main one."""
+        return [project for project in self.projects.values() if project.domain_id == domain_id]
 
     @property
     def now(self) -> float:

@@ -14,11 +14,13 @@ from huaweicloudsdkdli.v1 import DliClient
 from dli_simulator import Simulator
 
 
-def sdk_client(sim: Simulator, access_key: str = "", secret_key: str = "", token: str = "") -> Any:
+def sdk_client(
+    sim: Simulator, access_key: str = "", secret_key: str = "", token: str = "", project_id: str = ""
+) -> Any:
     """The vendor's client, with the right credentials unless told otherwise."""
     ready = sim.ready
     credentials = BasicCredentials(
-        access_key or ready["access_key"], secret_key or ready["secret_key"], ready["project_id"]
+        access_key or ready["access_key"], secret_key or ready["secret_key"], project_id or ready["project_id"]
     )
     if token:
         credentials = credentials.with_security_token(token)

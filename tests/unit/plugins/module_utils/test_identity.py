@@ -470,6 +470,13 @@ ENVIRONMENT = {
     "password": ["HW_USER_PASSWORD", "OS_PASSWORD"],
     "domain_name": ["HW_DOMAIN_NAME", "OS_DOMAIN_NAME", "OS_USER_DOMAIN_NAME"],
     "domain_id": ["HW_DOMAIN_ID", "OS_DOMAIN_ID", "OS_USER_DOMAIN_ID"],
+    "idp_id": ["HW_ASSUME_ROLE_IDP_ID", "HUAWEICLOUD_SDK_IDP_ID"],
+    "id_token": ["HW_ASSUME_ROLE_ID_TOKEN"],
+    "id_token_file": ["HW_ASSUME_ROLE_ID_TOKEN_FILE", "HUAWEICLOUD_SDK_ID_TOKEN_FILE"],
+    "agency_name": ["HW_ASSUME_ROLE_AGENCY_NAME", "OS_AGENCY_NAME"],
+    "agency_domain_name": ["HW_ASSUME_ROLE_DOMAIN_NAME", "OS_AGENCY_DOMAIN_NAME"],
+    "agency_domain_id": ["HW_ASSUME_ROLE_DOMAIN_ID"],
+    "agency_duration": ["HW_ASSUME_ROLE_DURATION"],
     "region": ["HW_REGION_NAME", "OS_REGION_NAME"],
     "project_id": ["HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID", "OS_PROJECT_ID"],
     "project_name": ["HW_PROJECT_NAME", "OS_PROJECT_NAME"],
@@ -498,14 +505,18 @@ def understood(run, monkeypatch):
     return understood
 
 
+# The numbers among them, as they are said in the environment.
+NUMBERS = {"agency_duration": "1200"}
+
+
 @pytest.mark.parametrize("option", ENVIRONMENT)
 def test_the_first_variable_that_is_set_and_not_empty_counts(understood, monkeypatch, option):
     variables = ENVIRONMENT[option]
     assert understood()[option] is None
     for variable in variables:
-        monkeypatch.setenv(variable, f"from-{variable}")
+        monkeypatch.setenv(variable, NUMBERS.get(option, f"from-{variable}"))
     for variable in variables:
-        assert understood()[option] == f"from-{variable}"
+        assert str(understood()[option]) == NUMBERS.get(option, f"from-{variable}")
         monkeypatch.setenv(variable, "")
     assert understood()[option] is None
 
@@ -513,8 +524,9 @@ def test_the_first_variable_that_is_set_and_not_empty_counts(understood, monkeyp
 @pytest.mark.parametrize("option", ENVIRONMENT)
 def test_an_option_counts_more_than_the_environment(understood, monkeypatch, option):
     for variable in ENVIRONMENT[option]:
-        monkeypatch.setenv(variable, "from the environment")
-    assert understood(**{option: "from the task"})[option] == "from the task"
+        monkeypatch.setenv(variable, NUMBERS.get(option, "from the environment"))
+    said = 900 if option in NUMBERS else "from the task"
+    assert understood(**{option: said})[option] == said
 
 
 def test_no_other_variable_is_read(understood, monkeypatch):
@@ -572,8 +584,8 @@ def failing(sim, way):
 def issuing(sim, text):
     real = type(sim.gate).issue
 
-    def issue(project_id):
-        _random, token = real(sim.gate, project_id)
+    def issue(*said):
+        _random, token = real(sim.gate, *said)
         sim.gate.tokens[text] = token
         return text, token
 

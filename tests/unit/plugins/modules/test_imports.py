@@ -44,6 +44,7 @@ def loaded(sim, connection_params):
     def loaded(module, **options):
         place = Path(import_module(f"{PACKAGE}.modules.{module}").__file__)
         arguments = {**connection_params, **options, "_ansible_version": "2.16.0"}
+        arguments = {name: value for name, value in arguments.items() if value is not None}
         run = subprocess.run(
             [sys.executable, "-X", "importtime", str(place)],
             input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
@@ -78,3 +79,29 @@ def test_what_a_run_needs_beyond_that_is_loaded(existing_queue, loaded, options,
     result, names = loaded("dli_queue", name="q1", wait=False, **options)
     assert not result.get("failed")
     assert names >= ALWAYS | QUEUE | more
+
+
+LOGGING_IN = {"_iam", "_logins"}
+
+
+@pytest.mark.parametrize(
+    ("way", "more"),
+    [
+        ("keys", {"_iam"}),
+        ("password", {*LOGGING_IN, "_tokens"}),
+        ("file", {*LOGGING_IN, "_tokens", "_oidc"}),
+    ],
+)
+def test_who_asks_iam_loads_what_that_takes(existing_queue, credentials, loaded, way, more):
+    existing_queue("q1", cu_count=64)
+    options = {"access_key": None, "secret_key": None, "project_id": None, **credentials[way]}
+    result, names = loaded("dli_queue", name="q1", cu_count=64, **options)
+    assert result["changed"] is False
+    assert names == ALWAYS | QUEUE | more
+
+
+def test_an_agency_takes_no_more_than_that(credentials, loaded):
+    agency = {"agency_name": "operators", "agency_domain_name": "customer", "project_id": None}
+    result, names = loaded("dli_queue_info", **credentials["keys"], **agency)
+    assert not result.get("failed")
+    assert names & {"_iam", "_logins", "_tokens", "_oidc", "_agency"} == {*LOGGING_IN, "_agency"}

@@ -1,0 +1,82 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Logins that IAM answers with a token: the one with a password, and what all of them have in common.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import NoAuth, TokenAuth
+from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Login
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError
+from ansible_collections.huaweicloud.dli.plugins.module_utils._iam import denied, project_name
+
+if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._iam import Iam
+
+
+def with_password(given: Mapping[str, Any], iam: Iam) -> Login:
+    """Log in with a password: one request, which tells the token and the project's id."""
+    user: dict[str, Any] = {"password": given["password"]}
+    if "user_id" in given:
+        user["id"] = given["user_id"]
+    else:
+        user |= {"name": given["username"], "domain": _domain(given)}
+    scope = scope_of(given)
+    if "name" in scope.get("project", {}) and ("domain_name" in given or "domain_id" in given):
+        scope["project"]["domain"] = _domain(given)
+    identity = {"methods": ["password"], "password": {"user": user}}
+    return token(
+        given,
+        iam,
+        "/v3/auth/tokens",
+        f"log in as {given.get('username') or given.get('user_id')}",
+        {"auth": {"identity": identity, "scope": scope}},
+    )
+
+
+def token(
+    given: Mapping[str, Any],
+    iam: Iam,
+    path: str,
+    attempt: str,
+    body: Any,
+    *,
+    headers: Mapping[str, str] | None = None,
+    secrets: tuple[str, ...] = (),
+    hint: str | None = None,
+) -> Login:
+    """Log in by sending ``body``. ``secrets`` are in it, and ``hint`` says what to do if IAM refuses it."""
+    try:
+        answer, told = iam.ask(
+            "POST", path, attempt, NoAuth(), query={"nocatalog": "true"}, body=body, headers=headers, secrets=secrets
+        )
+    except ApiError as exc:
+        raise denied(exc, hint) from None
+    subject = answer.headers.get("x-subject-token")
+    # A token for an account has no project, or none in it.
+    project_id = ((told.get("token") or {}).get("project") or {}).get("id")
+    if not subject or not (project_id or "project_id" in given or "agency_name" in given):
+        raise ApiError(
+            "Could not log in: the answer of IAM holds no token or no project.",
+            status=answer.status,
+            hint="Check iam_endpoint and project_name.",
+        )
+    return Login(TokenAuth(subject), (*secrets, subject), project_id)
+
+
+def scope_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a token is to be good for: the project, or where an agency leads to another account's, one's own account."""
+    if "agency_name" in given:
+        return {"domain": _domain(given)}
+    return {"project": {"id": given["project_id"]} if "project_id" in given else {"name": project_name(given)}}
+
+
+def _domain(given: Mapping[str, Any]) -> dict[str, str]:
+    return {"id": given["domain_id"]} if "domain_id" in given else {"name": given["domain_name"]}

@@ -1,0 +1,57 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every way to prove who asks, and a second account to work in."""
+
+from __future__ import annotations
+
+import pytest
+
+THEIRS = "7" * 32
+ID_TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjaSJ9.c2ln"
+
+
+@pytest.fixture
+def next_id_token():
+    """One that is good when the first one no longer is."""
+    return "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjaSJ9.bmV4dA"
+
+
+@pytest.fixture
+def accounts(sim, next_id_token):
+    """The simulator with an agency of another account, whose one project has a queue, and with an identity provider."""
+    sim.sow(
+        {
+            "projects": [{"id": THEIRS, "name": sim.ready["region"], "domain_id": "d7"}],
+            "agencies": [
+                {"agency_name": "operators", "domain_name": "customer", "domain_id": "d7", "longest_seconds": 43200},
+                {"agency_name": "strangers", "domain_name": "customer", "domain_id": "d7", "trusts": False},
+            ],
+            "identity_providers": [{"idp_id": "pipelines", "id_tokens": {ID_TOKEN: 600, next_id_token: 999999}}],
+        }
+    )
+    return sim
+
+
+@pytest.fixture
+def id_token_file(tmp_path):
+    path = tmp_path / "id_token"
+    path.write_text(f"{ID_TOKEN}\n")
+    return path
+
+
+@pytest.fixture
+def credentials(accounts, id_token_file):
+    """The options of each way to prove who asks."""
+    ready = accounts.ready
+    account = {"domain_name": ready["domain_name"]}
+    return {
+        "keys": {name: ready[name] for name in ("access_key", "secret_key")},
+        "temporary": {**{name: ready[name] for name in ("access_key", "secret_key")}, "security_token": "st"},
+        "token": {"auth_token": accounts.gate.issue(None)[0]},
+        "password": {"username": ready["username"], "password": ready["password"], **account},
+        "user id": {"user_id": accounts.world.identity.user_id, "password": ready["password"], **account},
+        "id token": {"idp_id": "pipelines", "id_token": ID_TOKEN, **account},
+        "file": {"idp_id": "pipelines", "id_token_file": str(id_token_file), **account},
+    }
