@@ -8,8 +8,8 @@
 PYTHON ?= python3
 # Handed to what is run: make unit ARGS="-k queue", make integration ARGS=dli_queue, make simulator ARGS="--port 8080"
 ARGS ?=
-# How many sessions of nox run side by side where there are several.
-JOBS ?= 2
+# How many sessions of nox run side by side where there are several: one more than two processors, for some only wait.
+JOBS ?= 3
 
 # uv brings certificates of its own, which is not enough behind a proxy that has others.
 export UV_SYSTEM_CERTS ?= 1

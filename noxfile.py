@@ -70,15 +70,16 @@ CONTENT_ALLOWED = CONTENT_REQUIRED | {"CHANGELOG.md", "CHANGELOG.rst", "docs", "
 
 nox.needs_version = ">=2026.8.10"
 nox.options.default_venv_backend = "uv|virtualenv"
-# Every session has an environment and a copy of the collection of its own, so they can run side by side: nox -j 2.
+# Every session has an environment and a copy of the collection of its own, so they can run side by side: nox -j 3.
 nox.options.allow_parallel = True
-# What `nox` and `make test` run. The long ones come first, so that two workers finish at about the same time.
+# What `nox` and `make test` run. The long ones come first, so that those side by side finish at about the same time.
 nox.options.sessions = [
-    "units",
-    "sanity",
-    "simulator-tests",
     "integration",
-    *(f"matrix-{core}" for core in list(CORES)[:-1]),
+    f"matrix-{OLDEST}",
+    "sanity",
+    "units",
+    *(f"matrix-{core}" for core in list(CORES)[1:-1]),
+    "simulator-tests",
     "galaxy-importer",
     "docs-check",
     "ansible-lint",
