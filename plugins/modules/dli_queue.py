@@ -123,6 +123,8 @@ options:
         O(wait=true) that is waited for.
       - A dedicated queue that lives in no pool joins it; both have to belong to the same enterprise project. A queue cannot
         leave its pool or move to another one; O(force_recreate=true) creates it anew there.
+      - Whether the pool exists and has enough CUs for a queue that comes into it is checked before anything is sent. In check
+        mode a pool that is missing or too small is a warning, because an earlier task may be the one to mend that.
       - In a pool the queue is reached through the network of the pool, so bind the pool to the connections that it needs.
     type: str
   scaling_policies:
@@ -649,8 +651,9 @@ def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
         change, warnings = {}, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
     asked = {**wanted, **decided.at_creation}
     after: Queue = queues.from_api({"queue_name": name, **wanted, **change})
-    if policies := queue_facets.new_policies(decided):
-        warnings += membership.check(task, after, membership.claims(after, policies, joins=True))
+    if queues.pool_of(after):
+        claimed = membership.claims(after, queue_facets.new_policies(decided), joins=True)
+        warnings += membership.check(task, after, claimed)
     diff_before = {**queues.managed(replaced), **queue_facets.lost_with(task, replaced)} if replaced else {}
     if not task.dry_run:
         steps.create(task, asked, replaced=replaced is not None)

@@ -153,28 +153,35 @@ def test_joining_and_scaling_at_once_is_refused(sim, run, pools, existing_queue)
     assert home(sim) == ""
 
 
-def test_a_pool_that_does_not_exist_is_an_error_and_in_check_mode_a_warning(sim, run, existing_queue):
-    existing_queue("q1")
-    predicted = run("dli_queue", check=True, **JOIN)
+@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
+def test_a_pool_that_does_not_exist_is_an_error_and_in_check_mode_a_warning(sim, run, existing_queue, there):
+    if there:
+        existing_queue("q1")
+    predicted = run("dli_queue", check=True, **CREATE)
     assert predicted["changed"]
     assert predicted.warned == ["Elastic resource pool pool1 does not exist yet, so nobody could check what it allows."]
-    result = run("dli_queue", **JOIN)
+    result = run("dli_queue", **CREATE)
     assert result["msg"] == "There is no elastic resource pool pool1."
     assert not result.writes
-    assert home(sim) == ""
+    assert not there or home(sim) == ""
+    assert ("q1" in sim.queues) is there
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_pool_that_failed_takes_no_queue(sim, run, pools, existing_queue, check):
-    existing_queue("q1")
+@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
+def test_a_pool_that_failed_takes_no_queue(sim, run, pools, existing_queue, check, there):
+    if there:
+        existing_queue("q1")
     pools["pool1"].status, pools["pool1"].fail_reason = "FAILED", "no room"
-    result = run("dli_queue", check=check, **JOIN)
+    result = run("dli_queue", check=check, **CREATE)
     assert "Elastic resource pool pool1 is FAILED: no room" in result["msg"]
     assert not result.writes
-    assert home(sim) == ""
+    assert not there or home(sim) == ""
+    assert ("q1" in sim.queues) is there
 
 
 @pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
 @pytest.mark.parametrize(
     ("others", "size", "words"),
     [
@@ -182,14 +189,34 @@ def test_a_pool_that_failed_takes_no_queue(sim, run, pools, existing_queue, chec
         (0, 256, "the max_cu of queue q1 is 256, that of the pool is 128"),
     ],
 )
-def test_a_pool_that_is_too_small_is_told_before_joining(sim, run, member, existing_queue, check, others, size, words):
+def test_a_pool_that_is_too_small_is_told_before_a_queue_comes_into_it(
+    sim, run, member, existing_queue, check, there, others, size, words
+):
     for number in range(others):
         member(f"other{number}")
-    existing_queue("q1", cu_count=size)
-    result = run("dli_queue", check=check, **JOIN)
+    if there:
+        existing_queue("q1", cu_count=size)
+    result = run("dli_queue", check=check, cu_count=size, **JOIN)
     assert words in told(result, check)
     assert not result.writes
-    assert home(sim) == ""
+    assert not there or home(sim) == ""
+    assert ("q1" in sim.queues) is there
+
+
+def test_a_queue_that_is_created_anew_in_its_pool_does_not_stand_in_its_own_way(sim, run, member):
+    before = member("q1", cu_count=64, description="old").queue_id
+    result = run("dli_queue", **{**CREATE, "cu_count": 64}, description="new", force_recreate=True)
+    assert result["changed"]
+    assert sim.queues["q1"].queue_id != before
+    assert home(sim) == "pool1"
+
+
+def test_a_queue_that_the_pool_cannot_take_anew_is_not_deleted(sim, run, member):
+    before = member("q1", description="old").queue_id
+    result = run("dli_queue", **{**CREATE, "cu_count": 256}, description="new", force_recreate=True)
+    assert "the max_cu of queue q1 is 256, that of the pool is 128" in result["msg"]
+    assert not result.writes
+    assert sim.queues["q1"].queue_id == before
 
 
 def test_what_the_service_alone_knows_of_joining_is_told_in_its_words(sim, run, pools, existing_queue):
