@@ -9,7 +9,7 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
@@ -28,9 +28,14 @@ def claims(queue: Mapping[str, Any], policies: Policies, *, joins: bool) -> list
     return [*first, policies] if policies else first
 
 
-def check(task: Task, queue: Mapping[str, Any], claimed: list[Policies]) -> tuple[str, ...]:
-    """Raises Conflict if the pool of the queue does not exist, or does not allow it these claims; returns warnings."""
-    if not claimed:
+def check(
+    task: Task, queue: Mapping[str, Any], claimed: list[Policies], properties: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Raises Conflict if the pool of the queue does not exist, or does not allow it these claims; returns warnings.
+
+    ``properties`` are those about to be set that only queues in a pool have.
+    """
+    if not claimed and not properties:
         return ()
     name = queues.pool_of(queue)
     pool = pools.find(task.api, name)
@@ -41,15 +46,27 @@ def check(task: Task, queue: Mapping[str, Any], claimed: list[Policies]) -> tupl
         raise Conflict(f"There is no elastic resource pool {name}.")
     if problem := pools.failure(pool):
         raise problem
-    if problems := scaling_policies.pool_problems(task.api, pool, queue["name"], claimed):
-        too_much = (
-            f"Queue {queue['name']} cannot have these CUs in elastic resource pool {name}: {'; '.join(problems)}."
-        )
-        if task.dry_run:
-            # An earlier task may be the one to make it larger.
-            return (too_much,)
+    if properties and pools.is_basic(pool):
         raise Conflict(
-            too_much,
-            hint="Claim less with scaling_policies (a new queue claims its cu_count first), or make the pool larger.",
+            f"Queue {queue['name']} cannot have the properties {', '.join(properties)}: they need a standard elastic "
+            f"resource pool, and {name} is of the basic edition."
         )
-    return ()
+    return _check_claims(task, queue, pool, claimed) if claimed else ()
+
+
+def _check_claims(
+    task: Task, queue: Mapping[str, Any], pool: Mapping[str, Any], claimed: list[Policies]
+) -> tuple[str, ...]:
+    problems = scaling_policies.pool_problems(task.api, pool, queue["name"], claimed)
+    if not problems:
+        return ()
+    too_much = (
+        f"Queue {queue['name']} cannot have these CUs in elastic resource pool {pool['name']}: {'; '.join(problems)}."
+    )
+    if task.dry_run:
+        # An earlier task may be the one to make it larger.
+        return (too_much,)
+    raise Conflict(
+        too_much,
+        hint="Claim less with scaling_policies (a new queue claims its cu_count first), or make the pool larger.",
+    )

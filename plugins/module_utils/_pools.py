@@ -174,6 +174,11 @@ def failure(pool: Mapping[str, Any]) -> Conflict | None:
     )
 
 
+def is_basic(pool: Mapping[str, Any]) -> bool:
+    """Whether a pool is of the basic edition, as far as the region tells."""
+    return (pool["label"] or {}).get("spec") == "basic"
+
+
 def becomes_smaller(pool: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
     """Whether a limit is lowered, which the queues of the pool may not allow."""
     return any(change.get(key, pool[key]) < pool[key] for key in SIZES)

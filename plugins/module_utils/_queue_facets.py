@@ -57,3 +57,11 @@ def lost_with(task: Task, queue: Queue) -> dict[str, Any]:
 def new_policies(decided: Decisions) -> list[dict[str, Any]]:
     """The policies that are about to be set; empty if none are."""
     return next((list(d.after) for d in decided.made if d.facet is scaling_policies.FACET and d.changes), [])
+
+
+def new_of_pools(decided: Decisions) -> list[str]:
+    """The properties that are about to be set and need a pool; a queue that has some of them takes the others, too."""
+    mine = next((d for d in decided.made if d.facet is queue_properties.FACET), None)
+    if mine is None or mine.before.keys() & set(queue_properties.OF_POOLS):
+        return []
+    return [key for key in queue_properties.OF_POOLS if key in mine.after]

@@ -9,10 +9,11 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
 
@@ -38,6 +39,8 @@ def check_creation(task: Task) -> None:
             f"elastic_resource_pool_name: is missing, and queue {task.name} has scaling_policies only if it is created "
             "in a pool"
         )
+    if not pool and (keys := queue_properties.unfit_outside(task.api, task.params, {"name": task.name})):
+        problems.append(f"properties: {_needs_a_pool(keys)}, and queue {task.name} is to live in none")
     if problems:
         raise InvalidInput(problems)
 
@@ -58,8 +61,8 @@ def refused(task: Task, current: Queue, change: dict[str, Any]) -> dict[str, str
         if key in change
     }
     found |= change_problems(current, change)
-    if task.params["properties"] and not queues.has_properties(current) and not found.keys() & {"queue_type", "engine"}:
-        found["properties"] = "properties go with queue_type=sql and engine=spark only"
+    if problem := _properties_problem(task, current, change):
+        found["properties"] = problem
     may_move = "cidr_in_vpc" in change and "cidr_in_vpc" not in found
     if names := connections.that_bind(task.api, current["name"]) if may_move else []:
         found["cidr_in_vpc"] = (
@@ -69,13 +72,23 @@ def refused(task: Task, current: Queue, change: dict[str, Any]) -> dict[str, str
     return found
 
 
+def _properties_problem(task: Task, current: Queue, change: Mapping[str, Any]) -> str | None:
+    if not task.params["properties"] or change.keys() & {"queue_type", "engine"}:
+        return None
+    if not queues.has_properties(current):
+        return "properties go with queue_type=sql and engine=spark only"
+    if _pool_to_be(current, change):
+        return None
+    keys = queue_properties.unfit_outside(task.api, task.params, current)
+    return f"properties: {_needs_a_pool(keys)}, and it lives in none" if keys else None
+
+
 def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, str]:
     """Why the service will not make these changes to this queue, by option."""
     found = {}
-    pool = queues.pool_of(queue)
-    if "elastic_resource_pool_name" in change and pool:
+    pool = _pool_to_be(queue, change)
+    if "elastic_resource_pool_name" in change and queues.pool_of(queue):
         found["elastic_resource_pool_name"] = "a queue cannot leave its pool or move to another one"
-    pool = pool or change.get("elastic_resource_pool_name", "")
     if "cu_count" in change and (reason := _scaling_problem(queue, pool, change["cu_count"])):
         found["cu_count"] = reason
     if "cidr_in_vpc" in change and pool:
@@ -83,6 +96,15 @@ def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict
             f"a queue that lives in an elastic resource pool ({pool}) has the address range of the pool"
         )
     return {key: f"{key} is {queue[key]!r}, asked for is {change[key]!r}: {reason}" for key, reason in found.items()}
+
+
+def _pool_to_be(queue: Mapping[str, Any], change: Mapping[str, Any]) -> str:
+    """The pool that the queue lives in, or is to join; empty if there is none."""
+    return queues.pool_of(queue) or change.get("elastic_resource_pool_name", "")
+
+
+def _needs_a_pool(keys: Sequence[str]) -> str:
+    return f"{', '.join(keys)} {'need' if len(keys) > 1 else 'needs'} a queue in a standard elastic resource pool"
 
 
 def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | None:

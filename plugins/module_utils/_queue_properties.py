@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotFound, NotPublished
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ TRUTHS = ("computeEngine.spark.nativeEnabled", "job.saveJobResultToJobBucket")
 KEYS = (*NUMBERS, *TRUTHS)
 # Only these can be taken back.
 DELETABLE = NUMBERS
+# These only a queue in a standard elastic resource pool has. The user manual says so of all properties, and the API
+# reference of none; of the others nothing is said before the service does.
+OF_POOLS = NUMBERS
 # Can be turned on, and never off again.
 FOR_GOOD = "job.saveJobResultToJobBucket"
 # Has an option of its own, with which the rebuilding of the cluster is waited for.
@@ -37,6 +41,30 @@ LIST_SPELLING = {"computeEngine.maxInstances": "computeEngine.maxInstance"}
 def is_taken_back(value: Any) -> bool:
     """Whether a key was named with no value."""
     return value is None or value == ""
+
+
+def asked_of_pools(params: Mapping[str, Any]) -> list[str]:
+    """Which properties are to be set that need a pool."""
+    asked = params["properties"] or {}
+    return [key for key in OF_POOLS if key in asked and not is_taken_back(asked[key])]
+
+
+def unfit_outside(api: Client, params: Mapping[str, Any], queue: Mapping[str, Any]) -> list[str]:
+    """Which properties that are asked for a queue outside a pool does not have; costs a request if there may be some.
+
+    One that has such properties already takes them, whatever is documented. Where the region does not have the API,
+    none are unfit: they are unsupported. ``queue`` need not exist yet.
+    """
+    asked = asked_of_pools(params)
+    if not asked:
+        return []
+    try:
+        there = read(api, queue)
+    except NotPublished:
+        return []
+    except NotFound:
+        return asked
+    return [] if there.keys() & set(OF_POOLS) else asked
 
 
 def _text(key: str, value: Any) -> str:

@@ -184,7 +184,8 @@ options:
       - Properties of a queue of O(queue_type=sql) with the Spark engine. Only those that are named are compared; one
         that is named with no value is taken back, and an empty dictionary names none.
       - C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance) are numbers,
-        can be taken back, and need a queue in a standard elastic resource pool.
+        can be taken back, and need a queue in a standard elastic resource pool. For another one they are refused before
+        anything is sent, unless it has some of them already.
       - C(computeEngine.spark.nativeEnabled) is V(true) or V(false), and acts once the queue was restarted.
       - C(job.saveJobResultToJobBucket) can only be turned on, with V(true).
       - Where the region has no API for properties they are named in RV(unsupported).
@@ -653,7 +654,7 @@ def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
     after: Queue = queues.from_api({"queue_name": name, **wanted, **change})
     if queues.pool_of(after):
         claimed = membership.claims(after, queue_facets.new_policies(decided), joins=True)
-        warnings += membership.check(task, after, claimed)
+        warnings += membership.check(task, after, claimed, queue_facets.new_of_pools(decided))
     diff_before = {**queues.managed(replaced), **queue_facets.lost_with(task, replaced)} if replaced else {}
     if not task.dry_run:
         steps.create(task, asked, replaced=replaced is not None)
@@ -694,7 +695,10 @@ def _ensure_changed(task: Task, current: Queue, change: dict[str, Any]) -> Outco
     predicted = plan.with_change(current, change)
     decided = queue_facets.decide(task, current, change)
     policies, joins = queue_facets.new_policies(decided), "elastic_resource_pool_name" in change
-    warnings = membership.check(task, predicted, membership.claims(predicted, policies, joins=joins))
+    warnings: tuple[str, ...] = ()
+    if queues.pool_of(predicted):
+        claimed = membership.claims(predicted, policies, joins=joins)
+        warnings = membership.check(task, predicted, claimed, queue_facets.new_of_pools(decided))
     after = predicted
     if (change or decided.changes) and not task.dry_run:
         change, decided = steps.send(task, current, change, decided)

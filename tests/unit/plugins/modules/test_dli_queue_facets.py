@@ -136,11 +136,97 @@ def test_properties_of_another_kind_of_queue_are_refused(run, existing_queue, th
     assert it.properties == {}
 
 
-def test_a_property_that_the_service_refuses_is_told_when_the_rest_is_done(run, existing_queue):
-    it = existing_queue("q1")
-    result = run("dli_queue", name="q1", properties={CONCURRENT: 8}, tags={"a": "1"})
+def test_a_property_that_the_service_refuses_is_told_when_the_rest_is_done(run, queue):
+    it = queue()
+    result = run("dli_queue", name="q1", properties={INSTANCE: 64}, tags={"a": "1"})
     assert "Could not set properties of queue q1" in result["msg"]
     assert (it.tags, it.properties) == ({"a": "1"}, {})
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({CONCURRENT: 8, NATIVE: True}, f"{CONCURRENT} needs a queue in a standard elastic resource pool"),
+        ({CONCURRENT: 8, INSTANCE: "2"}, f"{INSTANCE}, {CONCURRENT} need a queue in a standard elastic resource pool"),
+    ],
+)
+def test_properties_that_need_a_pool_are_refused_outside_before_anything_is_sent(
+    sim, run, existing_queue, check, there, asked, words
+):
+    if there:
+        existing_queue("q1", properties={NATIVE: "false"})
+    result = run("dli_queue", check=check, name="q1", cu_count=32, properties=asked, tags={"a": "1"})
+    assert result.failed
+    assert f"properties: {words}" in result["msg"]
+    # Together with whatever else is wrong.
+    assert "cu_count" in result["msg"]
+    assert not result.writes
+    assert ("q1" in sim.queues) is there
+    assert not there or (sim.queues["q1"].properties, sim.queues["q1"].tags) == ({NATIVE: "false"}, {})
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_queue_is_not_replaced_by_one_that_cannot_have_its_properties(sim, run, existing_queue, check):
+    before = existing_queue("q1", description="old").queue_id
+    asked = {"description": "new", "cu_count": 16, "force_recreate": True, "properties": {CONCURRENT: 8}}
+    result = run("dli_queue", check=check, name="q1", **asked)
+    assert "and queue q1 is to live in none" in result["msg"]
+    assert not result.writes
+    assert sim.queues["q1"].queue_id == before
+
+
+@pytest.mark.parametrize("asked", [{CONCURRENT: None, NATIVE: True}, {}], ids=str)
+@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
+def test_outside_a_pool_the_other_properties_cost_no_further_request(sim, run, existing_queue, asked, there):
+    if there:
+        existing_queue("q1")
+    result = run("dli_queue", check=True, name="q1", cu_count=16, properties=asked)
+    assert not result.failed
+    assert result.sent == (["GET queues/q1 200", f"GET {PROPERTIES} 200"] if there else ["GET queues/q1 400"])
+
+
+def test_a_queue_outside_a_pool_that_has_such_properties_all_the_same_keeps_them(run, existing_queue):
+    it = existing_queue("q1", properties={CONCURRENT: "8"})
+    result = run("dli_queue", name="q1", properties={CONCURRENT: 8, NATIVE: True})
+    assert result["changed"]
+    assert it.properties == {CONCURRENT: "8", NATIVE: "true"}
+    assert not run("dli_queue", name="q1", properties={CONCURRENT: 8})["changed"]
+    assert run("dli_queue", name="q1", properties={CONCURRENT: None})["changed"]
+    assert it.properties == {NATIVE: "true"}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
+def test_a_pool_of_the_basic_edition_is_not_enough(sim, run, existing_queue, check, there):
+    sim.sow(
+        {"pools": [{"elastic_resource_pool_name": "pool1", "label": {"spec": "basic"}, "min_cu": 64, "max_cu": 64}]}
+    )
+    if there:
+        existing_queue("q1", elastic_resource_pool_name="pool1")
+    asked = {"name": "q1", "cu_count": 16, "elastic_resource_pool_name": "pool1"}
+    result = run("dli_queue", check=check, **asked, properties={CONCURRENT: 8})
+    assert f"Queue q1 cannot have the properties {CONCURRENT}" in result["msg"]
+    assert "pool1 is of the basic edition" in result["msg"]
+    assert not result.writes
+    assert ("q1" in sim.queues) is there
+    assert not there or sim.queues["q1"].properties == {}
+
+
+@pytest.mark.parametrize("name", ["eu-west-101", "otc"])
+@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
+def test_outside_a_pool_a_region_without_properties_does_the_rest(sim, run, existing_queue, region, name, there):
+    region(name)
+    if there:
+        existing_queue("q1")
+    asked = {"name": "q1", "cu_count": 16, "properties": {CONCURRENT: 8}, "authorized_users": [user("u", "RESTART")]}
+    result = run("dli_queue", **asked)
+    assert result["unsupported"] == ["properties"]
+    assert sim.queues["q1"].privileges == {"u": ["RESTART"]}
+    again = run("dli_queue", **asked)
+    assert not again["changed"]
+    assert again["unsupported"] == ["properties"]
 
 
 def test_at_creation_only_what_is_left_is_set_afterwards(sim, run, queue):
