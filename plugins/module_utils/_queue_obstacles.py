@@ -15,9 +15,17 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
+from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+    ApiError,
+    Conflict,
+    ImmutableOption,
+    InvalidInput,
+    NotPublished,
+)
 
 if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
     from ansible_collections.huaweicloud.dli.plugins.module_utils._queue_plan import Task
 
     Queue = dict[str, Any]
@@ -64,11 +72,8 @@ def refused(task: Task, current: Queue, change: dict[str, Any]) -> dict[str, str
     if problem := _properties_problem(task, current, change):
         found["properties"] = problem
     may_move = "cidr_in_vpc" in change and "cidr_in_vpc" not in found
-    if names := connections.that_bind(task.api, current["name"]) if may_move else []:
-        found["cidr_in_vpc"] = (
-            f"cidr_in_vpc is {current['cidr_in_vpc']!r}, asked for is {change['cidr_in_vpc']!r}: it cannot be changed "
-            f"while the queue is bound to a connection, and it is bound to {', '.join(names)}"
-        )
+    if may_move and (problem := _range_problem(task.api, current, change["cidr_in_vpc"])):
+        found["cidr_in_vpc"] = problem
     return found
 
 
@@ -81,6 +86,32 @@ def _properties_problem(task: Task, current: Queue, change: Mapping[str, Any]) -
         return None
     keys = queue_properties.unfit_outside(task.api, task.params, current)
     return f"properties: {_needs_a_pool(keys)}, and it lives in none" if keys else None
+
+
+def _range_problem(api: Client, current: Queue, cidr: str) -> str | None:
+    names = connections.that_bind(api, current["name"])
+    if not names or _lacks_change_of_range(api, current):
+        return None
+    return (
+        f"cidr_in_vpc is {current['cidr_in_vpc']!r}, asked for is {cidr!r}: it cannot be changed while the queue is "
+        f"bound to a connection, and it is bound to {', '.join(names)}"
+    )
+
+
+def _lacks_change_of_range(api: Client, current: Queue) -> bool:
+    """Whether the region seems to lack the call that changes a range, which then says so itself when it is sent.
+
+    No request that only reads can tell. But the edition of DLI that lacks it has no API of tags either, and every other
+    region is taken to have both [assumption].
+    """
+    try:
+        tags.OF_QUEUES.read(api, current)
+    except NotPublished:
+        return True
+    except ApiError:
+        # Not for this user to read, perhaps.
+        return False
+    return False
 
 
 def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, str]:

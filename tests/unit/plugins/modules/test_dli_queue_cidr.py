@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from dli_simulator.profiles import PROFILES
+
 OLD, NEW = "10.1.0.0/16", "10.2.0.0/16"
 ASKED = {"name": "q1", "cidr_in_vpc": NEW}
 NOT_ASKED = {"ready": None, "concluded_from": "not_asked"}
@@ -164,6 +166,32 @@ def test_a_region_that_cannot_change_it_does_the_rest(sim, run, existing_queue, 
     assert not again["changed"]
     assert again["diff"]["before"] == again["diff"]["after"]
     assert again["unsupported"] == ["cidr_in_vpc"]
+
+
+def test_a_region_that_cannot_change_it_says_so_of_a_bound_queue_too(sim, run, queue, monkeypatch):
+    monkeypatch.setattr(sim.world, "profile", PROFILES["otc"])
+    asked = {**ASKED, "authorized_users": [{"user_name": "u", "privileges": ["RESTART"]}]}
+    first = run("dli_queue", **asked)
+    sim.sow({"connections": [{"name": "first", "queues": ["q1"]}]})
+    again = run("dli_queue", **asked)
+    assert (first["changed"], again["changed"]) == (True, False)
+    assert first["unsupported"] == again["unsupported"] == ["cidr_in_vpc"]
+    assert [text.partition(".")[0] for text in again.warned] == [
+        "cidr_in_vpc was left alone, because this region does not offer it"
+    ]
+    # The role looks at what is there in check mode.
+    assert not run("dli_queue", check=True, **asked).failed
+    assert queue.cidr_in_vpc == OLD
+    assert queue.privileges == {"u": ["RESTART"]}
+
+
+def test_who_may_not_read_tags_is_told_of_the_connections_all_the_same(sim, run, queue):
+    sim.sow({"connections": [{"name": "first", "queues": ["q1"]}]})
+    sim.inject(kind="status", method="GET", path="/tags$", status=403, error_code="DLI.0003")
+    result = run("dli_queue", **ASKED)
+    assert "it is bound to first." in result["msg"]
+    assert not result.writes
+    assert queue.cidr_in_vpc == OLD
 
 
 def test_a_queue_that_fails_half_way_is_completed_by_the_next_run(sim, run):
