@@ -46,9 +46,12 @@ class Facet(NamedTuple):
 
 
 class Decision(NamedTuple):
+    """``read`` is all that was read, also what is no part of ``before``; None if nothing was."""
+
     facet: Facet
     before: Any
     after: Any
+    read: Any = None
 
     @property
     def changes(self) -> bool:
@@ -132,7 +135,7 @@ def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -
             warnings.append(not_offered(facet.option, exc))
             continue
         before = facet.part(params, there) if facet.part else there
-        made.append(Decision(facet, before, facet.decide(params, before)))
+        made.append(Decision(facet, before, facet.decide(params, before), there))
     return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
 

@@ -9,35 +9,30 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_facets as queue_facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
 
 if TYPE_CHECKING:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Decisions
     from ansible_collections.huaweicloud.dli.plugins.module_utils._queue_plan import Task
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._scaling_policies import Policies
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._scaling_policies import Members, Policies
 
 
-def claims(queue: Mapping[str, Any], policies: Policies, *, joins: bool) -> list[Policies]:
-    """What the queue claims of its pool, one after the other: what it joins with, then the ``policies`` it is given."""
-    first = [scaling_policies.at_first(queue["cu_count"])] if joins else []
-    return [*first, policies] if policies else first
+def check(task: Task, queue: Mapping[str, Any], decided: Decisions, *, joins: bool) -> tuple[str, ...]:
+    """Raises Conflict if the pool of the queue does not exist, or does not allow what is asked of it; returns warnings.
 
-
-def check(
-    task: Task, queue: Mapping[str, Any], claimed: list[Policies], properties: Sequence[str] = ()
-) -> tuple[str, ...]:
-    """Raises Conflict if the pool of the queue does not exist, or does not allow it these claims; returns warnings.
-
-    ``properties`` are those about to be set that only queues in a pool have.
+    ``queue`` is what it is to be, and ``joins`` says whether it comes into the pool.
     """
-    if not claimed and not properties:
-        return ()
+    claimed, properties = _claims(queue, decided, joins), queue_facets.new_of_pools(decided)
     name = queues.pool_of(queue)
+    if not name or not (claimed or properties):
+        return ()
     pool = pools.find(task.api, name)
     if pool is None:
         if task.dry_run:
@@ -51,18 +46,28 @@ def check(
             f"Queue {queue['name']} cannot have the properties {', '.join(properties)}: they need a standard elastic "
             f"resource pool, and {name} is of the basic edition."
         )
-    return _check_claims(task, queue, pool, claimed) if claimed else ()
+    if not claimed:
+        return ()
+    members = queue_facets.members_read(decided)
+    if members is None:
+        members = pools.list_queues(task.api, name)
+    return _check_claims(task, queue["name"], pool, members, claimed)
+
+
+def _claims(queue: Mapping[str, Any], decided: Decisions, joins: bool) -> list[Policies]:
+    """What the queue claims of its pool, one after the other: what it joins with, then the policies it is given."""
+    policies = queue_facets.new_policies(decided)
+    first = [scaling_policies.at_first(queue["cu_count"])] if joins else []
+    return [*first, policies] if policies else first
 
 
 def _check_claims(
-    task: Task, queue: Mapping[str, Any], pool: Mapping[str, Any], claimed: list[Policies]
+    task: Task, name: str, pool: Mapping[str, Any], members: Members, claimed: list[Policies]
 ) -> tuple[str, ...]:
-    problems = scaling_policies.pool_problems(task.api, pool, queue["name"], claimed)
+    problems = scaling_policies.pool_problems(pool, members, name, claimed)
     if not problems:
         return ()
-    too_much = (
-        f"Queue {queue['name']} cannot have these CUs in elastic resource pool {pool['name']}: {'; '.join(problems)}."
-    )
+    too_much = f"Queue {name} cannot have these CUs in elastic resource pool {pool['name']}: {'; '.join(problems)}."
     if task.dry_run:
         # An earlier task may be the one to make it larger.
         return (too_much,)

@@ -20,7 +20,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_po
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Decisions
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Decision, Decisions, Facet
     from ansible_collections.huaweicloud.dli.plugins.module_utils._queue_plan import Task
 
     Queue = dict[str, Any]
@@ -56,12 +56,23 @@ def lost_with(task: Task, queue: Queue) -> dict[str, Any]:
 
 def new_policies(decided: Decisions) -> list[dict[str, Any]]:
     """The policies that are about to be set; empty if none are."""
-    return next((list(d.after) for d in decided.made if d.facet is scaling_policies.FACET and d.changes), [])
+    mine = _about(scaling_policies.FACET, decided)
+    return list(mine.after) if mine and mine.changes else []
+
+
+def members_read(decided: Decisions) -> list[dict[str, Any]] | None:
+    """The queues of the pool, if they were read for their policies."""
+    mine = _about(scaling_policies.FACET, decided)
+    return mine.read if mine else None
 
 
 def new_of_pools(decided: Decisions) -> list[str]:
     """The properties that are about to be set and need a pool; a queue that has some of them takes the others, too."""
-    mine = next((d for d in decided.made if d.facet is queue_properties.FACET), None)
+    mine = _about(queue_properties.FACET, decided)
     if mine is None or mine.before.keys() & set(queue_properties.OF_POOLS):
         return []
     return [key for key in queue_properties.OF_POOLS if key in mine.after]
+
+
+def _about(facet: Facet, decided: Decisions) -> Decision | None:
+    return next((decision for decision in decided.made if decision.facet is facet), None)

@@ -21,18 +21,22 @@ if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
 
     Policies = list[dict[str, Any]]
+    Members = list[dict[str, Any]]
 
 
-def read(api: Client, queue: Mapping[str, Any]) -> Policies:
-    """The policies of a queue. Raises Conflict if it lives in no pool."""
+def _members(api: Client, queue: Mapping[str, Any]) -> Members:
+    """All queues of the pool of a queue, with their policies. Raises Conflict if it lives in no pool."""
     pool = queues.pool_of(queue)
     if not pool:
         raise Conflict(
             f"Queue {queue['name']} has no scaling policies: it lives in no elastic resource pool.",
             hint="Scale it with cu_count, or let it join a pool with elastic_resource_pool_name.",
         )
-    mine = (entry for entry in pools.list_queues(api, pool) if entry["name"] == queue["name"])
-    return pools.policies_of(next(mine, {}))
+    return pools.list_queues(api, pool)
+
+
+def _of(name: str, members: Members) -> Policies:
+    return pools.policies_of(next((entry for entry in members if entry["name"] == name), {}))
 
 
 def _decide(params: Mapping[str, Any], current: Policies) -> Policies:
@@ -62,11 +66,25 @@ def _send(api: Client, queue: Mapping[str, Any], _before: Policies, after: Polic
 
 FACET = Facet(
     option="scaling_policies",
-    read=read,
+    read=_members,
+    part=lambda params, members: _of(queues.fold(params["name"]), members),
     decide=_decide,
     send=_send,
     empty=[],
 )
+
+
+def of_many() -> Facet:
+    """The facet for reading the policies of many queues: each pool is asked once, for all of its queues."""
+    known: dict[str, Members] = {}
+
+    def read(api: Client, queue: Mapping[str, Any]) -> Policies:
+        pool = queues.pool_of(queue)
+        if pool not in known:
+            known[pool] = _members(api, queue)
+        return _of(queue["name"], known[pool])
+
+    return FACET._replace(read=read, part=None)
 
 
 def at_first(cu_count: int) -> Policies:
@@ -75,9 +93,9 @@ def at_first(cu_count: int) -> Policies:
     return pools.policies_of({"queue_scaling_policies": [{"priority": 1, **policy}]})
 
 
-def pool_problems(api: Client, pool: Mapping[str, Any], name: str, steps: Iterable[Policies]) -> list[str]:
-    """What a pool says against policies that one of its queues is to have, one after the other; one request."""
-    others = [queue for queue in pools.list_queues(api, str(pool["name"])) if queue["name"] != name]
+def pool_problems(pool: Mapping[str, Any], members: Members, name: str, steps: Iterable[Policies]) -> list[str]:
+    """What a pool with these queues says against policies that one of them is to have, one after the other."""
+    others = [queue for queue in members if queue["name"] != name]
     problems = [
         problem
         for policies in steps

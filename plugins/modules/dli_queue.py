@@ -652,9 +652,7 @@ def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
         change, warnings = {}, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
     asked = {**wanted, **decided.at_creation}
     after: Queue = queues.from_api({"queue_name": name, **wanted, **change})
-    if queues.pool_of(after):
-        claimed = membership.claims(after, queue_facets.new_policies(decided), joins=True)
-        warnings += membership.check(task, after, claimed, queue_facets.new_of_pools(decided))
+    warnings += membership.check(task, after, decided, joins=True)
     diff_before = {**queues.managed(replaced), **queue_facets.lost_with(task, replaced)} if replaced else {}
     if not task.dry_run:
         steps.create(task, asked, replaced=replaced is not None)
@@ -694,11 +692,7 @@ def _ensure_changed(task: Task, current: Queue, change: dict[str, Any]) -> Outco
     obstacles.refuse(current, refused, settled_by_recreation=settled_by_recreation)
     predicted = plan.with_change(current, change)
     decided = queue_facets.decide(task, current, change)
-    policies, joins = queue_facets.new_policies(decided), "elastic_resource_pool_name" in change
-    warnings: tuple[str, ...] = ()
-    if queues.pool_of(predicted):
-        claimed = membership.claims(predicted, policies, joins=joins)
-        warnings = membership.check(task, predicted, claimed, queue_facets.new_of_pools(decided))
+    warnings = membership.check(task, predicted, decided, joins="elastic_resource_pool_name" in change)
     after = predicted
     if (change or decided.changes) and not task.dry_run:
         change, decided = steps.send(task, current, change, decided)

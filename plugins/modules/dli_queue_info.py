@@ -371,7 +371,7 @@ def query(api: Client, params: dict[str, Any]) -> Found:
         (
             (tags.OF_QUEUES, found),
             (properties.FACET, [queue for queue in found if queues.has_properties(queue)]),
-            (scaling_policies.FACET, [queue for queue in found if queues.pool_of(queue)]),
+            (scaling_policies.of_many(), [queue for queue in found if queues.pool_of(queue)]),
             (queue_users.FACET, found),
         ),
     )

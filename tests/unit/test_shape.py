@@ -36,8 +36,8 @@ STOREYS = (
         "_preflight_pools",
         "_preflight_queues",
     },
-    {"_preflight_facets", "_queue_steps"},
-    {"_queue_facets", "_queue_obstacles", "_pool_membership"},
+    {"_preflight_facets", "_queue_steps", "_pool_membership"},
+    {"_queue_facets", "_queue_obstacles"},
     {"_queue_writes", "_connection_writes", "_pool_writes", "_getting_ready"},
     {"_binding_plan", "_queue_plan"},
     {

@@ -160,6 +160,20 @@ def test_scaling_policies_are_read_of_queues_in_pools(cloud, info):
     assert result.sent == [LIST, "GET elastic-resource-pools/pool1/queues 200"]
 
 
+def test_a_pool_tells_the_policies_of_all_of_its_queues_at_once(cloud, info, existing_queue):
+    for number in range(3):
+        existing_queue(f"more{number}", cu_count=4 * (number + 1), elastic_resource_pool_name="pool1")
+    result = info(with_scaling_policies=True)
+    policies = {queue["name"]: queue["scaling_policies"] for queue in result["queues"] if queue["scaling_policies"]}
+    assert {name: its[0]["max_cu"] for name, its in policies.items()} == {
+        "pooled": 16,
+        "more0": 4,
+        "more1": 8,
+        "more2": 12,
+    }
+    assert result.sent == [LIST, "GET elastic-resource-pools/pool1/queues 200"]
+
+
 @pytest.mark.parametrize(
     ("profile", "lacking", "read"), [("otc", ["tags", "properties"], []), ("eu-west-101", ["properties"], ["tags"])]
 )

@@ -260,6 +260,19 @@ def test_policies_that_the_service_tells_as_texts_and_in_another_order_are_the_s
     assert result.sent == ["GET queues/q1 200", "GET elastic-resource-pools/pool1/queues 200"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_the_queues_of_a_pool_are_read_once(sim, run, member, check):
+    member("other")
+    member("q1")
+    result = run("dli_queue", check=check, name="q1", scaling_policies=[policy(32, 64)])
+    assert result["changed"]
+    assert [sent for sent in result.sent if sent.startswith("GET elastic")] == [
+        "GET elastic-resource-pools/pool1/queues 200",
+        "GET elastic-resource-pools 200",
+    ]
+    assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", *((16, 16) if check else (32, 64)))]
+
+
 def test_a_policy_that_inherits_is_right_whatever_its_own_maximum_is(sim, run, member):
     member("q1")
     asked = {"name": "q1", "scaling_policies": [policy(16, 32, inherit_elastic_resource_pool_max_cu=True)]}
