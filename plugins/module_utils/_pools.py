@@ -10,7 +10,7 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import number, truth
@@ -116,6 +116,13 @@ def find(api: Client, name: str) -> Pool | None:
     # The filter finds every name that contains the text.
     matches = list_all(api, {"name": name}, f"look up elastic resource pool {name}")
     return next((pool for pool in matches if pool["name"] == name), None)
+
+
+def missing(api: Client, names: Collection[str]) -> list[str]:
+    """Which of these pools do not exist: one request for one name, else one list."""
+    if len(names) <= 1:
+        return [name for name in names if find(api, name) is None]
+    return sorted(set(names) - {pool["name"] for pool in list_all(api, {})})
 
 
 def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the elastic resource pools") -> Iterator[Pool]:

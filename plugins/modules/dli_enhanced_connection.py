@@ -487,15 +487,13 @@ def _ensure_created(
     if lacking := [key for key in connections.NEEDED_AT_CREATION if params[key] is None]:
         raise InvalidInput([f"{key}: is missing, and creating connection {name} needs it" for key in lacking])
     asked = _asked_at_creation(params)
-    homes, warnings = _homes(api, params, dry_run, None)
+    plan, homes, warnings = _planned(api, params, dry_run, None)
     if dry_run and params["dest_subnet_name"] is None:
         # In a real run the service looks itself.
         warnings += networks.check(api, params["dest_vpc_id"], params["dest_network_id"])
     blank = connections.from_api(
         {"name": name, **{k: asked.get(k) for k in ("dest_vpc_id", "dest_network_id", "hosts")}}
     )
-    plan = binding_plan.plan(params, None, homes)
-    warnings += _missing_pools(api, plan, dry_run)
     after = binding_plan.predicted(blank, plan, _status_to_be(params))
     decided = facets.decide_for_new(FACETS, params)
     diff_before = {**connections.managed(replaced), **_facets_of(api, params, replaced)} if replaced else {}
@@ -552,12 +550,10 @@ def _asked_at_creation(params: dict[str, Any]) -> dict[str, Any]:
 def _ensure_adjusted(
     api: Client, params: dict[str, Any], dry_run: bool, current: Connection, patience: Patience
 ) -> Outcome:
-    homes, warnings = _homes(api, params, dry_run, current)
-    plan = binding_plan.plan(params, current, homes)
+    plan, homes, warnings = _planned(api, params, dry_run, current)
     hosts = _hosts_to_set(params, current)
     decided = facets.decide(api, FACETS, params, current)
     warnings += _look_for_failures(current, plan, patience)
-    warnings += _missing_pools(api, plan, dry_run)
     changes = plan.binds or plan.unbinds or hosts is not None
     predicted = binding_plan.predicted(current, plan, _status_to_be(params))
     if hosts is not None:
@@ -598,20 +594,29 @@ def _result(connection: Connection, plan: Plan, decided: facets.Decisions, dry_r
     return result
 
 
-def _homes(
+def _planned(
     api: Client, params: dict[str, Any], dry_run: bool, current: Connection | None
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The queues whose home matters, and warnings. Raises Conflict for those that cannot be bound."""
+) -> tuple[Plan, dict[str, Any], tuple[str, ...]]:
+    """The plan, the queues whose home matters, and warnings. Raises Conflict with everything that cannot be bound.
+
+    In check mode what does not exist is a warning, because an earlier task may be the one to create it.
+    """
     names = binding_plan.unknown(params, current)
     housed = _housed(api, names, current)
     homes = {**housed, **queues.by_name(api, [name for name in names if name not in housed])}
-    missing, shared = binding_plan.missing(homes), binding_plan.shared(homes)
-    problems = [f"queue {name} is shared (resource_mode 0), and only dedicated queues can be bound" for name in shared]
-    if not dry_run:
-        problems += [f"queue {name} does not exist" for name in missing]
-    if problems:
+    plan = binding_plan.plan(params, current, homes)
+    never = [
+        f"queue {name} is shared (resource_mode 0), and only dedicated queues can be bound"
+        for name in binding_plan.shared(homes)
+    ]
+    missing = [f"queue {name} does not exist" for name in binding_plan.missing(homes)]
+    named = plan.bind_pools - set(plan.bound_via.values())
+    # The state of a single pool is looked at before it is bound, and then told if it is the only thing.
+    if dry_run or never or missing or len(named) > 1:
+        missing += [f"elastic resource pool {name} does not exist" for name in pools.missing(api, named)]
+    if problems := never if dry_run else never + missing:
         raise Conflict(f"Connection {params['name']} cannot be bound as asked: {'; '.join(problems)}.")
-    return homes, tuple(f"Queue {name} does not exist yet, so it could not be bound now." for name in missing)
+    return plan, homes, tuple(f"{text[0].upper()}{text[1:]} yet, so it could not be bound now." for text in missing)
 
 
 def _housed(api: Client, names: list[str], current: Connection | None) -> dict[str, dict[str, Any]]:
@@ -626,16 +631,6 @@ def _housed(api: Client, names: list[str], current: Connection | None) -> dict[s
         for name in pool["queues"]
         if name in names
     }
-
-
-def _missing_pools(api: Client, plan: Plan, dry_run: bool) -> tuple[str, ...]:
-    """Warnings about pools that are to be bound and do not exist. A real run looks when it waits for them."""
-    named = plan.bind_pools - set(plan.bound_via.values()) if dry_run else ()
-    return tuple(
-        f"Elastic resource pool {name} does not exist yet, so it could not be bound now."
-        for name in sorted(named)
-        if pools.find(api, name) is None
-    )
 
 
 def _hosts_to_set(params: dict[str, Any], current: Connection) -> list[dict[str, str]] | None:

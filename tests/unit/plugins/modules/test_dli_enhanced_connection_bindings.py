@@ -81,6 +81,30 @@ def test_all_queues_that_cannot_be_bound_are_named_and_nothing_is_sent(cloud, co
     assert state()["queues"] == active("q1")
 
 
+@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.parametrize(
+    ("queues", "pools", "missing", "requests"),
+    [
+        (["q2", "nowhere"], ["pool1", "POOL9"], ["queue nowhere", "elastic resource pool pool9"], 4),
+        (["nowhere"], ["pool9"], ["queue nowhere", "elastic resource pool pool9"], 3),
+        ([], ["pool9", "pool8", "pool1"], ["elastic resource pool pool8", "elastic resource pool pool9"], 2),
+    ],
+)
+def test_missing_queues_and_missing_pools_are_told_in_one_message(
+    connection, state, exists, queues, pools, missing, requests
+):
+    if exists:
+        connection(queues=["q1"])
+    before = state()
+    result = connection(queues=queues, elastic_resource_pools=pools)
+    assert f"cannot be bound as asked: {'; '.join(f'{each} does not exist' for each in missing)}." in result["msg"]
+    assert len(result.sent) == requests
+    assert result.writes == []
+    assert state() == before
+    predicted = connection(queues=queues, elastic_resource_pools=pools, check=True)
+    assert [text.partition(" does not exist yet")[0].lower() for text in predicted.warned] == missing
+
+
 def test_the_preset_queue_is_refused_offline(connection):
     result = connection(queues=["Default"])
     assert result.failed
