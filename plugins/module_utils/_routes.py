@@ -43,6 +43,23 @@ def predicted(connection: Mapping[str, Any], after: Routes) -> list[dict[str, An
     return [there.get((route["name"], route["cidr"])) or connections.route_from_api(route) for route in after]
 
 
+def refuse_ipv6(params: Mapping[str, Any], connection: Mapping[str, Any]) -> None:
+    """Raises Conflict with every new IPv6 route that is asked of a connection without IPv6.
+
+    What does not say whether it has IPv6 is left to the service, and so is a connection that does not exist yet.
+    """
+    if connection["ipv6_enable"] is not False:
+        return
+    there = _by_name(of(connection)).values()
+    cidrs = {route["name"]: network(route["cidr"]) for route in params["routes"] or ()}
+    new = [f"{name} ({cidrs[name]})" for name in sorted(cidrs) if ":" in cidrs[name] and cidrs[name] not in there]
+    if new:
+        raise Conflict(
+            f"Connection {connection['name']} carries no IPv6, and cannot have these routes: {', '.join(new)}.",
+            hint="Its ipv6_enable says so: leave these routes out, or take a connection that carries IPv6.",
+        )
+
+
 def _sorted(cidrs: Mapping[str, str]) -> Routes:
     return [{"name": name, "cidr": cidrs[name]} for name in sorted(cidrs)]
 

@@ -142,7 +142,8 @@ options:
       cidr:
         description:
           - Range of addresses, for example V(10.1.0.0/24). Nothing in C(100.125.0.0/16) or
-            C(100.64.0.0/16) can be used.
+            C(100.64.0.0/16) can be used, and an IPv6 range only if the connection carries IPv6
+            (RV(enhanced_connection.ipv6_enable)).
         type: str
         required: true
   purge_routes:
@@ -552,6 +553,9 @@ def _ensure_adjusted(
 ) -> Outcome:
     plan, homes, warnings = _planned(api, params, dry_run, current)
     hosts = _hosts_to_set(params, current)
+    if not plan.binds:
+        # What is about to be bound may bring IPv6 along [assumption].
+        routes.refuse_ipv6(params, current)
     decided = facets.decide(api, FACETS, params, current)
     warnings += _look_for_failures(current, plan, patience)
     changes = plan.binds or plan.unbinds or hosts is not None

@@ -132,9 +132,36 @@ def test_a_region_without_the_new_route_api_is_served_by_the_old_one(cloud, conn
     assert not connection(routes=ALL["routes"])["changed"]
 
 
-def test_an_ipv6_route_that_the_connection_cannot_carry_is_told_by_name(there, connection):
+SIX = routes(six="2001:db8::/32", more="2001:db9::/32")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_ipv6_routes_that_the_connection_cannot_carry_are_refused_before_anything_is_sent(
+    there, connection, state, check
+):
+    there(routes=routes(r1=NEAR))
+    result = connection(routes=[*routes(r2=FAR), *SIX], tags={"a": "1"}, check=check)
+    assert "cannot have these routes: more (2001:db9::/32), six (2001:db8::/32)." in result["msg"]
+    assert result.writes == []
+    assert state()["routes"] == {"r1": NEAR}
+    assert "tags" not in state()
+
+
+def test_ipv6_routes_are_added_to_a_connection_that_carries_them_and_stay_where_they_are(there, connection, state):
+    there(ipv6_enable=True)
+    assert connection(routes=SIX)["changed"]
+    assert set(state()["routes"]) == {"more", "six"}
+    assert not connection(routes=SIX)["changed"]
+
+
+def test_an_ipv6_route_that_is_there_is_nobodys_business(there, connection):
+    there(routes=SIX)
+    assert not connection(routes=SIX)["changed"]
+
+
+def test_what_is_bound_with_an_ipv6_route_may_matter_so_the_service_decides(there, connection):
     there()
-    result = connection(routes=routes(six="2001:db8::/32"))
+    result = connection(queues=["q1"], routes=routes(six="2001:db8::/32"))
     assert "add route six (2001:db8::/32) to connection test1" in result["msg"]
     assert "has no IPv6" in result["msg"]
 
