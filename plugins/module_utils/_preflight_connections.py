@@ -79,6 +79,15 @@ def _host_problems(hosts: Sequence[Mapping[str, Any]] | None) -> list[str]:
         for host in hosts
         if not _is_ipv4(host["ip"])
     )
+    # Which of several addresses a job would get is documented nowhere.
+    addresses: dict[str, set[str]] = {}
+    for host in hosts:
+        addresses.setdefault(host["name"], set()).add(host["ip"])
+    found += rules.first(
+        f"hosts.name: must have one address, and {rules.shown(name)} has {', '.join(sorted(its))}"
+        for name, its in sorted(addresses.items())
+        if len(its) > 1
+    )
     return found
 
 

@@ -103,7 +103,7 @@ options:
     default: true
   hosts:
     description:
-      - Names by which jobs reach hosts of the data source; at most 20000.
+      - Names by which jobs reach hosts of the data source; at most 20000, each with one address.
     type: list
     elements: dict
     suboptions:
@@ -119,7 +119,8 @@ options:
         required: true
   purge_hosts:
     description:
-      - Remove hosts that are not in O(hosts), if O(hosts) is given.
+      - Remove hosts that are not in O(hosts), if O(hosts) is given. With V(false), a host that is there by a name in
+        O(hosts) gets the address that it has there.
     type: bool
     default: true
   routetable_id:
@@ -641,7 +642,8 @@ def _hosts_to_set(params: dict[str, Any], current: Connection) -> list[dict[str,
     """The list of hosts that has to be sent, or None if it is right as it is."""
     if params["hosts"] is None:
         return None
-    wanted = _distinct(params["hosts"] if params["purge_hosts"] else [*current["hosts"], *params["hosts"]])
+    kept = [] if params["purge_hosts"] else _of_other_names(current["hosts"], params["hosts"])
+    wanted = _distinct([*kept, *params["hosts"]])
     if {connections.host_key(h) for h in wanted} == {connections.host_key(h) for h in current["hosts"]}:
         return None
     if len(wanted) > preflight.MAX_HOSTS:
@@ -649,6 +651,12 @@ def _hosts_to_set(params: dict[str, Any], current: Connection) -> list[dict[str,
             [f"hosts: at most {preflight.MAX_HOSTS}, not {len(wanted)} with those that are there already"]
         )
     return wanted
+
+
+def _of_other_names(hosts: list[dict[str, str]], asked: list[dict[str, str]]) -> list[dict[str, str]]:
+    """A name that is asked for gets the address that is asked for, as it does with tags and routes."""
+    names = {host["name"] for host in asked}
+    return [host for host in hosts if host["name"] not in names]
 
 
 def _distinct(hosts: list[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -70,6 +70,9 @@ def host(**fields):
     return {"hosts": [{"name": "ecs-1", "ip": "192.168.0.1", **fields}]}
 
 
+TWO_ADDRESSES = [{"name": name, "ip": f"10.0.0.{n}"} for n, name in enumerate("abacb")]
+
+
 def route(**fields):
     return {"routes": [{"name": "r1", "cidr": "10.1.0.0/24", **fields}]}
 
@@ -291,6 +294,7 @@ CONNECTION_CASES = [
     ({"hosts": ["ecs-1"]}, "", "dictionary requested"),
     ({"hosts": 7}, "'hosts'", "a list"),
     ({"hosts": [{"name": "ecs-1", "ip": "192.168.0.1"}] * 20_001}, "hosts:", "at most 20000, not 20001"),
+    ({"hosts": TWO_ADDRESSES[:3]}, "hosts.name:", "must have one address, and 'a' has 10.0.0.0, 10.0.0.2"),
     # routes
     (route(name=""), "routes.name:", ROUTE_NAME),
     (route(name="r 1"), "routes.name:", ROUTE_NAME),
@@ -437,6 +441,15 @@ def test_bad_input_is_told_by_option_and_rule_before_anything_is_sent(sim, run, 
     assert "; " not in result["msg"].replace("is missing; ", "")
     assert len(result["msg"]) < 2000
     assert not sim.requests
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_all_hosts_with_several_addresses_are_named(run, check):
+    result = run("dli_enhanced_connection", check=check, **{**GOOD["dli_enhanced_connection"], "hosts": TWO_ADDRESSES})
+    assert (
+        "'a' has 10.0.0.0, 10.0.0.2; hosts.name: must have one address, and 'b' has 10.0.0.1, 10.0.0.4" in result["msg"]
+    )
+    assert result.sent == []
 
 
 @pytest.mark.parametrize(("spoilt", "option", "rule"), CONNECTION_OPTION_CASES, ids=short)

@@ -94,6 +94,11 @@ CHANGES = {
         {"hosts": [{**A, "ip": "192.168.0.9"}]},
         state_of(hosts=[("ecs-a", "192.168.0.9")]),
     ),
+    "move a host and keep the others": (
+        {"hosts": [A, B]},
+        {"hosts": [{**A, "ip": "192.168.0.9"}], "purge_hosts": False},
+        state_of(hosts=[("ecs-a", "192.168.0.9"), *hosts(B)]),
+    ),
     "remove every host": ({"hosts": [A, B]}, {"hosts": []}, state_of()),
     "only add a host": ({"hosts": [A]}, {"hosts": [B], "purge_hosts": False}, state_of(hosts=hosts(A, B))),
     "create it with routes": (None, {"routes": routes(r2=FAR, r1=NEAR)}, state_of(routes={"r1": NEAR, "r2": FAR})),
