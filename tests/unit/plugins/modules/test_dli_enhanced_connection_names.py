@@ -135,7 +135,7 @@ def test_of_many_names_the_first_are_told_and_the_rest_counted(networks, by_name
 # --- pages
 
 
-@pytest.mark.parametrize(("count", "pages"), [(1, 1), (PAGE - 1, 1), (PAGE, 2), (PAGE + 1, 2)])
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (1000, 1), (PAGE - 1, 1), (PAGE, 2), (PAGE + 1, 2)])
 def test_the_last_vpc_is_found_on_whatever_page_it_is(networks, by_name, live, count, pages):
     networks([*(network(n, f"v{n}", "s") for n in range(1, count)), network(count, "last", "s")])
     result = by_name("last", "s")
@@ -145,12 +145,23 @@ def test_the_last_vpc_is_found_on_whatever_page_it_is(networks, by_name, live, c
     assert markers == [None, [identity(PAGE, 1)]][:pages]
 
 
-@pytest.mark.parametrize(("count", "pages"), [(1, 1), (PAGE, 2), (PAGE + 1, 2)])
+@pytest.mark.parametrize(("count", "pages"), [(1, 1), (1000, 1), (PAGE - 1, 1), (PAGE, 2), (PAGE + 1, 2)])
 def test_the_last_subnet_is_found_on_whatever_page_it_is(networks, by_name, live, count, pages):
     networks([network(n, "v", "last" if n == count else f"s{n}", vpc=1) for n in range(1, count + 1)])
     result = by_name("v", "last")
     assert live().dest_network_id == identity(count, 2)
     assert names_only(result) == [VPCS] + [SUBNETS] * pages
+
+
+def test_no_vpc_and_no_subnet_at_all_are_told(cloud, networks, by_name, live):
+    networks([])
+    result = by_name("v", "s")
+    assert "there is no VPC called v; there are: none." in result["msg"]
+    assert names_only(result) == [VPCS]
+    result = by_name(None, "s", dest_vpc_id=identity(1, 1))
+    assert f"there is no subnet in VPC {identity(1, 1)} called s" in result["msg"]
+    assert names_only(result) == [SUBNETS]
+    assert live() is None
 
 
 def test_a_list_that_knows_no_marker_ends_all_the_same(networks, by_name, monkeypatch):
