@@ -266,6 +266,27 @@ def test_tags(sim: Simulator, sdk: Any) -> None:
     assert sdk.list_resources_by_tags(request).total_count == 1
 
 
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        ({}, 3),
+        ({"tags": [model.TagWithValues(key="a", values=["1", "2"])]}, 2),
+        ({"tags": [model.TagWithValues(key="a", values=[])]}, 2),
+        ({"tags": [model.TagWithValues(key="a", values=["3"])]}, 0),
+        ({"without_any_tag": True}, 1),
+        ({"matches": [model.Match(key="resource_name", value="q2")]}, 1),
+    ],
+    ids=str,
+)
+def test_counting_by_tags(sim: Simulator, sdk: Any, wanted: dict[str, Any], count: int) -> None:
+    tagged = {"q1": "1", "q2": "2"}
+    sim.sow({"queues": [{"queue_name": name, "tags": [{"key": "a", "value": tagged[name]}]} for name in tagged]})
+    body = model.CountResourcesByTagsRequestBody(**wanted)
+    request = model.CountResourcesByTagsRequest(resource_type="dli_queue", body=body)
+    # The preset queue is one of them, and has no tags.
+    assert sdk.count_resources_by_tags(request).total_count == count
+
+
 def test_tags_of_pools_and_connections(sim: Simulator, sdk: Any) -> None:
     sim.sow({"pools": [{"elastic_resource_pool_name": "p1"}], "connections": [{"name": "c1"}]})
     connection = next(iter(sim.connections))

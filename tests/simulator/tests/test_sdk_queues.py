@@ -220,6 +220,26 @@ def test_properties_of_a_queue_in_a_pool(sim: Simulator, sdk: Any) -> None:
     assert sim.queues["q1"].properties == {"computeEngine.maxInstance": "2"}
 
 
+def test_properties_can_be_created_too(sim: Simulator, sdk: Any) -> None:
+    """This call knows fewer keys than the one that changes them."""
+    sim.sow(
+        {
+            "pools": [{"elastic_resource_pool_name": "p1"}],
+            "queues": [{"queue_name": "q1", "elastic_resource_pool_name": "p1"}],
+        }
+    )
+
+    def create_properties(**properties: Any) -> Any:
+        body = model.CreateQueuePropertyRequestBody(properties=model.CommonQueueProperty(**properties))
+        return sdk.create_queue_property(model.CreateQueuePropertyRequest(queue_name="q1", body=body))
+
+    answer = create_properties(job_max_concurrent=8, compute_engine_spark_native_enabled="true")
+    assert (answer.is_success, answer.status_code) == (True, 200)
+    assert sim.queues["q1"].properties == {"job.maxConcurrent": "8", "computeEngine.spark.nativeEnabled": "true"}
+    assert refused(create_properties, job_max_concurrent=33)[1] == "DLI.0001"
+    assert sim.queues["q1"].properties["job.maxConcurrent"] == "8"
+
+
 def test_quota(sim: Simulator, sdk: Any) -> None:
     assert quota(sdk, "QUEUE") == (200, 1)
     sim.sow({"quotas": {"QUEUE": 2}})
