@@ -82,9 +82,16 @@ def test_every_option_of_the_connection_reaches_the_module(documented):
     """But for those that purge: a list that is set is exact."""
     options = {name for name in documented("dli_enhanced_connection") if not name.startswith("purge_")}
     used = set().union(*(task.keys() for task in tasks_with("dli_enhanced_connection")))
-    assert options - used == {"force_recreate", "ready_age"}
+    assert options - used == {"ready_age"}
     own = {name.removeprefix("datasource_connection_") for name in SPEC}
-    assert options - own == {"force_recreate", "ready_age"}
+    assert options - own == {"ready_age"}
+
+
+def test_the_look_at_the_connection_and_its_creation_agree_about_recreation():
+    """What the look does not allow ends the run, and what it allows the creation has to do."""
+    tasks = [task for task in tasks_with("dli_enhanced_connection") if "dest_vpc_id" in task]
+    assert len(tasks) == 2
+    assert len({task["force_recreate"] for task in tasks}) == 1
 
 
 def test_nothing_escapes_check_mode():
