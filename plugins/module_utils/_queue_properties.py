@@ -43,19 +43,14 @@ def is_taken_back(value: Any) -> bool:
     return value is None or value == ""
 
 
-def asked_of_pools(params: Mapping[str, Any]) -> list[str]:
-    """Which properties are to be set that need a pool."""
-    asked = params["properties"] or {}
-    return [key for key in OF_POOLS if key in asked and not is_taken_back(asked[key])]
-
-
 def unfit_outside(api: Client, params: Mapping[str, Any], queue: Mapping[str, Any]) -> list[str]:
     """Which properties that are asked for a queue outside a pool does not have; costs a request if there may be some.
 
     One that has such properties already takes them, whatever is documented. Where the region does not have the API,
     none are unfit: they are unsupported. ``queue`` need not exist yet.
     """
-    asked = asked_of_pools(params)
+    wanted = params["properties"] or {}
+    asked = [key for key in OF_POOLS if key in wanted and not is_taken_back(wanted[key])]
     if not asked:
         return []
     try:
