@@ -41,12 +41,12 @@ CORES = {
 }
 
 OLDEST = next(iter(CORES))
-# All integration targets run with the oldest and the newest ansible-core. With those in between only these do, which
-# call every module for real in a short time.
-BRIEF_TARGETS = ("examples", "required_options")
-# Targets of which `make test` has only one way, or it would take twice as long: these combine what the others compare
-# one by one, and `ways` compares both ways itself. `make parity` runs all of them both ways, with every ansible-core.
+# Integration targets that combine what the others test one by one. They are the long ones, and `ways` compares both
+# ways itself, so `make test` has them inside of Ansible only, and `make parity` both ways.
 COMBINING_TARGETS = ("role_datasource_connection", "tenant", "ways")
+# All targets run with the oldest and the newest ansible-core. With those in between only these do, which call every
+# module for real in a short time.
+BRIEF_TARGETS = ("examples", "required_options")
 # The unit tests in which ansible-core has a part: running in its process, checking options, documentation. The rest
 # would find the same with each version.
 MEETING_ANSIBLE = (
@@ -76,6 +76,8 @@ nox.options.allow_parallel = True
 nox.options.sessions = [
     "integration",
     f"matrix-{OLDEST}",
+    "combined",
+    f"combined-{OLDEST}",
     "sanity",
     "units",
     *(f"matrix-{core}" for core in list(CORES)[1:-1]),
@@ -254,11 +256,6 @@ def ansible_test(session: nox.Session, *arguments: str) -> None:
     session.run("ansible-test", *arguments, "--color", "no")
 
 
-def pins(core: str) -> list[str]:
-    """What integration tests with this ansible-core are to be run with."""
-    return [oldest_requests()] if core == OLDEST else []
-
-
 def oldest_requests() -> str:
     """The lowest version of requests that requirements.txt allows, as a requirement."""
     lowest = re.search(r"^requests>=(\S+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
@@ -276,12 +273,13 @@ def sanity(session: nox.Session) -> None:
 @nox.session(python=PYTHON)
 def units(session: nox.Session) -> None:
     """All unit tests with the newest ansible-core; the sessions matrix-* see to the other versions of Python."""
-    modules = "tests/unit/plugins/modules"
-    need(session, modules, "so there are no unit tests of the modules")
-    run_pytest(session, NEWEST, tests=(modules,))
-    # Its pytest gives each test a process of its own. For the modules' tests, which are the most, that takes minutes.
+    many = ("tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
+    need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
+    run_pytest(session, NEWEST, tests=many)
+    # ansible-test gives each test a process of its own. For those of the plugins, which are many, that takes minutes.
     with ansible_test_tree(session, NEWEST):
-        ansible_test(session, "units", "--venv", "--python", PYTHON, "--exclude", f"{modules}/")
+        excluded = (f"--exclude={folder}/" for folder in many)
+        ansible_test(session, "units", "--venv", "--python", PYTHON, *excluded)
 
 
 @nox.session(name="units-everywhere", python=PYTHON, default=False)
@@ -321,29 +319,44 @@ def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str) -> 
     return record
 
 
-def compare_ways(
-    session: nox.Session,
-    core: str,
-    targets: Iterable[str] = (),
-    *,
-    pins: Iterable[str] = (),
-    only_action: Iterable[str] = (),
-) -> None:
-    """Run integration targets both ways, but for those of ``only_action``, and compare what modules returned."""
+@contextmanager
+def integration_tree(session: nox.Session, core: str) -> Iterator[Path]:
+    """A copy of the collection for integration tests, with the versions of libraries to test with this ansible-core."""
     need(session, "tests/integration/targets", "so there are no integration tests")
     with ansible_test_tree(session, core) as tree:
-        with (tree / "tests/integration/requirements.txt").open("a", encoding="utf-8") as wanted:
-            wanted.writelines(f"{pin}\n" for pin in pins)
+        if core == OLDEST:
+            with (tree / "tests/integration/requirements.txt").open("a", encoding="utf-8") as wanted:
+                wanted.write(f"{oldest_requests()}\n")
+        yield tree
+
+
+def compare_ways(session: nox.Session, core: str, targets: Iterable[str], *, only_action: Iterable[str] = ()) -> None:
+    """Run integration targets both ways, but for those of ``only_action``, and compare what modules returned."""
+    with integration_tree(session, core) as tree:
         as_action = run_targets(session, tree, "action", *targets)
-        as_module = run_targets(session, tree, "module", *targets, *(f"--exclude={target}" for target in only_action))
+        as_module = run_targets(session, tree, "module", *(each for each in targets if each not in only_action))
         command = ["tests/tools/parity/compare_results.py", str(as_action), str(as_module)]
         session.run("python", *command, "--only-action", *only_action)
+
+
+def all_targets(*, but: Iterable[str] = ()) -> list[str]:
+    names = (path.name for path in (ROOT / "tests/integration/targets").iterdir())
+    return sorted(name for name in names if not name.startswith("setup_") and name not in but)
 
 
 @nox.session(python=PYTHON)
 def integration(session: nox.Session) -> None:
     """Integration targets with the newest ansible-core, inside of Ansible and as modules: do both say the same?"""
-    compare_ways(session, NEWEST, session.posargs, only_action=() if session.posargs else COMBINING_TARGETS)
+    compare_ways(session, NEWEST, session.posargs or all_targets(but=COMBINING_TARGETS))
+
+
+def add_combined_session(name: str, core: str) -> None:
+    @nox.session(name=name, python=python_for(core))
+    def combined(session: nox.Session) -> None:
+        with integration_tree(session, core) as tree:
+            run_targets(session, tree, "action", *COMBINING_TARGETS)
+
+    combined.__doc__ = f"Integration targets that combine what the others test, with ansible-core {core}."
 
 
 def add_matrix_session(core: str) -> None:
@@ -357,20 +370,22 @@ def add_matrix_session(core: str) -> None:
     def matrix(session: nox.Session) -> None:
         need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
         if core == OLDEST:
-            run_pytest(session, core, requirement=oldest_requests())
-            compare_ways(session, core, pins=pins(core), only_action=COMBINING_TARGETS)
+            # Not all tests of modules: they take most of the time, and would find the same once more.
+            tests = (*MEETING_ANSIBLE, "tests/unit/plugins/module_utils")
+            run_pytest(session, core, tests=tests, requirement=oldest_requests())
+            compare_ways(session, core, all_targets(but=COMBINING_TARGETS), only_action=["examples"])
         else:
             run_pytest(session, core, tests=MEETING_ANSIBLE)
             compare_ways(session, core, BRIEF_TARGETS, only_action=["examples"])
 
-    extent = "All" if core == OLDEST else "Some"
+    extent = "Most" if core == OLDEST else "Some"
     matrix.__doc__ = f"{extent} unit tests and, both ways, integration targets with ansible-core {core}."
 
 
 def add_parity_session(core: str) -> None:
     @nox.session(name=f"parity-{core}", python=python_for(core), default=False, tags=["parity"])
     def parity(session: nox.Session) -> None:
-        compare_ways(session, core, session.posargs, pins=pins(core))
+        compare_ways(session, core, session.posargs or all_targets())
 
     parity.__doc__ = f"All integration targets with ansible-core {core}, all of them both ways."
 
@@ -379,6 +394,8 @@ for _core in CORES:
     add_parity_session(_core)
     if _core != NEWEST:
         add_matrix_session(_core)
+add_combined_session("combined", NEWEST)
+add_combined_session(f"combined-{OLDEST}", OLDEST)
 
 
 # --- quick tests ------------------------------------------------------------------------------------------------------
