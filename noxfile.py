@@ -9,11 +9,9 @@ docs-check, license-check, extra-checks and ansible-lint come from antsibull-nox
 
 from __future__ import annotations
 
-import configparser
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 from collections.abc import Iterable, Iterator
@@ -22,12 +20,11 @@ from pathlib import Path
 
 import antsibull_nox
 import nox
-import yaml
-from antsibull_nox.sessions.collections import prepare_collections
 
-ROOT = Path(__file__).parent
-GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
-PLACE = Path("ansible_collections", GALAXY["namespace"], GALAXY["name"])
+sys.path.insert(0, str(Path(__file__).parent / "tests/sessions"))
+from ansible_test_runs import ansible_test, ansible_test_tree, run_targets
+from collection import GALAXY, PLACE, ROOT, built_tarball, installed_collection, linked_tree, need
+from machine import is_there, prepare_machine
 
 # The releases of ansible-core to test with, oldest first. For each the versions of Python that it accepts on the
 # controller, best choice first. The choices are spread so that each version of Python has its turn.
@@ -93,54 +90,7 @@ nox.options.sessions = [
 ]
 
 
-# --- the machine: interpreters, PATH, versions of tools ---------------------------------------------------------------
-
-
-def link_pyenv_interpreters(links: Path) -> None:
-    """Make a folder of links to the interpreters that pyenv has installed.
-
-    pyenv offers them through shims, which end with an error for every version that is not selected, and the usual way
-    to select one, PYENV_VERSION, is dropped by ansible-test. A folder before the shims on PATH works for all.
-    """
-    links.mkdir(parents=True, exist_ok=True)
-    # Where pyenv is if nobody says so: PYENV_ROOT and HOME may be missing or different, but its shims are on PATH.
-    roots = [Path(entry).parent for entry in os.environ["PATH"].split(os.pathsep) if entry.endswith("/shims")]
-    roots += [Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()]
-    found = {binary for root in roots for binary in root.glob("versions/3.*/bin")}
-    for binary in sorted(found, key=lambda path: [int(n) for n in re.findall(r"\d+", path.parent.name)]):
-        name = "python" + ".".join(binary.parent.name.split(".")[:2])
-        if (binary / name).exists():
-            # The newest patch release wins. Replaced in one step, for other processes may be looking.
-            fresh = links / f".{name}.{os.getpid()}"
-            fresh.symlink_to(binary / name)
-            fresh.replace(links / name)
-
-
-def is_there(python: str) -> bool:
-    """Whether an interpreter of this version is on PATH and works, which a shim may not."""
-    try:
-        return subprocess.run([f"python{python}", "--version"], capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
-
-
-def prepare_machine() -> None:
-    links = ROOT / ".nox" / "pythons"
-    link_pyenv_interpreters(links)
-    # antsibull-nox calls ansible-galaxy, which is beside the Python that runs nox.
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), str(links), os.environ["PATH"]])
-    # Whatever a session or antsibull-nox installs by a bare name gets the version that is written down there.
-    constraints = str(ROOT / "tests" / "constraints.txt")
-    os.environ["PIP_CONSTRAINT"] = os.environ["UV_CONSTRAINT"] = constraints
-    # uv reads none of pip's settings and brings certificates of its own, but proxies and mirrors need both.
-    os.environ.setdefault("UV_SYSTEM_CERTS", "1")
-    if "PIP_INDEX_URL" in os.environ:
-        os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
-    # Images of containers set it to stay small. Here each of a thousand processes would compile Ansible anew.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-
-prepare_machine()
+prepare_machine(ROOT)
 AVAILABLE = [python for python in sorted({p for pythons in CORES.values() for p in pythons}) if is_there(python)]
 
 
@@ -156,104 +106,7 @@ PYTHON = python_for(NEWEST)
 antsibull_nox.load_antsibull_nox_toml()
 
 
-# --- the collection, where tools expect it ----------------------------------------------------------------------------
-
-
-def copied_tree(session: nox.Session) -> Path:
-    """Copy the collection, uncommitted changes included, to .../ansible_collections/NAMESPACE/NAME.
-
-    ansible-test refuses any other place. It also refuses a symbolic link to one, and in a directory of symbolic links
-    it skips every test and calls that a success.
-    """
-    tree = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True)
-    if tree is None:
-        session.error("This session needs a virtual environment.")
-    return Path(tree.current_path)
-
-
-def linked_tree(session: nox.Session) -> Path:
-    """A directory for PYTHONPATH in which the collection is a link to the checkout; good enough for pytest and mypy."""
-    top = Path(session.virtualenv.location) / "tree"
-    (top / PLACE).parent.mkdir(parents=True, exist_ok=True)
-    if not (top / PLACE).is_symlink():
-        (top / PLACE).symlink_to(ROOT)
-    return top
-
-
-def built_tarball(session: nox.Session, into: Path) -> Path:
-    """Build the collection from a copy: in the checkout, ansible-galaxy would pack whatever else lies around there."""
-    tree = copied_tree(session)
-    session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(into), str(tree), silent=True)
-    return into / f"{GALAXY['namespace']}-{GALAXY['name']}-{GALAXY['version']}.tar.gz"
-
-
-def installed_collection(session: nox.Session, tarball: Path, into: Path) -> Path:
-    """Install the tarball as a user would, and without asking a server; the answer is for ANSIBLE_COLLECTIONS_PATH."""
-    shutil.rmtree(into, ignore_errors=True)
-    session.run(
-        *("ansible-galaxy", "collection", "install", "--offline", "--force", "-p", str(into), str(tarball)),
-        env={"ANSIBLE_COLLECTIONS_PATH": str(into)},
-        silent=True,
-    )
-    return into
-
-
-def need(session: nox.Session, path: str, what: str) -> None:
-    """End the session if something is missing; without it a tool might find nothing to do and call that a success."""
-    if not (ROOT / path).exists():
-        session.error(f"There is no {path}, {what}.")
-
-
 # --- ansible-test -----------------------------------------------------------------------------------------------------
-
-GET_PIP = '''\
-"""Stands in for get-pip: takes pip from CPython's own bundle, and what to install from the package index."""
-import ensurepip, glob, os, runpy, sys
-args = [arg for arg in sys.argv[1:] if arg not in ("--no-setuptools", "--no-wheel")]
-sys.path.insert(0, sorted(glob.glob(os.path.join(os.path.dirname(ensurepip.__file__), "_bundled", "pip-*.whl")))[-1])
-sys.argv = ["pip", "install", "--quiet"] + args
-runpy.run_module("pip", run_name="__main__", alter_sys=True)
-'''
-
-
-def offer_pip_to_ansible_test(session: nox.Session) -> None:
-    """Put a script where ansible-test keeps its download of get-pip, unless it has one.
-
-    ansible-test gets it from a host that is not the package index, and that not every network lets through. The file's
-    name has the version of pip that this ansible-core wants, which is only written in ansible-test's source.
-    """
-    where = "import ansible_test, pathlib; print(pathlib.Path(ansible_test.__file__).parent)"
-    package = session.run("python", "-c", where, silent=True)
-    if package is None:  # nox --install-only
-        return
-    source = Path(package.strip(), "_internal", "python_requirements.py").read_text(encoding="utf-8")
-    cache = Path("~/.ansible/test/cache").expanduser()
-    cache.mkdir(parents=True, exist_ok=True)
-    for version in re.findall(r"\bpip='([0-9.]+)'", source):
-        script = cache / f"get_pip_{version.replace('.', '_')}.py"
-        if not script.exists():
-            fresh = script.with_suffix(f".{os.getpid()}")
-            fresh.write_text(GET_PIP, encoding="utf-8")
-            fresh.replace(script)
-
-
-@contextmanager
-def ansible_test_tree(session: nox.Session, core: str) -> Iterator[Path]:
-    """A copy of the collection to run ansible-test in. What that reports lands in tests/output of the checkout."""
-    # The newest patch release on purpose: if one breaks the collection, this is where it should show.
-    session.install(f"ansible-core~={core}.0")
-    offer_pip_to_ansible_test(session)
-    tree = copied_tree(session)
-    with session.chdir(tree):
-        try:
-            yield tree
-        finally:
-            shutil.copytree(tree / "tests/output", ROOT / "tests/output" / session.name, dirs_exist_ok=True,
-                            ignore=shutil.ignore_patterns(".tmp", "coverage"))  # fmt: skip
-
-
-def ansible_test(session: nox.Session, *arguments: str) -> None:
-    session.run("ansible-test", *arguments, "--color", "no")
 
 
 def oldest_requests() -> str:
@@ -293,30 +146,6 @@ def units_everywhere(session: nox.Session) -> None:
 
 
 # --- integration tests ------------------------------------------------------------------------------------------------
-
-
-def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str) -> Path:
-    """Run integration targets against the simulator one way; the answer is the folder with what modules returned.
-
-    The ways are ``action``, inside of Ansible, as tasks run by default, and ``module``, in a process for each of them.
-    """
-    record = tree / "tests/output/results" / way
-    record.mkdir(parents=True)
-    # ansible-test hands these two files to every playbook, and no environment variables.
-    variables = yaml.safe_dump({"huaweicloud_dli_fast_path": way == "action"})
-    (tree / "tests/integration/integration_config.yml").write_text(variables, encoding="utf-8")
-    settings = configparser.ConfigParser()
-    settings["defaults"] = {
-        "callback_plugins": str(tree / "tests/tools/parity/callback"),
-        "bin_ansible_callbacks": "true",
-    }
-    # Of the five processes that a module takes without it, two.
-    settings["connection"] = {"pipelining": "true"}
-    settings["record_results"] = {"folder": str(record)}
-    with (tree / "tests/integration/integration.cfg").open("w", encoding="utf-8") as file:
-        settings.write(file)
-    ansible_test(session, "integration", "--venv", "--python", str(session.python), *arguments)
-    return record
 
 
 @contextmanager
