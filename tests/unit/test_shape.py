@@ -231,6 +231,20 @@ def test_every_source_file_starts_with_its_licence(path: Path) -> None:
     assert text.removeprefix(shebang).lstrip("\n").startswith(HEADER)
 
 
+@pytest.mark.parametrize(
+    "folder", [".", *sorted(path.name for path in ROOT.iterdir() if path.name[0] != "." and path.is_dir())]
+)
+def test_no_merge_was_left_half_done(folder: str) -> None:
+    texts = (ROOT / folder).glob("*.*") if folder == "." else (ROOT / folder).rglob("*.*")
+    found = [
+        shown(path)
+        for path in texts
+        if path.suffix in (".md", ".rst", ".yml")
+        and re.search(r"^(<{7}|>{7}) ", path.read_text(encoding="utf-8"), re.M)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("path", [path for path in python_files("tests/unit") if path.stem == "__init__"], ids=shown)
 def test_packages_of_tests_are_empty(path: Path) -> None:
     assert not ast.parse(path.read_text(encoding="utf-8")).body
