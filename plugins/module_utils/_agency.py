@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import SignatureAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Login
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError
-from ansible_collections.huaweicloud.dli.plugins.module_utils._iam import denied
+from ansible_collections.huaweicloud.dli.plugins.module_utils._iam import denied, sendable
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._iam import Iam
@@ -66,7 +66,7 @@ def assume(given: Mapping[str, Any], iam: Iam, login: Login) -> Login:
         raise denied(exc, _hint(exc, name, account)) from None
     credential = told.get("credential")
     lent = credential if isinstance(credential, dict) else {}
-    keys = tuple(str(lent.get(part) or "") for part in ("access", "secret", "securitytoken"))
+    keys = tuple(sendable(lent.get(part)) for part in ("access", "secret", "securitytoken"))
     if not all(keys):
         raise ApiError(
             f"Could not assume agency {name} of account {account}: the answer of IAM holds no keys.",

@@ -109,7 +109,7 @@ def ask(
     return answer, judge(answer, attempt, secrets)
 
 
-def _elements(page: Mapping[str, Any], key: str, attempt: str) -> list[dict[str, Any]]:
+def list_in(page: Mapping[str, Any], key: str, attempt: str) -> list[dict[str, Any]]:
     """The elements of a page. A list that is empty may be null or left out, but never all that makes it an answer:
     what is not found in a list is made anew."""
     elements = page.get(key)
@@ -197,7 +197,7 @@ class Client:
         number, before = 1, None
         while True:
             page = self.get(path, attempt, {**query, "page-size": str(size), "current-page": str(number)})
-            elements = _elements(page, key, attempt)
+            elements = list_in(page, key, attempt)
             # The vendor's SDK does not have these parameters: a service that ignores them gives everything each time.
             if elements == before:
                 return
@@ -217,7 +217,7 @@ class Client:
         offset, before = 0, None
         while True:
             page = self.get(path, attempt, {**query, "limit": str(size), "offset": str(offset)})
-            elements = _elements(page, key, attempt)
+            elements = list_in(page, key, attempt)
             # Some lists are said to know no pages: they give everything again.
             if elements == before:
                 return
@@ -244,7 +244,7 @@ class Client:
                 query={**query, "limit": str(size), **after},
                 repeatable=True,
             )
-            elements = _elements(page, key, attempt)
+            elements = list_in(page, key, attempt)
             # Of one of the lists it is only presumed that it knows a marker; without, it gives everything again.
             if elements == before:
                 return

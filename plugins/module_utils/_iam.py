@@ -9,10 +9,12 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import ask
+from ansible_collections.huaweicloud.dli.plugins.module_utils._answers import stray_object
+from ansible_collections.huaweicloud.dli.plugins.module_utils._client import ask, list_in
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     AccessDenied,
     ApiError,
@@ -68,15 +70,16 @@ class Iam(NamedTuple):
 
         def projects(query: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
             _answer, body = self.ask("GET", "/v3/projects", attempt, auth, query=query, secrets=secrets)
-            return list(body.get("projects") or [])
+            return list_in(body, "projects", attempt)
 
-        found = [project for project in projects({"name": name}) if project.get("name") == name]
+        found = [sendable(project.get("id")) for project in projects({"name": name}) if project.get("name") == name]
+        if not all(found):
+            raise stray_object(attempt)
         if len(found) == 1:
-            return str(found[0]["id"])
+            return found[0]
         if found:
-            ids = ", ".join(str(project["id"]) for project in found)
             raise InvalidInput(
-                [f"project_id: is missing, and {len(found)} projects are called {name}: {ids}; give one"]
+                [f"project_id: is missing, and {len(found)} projects are called {name}: {', '.join(found)}; give one"]
             )
         there = ", ".join(sorted(f"{project.get('name')} ({project.get('id')})" for project in projects()))
         raise InvalidInput(
@@ -85,6 +88,11 @@ class Iam(NamedTuple):
                 f"these credentials see: {there or 'no project at all'}; give project_id or project_name"
             ]
         )
+
+
+def sendable(told: Any) -> str:
+    """What IAM has told, if it is a text that can be sent on in a header; else an empty one."""
+    return told if isinstance(told, str) and re.fullmatch(r"[\x21-\x7e]+", told) else ""
 
 
 def project_name(given: Mapping[str, Any]) -> str:

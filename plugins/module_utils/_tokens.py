@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import NoAuth, TokenAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Login
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError
-from ansible_collections.huaweicloud.dli.plugins.module_utils._iam import denied, project_name
+from ansible_collections.huaweicloud.dli.plugins.module_utils._iam import denied, project_name, sendable
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._iam import Iam
@@ -59,9 +59,8 @@ def token(
         )
     except ApiError as exc:
         raise denied(exc, hint) from None
-    subject = answer.headers.get("x-subject-token")
-    # A token for an account has no project, or none in it.
-    project_id = ((told.get("token") or {}).get("project") or {}).get("id")
+    subject = sendable(answer.headers.get("x-subject-token"))
+    project_id = _project_of(told)
     if not subject or not (project_id or "project_id" in given or "agency_name" in given):
         raise ApiError(
             "Could not log in: the answer of IAM holds no token or no project.",
@@ -69,6 +68,13 @@ def token(
             hint="Check iam_endpoint and project_name.",
         )
     return Login(TokenAuth(subject), (*secrets, subject), project_id)
+
+
+def _project_of(told: Any) -> str | None:
+    """The id of the project that a token is for. One for an account has no project, or none in it."""
+    for part in ("token", "project", "id"):
+        told = told.get(part) if isinstance(told, dict) else None
+    return sendable(told) or None
 
 
 def scope_of(given: Mapping[str, Any]) -> dict[str, Any]:

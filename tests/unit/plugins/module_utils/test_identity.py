@@ -219,6 +219,31 @@ def test_a_login_without_token_or_project_is_a_failure(server, step, body):
         identity.connect({**DEFAULTS, **options})
 
 
+@pytest.mark.parametrize(
+    "token", ["t", ["t"], {"project": "p"}, {"project": ["p"]}, {"project": {"id": 5}}, {"project": {"id": "p\nX: 1"}}]
+)
+def test_an_answer_to_a_login_that_is_not_what_it_should_be_is_a_failure(server, step, token):
+    server.play(step(201, body={"token": token}, X_Subject_Token="t"))
+    options = {"user_id": "u", "password": "p", "region": "r-1", "endpoint": server.url, "iam_endpoint": server.url}
+    with pytest.raises(ApiError, match="holds no token or no project"):
+        identity.connect({**DEFAULTS, **options})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"hello": "world"},
+        *({"projects": projects} for projects in ("r-1", {"r-1": "p"}, [1], [None])),
+        *({"projects": [{"name": "r-1", **told}]} for told in ({}, {"id": None}, {"id": 7}, {"id": "p\nX: 1"})),
+    ],
+)
+def test_a_list_of_projects_that_is_none_does_not_pass_for_an_empty_one(server, step, body):
+    server.play(step(body))
+    options = {"auth_token": "t", "region": "r-1", "endpoint": server.url, "iam_endpoint": server.url}
+    with pytest.raises(ApiError, match=r"^Could not look up the id of project r-1: the answer .* is not one of the"):
+        identity.connect({**DEFAULTS, **options})
+
+
 # --- a token that must be updated -------------------------------------------------------------------------------------
 
 

@@ -223,8 +223,17 @@ def test_an_outdated_token_cannot_assume_anything(accounts, connect):
     assert "agency" not in caught.value.hint
 
 
+LENT = {"access": "AK", "secret": "sk", "securitytoken": "st"}
+
+
 @pytest.mark.parametrize(
-    "credential", [None, {}, ["AK", "sk"], {"access": "AK", "secret": "sk"}, {"securitytoken": "st"}]
+    "credential",
+    [
+        *(None, {}, ["AK", "sk"], {"access": "AK", "secret": "sk"}, {"securitytoken": "st"}),
+        *({**LENT, "access": access} for access in (1, ["AK"], "A\nX: 1", "A K")),
+        *({**LENT, "secret": secret} for secret in ({}, "\ud800")),
+        {**LENT, "securitytoken": "tökén"},
+    ],
 )
 def test_an_answer_without_keys_is_a_failure(server, step, credential):
     server.play(step(201, body={"credential": credential}))
