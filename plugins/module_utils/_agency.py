@@ -38,7 +38,8 @@ def problems(given: Mapping[str, Any]) -> list[str]:
     elif "agency_domain_name" not in given and "agency_domain_id" not in given:
         found.append("agency_domain_name: is missing (or agency_domain_id); it is the account that agency_name is in")
     own = {"auth_token", "access_key", "secret_key", "domain_name", "domain_id"}
-    if "agency_name" in given and not own & given.keys():
+    login = {"username", "user_id", "password", "idp_id", "id_token", "id_token_file"}
+    if "agency_name" in given and login & given.keys() and not own & given.keys():
         # The token of the login is for no project, because those that it could name are the agency's.
         found.append("domain_name: is missing (or domain_id); to assume an agency, a login says to which account it is")
     seconds = given.get("agency_duration", USUAL)

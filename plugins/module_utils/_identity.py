@@ -28,7 +28,7 @@ OIDC_OPTIONS = ("idp_id", "id_token", "id_token_file")
 AGENCY_OPTIONS = ("agency_name", "agency_domain_name", "agency_domain_id", "agency_duration")
 NAMES = (
     *("username", "user_id", "domain_name", "domain_id", "project_name"),
-    *("idp_id", "agency_name", "agency_domain_name", "agency_domain_id"),
+    *("agency_name", "agency_domain_name", "agency_domain_id"),
 )
 ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
 
@@ -150,15 +150,20 @@ def _address_problems(given: Mapping[str, Any]) -> list[str]:
         found.append("region: is missing (HW_REGION_NAME); without it endpoint must be given")
     if _asks_iam(given):
         if "iam_endpoint" not in given:
-            found.append("region: is missing (HW_REGION_NAME); without it give project_id, or iam_endpoint")
+            instead = "iam_endpoint" if _logs_in(given) else "project_id, or iam_endpoint"
+            found.append(f"region: is missing (HW_REGION_NAME); without it give {instead}")
         if "project_id" not in given and "project_name" not in given:
             found.append("project_id: is missing (HW_PROJECT_ID); without it give project_name or region")
     return found
 
 
 def _asks_iam(given: Mapping[str, Any]) -> bool:
-    logs_in = not ({"auth_token", "access_key"} & given.keys())
-    return logs_in or "project_id" not in given or "agency_name" in given
+    return _logs_in(given) or "project_id" not in given
+
+
+def _logs_in(given: Mapping[str, Any]) -> bool:
+    """Whether it takes IAM to get what proves who asks."""
+    return not ({"auth_token", "access_key"} & given.keys()) or "agency_name" in given
 
 
 def _format_problems(given: Mapping[str, Any]) -> list[str]:
@@ -170,6 +175,9 @@ def _format_problems(given: Mapping[str, Any]) -> list[str]:
                 found.append(f"{name}: must be printable ASCII without blanks")
             elif re.search(r"[\x00-\x1f\x7f]", given[name]):
                 found.append(f"{name}: must not contain control characters")
+            elif re.search(r"[\ud800-\udfff]", given[name]):
+                # That is how bytes of the environment appear that are no UTF-8.
+                found.append(f"{name}: must be UTF-8")
     for name, rule in (("region", r"[a-z0-9]+(-[a-z0-9]+)*"), ("project_id", r"[A-Za-z0-9]{1,64}")):
         if name in given and not re.fullmatch(rule, given[name]):
             what = "lower-case letters, digits and hyphens" if name == "region" else "1 to 64 letters and digits"

@@ -70,7 +70,8 @@ def _id_token(given: Mapping[str, Any]) -> str:
         text = path.read_text(encoding="ascii").strip()
     except OSError as exc:
         raise InvalidInput([f"id_token_file: {path} cannot be read: {exc.strerror}"]) from None
-    except UnicodeDecodeError:
+    except ValueError:
+        # Of the text, or of a path with a zero byte.
         text = ""
     if not PRINTABLE.fullmatch(text):
         # Never quoted: it may well be a token all the same, with something else around it.
