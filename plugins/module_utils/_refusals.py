@@ -41,6 +41,9 @@ BUSY_TEXT = re.compile(
     r"\bis (currently )?(assigning|restarting|scaling)\b|is not available|being created", re.IGNORECASE
 )
 
+# The one of many failures with its code that a new token mends.
+OUTDATED_TEXT = re.compile(r"token expires", re.IGNORECASE)
+
 # Jobs are somebody else's and may run for ever, so waiting for them is not for a task to decide.
 JOBS_TEXT = re.compile(r"jobs? .*(running|submitt)|running.* jobs?", re.IGNORECASE)
 
@@ -110,7 +113,7 @@ def _kind(refused: Refusal, code: str) -> type[ApiError]:
     status, text = refused.status, refused.message
     if code == "APIGW.0101":
         return NotPublished
-    if code == "APIGW.0307":
+    if code == "APIGW.0307" or (code == "APIGW.0301" and OUTDATED_TEXT.search(text)):
         return TokenOutdated
     if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied

@@ -267,6 +267,13 @@ def test_an_outdated_token_is_replaced_by_a_new_login(sim, connect, credentials,
     assert len(sim.gate.tokens) == 3
 
 
+def test_a_token_that_has_expired_is_replaced_by_a_new_login(sim, connect, credentials):
+    client = connect(**credentials["name"])
+    sim.clock.advance(24 * 3600 + 1)
+    list_queues(client)
+    assert [each.rpartition(" ")[2] for each in sent(sim)] == ["201", "401", "201", "200"]
+
+
 def test_a_new_login_is_tried_once_for_one_request(sim, connect, credentials):
     client = connect(**credentials["name"])
     outdated(sim, times=None)

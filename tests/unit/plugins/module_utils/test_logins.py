@@ -178,6 +178,14 @@ def test_keys_are_replaced_before_they_expire(accounts, connect, clock, credenti
     assert not [each for each in sent(accounts) if each.endswith("401")]
 
 
+def test_keys_that_expired_while_no_time_seemed_to_pass_are_replaced(accounts, connect, credentials):
+    """As where this host was asleep."""
+    client = connect(**credentials["keys"], **AGENCY, project_id=THEIRS)
+    accounts.clock.advance(3600)
+    list_queues(client)
+    assert sent(accounts).count(ASSUME) == 2
+
+
 def test_keys_that_must_be_updated_are_replaced(accounts, connect, credentials):
     client = connect(**credentials["keys"], **AGENCY, project_id=THEIRS)
     accounts.inject(kind="status", status=401, error_code="APIGW.0307", shape="gateway", path="/queues")

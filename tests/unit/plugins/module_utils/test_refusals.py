@@ -276,7 +276,7 @@ WORDS = [
     (401, "APIGW.0301", "Get secretKey failed,ak:X,err:ak not exist", DENIED, "access_key"),
     (401, "APIGW.0301", "decrypt token fail", DENIED, "auth_token"),
     (401, "APIGW.0301", "x-auth-token not found", DENIED, "auth_token"),
-    (401, "APIGW.0301", "token expires, expires_at: 2026-01-01", DENIED, "auth_token"),
+    (401, "APIGW.0301", "token expires, expires_at: 2026-01-01", OUTDATED, "auth_token"),
     (401, "APIGW.0307", "The token must be updated.", OUTDATED, "auth_token"),
     # Not found is 400 nearly everywhere, under codes that mean other things too.
     (400, "DLI.0001", "Connection c1 does not exist.", MISSING, None),
