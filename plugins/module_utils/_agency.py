@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import SignatureAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Login
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError
@@ -53,6 +54,8 @@ def assume(given: Mapping[str, Any], iam: Iam, login: Login) -> Login:
     name, seconds = given["agency_name"], given.get("agency_duration", USUAL)
     domain = "domain_id" if "agency_domain_id" in given else "domain_name"
     account = given[f"agency_{domain}"]
+    # They cannot have been lent before that, however long the answer takes, and what is asked before they are used.
+    begun = _waiting.monotonic()
     role = {"agency_name": name, domain: account, "duration_seconds": seconds}
     try:
         answer, told = iam.ask(
@@ -74,13 +77,13 @@ def assume(given: Mapping[str, Any], iam: Iam, login: Login) -> Login:
             status=answer.status,
             hint="Check iam_endpoint.",
         )
-    return Login(SignatureAuth(*keys), (*login.secrets, *keys), good_for=seconds - MARGIN)
+    return Login(SignatureAuth(*keys), (*login.secrets, *keys), good_until=begun + seconds - MARGIN)
 
 
 def _hint(refused: ApiError, name: str, account: str) -> str | None:
     if refused.status not in (400, 403, 404):
         return None
-    if "duration" in (refused.said or ""):
+    if "duration" in (refused.said or "").replace(name, "").lower():
         return f"Give a smaller agency_duration, down to {SHORTEST}: the agency may set a limit of its own."
     return (
         f"Check that account {account} has an agency {name}, that it trusts the account of these credentials, and that "

@@ -50,14 +50,14 @@ class Addresses(NamedTuple):
 class Login(NamedTuple):
     """What a login got: what proves who asks, and what of it is secret.
 
-    ``project_id`` is the project that it is for, if it was told. ``good_for`` is how long it can be used, in seconds;
-    tokens are used until they are refused.
+    ``project_id`` is the project that it is for, if it was told. ``good_until`` is when it has to be replaced at the
+    latest, by our clock; tokens are used until they are refused.
     """
 
     proof: Proof
     secrets: tuple[str, ...] = ()
     project_id: str | None = None
-    good_for: float = math.inf
+    good_until: float = math.inf
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Access:
         """From now on ask as the one who has logged in."""
         self.auth = login.proof.for_project(self.project_id)
         self.secrets += login.secrets
-        self.good_until = _waiting.monotonic() + login.good_for
+        self.good_until = login.good_until
 
 
 def ask(
@@ -295,15 +295,15 @@ class Client:
                 repeatable=repeatable,
             )
 
-        if access.log_in and _waiting.monotonic() >= access.good_until:
-            access.use(access.log_in())
+        if _waiting.monotonic() >= access.good_until:
+            self._log_in_again()
         try:
             answer, decoded = send()
         except TokenOutdated:
             if access.log_in is None:
                 raise
             # A token dies before its time when the user's permissions or password change, and waits are long.
-            access.use(access.log_in())
+            self._log_in_again()
             answer, decoded = send()
         except ApiError as exc:
             # A success whose text was cut on its way is asked for once more.
@@ -313,6 +313,16 @@ class Client:
         self._note_time(answer)
         self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not asks)
         return decoded
+
+    def _log_in_again(self) -> None:
+        if self._access.log_in is None:
+            return
+        try:
+            self._access.use(self._access.log_in())
+        except DliError as exc:
+            # Without it nothing was sent that might have taken effect, or it was refused.
+            exc.unclear = False
+            raise
 
     def _note_time(self, answer: Answer) -> None:
         try:

@@ -186,6 +186,29 @@ def test_keys_that_expired_while_no_time_seemed_to_pass_are_replaced(accounts, c
     assert sent(accounts).count(ASSUME) == 2
 
 
+def test_keys_expire_from_when_they_were_lent(accounts, connect, clock, credentials):
+    accounts.inject(kind="status", status=503, path="/v3/projects", times=3, headers={"Retry-After": "60"})
+    client = connect(**credentials["keys"], **AGENCY, agency_duration=900, max_retries=3)
+    assert clock.slept == 180
+    clock.rest(721)
+    list_queues(client)
+    assert sent(accounts).count(ASSUME) == 2
+    assert not [each for each in sent(accounts) if each.endswith("401")]
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "status", "mangle"])
+def test_where_no_new_keys_are_got_nothing_was_made_that_would_have_to_be_looked_for(
+    accounts, connect, clock, credentials, kind
+):
+    client = connect(**credentials["keys"], **AGENCY, project_id=THEIRS)
+    clock.rest(3600)
+    accounts.inject(kind=kind, path="/securitytokens", times=None, status=503)
+    with pytest.raises((ApiError, TransportError), match="Could not assume agency") as caught:
+        client.post_once(client.path("v1.0", "queues"), "create queue q1", {"queue_name": "q1"}, made=pytest.fail)
+    assert not caught.value.unclear
+    assert "Nothing was found" not in (caught.value.hint or "")
+
+
 def test_keys_that_must_be_updated_are_replaced(accounts, connect, credentials):
     client = connect(**credentials["keys"], **AGENCY, project_id=THEIRS)
     accounts.inject(kind="status", status=401, error_code="APIGW.0307", shape="gateway", path="/queues")
@@ -212,6 +235,7 @@ HINT = "Check that account {} has an agency {}, that it trusts the account of th
         ({"agency_domain_id": "d8"}, 404, HINT.format("d8", "operators")),
         ({"agency_name": "strangers"}, 403, HINT.format("customer", "strangers")),
         ({"agency_duration": 43201}, 400, "Give a smaller agency_duration"),
+        ({"agency_name": "duration"}, 404, HINT.format("customer", "duration")),
         ({"access_key": "WRONG"}, 401, "Check access_key and secret_key"),
         ({"secret_key": "wrong"}, 401, "Check access_key and secret_key"),
     ],
