@@ -46,19 +46,23 @@ class Iam(NamedTuple):
         secrets: tuple[str, ...] = (),
     ) -> tuple[Answer, dict[str, Any]]:
         """One exchange, judged. ``path`` begins with the version of the API."""
-        return ask(
-            self.transport,
-            method,
-            self.address.removesuffix("/v3") + path,
-            attempt,
-            auth=auth,
-            secrets=(*self.secrets, *secrets),
-            query=query,
-            body=body,
-            headers=headers,
-            # A login makes nothing that a second one would double.
-            repeatable=True,
-        )
+        try:
+            return ask(
+                self.transport,
+                method,
+                self.address.removesuffix("/v3") + path,
+                attempt,
+                auth=auth,
+                secrets=(*self.secrets, *secrets),
+                query=query,
+                body=body,
+                headers=headers,
+                # A login makes nothing that a second one would double.
+                repeatable=True,
+            )
+        except ApiError as exc:
+            exc.hint = _in_words_of_iam(exc.hint)
+            raise
 
     def project_id(self, given: Mapping[str, Any], auth: Auth, secrets: tuple[str, ...] = ()) -> str:
         """The id of the project named by project_name, else by the region. One request when there is just one.
@@ -88,6 +92,16 @@ class Iam(NamedTuple):
                 f"these credentials see: {there or 'no project at all'}; give project_id or project_name"
             ]
         )
+
+
+def _in_words_of_iam(hint: str | None) -> str | None:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _refusals as refusals
+
+    if hint == refusals.NO_PERMISSION:
+        return "The user lacks a permission for this: an administrator can grant it in IAM."
+    if hint in (refusals.NOT_OFFERED, refusals.ELSEWHERE):
+        return "This answer does not come from IAM: check region, cloud and iam_endpoint, and a proxy in between."
+    return hint
 
 
 def sendable(told: Any) -> str:

@@ -136,6 +136,16 @@ def _is_missing(status: int, code: str, text: str) -> bool:
     return code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text) is not None
 
 
+# These three speak of DLI; what other services are asked for has words of its own for them.
+NO_PERMISSION = (
+    "The user lacks a permission for this: an administrator can grant it in IAM (actions begin with dli:). "
+    "Check also that project_id belongs to these credentials."
+)
+NOT_OFFERED = (
+    "This region does not offer the API, or the endpoint is not that of DLI: check region, cloud and endpoint."
+)
+ELSEWHERE = "This answer does not come from DLI: check region, cloud and endpoint, and a proxy in between."
+
 # First match wins: (status or None, code or None, words of the message or None, hint).
 HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
     (
@@ -167,13 +177,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         "The gateway refuses the address that this host, or its proxy, calls from: an administrator can allow it.",
     ),
     (403, "APIGW.080[12]", None, "The service or the user is not enabled in this region: check region and project."),
-    (
-        403,
-        None,
-        None,
-        "The user lacks a permission for this: an administrator can grant it in IAM (actions begin with dli:). "
-        "Check also that project_id belongs to these credentials.",
-    ),
+    (403, None, None, NO_PERMISSION),
     (None, "DLI.0003|DLI.0016", None, "The user lacks a permission for this: an administrator can grant it in IAM."),
     (
         None,
@@ -181,12 +185,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         "The quota is used up: raise it in the console under My Quotas, or delete what is not needed.",
     ),
-    (
-        None,
-        "APIGW.010[13]",
-        None,
-        "This region does not offer the API, or the endpoint is not that of DLI: check region, cloud and endpoint.",
-    ),
+    (None, "APIGW.010[13]", None, NOT_OFFERED),
     (429, None, None, "Too many requests: run fewer tasks at once, or raise max_retries."),
     (
         None,
@@ -203,12 +202,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         "A job runs on the queue: let it finish or cancel it, then run the task again.",
     ),
     (408, None, None, "The service took too long: look at the state of the object, then run the task again."),
-    (
-        404,
-        "",
-        None,
-        "This answer does not come from DLI: check region, cloud and endpoint, and a proxy in between.",
-    ),
+    (404, "", None, ELSEWHERE),
     (500, None, None, "The service has a problem of its own: run the task again later."),
     (502, None, None, "The service cannot be reached through its gateway: run the task again later."),
     (503, None, None, "The service is not available at the moment: run the task again later."),

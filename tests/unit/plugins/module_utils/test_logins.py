@@ -255,6 +255,33 @@ def test_an_outdated_token_cannot_assume_anything(accounts, connect):
     assert "agency" not in caught.value.hint
 
 
+@pytest.mark.parametrize("way", ["keys", "password", "id token", "agency"])
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (404, b"<html>Not here</html>", "does not come from IAM: check region, cloud and iam_endpoint"),
+        (404, b'{"error_code": "APIGW.0101", "error_msg": "No such API"}', "does not come from IAM"),
+        (403, b"<html>Go away</html>", "lacks a permission for this: an administrator can grant it in IAM."),
+    ],
+)
+def test_a_refusal_of_iam_does_not_speak_of_dli(server, step, credentials, way, status, body, words):
+    server.play(step(status, body=body))
+    options = {**credentials["keys"], **AGENCY} if way == "agency" else credentials[way]
+    with pytest.raises(ApiError) as caught:
+        identity.connect(
+            {
+                **DEFAULTS,
+                **options,
+                "region": "r-1",
+                "endpoint": server.url,
+                "iam_endpoint": server.url,
+                "max_retries": 0,
+            }
+        )
+    assert words in caught.value.hint
+    assert "dli" not in caught.value.hint.lower()
+
+
 LENT = {"access": "AK", "secret": "sk", "securitytoken": "st"}
 
 
