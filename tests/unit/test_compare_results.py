@@ -62,6 +62,7 @@ def differences(comparison, action, module):
         ({"queue": {"create_time": 1}}, {"queue": {"create_time": 2}}),
         ({"hosts": [{"update_time": 1}]}, {"hosts": [{"update_time": 2}]}),
         ({"attempts": 1}, {"attempts": 2}),
+        ({"timedout": {"frame": "Interrupted at a"}}, {"timedout": {"frame": "Interrupted at b"}}),
         ({"answers": [{"task_id": 7}]}, {"answers": [{"task_id": 6}]}),
         ({"msg": "x-sdk-date:20261126T012233Z"}, {"msg": "x-sdk-date:20261126T012851Z"}),
         (readiness(None, "not_asked"), readiness(True, "age")),

@@ -95,6 +95,11 @@ NORMALISED: tuple[Text | Value, ...] = (
         by="<attempts>",
     ),
     Value(
+        reason="A task that ran out of time says where in the program that was.",
+        key="frame",
+        by="<place>",
+    ),
+    Value(
         reason="Tests of a connection are numbered, and how many there were before depends on how long waits took.",
         key="task_id",
         by="<number>",
