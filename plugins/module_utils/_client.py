@@ -227,7 +227,7 @@ class Client:
             offset, before = offset + size, elements
 
     def vpc_get(self, path: str, attempt: str) -> dict[str, Any]:
-        return self._call("GET", path, attempt, base=self._access.addresses.vpc, repeatable=True)
+        return self._ask_vpc(path, attempt)
 
     def vpc_pages(
         self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
@@ -236,14 +236,7 @@ class Client:
         after: dict[str, str] = {}
         before = None
         while True:
-            page = self._call(
-                "GET",
-                path,
-                attempt,
-                base=self._access.addresses.vpc,
-                query={**query, "limit": str(size), **after},
-                repeatable=True,
-            )
+            page = self._ask_vpc(path, attempt, {**query, "limit": str(size), **after})
             elements = list_in(page, key, attempt)
             # Of one of the lists it is only presumed that it knows a marker; without, it gives everything again.
             if elements == before:
@@ -253,6 +246,15 @@ class Client:
                 return
             before = elements
             after = {"marker": str(elements[-1]["id"])}
+
+    def _ask_vpc(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        try:
+            return self._call("GET", path, attempt, base=self._access.addresses.vpc, query=query, repeatable=True)
+        except ApiError as exc:
+            from ansible_collections.huaweicloud.dli.plugins.module_utils import _refusals as refusals
+
+            exc.hint = refusals.in_words_of("VPC", "vpc_endpoint", exc.hint)
+            raise
 
     def now(self) -> float:
         """The service's own time in seconds since the epoch.
