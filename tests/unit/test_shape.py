@@ -36,10 +36,12 @@ STOREYS = (
         "_preflight_pools",
         "_preflight_queues",
     },
+    {"_queue_actions"},
     {"_preflight_facets", "_queue_steps", "_pool_membership"},
     {"_queue_facets", "_queue_obstacles"},
+    {"_queue_plan"},
     {"_queue_writes", "_connection_writes", "_pool_writes", "_getting_ready"},
-    {"_binding_plan", "_queue_plan"},
+    {"_binding_plan"},
     {
         "_connection_projects",
         "_connectivity",

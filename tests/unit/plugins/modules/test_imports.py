@@ -69,7 +69,7 @@ def test_a_queue_that_is_as_it_should_be_costs_only_what_it_takes_to_find_that_o
 @pytest.mark.parametrize(
     ("options", "more"),
     [
-        ({"cu_count": 80}, {"_queue_obstacles", "_queue_steps", "_queue_writes"}),
+        ({"cu_count": 80}, {"_queue_actions", "_queue_obstacles", "_queue_steps", "_queue_writes"}),
         ({"cu_count": 64, "tags": {}}, {"_queue_facets", "_tags"}),
         ({"cu_count": 64, "authorized_users": []}, {"_queue_users", "_preflight_facets"}),
     ],
