@@ -104,20 +104,26 @@ def _ensure_changed(task: Task, current: Queue) -> Outcome:
     if settled_by_recreation and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
     obstacles.refuse(current, refused, settled_by_recreation=settled_by_recreation)
-    predicted = plan.with_change(current, change)
+    predicted = _with_change(current, change)
     decided = queue_facets.decide(task, current, change)
     warnings = membership.check(task, predicted, decided, joins="elastic_resource_pool_name" in change)
     after = predicted
     if (change or decided.changes) and not task.dry_run:
         change, decided = steps.send(task, current, change, decided)
-        after = plan.read(task) or plan.with_change(current, change)
+        after = plan.read(task) or _with_change(current, change)
     unsettled = steps.unsettles(change) and not task.patience.wait
     result, more_warnings = plan.with_readiness(task, after, unsettled=unsettled)
     return Outcome(
         changed=bool(change) or decided.changes,
         after={**result, **decided.after},
         diff_before={**queues.managed(current), **decided.before},
-        diff_after={**queues.managed(plan.with_change(current, change)), **decided.after},
+        diff_after={**queues.managed(_with_change(current, change)), **decided.after},
         warnings=(*warnings, *decided.warnings, *more_warnings),
         unsupported=decided.unsupported,
     )
+
+
+def _with_change(current: Queue, change: dict[str, Any]) -> Queue:
+    """The queue once it was changed; in a pool it gets another address range, which the pool knows."""
+    moved = {"cidr_in_vpc": None} if "elastic_resource_pool_name" in change else {}
+    return {**current, **moved, **change}

@@ -17,7 +17,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import de
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
     Queue = dict[str, Any]
 
@@ -48,7 +48,9 @@ def read(task: Task) -> Queue | None:
     queue = queues.find(task.api, task.name)
     # The list is read only for what nothing else shows, because its size grows with the project.
     if queue is not None and task.params["state"] == "present" and queues.ONLY_IN_LIST & task.wanted.keys():
-        return queues.with_list_fields(task.api, queue)
+        from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
+
+        return queue_lists.with_list_fields(task.api, queue)
     return queue
 
 
@@ -60,12 +62,6 @@ def change_of(task: Task, current: Queue) -> dict[str, Any]:
         # Then it says only what a queue is created with.
         change.pop("cu_count", None)
     return change
-
-
-def with_change(current: Queue, change: dict[str, Any]) -> Queue:
-    """The queue once it was changed; in a pool it gets another address range, which the pool knows."""
-    moved = {"cidr_in_vpc": None} if "elastic_resource_pool_name" in change else {}
-    return {**current, **moved, **change}
 
 
 def speaks_of_facets(task: Task) -> bool:

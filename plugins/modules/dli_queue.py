@@ -552,6 +552,7 @@ error:
       sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_queues as preflight
@@ -602,11 +603,17 @@ def _nothing_to_do(task: Task, current: dict[str, Any] | None) -> Outcome | None
     return Outcome(changed=False, after=after, diff_before=managed, diff_after=managed, warnings=warnings)
 
 
+def _from_list(api: Client, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
+
+    return queue_lists.from_list(api, path, query)
+
+
 INTERFACE = Interface(
     key="queue",
     check=preflight.queue_problems,
     step=ensure,
-    lists=Lists(queues.from_list, whole=False),
+    lists=Lists(_from_list, whole=False),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent", "restarted"], "default": "present"},
