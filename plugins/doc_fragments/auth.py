@@ -17,8 +17,8 @@ notes:
   - If O(agency_name) is given, these credentials only serve to assume that agency, and its temporary keys do the work.
   - With a token or an access key, and with O(project_id), no request is spent on authentication. A login and an agency
     take a request to IAM each, and so does looking up the project if neither O(project_id) nor the login tells it.
-  - An environment variable that is set but empty counts as not set, and the next one is looked at. An option that is
-    empty counts as not given, but keeps its environment variables from being looked at.
+  - An environment variable that is set but empty counts as not set, and the next one is looked at. A text that
+    is empty counts as not given, but keeps its environment variables from being looked at.
   - Proxies are taken from C(HTTPS_PROXY) and C(NO_PROXY), or their lower-case spellings, in the environment.
 options:
   access_key:

@@ -139,7 +139,13 @@ class Client:
         return self._call("POST", path, attempt, body=body, repeatable=asks, asks=asks)
 
     def vpc_get(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        return self._call("GET", path, attempt, base=self._access.addresses.vpc, query=query, repeatable=True)
+        try:
+            return self._call("GET", path, attempt, base=self._access.addresses.vpc, query=query, repeatable=True)
+        except ApiError as exc:
+            from ansible_collections.huaweicloud.dli.plugins.module_utils import _refusals as refusals
+
+            exc.hint = refusals.in_words_of("VPC", "vpc_endpoint", exc.hint)
+            raise
 
     def now(self) -> float:
         """The service's own time in seconds since the epoch.

@@ -62,7 +62,9 @@ class Iam(NamedTuple):
                 repeatable=True,
             )
         except ApiError as exc:
-            exc.hint = _in_words_of_iam(exc.hint)
+            from ansible_collections.huaweicloud.dli.plugins.module_utils import _refusals as refusals
+
+            exc.hint = refusals.in_words_of("IAM", "iam_endpoint", exc.hint)
             raise
 
     def project_id(self, given: Mapping[str, Any], auth: Auth, secrets: tuple[str, ...] = ()) -> str:
@@ -93,16 +95,6 @@ class Iam(NamedTuple):
                 f"these credentials see: {there or 'no project at all'}; give project_id or project_name"
             ]
         )
-
-
-def _in_words_of_iam(hint: str | None) -> str | None:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _refusals as refusals
-
-    if hint == refusals.NO_PERMISSION:
-        return "The user lacks a permission for this: an administrator can grant it in IAM."
-    if hint in (refusals.NOT_OFFERED, refusals.ELSEWHERE):
-        return "This answer does not come from IAM: check region, cloud and iam_endpoint, and a proxy in between."
-    return hint
 
 
 def sendable(told: Any) -> str:

@@ -136,7 +136,7 @@ def _is_missing(status: int, code: str, text: str) -> bool:
     return code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text) is not None
 
 
-# These three speak of DLI; what other services are asked for has words of its own for them.
+# These three speak of DLI, see in_words_of.
 NO_PERMISSION = (
     "The user lacks a permission for this: an administrator can grant it in IAM (actions begin with dli:). "
     "Check also that project_id belongs to these credentials."
@@ -208,6 +208,15 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
     (503, None, None, "The service is not available at the moment: run the task again later."),
     (504, None, None, "The service took too long: look at the state of the object, then run the task again."),
 )
+
+
+def in_words_of(service: str, endpoint: str, hint: str | None) -> str | None:
+    """The hint where not DLI has refused but another service, whose address is the option ``endpoint``."""
+    if hint == NO_PERMISSION:
+        return f"The user lacks a permission of {service} for this: an administrator can grant it in IAM."
+    if hint in (NOT_OFFERED, ELSEWHERE):
+        return f"This answer does not come from {service}: check region, cloud and {endpoint}, and a proxy in between."
+    return hint
 
 
 def _hint(refused: Refusal, code: str) -> str | None:

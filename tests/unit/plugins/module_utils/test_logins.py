@@ -262,7 +262,7 @@ def test_an_outdated_token_cannot_assume_anything(accounts, connect):
     [
         (404, b"<html>Not here</html>", "does not come from IAM: check region, cloud and iam_endpoint"),
         (404, b'{"error_code": "APIGW.0101", "error_msg": "No such API"}', "does not come from IAM"),
-        (403, b"<html>Go away</html>", "lacks a permission for this: an administrator can grant it in IAM."),
+        (403, b"<html>Go away</html>", "lacks a permission of IAM for this: an administrator can grant it in IAM."),
     ],
 )
 def test_a_refusal_of_iam_does_not_speak_of_dli(server, step, credentials, way, status, body, words):

@@ -242,6 +242,16 @@ def test_what_the_network_service_refuses_is_told(cloud, by_name, names, live):
     assert "look up VPC vpc-sources" in result["msg"]
     assert "vpc:vpcs:list" in result["msg"]
     assert result["error"]["http_status"] == 403
+    assert result["error"]["hint"] == (
+        "The user lacks a permission of VPC for this: an administrator can grant it in IAM."
+    )
+    assert live() is None
+
+
+def test_an_address_that_is_not_that_of_the_network_service_is_told_as_that(cloud, by_name, names, live):
+    cloud.inject(kind="status", method="GET", path="/vpcs$", status=404, shape="html")
+    hint = by_name(*names.values())["error"]["hint"]
+    assert hint.startswith("This answer does not come from VPC: check region, cloud and vpc_endpoint")
     assert live() is None
 
 
