@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import SignatureAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Login
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError
@@ -55,7 +55,7 @@ def assume(given: Mapping[str, Any], iam: Iam, login: Login) -> Login:
     domain = "domain_id" if "agency_domain_id" in given else "domain_name"
     account = given[f"agency_{domain}"]
     # They cannot have been lent before that, however long the answer takes, and what is asked before they are used.
-    begun = _waiting.monotonic()
+    begun = _clock.monotonic()
     role = {"agency_name": name, domain: account, "duration_seconds": seconds}
     try:
         answer, told = iam.ask(

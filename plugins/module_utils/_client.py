@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The JSON API: addresses, calls, pages, and what to do when the answer to a write got lost.
+"""The JSON API: addresses and calls.
 
 No noun of the service is known here.
 
@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils._answers import judge, stray_object
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     ApiError,
@@ -32,11 +32,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import 
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth, Proof
-
-T = TypeVar("T")
-
-# Lists may lag behind a write by seconds, so a lost create is looked for more than once before it counts as not made.
-LOOK_AGAIN_AFTER = (0.0, 1.0, 2.0, 4.0)
 
 
 class Addresses(NamedTuple):
@@ -109,17 +104,6 @@ def ask(
     return answer, judge(answer, attempt, secrets)
 
 
-def list_in(page: Mapping[str, Any], key: str, attempt: str) -> list[dict[str, Any]]:
-    """The elements of a page. A list that is empty may be null or left out, but never all that makes it an answer:
-    what is not found in a list is made anew."""
-    elements = page.get(key)
-    if elements is None and (key in page or "is_success" in page):
-        return []
-    if not isinstance(elements, list) or not all(isinstance(element, dict) for element in elements):
-        raise stray_object(attempt)
-    return elements
-
-
 class Client:
     """Calls one project's API."""
 
@@ -154,100 +138,7 @@ class Client:
         """``asks=True`` is for a POST that changes nothing, and so may be repeated."""
         return self._call("POST", path, attempt, body=body, repeatable=asks, asks=asks)
 
-    def post_once(
-        self, path: str, attempt: str, body: Any, *, made: Callable[[], T | None]
-    ) -> tuple[dict[str, Any], T | None]:
-        """POST, and when it is unclear whether that took effect, let ``made`` look.
-
-        Returns the answer, or what ``made`` found in its place. The POST is never sent again: if
-        nothing is found, the failure is raised as it is.
-        """
-        try:
-            return self.post(path, attempt, body), None
-        except DliError as exc:
-            if not exc.unclear:
-                raise
-            found, outcome = self._look_again(made)
-            if found is None:
-                exc.hint = f"{exc.hint or ''} {outcome}".strip()
-                raise
-            self.wrote = True
-            return {}, found
-
-    @staticmethod
-    def _look_again(made: Callable[[], T | None]) -> tuple[T | None, str]:
-        """What was made after all, else a sentence about the search."""
-        outcome = ""
-        for pause in LOOK_AGAIN_AFTER:
-            _waiting.rest(pause)
-            try:
-                found = made()
-            except (TransportError, ApiError):
-                outcome = "Whether it took effect could not be found out: running the task again will."
-                continue
-            if found is not None:
-                return found, ""
-            outcome = "Nothing was found that it had made: running the task again is safe."
-        return None, outcome
-
-    def pages_by_number(
-        self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
-    ) -> Iterator[dict[str, Any]]:
-        """Elements of a list with ``page-size`` and ``current-page``. It has no total: a short page is the last one."""
-        number, before = 1, None
-        while True:
-            page = self.get(path, attempt, {**query, "page-size": str(size), "current-page": str(number)})
-            elements = list_in(page, key, attempt)
-            # The vendor's SDK does not have these parameters: a service that ignores them gives everything each time.
-            if elements == before:
-                return
-            yield from elements
-            if len(elements) != size:
-                return
-            number, before = number + 1, elements
-
-    def pages_by_offset(
-        self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
-    ) -> Iterator[dict[str, Any]]:
-        """Elements of a list with ``limit`` and ``offset``, which are always sent together.
-
-        ``count`` is the total in one list and perhaps the length of the page in another. From the second page on it can
-        be told which.
-        """
-        offset, before = 0, None
-        while True:
-            page = self.get(path, attempt, {**query, "limit": str(size), "offset": str(offset)})
-            elements = list_in(page, key, attempt)
-            # Some lists are said to know no pages: they give everything again.
-            if elements == before:
-                return
-            yield from elements
-            if len(elements) != size or (offset and page.get("count") == offset + size):
-                return
-            offset, before = offset + size, elements
-
-    def vpc_get(self, path: str, attempt: str) -> dict[str, Any]:
-        return self._ask_vpc(path, attempt)
-
-    def vpc_pages(
-        self, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
-    ) -> Iterator[dict[str, Any]]:
-        """Elements of a list of the VPC service: each page begins after the last id of the one before."""
-        after: dict[str, str] = {}
-        before = None
-        while True:
-            page = self._ask_vpc(path, attempt, {**query, "limit": str(size), **after})
-            elements = list_in(page, key, attempt)
-            # Of one of the lists it is only presumed that it knows a marker; without, it gives everything again.
-            if elements == before:
-                return
-            yield from elements
-            if len(elements) < size:
-                return
-            before = elements
-            after = {"marker": str(elements[-1]["id"])}
-
-    def _ask_vpc(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def vpc_get(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         try:
             return self._call("GET", path, attempt, base=self._access.addresses.vpc, query=query, repeatable=True)
         except ApiError as exc:
@@ -264,9 +155,9 @@ class Client:
         if self._access.service_time is None:
             return time.time()
         told, heard = self._access.service_time
-        return told + (_waiting.monotonic() - heard)
+        return told + (_clock.monotonic() - heard)
 
-    def within(self, deadline: _waiting.Deadline) -> AbstractContextManager[None]:
+    def within(self, deadline: _clock.Deadline) -> AbstractContextManager[None]:
         """Bound everything sent inside by ``deadline``."""
         return self._access.transport.within(deadline)
 
@@ -297,7 +188,7 @@ class Client:
                 repeatable=repeatable,
             )
 
-        if _waiting.monotonic() >= access.good_until:
+        if _clock.monotonic() >= access.good_until:
             self._log_in_again()
         try:
             answer, decoded = send()
@@ -331,4 +222,4 @@ class Client:
             told = parsedate_to_datetime(answer.headers["date"]).timestamp()
         except (KeyError, TypeError, ValueError):
             return
-        self._access.service_time = (told, _waiting.monotonic())
+        self._access.service_time = (told, _clock.monotonic())

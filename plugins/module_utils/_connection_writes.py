@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _once as once
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     ApiError,
@@ -25,7 +26,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
     Connection = dict[str, Any]
 
@@ -46,8 +47,8 @@ def create(api: Client, name: str, asked: Mapping[str, Any]) -> str:
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
     try:
-        answer, found = api.post_once(
-            connections.path(api), f"create connection {name}", body, made=lambda: connections.find(api, name)
+        answer, found = once.post(
+            api, connections.path(api), f"create connection {name}", body, made=lambda: connections.find(api, name)
         )
     except Busy as exc:
         # Not sent again as a binding would be: nothing says that the service leaves no connection behind.
@@ -109,7 +110,8 @@ def bind(
         return now if there else None
 
     def send() -> None:
-        api.post_once(
+        once.post(
+            api,
             connections.path(api, connection["id"], "associate-queue"),
             f"bind {_names(queues, pools)} to connection {connection['name']}",
             _bound(queues, pools),
@@ -133,7 +135,8 @@ def unbind(
         ]
 
     def send(some_queues: Collection[str], some_pools: Collection[str]) -> None:
-        api.post_once(
+        once.post(
+            api,
             connections.path(api, connection["id"], "disassociate-queue"),
             f"unbind {_names(some_queues, some_pools)} from connection {connection['name']}",
             _bound(some_queues, some_pools),

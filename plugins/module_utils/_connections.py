@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pages as pages
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Ambiguous, Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def live(api: Client, name: str) -> list[dict[str, Any]]:
 
 def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the connections") -> list[dict[str, Any]]:
     """All connections that the ``query`` of the API leaves: ``status``, ``name`` (perhaps a part of it), ``tags``."""
-    listed = map(from_api, api.pages_by_offset(path(api), attempt, "connections", query, PAGE_SIZE))
+    listed = map(from_api, pages.by_offset(api, path(api), attempt, "connections", query, PAGE_SIZE))
     # Pages shift when something is created meanwhile, so that one may be seen twice.
     return list({connection["id"]: connection for connection in listed}.values())
 
@@ -117,7 +118,7 @@ def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> 
     if asked_path != path(api) or not query or query.keys() != {"name", "status", "limit", "offset"}:
         return None
     rest = {"status": query["status"]}
-    elements = api.pages_by_offset(path(api), "list the connections", "connections", rest, PAGE_SIZE)
+    elements = pages.by_offset(api, path(api), "list the connections", "connections", rest, PAGE_SIZE)
     named = [element for element in elements if element.get("name") == query["name"]]
     return {"is_success": True, "connections": named if query["offset"] == "0" else []}
 

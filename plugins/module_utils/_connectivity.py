@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import DliError, WaitTimeout
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
 T = TypeVar("T")
 
@@ -103,7 +104,7 @@ def causes(api: Client, name: str, addresses: Sequence[str]) -> list[str]:
 
     Looks at the queue and the connections; what cannot be read is left open.
     """
-    queue = _if_readable(lambda: queues.find_in_list(api, name))
+    queue = _if_readable(lambda: queue_lists.find_in_list(api, name))
     its_connections = _if_readable(lambda: connections.list_all(api, {"status": connections.ACTIVE}))
     proven = [] if queue is None or its_connections is None else _proven(queue, its_connections)
     source = (queue and _source(api, queue)) or "the address range of the queue or its pool"

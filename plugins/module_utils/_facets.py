@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Bus
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
     Thing = Mapping[str, Any]
     Params = Mapping[str, Any]

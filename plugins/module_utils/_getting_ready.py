@@ -27,7 +27,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._readiness import 
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
 
 # What keeps queues from being ready, in words; where there are several, the gap says which of them.

@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._answers import stray_object
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import ask, list_in
+from ansible_collections.huaweicloud.dli.plugins.module_utils._client import ask
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     AccessDenied,
     ApiError,
     InvalidInput,
 )
+from ansible_collections.huaweicloud.dli.plugins.module_utils._pages import list_in
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import Auth

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pages as pages
 from ansible_collections.huaweicloud.dli.plugins.module_utils._answers import stray_object
+from ansible_collections.huaweicloud.dli.plugins.module_utils._clock import Deadline
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     Ambiguous,
     ApiError,
@@ -20,7 +22,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     NotFound,
     TransportError,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Deadline
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -38,7 +39,7 @@ SHOWN = 20
 def vpc_id(api: Client, name: str) -> str:
     """The id of the one VPC of that name. Raises Conflict if there is none, Ambiguous if there are several."""
     # The service does not filter by name.
-    vpcs = api.vpc_pages(api.path("v1", "vpcs"), f"look up VPC {name}", "vpcs", {}, PAGE_SIZE)
+    vpcs = pages.of_vpc(api, api.path("v1", "vpcs"), f"look up VPC {name}", "vpcs", {}, PAGE_SIZE)
     return _the_one(vpcs, "VPC", "dest_vpc_name", "dest_vpc_id", name)
 
 
@@ -49,7 +50,7 @@ def network_id(api: Client, vpc: str, name: str) -> str:
 
 
 def _subnets(api: Client, vpc: str, attempt: str) -> Iterator[dict[str, Any]]:
-    subnets = api.vpc_pages(api.path("v1", "subnets"), attempt, "subnets", {"vpc_id": vpc}, PAGE_SIZE)
+    subnets = pages.of_vpc(api, api.path("v1", "subnets"), attempt, "subnets", {"vpc_id": vpc}, PAGE_SIZE)
     return (subnet for subnet in subnets if subnet.get("vpc_id", vpc) == vpc)
 
 

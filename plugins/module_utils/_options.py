@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
-from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
 # Variables of the vendor's tools first (those with ASSUME_ROLE are of its Terraform provider), then those of the
 # vendor's SDK, then those of OpenStack: the first one that is set and not empty wins.

@@ -16,13 +16,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _once as once
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import delta, tags_to_api
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Busy, Conflict, NotFound
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
     Pool = dict[str, Any]
 
@@ -37,7 +38,7 @@ def create(api: Client, name: str, wanted: Mapping[str, Any]) -> None:
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
     attempt = f"create elastic resource pool {name}"
-    api.post_once(api.path("v3", "elastic-resource-pools"), attempt, body, made=lambda: pools.find(api, name))
+    once.post(api, api.path("v3", "elastic-resource-pools"), attempt, body, made=lambda: pools.find(api, name))
 
 
 def update(api: Client, name: str, change: Mapping[str, Any], patience: Patience) -> None:

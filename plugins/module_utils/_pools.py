@@ -13,6 +13,7 @@ import ipaddress
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pages as pages
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import number, truth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
 
@@ -127,7 +128,7 @@ def missing(api: Client, names: Collection[str]) -> list[str]:
 
 def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the elastic resource pools") -> Iterator[Pool]:
     """All pools that the ``query`` of the API leaves: ``name`` (a part of it), ``status``, ``tags``."""
-    elements = api.pages_by_offset(_path(api), attempt, "elastic_resource_pools", query, PAGE_SIZE)
+    elements = pages.by_offset(api, _path(api), attempt, "elastic_resource_pools", query, PAGE_SIZE)
     return map(from_api, elements)
 
 
@@ -135,8 +136,8 @@ def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> 
     """What a look-up by name would answer, taken from the list of all pools; None to another question."""
     if asked_path != _path(api) or not query or query.keys() != {"name", "limit", "offset"}:
         return None
-    elements = api.pages_by_offset(
-        _path(api), "list the elastic resource pools", "elastic_resource_pools", {}, PAGE_SIZE
+    elements = pages.by_offset(
+        api, _path(api), "list the elastic resource pools", "elastic_resource_pools", {}, PAGE_SIZE
     )
     named = [e for e in elements if str(e.get("elastic_resource_pool_name")).lower() == query["name"]]
     return {"is_success": True, "elastic_resource_pools": named if query["offset"] == "0" else []}
@@ -145,7 +146,7 @@ def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> 
 def list_queues(api: Client, name: str) -> list[dict[str, Any]]:
     """The queues of a pool with their scaling policies."""
     attempt = f"list the queues of elastic resource pool {name}"
-    elements = api.pages_by_offset(path(api, name, "queues"), attempt, "queues", {}, PAGE_SIZE)
+    elements = pages.by_offset(api, path(api, name, "queues"), attempt, "queues", {}, PAGE_SIZE)
     return sorted(map(_queue_from_api, elements), key=lambda queue: str(queue["name"]))
 
 

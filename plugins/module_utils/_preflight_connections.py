@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tag_rules as tag_rules
 
 MAX_HOSTS = 20_000
 HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
@@ -36,7 +37,7 @@ def connection_problems(params: Mapping[str, Any]) -> list[str]:
         *_route_problems(params["routes"]),
         *_project_problems(params["allowed_projects"]),
         *_network_name_problems(params),
-        *rules.tag_problems(params["tags"]),
+        *tag_rules.tag_problems(params["tags"]),
         *rules.wait_problems(params),
     ]
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tag_rules as tag_rules
 
 
 def queue_info_problems(params: Mapping[str, Any]) -> list[str]:
@@ -22,7 +23,7 @@ def queue_info_problems(params: Mapping[str, Any]) -> list[str]:
     return [
         *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
         *rules.pattern("elastic_resource_pool_name", pool, rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
-        *rules.tag_filter_problems(params["tags"]),
+        *tag_rules.tag_filter_problems(params["tags"]),
         *rules.wait_problems(params),
     ]
 
@@ -33,5 +34,5 @@ def connection_info_problems(params: Mapping[str, Any]) -> list[str]:
     return [
         *rules.pattern("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
         *(p for option in ids for p in rules.pattern(option, params[option], rules.UUID, "an id such as UUIDs are")),
-        *rules.tag_filter_problems(params["tags"]),
+        *tag_rules.tag_filter_problems(params["tags"]),
     ]

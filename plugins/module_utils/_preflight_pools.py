@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _range_rules as range_rules
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _tag_rules as tag_rules
 
 STEP = 16
 STANDARD: dict[str, str] = {}
@@ -30,9 +32,9 @@ def pool_problems(params: Mapping[str, Any]) -> list[str]:
         *size_problems(params["max_cu"], params["min_cu"], params["label"]),
         *_description_problems(params["description"]),
         *_edition_problems(params["label"]),
-        *rules.cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
+        *range_rules.cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
         *rules.enterprise_project_problems(params["enterprise_project_id"]),
-        *rules.tag_problems(params["tags"]),
+        *tag_rules.tag_problems(params["tags"]),
         *rules.wait_problems(params),
     ]
 
@@ -41,7 +43,7 @@ def pool_query_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options that choose pools."""
     return [
         *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
-        *rules.tag_filter_problems(params["tags"]),
+        *tag_rules.tag_filter_problems(params["tags"]),
     ]
 
 

@@ -26,11 +26,27 @@ def queue_problems(params: Mapping[str, Any]) -> list[str]:
         *_cu_problems(params["cu_count"]),
         *_queue_option_problems(params),
         *_combination_problems(params),
-        *rules.tag_problems(params["tags"]),
+        *_tag_problems(params["tags"]),
         *_facet_problems(params),
-        *rules.cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
+        *_range_problems(params["cidr_in_vpc"]),
         *rules.wait_problems(params),
     ]
+
+
+def _tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
+    if not tags:
+        return []
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _tag_rules as tag_rules
+
+    return tag_rules.tag_problems(tags)
+
+
+def _range_problems(cidr: str | None) -> list[str]:
+    if cidr is None:
+        return []
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _range_rules as range_rules
+
+    return range_rules.cidr_problems("cidr_in_vpc", cidr)
 
 
 def _facet_problems(params: Mapping[str, Any]) -> list[str]:

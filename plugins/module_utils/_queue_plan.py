@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is to become of a queue itself.
+"""What a run is about, what is there of it, and what is to become of the queue itself.
 
 This file is private to the collection and may change at any time.
 """
@@ -12,11 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import delta, said
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
     Queue = dict[str, Any]
 
@@ -42,6 +43,17 @@ class Task(NamedTuple):
         return wanted
 
 
+def read(task: Task) -> Queue | None:
+    """The queue as it is; None if there is none."""
+    queue = queues.find(task.api, task.name)
+    # The list is read only for what nothing else shows, because its size grows with the project.
+    if queue is not None and task.params["state"] == "present" and queues.ONLY_IN_LIST & task.wanted.keys():
+        from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
+
+        return queue_lists.with_list_fields(task.api, queue)
+    return queue
+
+
 def change_of(task: Task, current: Queue) -> dict[str, Any]:
     """The fields of the queue itself that are to become different."""
     change = delta(task.wanted, current, queues.NORMAL)
@@ -52,11 +64,18 @@ def change_of(task: Task, current: Queue) -> dict[str, Any]:
     return change
 
 
-def with_change(current: Queue, change: dict[str, Any]) -> Queue:
-    """The queue once it was changed; in a pool it gets another address range, which the pool knows."""
-    moved = {"cidr_in_vpc": None} if "elastic_resource_pool_name" in change else {}
-    return {**current, **moved, **change}
-
-
 def speaks_of_facets(task: Task) -> bool:
     return any(task.params[option] is not None for option in queues.FACETS)
+
+
+def with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tuple[Queue, tuple[str, ...]]:
+    """The queue with what can be said of its readiness; waits for it if that was asked for."""
+    ready_age = task.params["ready_age"]
+    concluded = readiness.NOT_ASKED if unsettled else readiness.without_asking(task.api, queue, ready_age)
+    warnings: tuple[str, ...] = ()
+    if task.patience.wait and not task.dry_run and not concluded.ready:
+        from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
+
+        seen, warnings = getting_ready.wait_for_queues(task.api, [queue], ready_age, task.patience)
+        concluded = seen[queue["name"]]
+    return {**queue, "readiness": concluded.as_result()}, warnings

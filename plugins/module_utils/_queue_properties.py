@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pages as pages
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotFound, NotPublished
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
 
@@ -72,8 +73,8 @@ def _text(key: str, value: Any) -> str:
 
 def read(api: Client, queue: Mapping[str, Any]) -> Properties:
     """All properties of a queue. Raises NotPublished where the region does not have the API."""
-    elements = api.pages_by_offset(
-        _path(api, queue), f"read the properties of queue {queue['name']}", "properties", {}, PAGE_SIZE
+    elements = pages.by_offset(
+        api, _path(api, queue), f"read the properties of queue {queue['name']}", "properties", {}, PAGE_SIZE
     )
     there = {LIST_SPELLING.get(entry["key"], entry["key"]): entry["value"] for entry in elements}
     return {key: _text(key, there[key]) for key in sorted(there)}

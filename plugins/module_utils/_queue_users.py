@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pages as pages
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
 from ansible_collections.huaweicloud.dli.plugins.module_utils._sharing import authorize
@@ -29,7 +30,7 @@ ALL = "ALL"
 def read(api: Client, queue: Mapping[str, Any]) -> Users:
     """Users with their privileges; administrators and the owner have the one that stands for all of them."""
     attempt = f"read who may use queue {queue['name']}"
-    entries = api.pages_by_offset(queues.path(api, str(queue["name"]), "users"), attempt, "privileges", {}, PAGE_SIZE)
+    entries = pages.by_offset(api, queues.path(api, str(queue["name"]), "users"), attempt, "privileges", {}, PAGE_SIZE)
     return _sorted({str(entry["user_name"]): _held(entry, queue) for entry in entries})
 
 

@@ -16,7 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _once as once
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
@@ -31,7 +33,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
 WHY_NOT_DELETED = (
     "A queue cannot be deleted while a job is being submitted or runs on it: let the jobs finish or cancel them, "
@@ -58,7 +60,9 @@ def create(api: Client, name: str, wanted: Mapping[str, Any], patience: Patience
 
     def send() -> None:
         try:
-            api.post_once(api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name))
+            once.post(
+                api, api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name)
+            )
         except AlreadyExists as exc:
             # It was looked for a moment ago.
             exc.hint = exc.hint or "Somebody else created it meanwhile: run the task again."
@@ -175,7 +179,7 @@ def join_pool(api: Client, name: str, pool: str, patience: Patience) -> None:
 
     def send() -> None:
         attempt = f"let queue {name} join elastic resource pool {pool}"
-        api.post_once(pools.path(api, pool, "queues"), attempt, {"queue_name": name}, made=joined)
+        once.post(api, pools.path(api, pool, "queues"), attempt, {"queue_name": name}, made=joined)
 
     patience.until_accepted(send, what=f"elastic resource pool {pool} to accept queue {name}")
     if patience.wait:
@@ -208,7 +212,7 @@ def set_cidr(api: Client, name: str, cidr: str, patience: Patience) -> None:
 
 
 def _has_range(api: Client, name: str, cidr: str) -> bool:
-    queue = queues.find_in_list(api, name)
+    queue = queue_lists.find_in_list(api, name)
     return queue is not None and queues.network(str(queue["cidr_in_vpc"])) == queues.network(cidr)
 
 
@@ -237,5 +241,5 @@ def _ask_to_restart(api: Client, name: str, force: bool) -> None:
 
 def _is_restarting(api: Client, name: str) -> bool | None:
     """None if the list does not show the queue, which it may do only later."""
-    queue = queues.find_in_list(api, name)
+    queue = queue_lists.find_in_list(api, name)
     return None if queue is None else bool(queue["is_restarting"])

@@ -10,10 +10,9 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import number, truth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound
@@ -21,8 +20,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Bus
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
 
-# The page size that is known to work from other clients.
-PAGE_SIZE = 100
 # Exists in every project, is shared, and can be neither deleted nor bound.
 PRESET = "default"
 SHARED, DEDICATED = 0, 1
@@ -104,8 +101,6 @@ CHANGEABLE = ("cu_count", "elastic_resource_pool_name", "cidr_in_vpc")
 MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
 # Read by ListQueues only, so that comparing one of them costs the list.
 ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels", "cidr_in_vpc"})
-# What ListQueues tells of a queue and ShowQueue does not.
-NOT_SHOWN = ONLY_IN_LIST | {"used_cu", "cidr_in_mgntsubnet", "cidr_in_subnet", "is_restarting"}
 
 
 def fold(name: str) -> str:
@@ -168,58 +163,6 @@ def find(api: Client, name: str) -> dict[str, Any] | None:
         return from_api(api.get_one(path(api, name), f"look up queue {name}", "queueName", "queue_name"))
     except NotFound:
         return None
-
-
-def find_in_list(api: Client, name: str) -> dict[str, Any] | None:
-    """The queue of that name as the list shows it; the cost grows with the number of queues, and the list may lag."""
-    return next((queue for queue in list_all(api) if queue["name"] == name), None)
-
-
-def with_list_fields(api: Client, queue: Mapping[str, Any]) -> dict[str, Any]:
-    """A queue that was found, with what only the list shows added to it.
-
-    Whether the queue is there at all is not for the list to say: it may lag behind by seconds.
-    """
-    listed = find_in_list(api, queue["name"]) or {}
-    return {**queue, **{key: value for key, value in listed.items() if queue[key] is None}}
-
-
-def by_name(api: Client, names: Sequence[str]) -> dict[str, dict[str, Any] | None]:
-    """Each of these queues, or None for one that does not exist: one request for one name, else one list.
-
-    What the list lacks is asked for by its name."""
-    if len(names) <= 1:
-        return {name: find(api, name) for name in names}
-    there = {queue["name"]: queue for queue in list_all(api)}
-    # A list may lag behind a creation; a queue that is read by its name does not.
-    return {name: there.get(name) or find(api, name) for name in names}
-
-
-def list_all(api: Client, query: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
-    """All queues that the ``query`` of the API leaves: ``queue_type``, ``tags``.
-
-    Without `queue_type` the service would leave out all that are not for SQL.
-    """
-    return map(from_api, _elements(api, query or {}))
-
-
-def _elements(api: Client, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    # charging_mode is told on request only. Where that is not known it is ignored [assumption].
-    asked = {"queue_type": "all", "with-charge-info": "true", **query}
-    return api.pages_by_number(api.path("v1.0", "queues"), "list the queues", "queues", asked, PAGE_SIZE)
-
-
-def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> dict[str, Any] | None:
-    """What ShowQueue would answer, taken from the list of queues: None to another question, empty if it is not there.
-
-    No more pages are read than it takes to find the queue.
-    """
-    everything = path(api, "")
-    name = unquote(asked_path.removeprefix(everything))
-    if query or not asked_path.startswith(everything) or "/" in name:
-        return None
-    element = next((e for e in _elements(api, {}) if fold(str(e.get("queue_name"))) == fold(name)), {})
-    return {key: value for key, value in element.items() if key not in NOT_SHOWN}
 
 
 def in_pool(name: str, pool: str) -> dict[str, Any]:

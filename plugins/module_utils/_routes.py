@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _once as once
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     AlreadyExists,
     Conflict,
@@ -112,9 +113,9 @@ def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> No
 
     try:
         try:
-            api.post_once(_path(api, GENERATIONS[0], connection), attempt, body, made=added)
+            once.post(api, _path(api, GENERATIONS[0], connection), attempt, body, made=added)
         except NotPublished:
-            api.post_once(_path(api, GENERATIONS[1], connection), attempt, body, made=added)
+            once.post(api, _path(api, GENERATIONS[1], connection), attempt, body, made=added)
     except AlreadyExists as exc:
         # Somebody else may have added the very same meanwhile.
         if added():

@@ -12,14 +12,10 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-# The ranges that the service documents for its networks.
-PRIVATE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-MAX_TAGS = 20
 MAX_LISTED = 5
 # Of whole numbers the API takes 32 bits; of seconds nobody needs more than 30 years.
 LARGEST = 2**31 - 1
@@ -29,8 +25,6 @@ QUEUE_NAME_RULE = "1 to 128 letters, digits and underscores, not only digits, no
 CONNECTION_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
 CONNECTION_NAME_RULE = "1 to 64 letters, digits and underscores"
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-# Letters and digits of any language; `=` stands in an older edition of the rule only.
-TAG_TEXT = re.compile(r"[\w .:+\-@=]*")
 
 
 def pattern(option: str, value: str | None, pattern: re.Pattern[str], rule: str) -> list[str]:
@@ -50,46 +44,6 @@ def first(problems: Iterable[str]) -> list[str]:
     if len(found) <= MAX_LISTED:
         return found
     return [*found[:MAX_LISTED], f"{found[0].split(':')[0]}: {len(found) - MAX_LISTED} more like these"]
-
-
-def tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
-    if tags is None:
-        return []
-    found = []
-    if len(tags) > MAX_TAGS:
-        found.append(f"tags: at most {MAX_TAGS}, not {len(tags)}")
-    for key, value in tags.items():
-        if not _is_tag_key(str(key)):
-            found.append(
-                f"tags: a key must be 1 to 128 letters, digits, blanks and _ . : + - @, without blanks at the ends "
-                f"and not beginning with _sys_, not {shown(key)}"
-            )
-        if (
-            value is None
-            or isinstance(value, (dict, list))
-            or len(str(value)) > 255
-            or not TAG_TEXT.fullmatch(str(value))
-        ):
-            found.append(
-                f"tags: a value must be at most 255 letters, digits, blanks and _ . : + - @, not {shown(value)} "
-                f"(key {shown(key)})"
-            )
-    return found
-
-
-def tag_filter_problems(tags: Mapping[str, Any] | None) -> list[str]:
-    """The rules of tags, and what a filter of the form key=value,key=value adds to them."""
-    unclear = [key for key in tags or () if "=" in str(key)]
-    return [*tag_problems(tags), *(f"tags: a key with = cannot be looked for, such as {shown(key)}" for key in unclear)]
-
-
-def _is_tag_key(key: str) -> bool:
-    return (
-        0 < len(key) <= 128
-        and key == key.strip()
-        and not key.startswith("_sys_")
-        and TAG_TEXT.fullmatch(key) is not None
-    )
 
 
 def enterprise_project_problems(value: str | None) -> list[str]:
@@ -116,20 +70,6 @@ def wait_problems(params: Mapping[str, Any]) -> list[str]:
         if value is not None and (isinstance(value, bool) or not least <= value <= LONGEST):
             found.append(f"{option}: must be a number of seconds from {least} to {LONGEST}, not {shown(value)}")
     return found
-
-
-def cidr_problems(option: str, text: str | None) -> list[str]:
-    """What is wrong with the address range of a pool or queue."""
-    if text is None:
-        return []
-    try:
-        network = ipaddress.IPv4Network(text)
-    except ValueError:
-        return [f"{option}: must be an IPv4 range such as 10.100.0.0/16, with no host bits set, not {shown(text)}"]
-    if any(network.subnet_of(private) for private in PRIVATE_RANGES):
-        return []
-    ranges = ", ".join(str(private) for private in PRIVATE_RANGES)
-    return [f"{option}: must lie within {ranges}, not {shown(text)}"]
 
 
 def twice(option: str, values: Sequence[str]) -> list[str]:

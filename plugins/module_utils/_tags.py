@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _once as once
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pages as pages
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import tags_to_api
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
 from ansible_collections.huaweicloud.dli.plugins.module_utils._facets import Facet
-from ansible_collections.huaweicloud.dli.plugins.module_utils._rules import MAX_TAGS
+from ansible_collections.huaweicloud.dli.plugins.module_utils._tag_rules import MAX_TAGS
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
@@ -58,8 +60,13 @@ def may_have(read_tags: Mapping[str, str] | None, wanted: Mapping[str, Any] | No
 
 def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
     """The user's tags of a resource. Raises NotPublished where the region has no tag API."""
-    elements = api.pages_by_offset(
-        _path(api, resource_type, resource_id), f"read the tags of {resource_type} {resource_id}", "tags", {}, PAGE_SIZE
+    elements = pages.by_offset(
+        api,
+        _path(api, resource_type, resource_id),
+        f"read the tags of {resource_type} {resource_id}",
+        "tags",
+        {},
+        PAGE_SIZE,
     )
     tags = {str(tag["key"]): str(tag.get("value") or "") for tag in elements}
     return {key: tags[key] for key in sorted(tags) if not key.startswith(SYSTEM_PREFIX)}
@@ -86,7 +93,7 @@ def _write(api: Client, resource_type: str, resource_id: str, action: str, tags:
         there = [now.get(key) == value for key, value in tags.items()]
         return True if (all(there) if action == "create" else not any(key in now for key in tags)) else None
 
-    api.post_once(_path(api, resource_type, resource_id, action), attempt, {"tags": tags_to_api(tags)}, made=done)
+    once.post(api, _path(api, resource_type, resource_id, action), attempt, {"tags": tags_to_api(tags)}, made=done)
 
 
 def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:

@@ -10,7 +10,6 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 import json
-import random
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from http.client import responses
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import canonical_query
 from ansible_collections.huaweicloud.dli.plugins.module_utils._tls import Adapter
 from ansible_collections.huaweicloud.dli.plugins.module_utils._version import VERSION
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"huaweicloud.dli/{VERSION} (Ansible collection)"
 CONNECT_TIMEOUT = 10.0
-FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 30.0
-LONGEST_ASKED_FOR = 60.0
 
 # A request that may be repeated is repeated when the answer says "not now" or "not me".
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -65,7 +61,7 @@ class Transport:
         self.timeout = timeout
         self.verify = verify
         self.max_retries = max_retries
-        self._deadline: _waiting.Deadline | None = None
+        self._deadline: _clock.Deadline | None = None
         self._adapter = Adapter()
         self._session = requests.Session()
         self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
@@ -73,7 +69,7 @@ class Transport:
         self._session.mount("https://", self._adapter)
 
     @contextmanager
-    def within(self, deadline: _waiting.Deadline) -> Iterator[None]:
+    def within(self, deadline: _clock.Deadline) -> Iterator[None]:
         """Bound retries, their pauses and timeouts of everything sent inside by ``deadline``."""
         outer, self._deadline = self._deadline, deadline
         try:
@@ -119,8 +115,11 @@ class Transport:
                     return answer
                 seen = f"HTTP {answer.status} {responses.get(answer.status, '')}".strip()
                 asked_for = answer.headers.get("retry-after")
-            self._pause(attempt, asked_for, f"an answer from {urlsplit(address).netloc}", seen)
             attempt += 1
+            from ansible_collections.huaweicloud.dli.plugins.module_utils import _retrying as retrying
+
+            host = urlsplit(address).netloc
+            retrying.rest(attempt, self.max_retries, asked_for, self._deadline, f"an answer from {host}", seen)
 
     def _send(
         self,
@@ -155,26 +154,6 @@ class Transport:
     def _is_last(self, attempt: int) -> bool:
         return attempt >= self.max_retries or (self._deadline is not None and self._deadline.left() <= 0)
 
-    def _pause(self, attempt: int, asked_for: str | None, what: str, seen: str) -> None:
-        """Rest before the next attempt: as long as the service asks for, else longer each time, and at random."""
-        grown = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt) * random.uniform(0.5, 1)
-        pause = min(_seconds(asked_for) or grown, LONGEST_ASKED_FOR)
-        if self._deadline is not None:
-            pause = min(pause, self._deadline.left())
-        next_one = f"trying again in {pause:.0f} s (attempt {attempt + 2} of {self.max_retries + 1})"
-        _waiting.tell_of_retry(what, f"{seen}, {next_one}", pause)
-        _waiting.rest(pause)
-
     def _timeouts(self) -> tuple[float, float]:
         left = self.timeout if self._deadline is None else min(self.timeout, max(1.0, self._deadline.left()))
         return min(CONNECT_TIMEOUT, left), left
-
-
-def _seconds(retry_after: str | None) -> float:
-    """The seconds that a Retry-After header names, in either of its forms; none if it says nothing sensible."""
-    if retry_after is None:
-        return 0.0
-    try:
-        return float(urllib3.Retry(0).parse_retry_after(retry_after))
-    except urllib3.exceptions.InvalidHeader:
-        return 0.0

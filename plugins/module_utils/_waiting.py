@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time: deadlines, pauses that grow, one loop that asks until something is so, and who hears of it meanwhile.
+"""Waiting: pauses that grow, a loop that asks until something is so, and who hears of it meanwhile.
 
 This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from copy import copy
 from typing import NamedTuple, TypeVar
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
+from ansible_collections.huaweicloud.dli.plugins.module_utils._clock import Deadline
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     ApiError,
     Busy,
@@ -32,32 +32,7 @@ GROWTH = 0.1
 SHORTEST_PAUSE = 1.0
 # Who listens hears something at least as often, in seconds, however long a pause is.
 LONGEST_SILENCE = 60.0
-LATER = "Run the task again later, or with wait=true."
 GOES_ON = "Running the same task again goes on from here; a larger wait_timeout gives it more time."
-
-
-def rest(seconds: float) -> None:
-    """The only place of the collection that sleeps."""
-    time.sleep(seconds)
-
-
-def monotonic() -> float:
-    """The only clock of the collection; seconds since some moment."""
-    return time.monotonic()
-
-
-class Deadline:
-    """A budget of time, in seconds, that starts to run when it is made."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._start = monotonic()
-
-    def elapsed(self) -> float:
-        return monotonic() - self._start
-
-    def left(self) -> float:
-        return max(0.0, self.seconds - self.elapsed())
 
 
 class Wait(NamedTuple):
@@ -124,7 +99,7 @@ def pauses(
         remaining = min(wanted, interval, deadline.left())
         while remaining > 0:
             remind(remaining)
-            rest(min(remaining, LONGEST_SILENCE))
+            _clock.rest(min(remaining, LONGEST_SILENCE))
             remaining -= LONGEST_SILENCE
 
 
@@ -172,61 +147,22 @@ def wait_until(
     )
 
 
-class Patience:
-    """How long a task may wait, and whether it wants to.
+def until_accepted(send: Callable[[], None], *, deadline: Deadline, interval: float, what: str) -> None:
+    """Send a write, and send it again while the service refuses it as busy: that says that nothing was done.
 
-    ``deadline`` runs for the task as a whole: all that it waits for shares one budget.
+    Raises WaitTimeout with the last refusal.
     """
+    refusal: Busy | None = None
 
-    def __init__(self, *, wait: bool, timeout: float, interval: float) -> None:
-        self.wait = wait
-        self.interval = interval
-        self.deadline = Deadline(timeout)
+    def remind(pause: float) -> None:
+        if refusal is not None:
+            tell(what, in_brief(refusal), pause, deadline)
 
-    def but_waiting(self) -> Patience:
-        """The same budget for a step that has to be seen through even if the task does not wait."""
-        waiting = copy(self)
-        waiting.wait = True
-        return waiting
-
-    def until(
-        self,
-        ask: Callable[[], T],
-        settled: Callable[[T], bool],
-        *,
-        what: str,
-        seen: Callable[[T], str] = str,
-        advice: Callable[[T], str] = lambda _answer: "",
-    ) -> T:
-        """``wait_until`` within this budget."""
-        return wait_until(
-            ask, settled, deadline=self.deadline, interval=self.interval, what=what, seen=seen, advice=advice
-        )
-
-    def until_accepted(self, send: Callable[[], None], *, what: str) -> None:
-        """Send a write, and send it again while the service refuses it as busy.
-
-        Only that refusal is repeated: it says that nothing was done. Without ``wait`` it is raised
-        at once. Raises WaitTimeout when the budget is used up.
-        """
-        if not self.wait:
-            try:
-                send()
-            except Busy as exc:
-                exc.hint = exc.hint or LATER
-                raise
+    for _elapsed in pauses(deadline, interval, remind):
+        try:
+            send()
+        except Busy as exc:
+            refusal = exc
+        else:
             return
-        refusal: Busy | None = None
-
-        def remind(pause: float) -> None:
-            if refusal is not None:
-                tell(what, in_brief(refusal), pause, self.deadline)
-
-        for _elapsed in pauses(self.deadline, self.interval, remind):
-            try:
-                send()
-            except Busy as exc:
-                refusal = exc
-            else:
-                return
-        raise WaitTimeout(f"Waited {self.deadline.seconds:g} s for {what}. {refusal}", hint=GOES_ON)
+    raise WaitTimeout(f"Waited {deadline.seconds:g} s for {what}. {refusal}", hint=GOES_ON)

@@ -154,7 +154,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Bus
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
-from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client

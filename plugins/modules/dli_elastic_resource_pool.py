@@ -353,7 +353,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
 
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
     Pool = dict[str, Any]
 

@@ -393,6 +393,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_re
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _networks as networks
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_connections as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _routes as routes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
@@ -412,7 +413,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
     Connection = dict[str, Any]
     Plan = binding_plan.Plan
@@ -608,7 +609,7 @@ def _planned(
     """
     names = binding_plan.unknown(params, current)
     housed = _housed(api, names, current)
-    homes = {**housed, **queues.by_name(api, [name for name in names if name not in housed])}
+    homes = {**housed, **queue_lists.by_name(api, [name for name in names if name not in housed])}
     plan = binding_plan.plan(params, current, homes)
     never = [
         f"queue {name} is shared (resource_mode 0), and only dedicated queues can be bound"

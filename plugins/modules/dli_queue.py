@@ -552,15 +552,14 @@ error:
       sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_queues as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_plan as plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
@@ -575,8 +574,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._queue_plan import
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
 
-    Queue = dict[str, Any]
-
 # In a process of its own a module compiles all that it imports, in each run. Most runs find nothing to do, so what only
 # the others need is imported by the functions that need it.
 
@@ -585,148 +582,38 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the queue into the state asked for; with ``dry_run``, only decide what that would change."""
     task = Task(api, params, dry_run, patience_of(params))
     with api.within(task.patience.deadline):
-        current = _read(task)
-        if params["state"] == "absent":
-            return _ensure_absent(task, current)
-        if params["state"] == "restarted":
-            return _ensure_restarted(task, current)
-        if current is None:
-            return _ensure_created(task, replaced=None)
-        return _ensure_adjusted(task, current)
+        current = plan.read(task)
+        outcome = _nothing_to_do(task, current)
+        if outcome is None:
+            from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_actions as actions
+
+            return actions.carry_out(task, current)
+        return outcome
 
 
-def _read(task: Task) -> Queue | None:
-    queue = queues.find(task.api, task.name)
-    # The list is read only for what nothing else shows, because its size grows with the project.
-    if queue is not None and task.params["state"] == "present" and queues.ONLY_IN_LIST & task.wanted.keys():
-        return queues.with_list_fields(task.api, queue)
-    return queue
-
-
-def _ensure_absent(task: Task, current: Queue | None) -> Outcome:
+def _nothing_to_do(task: Task, current: dict[str, Any] | None) -> Outcome | None:
+    """The outcome if the queue is as it should be, else None."""
+    state = task.params["state"]
     if current is None:
-        return Outcome(changed=False, after=None)
-    if not task.dry_run:
-        from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
-
-        writes.delete(task.api, task.name, task.patience)
-    return Outcome(changed=True, after=None, diff_before=queues.managed(current))
-
-
-def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
-    name = task.name
-    if current is None:
-        raise Conflict(f"Queue {name} cannot be restarted: it does not exist.")
-    if current["queue_type"] != "sql":
-        raise Conflict(
-            f"Queue {name} cannot be restarted: its queue_type is {current['queue_type']}, and only sql queues can."
-        )
-    if queues.is_shared(current):
-        raise Conflict(f"Queue {name} cannot be restarted: it is shared (resource_mode 0).")
-    if not task.dry_run:
-        from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_writes as writes
-
-        writes.restart(task.api, name, task.patience, force=task.params["force"])
-    concluded = readiness.without_asking(task.api, current, task.params["ready_age"])
-    return Outcome(
-        changed=True,
-        after={**current, "readiness": concluded.as_result()},
-        diff_before={"name": name, "restarted": False},
-        diff_after={"name": name, "restarted": True},
-    )
-
-
-def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_membership as membership
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_facets as queue_facets
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_obstacles as obstacles
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_steps as steps
-
-    name, wanted = task.name, task.wanted
-    obstacles.check_creation(task)
-    decided = queue_facets.decide_for_new(task.params)
-    # The range of a queue is no option of its creation; it is changed afterwards.
-    change = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
-    warnings: tuple[str, ...] = ()
-    if change and not task.patience.wait:
-        change, warnings = {}, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
-    asked = {**wanted, **decided.at_creation}
-    after: Queue = queues.from_api({"queue_name": name, **wanted, **change})
-    warnings += membership.check(task, after, decided, joins=True)
-    diff_before = {**queues.managed(replaced), **queue_facets.lost_with(task, replaced)} if replaced else {}
-    if not task.dry_run:
-        steps.create(task, asked, replaced=replaced is not None)
-        after = _read(task) or after
-        change, decided = steps.complete(task, after, change, decided.once_created())
-        after = (_read(task) if change or decided.changes else None) or after
-    result, more_warnings = _with_readiness(task, after)
-    return Outcome(
-        changed=True,
-        after={**result, **decided.after},
-        diff_before=diff_before,
-        diff_after={"name": name, **wanted, **change, **decided.after},
-        warnings=(*warnings, *decided.warnings, *more_warnings),
-        unsupported=decided.unsupported,
-    )
-
-
-def _ensure_adjusted(task: Task, current: Queue) -> Outcome:
-    change = plan.change_of(task, current)
-    if change or plan.speaks_of_facets(task):
-        return _ensure_changed(task, current, change)
-    after, warnings = _with_readiness(task, current)
+        return Outcome(changed=False, after=None) if state == "absent" else None
+    if state != "present" or plan.change_of(task, current) or plan.speaks_of_facets(task):
+        return None
+    after, warnings = plan.with_readiness(task, current)
     managed = queues.managed(current)
     return Outcome(changed=False, after=after, diff_before=managed, diff_after=managed, warnings=warnings)
 
 
-def _ensure_changed(task: Task, current: Queue, change: dict[str, Any]) -> Outcome:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_membership as membership
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_facets as queue_facets
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_obstacles as obstacles
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_steps as steps
+def _from_list(api: Client, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
+    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
 
-    refused = obstacles.refused(task, current, change)
-    settled_by_recreation = any(obstacles.is_settled_by_recreation(task, current, option) for option in refused)
-    if settled_by_recreation and task.params["force_recreate"]:
-        return _ensure_created(task, replaced=current)
-    obstacles.refuse(current, refused, settled_by_recreation=settled_by_recreation)
-    predicted = plan.with_change(current, change)
-    decided = queue_facets.decide(task, current, change)
-    warnings = membership.check(task, predicted, decided, joins="elastic_resource_pool_name" in change)
-    after = predicted
-    if (change or decided.changes) and not task.dry_run:
-        change, decided = steps.send(task, current, change, decided)
-        after = _read(task) or plan.with_change(current, change)
-    unsettled = steps.unsettles(change) and not task.patience.wait
-    result, more_warnings = _with_readiness(task, after, unsettled=unsettled)
-    return Outcome(
-        changed=bool(change) or decided.changes,
-        after={**result, **decided.after},
-        diff_before={**queues.managed(current), **decided.before},
-        diff_after={**queues.managed(plan.with_change(current, change)), **decided.after},
-        warnings=(*warnings, *decided.warnings, *more_warnings),
-        unsupported=decided.unsupported,
-    )
-
-
-def _with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tuple[Queue, tuple[str, ...]]:
-    """The queue with what can be said of its readiness; waits for it if that was asked for."""
-    ready_age = task.params["ready_age"]
-    concluded = readiness.NOT_ASKED if unsettled else readiness.without_asking(task.api, queue, ready_age)
-    warnings: tuple[str, ...] = ()
-    if task.patience.wait and not task.dry_run and not concluded.ready:
-        from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
-
-        seen, warnings = getting_ready.wait_for_queues(task.api, [queue], ready_age, task.patience)
-        concluded = seen[queue["name"]]
-    return {**queue, "readiness": concluded.as_result()}, warnings
+    return queue_lists.from_list(api, path, query)
 
 
 INTERFACE = Interface(
     key="queue",
     check=preflight.queue_problems,
     step=ensure,
-    lists=Lists(queues.from_list, whole=False),
+    lists=Lists(_from_list, whole=False),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent", "restarted"], "default": "present"},

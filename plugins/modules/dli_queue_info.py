@@ -345,6 +345,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_info as preflight
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as properties
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_users as queue_users
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
@@ -384,7 +385,7 @@ def query(api: Client, params: dict[str, Any]) -> Found:
 def _candidates(api: Client, params: dict[str, Any]) -> Queues:
     """What the service leaves of all queues, or the one that is named."""
     asked = {"queue_type": params["queue_type"], "with-charge-info": "true", **tags.as_query(params["tags"])}
-    listed = queues.list_all(api, asked)
+    listed = queue_lists.list_all(api, asked)
     if params["name"] is None:
         # Pages shift when a queue is created meanwhile, so that one may be seen twice.
         return list({queue["name"]: queue for queue in listed}.values())

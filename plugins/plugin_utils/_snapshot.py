@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock, _waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
 from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Client
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import DliError
@@ -47,7 +47,7 @@ class Snapshot:
 
     def is_young(self, key: Key) -> bool:
         asked, _answer = self._pages.get(key, (-LONGEST_LIFE, {}))
-        return _waiting.monotonic() - asked < LONGEST_LIFE
+        return _clock.monotonic() - asked < LONGEST_LIFE
 
     def keep(self, key: Key, asked: float, answer: dict[str, Any]) -> None:
         """Keep a page that was ``asked`` for at that time: it may have been true no longer than until then."""
@@ -109,7 +109,7 @@ class SnapshotClient(Client):
         return page
 
     def _read(self, key: Key, *call: str, **more: Any) -> dict[str, Any]:
-        asked = _waiting.monotonic()
+        asked = _clock.monotonic()
         page = super()._call(*call, **more)
         self._snapshot.keep(key, asked, page)
         return page

@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "simulator"))
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
 
 from dli_simulator import Simulator
 
@@ -120,12 +120,12 @@ def time_costs_nothing(request, monkeypatch):
     """No test sleeps; tests without a simulator rest on a clock of their own."""
     if "sim" in request.fixturenames:
         clock = request.getfixturevalue("clock")
-        monkeypatch.setattr(waiting, "rest", clock.rest)
-        monkeypatch.setattr(waiting, "monotonic", clock.monotonic)
+        monkeypatch.setattr(_clock, "rest", clock.rest)
+        monkeypatch.setattr(_clock, "monotonic", clock.monotonic)
         return
     now = [1000.0]
-    monkeypatch.setattr(waiting, "rest", lambda seconds: now.__setitem__(0, now[0] + seconds))
-    monkeypatch.setattr(waiting, "monotonic", lambda: now[0])
+    monkeypatch.setattr(_clock, "rest", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    monkeypatch.setattr(_clock, "monotonic", lambda: now[0])
 
 
 @pytest.fixture(autouse=True)

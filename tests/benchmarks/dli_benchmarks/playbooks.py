@@ -22,6 +22,8 @@ Task = dict[str, Any]
 # What leads to a real service, and settings of the user that would change what is measured.
 _FOREIGN = ("ANSIBLE_", "AWS_", "HUAWEICLOUD_", "HW_", "OS_")
 _KEPT = ("ANSIBLE_COLLECTIONS_PATH",)
+# Users do not set it; where it is set, whatever was not compiled before is compiled by each process that imports it.
+_DROPPED = ("PYTHONDONTWRITEBYTECODE",)
 _SETTINGS = {
     "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
     "ANSIBLE_LOCALHOST_WARNING": "false",
@@ -68,7 +70,11 @@ class Ansible:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         (folder / "ansible.cfg").touch()
-        kept = {name: value for name, value in os.environ.items() if name in _KEPT or not name.startswith(_FOREIGN)}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name in _KEPT or not name.startswith((*_FOREIGN, *_DROPPED))
+        }
         self._environment = {
             **kept,
             **_SETTINGS,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 
 
 class ManualClock:
@@ -41,8 +41,8 @@ class ManualClock:
 def ticking(monkeypatch):
     """The collection's clock where no simulator runs."""
     clock = ManualClock()
-    monkeypatch.setattr(waiting, "rest", clock.rest)
-    monkeypatch.setattr(waiting, "monotonic", clock.monotonic)
+    monkeypatch.setattr(_clock, "rest", clock.rest)
+    monkeypatch.setattr(_clock, "monotonic", clock.monotonic)
     return clock
 
 

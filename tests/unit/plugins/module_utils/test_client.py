@@ -10,9 +10,11 @@ import time
 from email.utils import formatdate
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _once as once
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _pages as pages
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import TokenAuth
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import LOOK_AGAIN_AFTER, Access, Addresses, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Addresses, Client
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     AccessDenied,
     Ambiguous,
@@ -49,8 +51,8 @@ class Shelf(Client):
 @pytest.mark.parametrize("length", SIZES)
 def test_every_element_is_listed_once_and_in_order(style, length):
     shelf = Shelf(length, count=1)
-    pages = getattr(shelf, f"pages_by_{style}")("/path", "list", "elements", {"name": "q"}, 10)
-    assert list(pages) == shelf.elements
+    listed = getattr(pages, f"by_{style}")(shelf, "/path", "list", "elements", {"name": "q"}, 10)
+    assert list(listed) == shelf.elements
     # A full page may be the last one: only a page that is not full says so.
     assert len(shelf.asked) == length // 10 + 1
     assert all(query["name"] == "q" for query in shelf.asked)
@@ -73,7 +75,7 @@ def test_a_total_saves_the_page_after_the_last_and_the_length_of_a_page_is_no_to
         return {**page, "count": length if is_total else len(page["elements"])}
 
     shelf.get = get_and_count
-    assert list(shelf.pages_by_offset("/path", "list", "elements", {}, 10)) == shelf.elements
+    assert list(pages.by_offset(shelf, "/path", "list", "elements", {}, 10)) == shelf.elements
     # A first page that is full tells nothing: 10 may be the total or the length.
     assert len(shelf.asked) == length // 10 + 1 - (is_total and length % 10 == 0 and length > 10)
 
@@ -83,7 +85,7 @@ def test_a_total_saves_the_page_after_the_last_and_the_length_of_a_page_is_no_to
 def test_a_list_that_is_null_or_left_out_is_empty(style, answer):
     shelf = Shelf(0)
     shelf.get = lambda *_args: answer
-    assert list(getattr(shelf, f"pages_by_{style}")("/path", "list", "elements", {}, 10)) == []
+    assert list(getattr(pages, f"by_{style}")(shelf, "/path", "list", "elements", {}, 10)) == []
 
 
 STRANGERS = [{}, {"status": "up"}, {"elements": "none"}, {"elements": {"id": 1}}, {"elements": ["q1"]}]
@@ -96,12 +98,12 @@ def test_an_answer_that_is_no_list_does_not_count_as_an_empty_one(style, answer)
     shelf = Shelf(0)
     shelf.get = lambda *_args: answer
     with pytest.raises(ApiError, match=r"Could not list: the answer .* is not one of the service"):
-        list(getattr(shelf, f"pages_by_{style}")("/path", "list", "elements", {}, 10))
+        list(getattr(pages, f"by_{style}")(shelf, "/path", "list", "elements", {}, 10))
 
 
 def test_no_more_pages_are_asked_for_than_are_read():
     shelf = Shelf(1000)
-    assert next(shelf.pages_by_number("/path", "list", "elements", {}, 10)) == {"id": 0}
+    assert next(pages.by_number(shelf, "/path", "list", "elements", {}, 10)) == {"id": 0}
     assert len(shelf.asked) == 1
 
 
@@ -110,7 +112,7 @@ def test_the_pages_of_the_simulated_service_fit(sim, api, count):
     sim.sow({"queues": [{"queue_name": f"q{number}"} for number in range(1, count)]})
     names = [
         element["queue_name"]
-        for element in api.pages_by_number(api.path("v1.0", "queues"), "list", "queues", {"queue_type": "all"}, 10)
+        for element in pages.by_number(api, api.path("v1.0", "queues"), "list", "queues", {"queue_type": "all"}, 10)
     ]
     assert sorted(names) == sorted(sim.queues)
     assert len(sim.requests) == count // 10 + 1
@@ -121,11 +123,12 @@ def test_the_pages_of_the_simulated_service_fit(sim, api, count):
 
 def create(api, *, made=None):
     """Create queue q1 and look for it in the list, which may lag."""
-    return api.post_once(
+    return once.post(
+        api,
         api.path("v1.0", "queues"),
         "create queue q1",
         {"queue_name": "q1", "cu_count": 16, "resource_mode": 1},
-        made=made or (lambda: queues.find_in_list(api, "q1")),
+        made=made or (lambda: queue_lists.find_in_list(api, "q1")),
     )
 
 
@@ -168,7 +171,7 @@ def test_a_create_that_took_no_effect_fails_and_is_not_sent_again(sim, api, cloc
     assert "Nothing was found that it had made: running the task again is safe." in str(caught.value)
     assert "q1" not in sim.queues
     assert len(posts(sim)) == 1
-    assert clock.rested == list(LOOK_AGAIN_AFTER)
+    assert clock.rested == list(once.LOOK_AGAIN_AFTER)
 
 
 REFUSED = {

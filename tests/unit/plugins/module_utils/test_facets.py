@@ -11,7 +11,7 @@ from contextlib import nullcontext
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Busy, NotFound, NotPublished
-from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
 THING = {"name": "it"}
 

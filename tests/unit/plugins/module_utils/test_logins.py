@@ -10,6 +10,7 @@ import os
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _once as once
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     AccessDenied,
     ApiError,
@@ -204,7 +205,7 @@ def test_where_no_new_keys_are_got_nothing_was_made_that_would_have_to_be_looked
     clock.rest(3600)
     accounts.inject(kind=kind, path="/securitytokens", times=None, status=503)
     with pytest.raises((ApiError, TransportError), match="Could not assume agency") as caught:
-        client.post_once(client.path("v1.0", "queues"), "create queue q1", {"queue_name": "q1"}, made=pytest.fail)
+        once.post(client, client.path("v1.0", "queues"), "create queue q1", {"queue_name": "q1"}, made=pytest.fail)
     assert not caught.value.unclear
     assert "Nothing was found" not in (caught.value.hint or "")
 

@@ -13,7 +13,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_re
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, WaitTimeout
-from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 
 NOW = 1_767_322_800
 SERVICE = SimpleNamespace(now=lambda: NOW)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _transport as transport
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _unanswered as unanswered
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
@@ -45,7 +46,7 @@ def send(server, ticking):
     def send(method="GET", *, repeatable=True, auth=None, deadline=None, url=None, query=None, body=None, **settings):
         settings = {"timeout": 5, "verify": True, "max_retries": 5, **settings}
         sender = transport.Transport(**settings)
-        with sender.within(deadline or waiting.Deadline(10_000)):
+        with sender.within(deadline or _clock.Deadline(10_000)):
             return sender.exchange(
                 method,
                 url or f"{server.url}/v1.0/p/queues",
@@ -191,7 +192,7 @@ def test_each_pause_is_told_and_is_as_long_as_if_nobody_heard(server, send, step
 
 def test_the_deadline_ends_repeating(server, send, step, ticking):
     server.play(step(429, retry_after=50))
-    deadline = waiting.Deadline(120)
+    deadline = _clock.Deadline(120)
     assert send(deadline=deadline, max_retries=100).status == 429
     assert ticking.rested == pytest.approx([50, 50, 20])
     assert deadline.left() == 0
@@ -199,7 +200,7 @@ def test_the_deadline_ends_repeating(server, send, step, ticking):
 
 def test_an_exchange_after_the_deadline_is_made_once(server, send, step):
     server.play(step(503))
-    assert send(deadline=waiting.Deadline(0)).status == 503
+    assert send(deadline=_clock.Deadline(0)).status == 503
     assert len(server.seen) == 1
 
 
@@ -212,7 +213,7 @@ def test_each_attempt_waits_no_longer_than_the_deadline_leaves(send, ticking, mo
         raise transport.requests.exceptions.ReadTimeout(transport.urllib3.exceptions.ReadTimeoutError(None, "", ""))
 
     monkeypatch.setattr(transport.requests.adapters.HTTPAdapter, "send", hang)
-    deadline = waiting.Deadline(100)
+    deadline = _clock.Deadline(100)
     with pytest.raises(TransportError, match=r"within \d+(\.\d+)? s") as caught:
         send(deadline=deadline, timeout=60)
     assert timeouts[0] == (10, 60)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     AccessDenied,
@@ -19,6 +20,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     TransportError,
     WaitTimeout,
 )
+from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -44,7 +46,7 @@ class Thing:
         return waiting.wait_until(
             self.ask,
             lambda answer: answer == "ready",
-            deadline=waiting.Deadline(timeout),
+            deadline=_clock.Deadline(timeout),
             interval=interval,
             what="queue q1 to become ready",
             seen=lambda answer: f"status {answer}",
@@ -113,7 +115,7 @@ def until(answers, ask_costs=0, clock=None, timeout=60):
             raise Conflict("It failed.")
         return answer == "ready"
 
-    deadline = waiting.Deadline(timeout)
+    deadline = _clock.Deadline(timeout)
     return waiting.wait_until(ask, settled, deadline=deadline, interval=15, what="it", seen=str)
 
 
@@ -186,7 +188,7 @@ BUSY = Busy("Could not bind: Queue q1 is assigning.", status=400)
 
 
 def patience(wait=True, timeout=600):
-    return waiting.Patience(wait=wait, timeout=timeout, interval=15)
+    return Patience(wait=wait, timeout=timeout, interval=15)
 
 
 def test_a_write_refused_as_busy_is_sent_until_it_is_accepted(ticking):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 
 DATABASE, BROKER, SIXTH, WEB = "192.168.0.10:5432", "broker.example.com:9092", "[fd00::10]:5432", "192.168.0.20:443"
 ADDRESSES = [DATABASE, BROKER, SIXTH]
@@ -87,7 +87,7 @@ def test_an_early_answer_is_told_when_the_time_runs_out_for_another(cloud, probe
         if fault and len(clock.rested) == 1:
             cloud.inject(method="GET", path=f"/{max(tasks)}$", times=None, **fault)
 
-    monkeypatch.setattr(waiting, "rest", rest)
+    monkeypatch.setattr(_clock, "rest", rest)
     result = probe(DATABASE, BROKER, wait_timeout=60, fail_on_unreachable=False)
     assert words(result) == {DATABASE: "UNANSWERED", BROKER: "UNANSWERED" if fault else "REACHABLE"}
 

@@ -23,16 +23,17 @@ ALWAYS = {
     "_auth",
     "_changes",
     "_client",
+    "_clock",
     "_errors",
     "_identity",
     "_interface",
     "_module",
     "_options",
+    "_patience",
     "_rules",
     "_tls",
     "_transport",
     "_version",
-    "_waiting",
 }
 QUEUE = {"_preflight_queues", "_queue_plan", "_queues", "_readiness", "_sharing"}
 
@@ -69,7 +70,7 @@ def test_a_queue_that_is_as_it_should_be_costs_only_what_it_takes_to_find_that_o
 @pytest.mark.parametrize(
     ("options", "more"),
     [
-        ({"cu_count": 80}, {"_queue_obstacles", "_queue_steps", "_queue_writes"}),
+        ({"cu_count": 80}, {"_queue_actions", "_queue_obstacles", "_queue_steps", "_queue_writes"}),
         ({"cu_count": 64, "tags": {}}, {"_queue_facets", "_tags"}),
         ({"cu_count": 64, "authorized_users": []}, {"_queue_users", "_preflight_facets"}),
     ],
@@ -81,13 +82,15 @@ def test_what_a_run_needs_beyond_that_is_loaded(existing_queue, loaded, options,
     assert names >= ALWAYS | QUEUE | more
 
 
-LOGGING_IN = {"_iam", "_logins"}
+# The project is looked for in a list.
+IAM = {"_iam", "_pages"}
+LOGGING_IN = {*IAM, "_logins"}
 
 
 @pytest.mark.parametrize(
     ("way", "more"),
     [
-        ("keys", {"_iam"}),
+        ("keys", IAM),
         ("password", {*LOGGING_IN, "_tokens"}),
         ("file", {*LOGGING_IN, "_tokens", "_oidc"}),
     ],
@@ -104,4 +107,4 @@ def test_an_agency_takes_no_more_than_that(credentials, loaded):
     agency = {"agency_name": "operators", "agency_domain_name": "customer", "project_id": None}
     result, names = loaded("dli_queue_info", **credentials["keys"], **agency)
     assert not result.get("failed")
-    assert names & {"_iam", "_logins", "_tokens", "_oidc", "_agency"} == {*LOGGING_IN, "_agency"}
+    assert names & {"_iam", "_logins", "_pages", "_tokens", "_oidc", "_agency"} == {*LOGGING_IN, "_agency"}

@@ -13,6 +13,7 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _in_process as in_process
@@ -244,7 +245,7 @@ def test_a_fault_of_the_module_fails_the_item_and_says_where(perform):
 
 
 def wait_for_a_while(params):
-    deadline = waiting.Deadline(60)
+    deadline = _clock.Deadline(60)
     for _elapsed in waiting.pauses(deadline, 5):
         waiting.tell("queue sesame to be ready", "not yet", 5, deadline)
     return {}

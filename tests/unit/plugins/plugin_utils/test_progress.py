@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _progress as progress
 from hypothesis import HealthCheck, given, settings
@@ -21,12 +22,12 @@ class Told:
     """The lines that were shown, and when, in seconds since the task began."""
 
     def __init__(self):
-        self.began = waiting.monotonic()
+        self.began = _clock.monotonic()
         self.at = []
         self.lines = []
 
     def show(self, line):
-        self.at.append(waiting.monotonic() - self.began)
+        self.at.append(_clock.monotonic() - self.began)
         self.lines.append(line)
 
 
@@ -41,7 +42,7 @@ def wait():
         told = Told()
 
         def ask():
-            return waiting.monotonic() - told.began
+            return _clock.monotonic() - told.began
 
         def seen(elapsed):
             return [state for since, state in (states or {0: "not yet"}).items() if since <= elapsed][-1]
@@ -51,7 +52,7 @@ def wait():
                 waiting.wait_until(
                     ask,
                     lambda elapsed: elapsed >= ready_after,
-                    deadline=waiting.Deadline(timeout),
+                    deadline=_clock.Deadline(timeout),
                     interval=interval,
                     what="queue q1 to be ready",
                     seen=seen,
@@ -92,7 +93,7 @@ def test_time_spent_elsewhere_counts():
     listener(waiting.Wait("one", "not yet", 1, 0, 100))
     assert told.lines == []
     # A request took long; what is waited for now is the first thing that takes a pause.
-    waiting.rest(50)
+    _clock.rest(50)
     listener(waiting.Wait("two", "not yet", 1, 50, 100))
     assert told.lines == ["waiting for two: not yet (50 s of at most 100 s)"]
 
