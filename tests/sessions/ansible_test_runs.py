@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import configparser
+import fcntl
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +49,18 @@ def offer_pip_to_ansible_test(session: nox.Session) -> None:
             fresh = script.with_suffix(f".{os.getpid()}")
             fresh.write_text(GET_PIP, encoding="utf-8")
             fresh.replace(script)
+
+
+def offer_key_to_ansible_test() -> None:
+    """Make the key that ansible-test makes for itself, unless there is one: two that make it at once both fail."""
+    place = Path("~/.ansible/test").expanduser()
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "huaweicloud_dli.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "id_rsa").exists():
+            subprocess.run(
+                ["ssh-keygen", "-m", "PEM", "-q", "-t", "rsa", "-N", "", "-f", str(place / "id_rsa")], check=True
+            )
 
 
 @contextmanager
@@ -88,5 +102,6 @@ def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str) -> 
     settings["record_results"] = {"folder": str(record)}
     with (tree / "tests/integration/integration.cfg").open("w", encoding="utf-8") as file:
         settings.write(file)
+    offer_key_to_ansible_test()
     ansible_test(session, "integration", "--venv", "--python", str(session.python), *arguments)
     return record
