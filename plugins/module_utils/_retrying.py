@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import random
 
-import urllib3
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock, _waiting
 
 FIRST_PAUSE = 0.5
@@ -40,6 +39,8 @@ def _seconds(retry_after: str | None) -> float:
     """The seconds that a Retry-After header names, in either of its forms; none if it says nothing sensible."""
     if retry_after is None:
         return 0.0
+    import urllib3
+
     try:
         return float(urllib3.Retry(0).parse_retry_after(retry_after))
     except urllib3.exceptions.InvalidHeader:

@@ -179,6 +179,15 @@ def test_imports_point_down(path: Path) -> None:
     assert not wrong, f"{path.stem} imports {sorted(wrong)}, which do not stand below it"
 
 
+@pytest.mark.parametrize("path", python_files("plugins"), ids=shown)
+def test_a_file_can_be_loaded_where_requests_is_missing(path: Path) -> None:
+    # Action plugins load all of them, and are to say what is missing.
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            assert not {name.partition(".")[0] for name in names} & {"requests", "urllib3"}
+
+
 @pytest.mark.parametrize("path", MODULE_UTILS, ids=shown)
 def test_what_modules_share_knows_no_other_plugins(path: Path) -> None:
     beyond = {name for name in imported(path) if name.startswith("ansible_collections.")}
