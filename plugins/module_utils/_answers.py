@@ -22,10 +22,11 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import 
 OK, NO_CONTENT = 200, 204
 
 
-def judge(answer: Answer, attempt: str, secrets: Iterable[str] = ()) -> dict[str, Any]:
+def judge(answer: Answer, attempt: str, secrets: Iterable[str] = (), service: str = "dli") -> dict[str, Any]:
     """Return the decoded body of a success; raise the fitting ApiError for anything else.
 
-    ``attempt`` completes the sentence "Could not ...". ``secrets`` are masked in what the error says.
+    ``attempt`` completes the sentence "Could not ...". ``secrets`` are masked in what the error says, and ``service``
+    is who was asked: dli, iam or vpc.
     """
     body = _decoded(answer.text)
     if 300 <= answer.status < 400:
@@ -33,7 +34,7 @@ def judge(answer: Answer, attempt: str, secrets: Iterable[str] = ()) -> dict[str
     if not 200 <= answer.status < 300 or _fails_in_spite_of_its_status(body):
         from ansible_collections.huaweicloud.dli.plugins.module_utils import _refusals as refusals
 
-        raise refusals.error_for(refusals.refusal(answer, body, secrets), attempt)
+        raise refusals.error_for(refusals.refusal(answer, body, secrets), attempt, service)
     if isinstance(body, dict):
         return body
     if answer.status == NO_CONTENT:

@@ -92,8 +92,12 @@ def ask(
     body: Any = None,
     headers: Mapping[str, str] | None = None,
     repeatable: bool,
+    service: str,
 ) -> tuple[Answer, dict[str, Any]]:
-    """One exchange, judged: the answer and its decoded body. Raises TransportError or ApiError, without any secret."""
+    """One exchange with ``service`` (a field of Addresses), judged: the answer and its decoded body.
+
+    Raises TransportError or ApiError, without any secret.
+    """
     try:
         answer = transport.exchange(
             method, url, auth=auth, query=query, body=body, headers=headers, repeatable=repeatable
@@ -101,7 +105,7 @@ def ask(
     except TransportError as exc:
         exc.message = f"Could not {attempt}: {exc.message}."
         raise
-    return answer, judge(answer, attempt, secrets)
+    return answer, judge(answer, attempt, secrets, service)
 
 
 class Client:
@@ -139,13 +143,7 @@ class Client:
         return self._call("POST", path, attempt, body=body, repeatable=asks, asks=asks)
 
     def vpc_get(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        try:
-            return self._call("GET", path, attempt, base=self._access.addresses.vpc, query=query, repeatable=True)
-        except ApiError as exc:
-            from ansible_collections.huaweicloud.dli.plugins.module_utils import _refusals as refusals
-
-            exc.hint = refusals.in_words_of("VPC", "vpc_endpoint", exc.hint)
-            raise
+        return self._call("GET", path, attempt, service="vpc", query=query, repeatable=True)
 
     def now(self) -> float:
         """The service's own time in seconds since the epoch.
@@ -167,7 +165,7 @@ class Client:
         path: str,
         attempt: str,
         *,
-        base: str | None = None,
+        service: str = "dli",
         query: Mapping[str, str] | None = None,
         body: Any = None,
         repeatable: bool,
@@ -179,13 +177,14 @@ class Client:
             return ask(
                 access.transport,
                 method,
-                (base or access.addresses.dli) + path,
+                getattr(access.addresses, service) + path,
                 attempt,
                 auth=access.auth,
                 secrets=access.secrets,
                 query=query,
                 body=body,
                 repeatable=repeatable,
+                service=service,
             )
 
         if _clock.monotonic() >= access.good_until:

@@ -157,7 +157,7 @@ def read_into(api: Client, params: Params, wanted: Iterable[tuple[Facet, Iterabl
                 thing[facet.option] = _unless_gone(api, facet, thing)
         except NotPublished as exc:
             unsupported.append(facet.option)
-            warnings.append(f"{facet.option} could not be read, because this region does not offer it. {exc.message}")
+            warnings.append(not_readable(facet.option, exc))
     return Gaps(tuple(unsupported), tuple(warnings))
 
 
@@ -174,6 +174,11 @@ def decide_for_new(facets: Iterable[Facet], params: Params) -> Decisions:
     return Decisions(
         tuple(Decision(facet, facet.empty, facet.decide(params, facet.empty)) for facet in _said(facets, params))
     )
+
+
+def not_readable(what: str, exc: NotPublished) -> str:
+    """The warning about something that was asked for and whose API the region does not have."""
+    return f"{what} could not be read, because this region does not offer it. {exc.message}"
 
 
 def not_offered(option: str, exc: NotPublished) -> str:

@@ -47,25 +47,20 @@ class Iam(NamedTuple):
         secrets: tuple[str, ...] = (),
     ) -> tuple[Answer, dict[str, Any]]:
         """One exchange, judged. ``path`` begins with the version of the API."""
-        try:
-            return ask(
-                self.transport,
-                method,
-                self.address.removesuffix("/v3") + path,
-                attempt,
-                auth=auth,
-                secrets=(*self.secrets, *secrets),
-                query=query,
-                body=body,
-                headers=headers,
-                # A login makes nothing that a second one would double.
-                repeatable=True,
-            )
-        except ApiError as exc:
-            from ansible_collections.huaweicloud.dli.plugins.module_utils import _refusals as refusals
-
-            exc.hint = refusals.in_words_of("IAM", "iam_endpoint", exc.hint)
-            raise
+        return ask(
+            self.transport,
+            method,
+            self.address.removesuffix("/v3") + path,
+            attempt,
+            auth=auth,
+            secrets=(*self.secrets, *secrets),
+            query=query,
+            body=body,
+            headers=headers,
+            # A login makes nothing that a second one would double.
+            repeatable=True,
+            service="iam",
+        )
 
     def project_id(self, given: Mapping[str, Any], auth: Auth, secrets: tuple[str, ...] = ()) -> str:
         """The id of the project named by project_name, else by the region. One request when there is just one.

@@ -87,10 +87,10 @@ def _plain(text: str) -> str:
     return " ".join(unescape(visible).split())[:LONGEST_TEXT] or SILENCE
 
 
-def error_for(refused: Refusal, attempt: str) -> ApiError:
-    """The exception that a refusal becomes."""
+def error_for(refused: Refusal, attempt: str, service: str = "dli") -> ApiError:
+    """The exception that a refusal by ``service``, one of SERVICES, becomes."""
     code = re.sub(r"^APIGW?\.", "APIGW.", refused.code or "")
-    kind, hint = _kind(refused, code), _hint(refused, code)
+    kind, hint = _kind(refused, code), _hint(refused, code, service)
     facts = [
         f"HTTP {refused.status}",
         *([refused.code] if refused.code and refused.code != str(refused.status) else []),
@@ -136,17 +136,10 @@ def _is_missing(status: int, code: str, text: str) -> bool:
     return code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text) is not None
 
 
-# These three speak of DLI, see in_words_of.
-NO_PERMISSION = (
-    "The user lacks a permission for this: an administrator can grant it in IAM (actions begin with dli:). "
-    "Check also that project_id belongs to these credentials."
-)
-NOT_OFFERED = (
-    "This region does not offer the API, or the endpoint is not that of DLI: check region, cloud and endpoint."
-)
-ELSEWHERE = "This answer does not come from DLI: check region, cloud and endpoint, and a proxy in between."
+# Of each service: what it is called, and the option that is its address. Its actions in IAM begin with the key.
+SERVICES = {"dli": ("DLI", "endpoint"), "iam": ("IAM", "iam_endpoint"), "vpc": ("VPC", "vpc_endpoint")}
 
-# First match wins: (status or None, code or None, words of the message or None, hint).
+# First match wins: (status or None, code or None, words of the message or None, hint about the service).
 HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
     (
         None,
@@ -177,7 +170,13 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         "The gateway refuses the address that this host, or its proxy, calls from: an administrator can allow it.",
     ),
     (403, "APIGW.080[12]", None, "The service or the user is not enabled in this region: check region and project."),
-    (403, None, None, NO_PERMISSION),
+    (
+        403,
+        None,
+        None,
+        "The user lacks a permission for this: an administrator can grant it in IAM (actions begin with {key}:). "
+        "Check also that project_id belongs to these credentials.",
+    ),
     (None, "DLI.0003|DLI.0016", None, "The user lacks a permission for this: an administrator can grant it in IAM."),
     (
         None,
@@ -185,7 +184,12 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         "The quota is used up: raise it in the console under My Quotas, or delete what is not needed.",
     ),
-    (None, "APIGW.010[13]", None, NOT_OFFERED),
+    (
+        None,
+        "APIGW.010[13]",
+        None,
+        "This region does not offer the API, or {endpoint} is not that of {name}: check region, cloud and {endpoint}.",
+    ),
     (429, None, None, "Too many requests: run fewer tasks at once, or raise max_retries."),
     (
         None,
@@ -202,7 +206,12 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         "A job runs on the queue: let it finish or cancel it, then run the task again.",
     ),
     (408, None, None, "The service took too long: look at the state of the object, then run the task again."),
-    (404, "", None, ELSEWHERE),
+    (
+        404,
+        "",
+        None,
+        "This answer does not come from {name}: check region, cloud and {endpoint}, and a proxy in between.",
+    ),
     (500, None, None, "The service has a problem of its own: run the task again later."),
     (502, None, None, "The service cannot be reached through its gateway: run the task again later."),
     (503, None, None, "The service is not available at the moment: run the task again later."),
@@ -210,16 +219,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
 )
 
 
-def in_words_of(service: str, endpoint: str, hint: str | None) -> str | None:
-    """The hint where not DLI has refused but another service, whose address is the option ``endpoint``."""
-    if hint == NO_PERMISSION:
-        return f"The user lacks a permission of {service} for this: an administrator can grant it in IAM."
-    if hint in (NOT_OFFERED, ELSEWHERE):
-        return f"This answer does not come from {service}: check region, cloud and {endpoint}, and a proxy in between."
-    return hint
-
-
-def _hint(refused: Refusal, code: str) -> str | None:
+def _hint(refused: Refusal, code: str, service: str) -> str | None:
     for status, codes, words, hint in HINTS:
         if status is not None and status != refused.status:
             continue
@@ -227,5 +227,6 @@ def _hint(refused: Refusal, code: str) -> str | None:
             continue
         if words is not None and not re.search(words, refused.message, re.IGNORECASE):
             continue
-        return hint
+        name, endpoint = SERVICES[service]
+        return hint.format(key=service, name=name, endpoint=endpoint)
     return None

@@ -123,6 +123,7 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _quotas as quotas
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotPublished
@@ -139,8 +140,7 @@ def query(api: Client, params: dict[str, Any]) -> Found:
     try:
         found = quotas.list_all(api)
     except NotPublished as exc:
-        warning = f"Quotas could not be read, because this region does not offer them. {exc.message}"
-        return Found([], warnings=(warning,), unsupported=("quotas",))
+        return Found([], warnings=(facets.not_readable("quotas", exc),), unsupported=("quotas",))
     wanted = params["types"]
     return Found(quota for quota in found if not wanted or quota["type"] in wanted)
 

@@ -261,8 +261,8 @@ def test_an_outdated_token_cannot_assume_anything(accounts, connect):
     ("status", "body", "words"),
     [
         (404, b"<html>Not here</html>", "does not come from IAM: check region, cloud and iam_endpoint"),
-        (404, b'{"error_code": "APIGW.0101", "error_msg": "No such API"}', "does not come from IAM"),
-        (403, b"<html>Go away</html>", "lacks a permission of IAM for this: an administrator can grant it in IAM."),
+        (404, b'{"error_code": "APIGW.0101", "error_msg": "No such API"}', "or iam_endpoint is not that of IAM"),
+        (403, b"<html>Go away</html>", "an administrator can grant it in IAM (actions begin with iam:)"),
     ],
 )
 def test_a_refusal_of_iam_does_not_speak_of_dli(server, step, credentials, way, status, body, words):

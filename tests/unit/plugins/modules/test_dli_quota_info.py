@@ -126,7 +126,7 @@ def test_a_region_without_quotas_gets_a_warning(otc, quotas):
     assert result["quotas"] == []
     assert result["unsupported"] == ["quotas"]
     [warning] = result.warned
-    assert "this region does not offer them" in warning
+    assert "this region does not offer it" in warning
     assert len(result.requests) == 1
 
 
