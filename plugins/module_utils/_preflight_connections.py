@@ -14,11 +14,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _hosts as hosts_of
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tag_rules as tag_rules
 
-MAX_HOSTS = 20_000
 HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
 ROUTE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
@@ -71,8 +71,8 @@ def _host_problems(hosts: Sequence[Mapping[str, Any]] | None) -> list[str]:
     if hosts is None:
         return []
     found = []
-    if len(hosts) > MAX_HOSTS:
-        found.append(f"hosts: at most {MAX_HOSTS}, not {len(hosts)}")
+    if len(hosts) > hosts_of.MOST:
+        found.append(f"hosts: at most {hosts_of.MOST}, not {len(hosts)}")
     rule = "1 to 128 letters, digits and _ - . beginning with a letter"
     found += rules.first(p for host in hosts for p in rules.pattern("hosts.name", host["name"], HOST_NAME, rule))
     found += rules.first(

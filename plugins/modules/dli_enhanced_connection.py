@@ -382,18 +382,17 @@ error:
 """
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _bindable as bindable
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_projects as projects
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _hosts as hosts_of
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _networks as networks
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_connections as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _routes as routes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
@@ -424,8 +423,6 @@ FACETS = (
     projects.FACET,
     tags.OF_CONNECTIONS,
 )
-# After so many seconds of waiting, what was read before may be outdated.
-LONG_AGO = 5.0
 
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
@@ -490,7 +487,7 @@ def _ensure_created(
     if lacking := [key for key in connections.NEEDED_AT_CREATION if params[key] is None]:
         raise InvalidInput([f"{key}: is missing, and creating connection {name} needs it" for key in lacking])
     asked = _asked_at_creation(params)
-    plan, homes, warnings = _planned(api, params, dry_run, None)
+    plan, homes, warnings = bindable.plan(api, params, dry_run, None)
     if dry_run and params["dest_subnet_name"] is None:
         # In a real run the service looks itself.
         warnings += networks.check(api, params["dest_vpc_id"], params["dest_network_id"])
@@ -502,7 +499,7 @@ def _ensure_created(
     diff_before = {**connections.managed(replaced), **_facets_of(api, params, replaced)} if replaced else {}
     diff_after = {**connections.managed(after), **said({"routetable_id": params["routetable_id"]})}
     if not dry_run:
-        waited = _wait_for_bindable(api, params, plan, homes, patience)
+        waited = bindable.wait(api, params, plan, homes, patience)
         warnings += waited.warnings
         if replaced is not None:
             # Also without `wait`: two connections of one name would be ambiguous ever after.
@@ -546,15 +543,15 @@ def _asked_at_creation(params: dict[str, Any]) -> dict[str, Any]:
         if key in asked:
             asked[key] = list(dict.fromkeys(queues.fold(name) for name in asked[key]))
     if "hosts" in asked:
-        asked["hosts"] = _distinct(asked["hosts"])
+        asked["hosts"] = hosts_of.distinct(asked["hosts"])
     return asked
 
 
 def _ensure_adjusted(
     api: Client, params: dict[str, Any], dry_run: bool, current: Connection, patience: Patience
 ) -> Outcome:
-    plan, homes, warnings = _planned(api, params, dry_run, current)
-    hosts = _hosts_to_set(params, current)
+    plan, homes, warnings = bindable.plan(api, params, dry_run, current)
+    hosts = hosts_of.to_set(params, current)
     if not plan.binds:
         # What is about to be bound may bring IPv6 along [assumption].
         routes.refuse_ipv6(params, current)
@@ -566,12 +563,12 @@ def _ensure_adjusted(
         predicted["hosts"] = hosts
     after = predicted
     if not dry_run and (changes or decided.changes):
-        waited = _wait_for_bindable(api, params, plan, homes, patience)
+        waited = bindable.wait(api, params, plan, homes, patience)
         warnings += waited.warnings
         if waited.long:
             # Somebody else may have changed it meanwhile, and what they did must not be undone by an old reading.
             now = writes.existing(api, current)
-            plan, hosts = binding_plan.plan(params, now, homes), _hosts_to_set(params, now)
+            plan, hosts = binding_plan.plan(params, now, homes), hosts_of.to_set(params, now)
             decided = facets.decide(api, FACETS, params, now)
         _send(api, current, plan, hosts, patience)
         decided = decided.carry_out(api, current, patience)
@@ -600,71 +597,6 @@ def _result(connection: Connection, plan: Plan, decided: facets.Decisions, dry_r
     return result
 
 
-def _planned(
-    api: Client, params: dict[str, Any], dry_run: bool, current: Connection | None
-) -> tuple[Plan, dict[str, Any], tuple[str, ...]]:
-    """The plan, the queues whose home matters, and warnings. Raises Conflict with everything that cannot be bound.
-
-    In check mode what does not exist is a warning, because an earlier task may be the one to create it.
-    """
-    names = binding_plan.unknown(params, current)
-    housed = _housed(api, names, current)
-    homes = {**housed, **queue_lists.by_name(api, [name for name in names if name not in housed])}
-    plan = binding_plan.plan(params, current, homes)
-    never = [
-        f"queue {name} is shared (resource_mode 0), and only dedicated queues can be bound"
-        for name in binding_plan.shared(homes)
-    ]
-    missing = [f"queue {name} does not exist" for name in binding_plan.missing(homes)]
-    named = plan.bind_pools - set(plan.bound_via.values())
-    # The state of a single pool is looked at before it is bound, and then told if it is the only thing.
-    if dry_run or never or missing or len(named) > 1:
-        missing += [f"elastic resource pool {name} does not exist" for name in pools.missing(api, named)]
-    if problems := never if dry_run else never + missing:
-        raise Conflict(f"Connection {params['name']} cannot be bound as asked: {'; '.join(problems)}.")
-    return plan, homes, tuple(f"{text[0].upper()}{text[1:]} yet, so it could not be bound now." for text in missing)
-
-
-def _housed(api: Client, names: list[str], current: Connection | None) -> dict[str, dict[str, Any]]:
-    """The queues that live in pools which are bound already: pools name their queues, and are few where queues are many."""
-    bound = connections.pool_names(current) if current else []
-    if len(names) < 2 or not bound:
-        return {}
-    return {
-        name: queues.in_pool(name, pool["name"])
-        for pool in pools.list_all(api, {})
-        if pool["name"] in bound
-        for name in pool["queues"]
-        if name in names
-    }
-
-
-def _hosts_to_set(params: dict[str, Any], current: Connection) -> list[dict[str, str]] | None:
-    """The list of hosts that has to be sent, or None if it is right as it is."""
-    if params["hosts"] is None:
-        return None
-    kept = [] if params["purge_hosts"] else _of_other_names(current["hosts"], params["hosts"])
-    wanted = _distinct([*kept, *params["hosts"]])
-    if {connections.host_key(h) for h in wanted} == {connections.host_key(h) for h in current["hosts"]}:
-        return None
-    if len(wanted) > preflight.MAX_HOSTS:
-        raise InvalidInput(
-            [f"hosts: at most {preflight.MAX_HOSTS}, not {len(wanted)} with those that are there already"]
-        )
-    return wanted
-
-
-def _of_other_names(hosts: list[dict[str, str]], asked: list[dict[str, str]]) -> list[dict[str, str]]:
-    """A name that is asked for gets the address that is asked for, as it does with tags and routes."""
-    names = {host["name"] for host in asked}
-    return [host for host in hosts if host["name"] not in names]
-
-
-def _distinct(hosts: list[Mapping[str, Any]]) -> list[dict[str, str]]:
-    keys = dict.fromkeys(connections.host_key(host) for host in hosts)
-    return [{"name": name, "ip": ip} for name, ip in keys]
-
-
 def _look_for_failures(current: Connection, plan: Plan, patience: Patience) -> tuple[str, ...]:
     """Bindings that FAILED already cannot become what was asked for; told before anything is sent."""
     if problem := binding_plan.stuck_pools(current, plan):
@@ -677,33 +609,6 @@ def _look_for_failures(current: Connection, plan: Plan, patience: Patience) -> t
 
 def _status_to_be(params: dict[str, Any]) -> str:
     return connections.ACTIVE if params["wait"] else connections.CREATING
-
-
-class Waited(NamedTuple):
-    """How the wait for queues and pools went: whether it took long, and what to tell about it."""
-
-    long: bool = False
-    warnings: tuple[str, ...] = ()
-
-
-def _wait_for_bindable(
-    api: Client, params: dict[str, Any], plan: Plan, homes: dict[str, Any], patience: Patience
-) -> Waited:
-    """See to it that everything that is about to be bound can be; without ``wait``, refuse what cannot yet."""
-    via = {name for name, pool in plan.bound_via.items() if pool in plan.bind_pools}
-    wanted = [homes[name] for name in sorted(plan.bind_queues | via)]
-    named = sorted(plan.bind_pools - {plan.bound_via[name] for name in via})
-    if not wanted and not named:
-        return Waited()
-    if not patience.wait:
-        getting_ready.refuse_if_not_ready(api, wanted, named, params["ready_age"])
-        return Waited()
-    begun = patience.deadline.elapsed()
-    # First what may turn out never to be bindable: queues take minutes.
-    for pool in named:
-        getting_ready.wait_for_pool(api, pool, patience)
-    _seen, warnings = getting_ready.wait_for_queues(api, wanted, params["ready_age"], patience)
-    return Waited(patience.deadline.elapsed() - begun >= LONG_AGO, warnings)
 
 
 def _send(api: Client, current: Connection, plan: Plan, hosts: list[dict[str, str]] | None, patience: Patience) -> None:
