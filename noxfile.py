@@ -38,9 +38,11 @@ CORES = {
 }
 
 OLDEST = next(iter(CORES))
-# Integration targets that combine what the others test one by one. They are the long ones, and `ways` compares both
-# ways itself, so `make test` has them inside of Ansible only, and `make parity` both ways.
-COMBINING_TARGETS = ("role_datasource_connection", "tenant", "ways")
+# Integration targets that combine what the others test one by one. They are the long ones, so `make test` has them
+# inside of Ansible only, and `make parity` both ways.
+COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "ways")
+# Goes both ways by itself, and compares them.
+BOTH_WAYS_ITSELF = ("ways",)
 # The others run with the oldest and the newest ansible-core. With those in between only this one does, which calls
 # every module for real in a short time; `make parity` has all of them.
 BRIEF_TARGETS = ("required_options",)
@@ -161,6 +163,7 @@ def integration_tree(session: nox.Session, core: str) -> Iterator[Path]:
 
 def compare_ways(session: nox.Session, core: str, targets: Iterable[str], *, only_action: Iterable[str] = ()) -> None:
     """Run integration targets both ways, but for those of ``only_action``, and compare what modules returned."""
+    only_action = (*only_action, *BOTH_WAYS_ITSELF)
     with integration_tree(session, core) as tree:
         as_action = run_targets(session, tree, "action", *targets)
         as_module = run_targets(session, tree, "module", *(each for each in targets if each not in only_action))
@@ -216,7 +219,7 @@ def add_parity_session(core: str) -> None:
     def parity(session: nox.Session) -> None:
         compare_ways(session, core, session.posargs or all_targets())
 
-    parity.__doc__ = f"All integration targets with ansible-core {core}, all of them both ways."
+    parity.__doc__ = f"All integration targets with ansible-core {core}, both ways."
 
 
 for _core in CORES:
@@ -224,7 +227,7 @@ for _core in CORES:
     if _core != NEWEST:
         add_matrix_session(_core)
 add_combined_session("combined", NEWEST, COMBINING_TARGETS)
-# The role only, to keep `make test` short.
+# The life of a connection only, to keep `make test` short.
 add_combined_session(f"combined-{OLDEST}", OLDEST, COMBINING_TARGETS[:1])
 
 
