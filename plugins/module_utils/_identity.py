@@ -170,7 +170,7 @@ def _format_problems(given: Mapping[str, Any]) -> list[str]:
     found = []
     for name in (*SECRET_OPTIONS, *NAMES):
         # The keys and the token travel in headers, where anything else could not be sent; never quote a secret.
-        if name in given and name != "password" and not re.fullmatch(r"[\x21-\x7e]+", given[name]):
+        if name in given and name != "password" and not _can_be_sent(given[name]):
             if name in SECRET_OPTIONS:
                 found.append(f"{name}: must be printable ASCII without blanks")
             elif re.search(r"[\x00-\x1f\x7f]", given[name]):
@@ -190,13 +190,17 @@ def _format_problems(given: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def _can_be_sent(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 def _is_address(text: str) -> bool:
     try:
         parts = urlsplit(_with_scheme(text))
         port_is_right = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    plain = not ("@" in parts.netloc or re.search(r"[\s\\?#]", text))
+    plain = "@" not in parts.netloc and text.isprintable() and not set(text) & set(" \\?#")
     return parts.scheme in ("http", "https") and bool(parts.hostname) and port_is_right and plain
 
 

@@ -10,7 +10,6 @@ This file is private to the collection and may change at any time.
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,9 +18,9 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as 
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tag_rules as tag_rules
 
-HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
-ROUTE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
+HOST_NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,127}"
+ROUTE_NAME = r"[A-Za-z0-9_-]{1,64}"
+PROJECT_ID = r"[A-Za-z0-9]{1,64}"
 # The service uses these ranges itself. A larger one around them is no route to them.
 SERVICE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/16"))
 
