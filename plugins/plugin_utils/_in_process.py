@@ -36,6 +36,12 @@ from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _loop
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils._progress import Progress
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils._ways import why_as_module
 
+try:
+    from ansible._internal._errors._captured import AnsibleModuleCapturedError
+except ImportError:
+    # Before ansible-core 2.19, a failure is described by its message alone.
+    AnsibleModuleCapturedError = None
+
 # Ansible loads action plugins before it forks, and each task is a fork: what is done here, tasks need not do. Modules
 # leave to later what few of their runs import, so it is all imported here.
 for _each in pkgutil.iter_modules(module_utils.__path__, f"{module_utils.__name__}."):
@@ -76,7 +82,7 @@ class InProcessAction(NormalAction):
         result["warnings"] = [*both, *result.get("warnings", ())]
         if _shows_invocation(task_vars):
             result["invocation"] = {"module_args": params}
-        return _as_received(result, secrets)
+        return _described(_as_received(result, secrets))
 
     def _result(self, params: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -136,3 +142,13 @@ def _as_received(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     # A secret that happens to be "True" does not mask truth values.
     kept = {key: value for key, value in plain.items() if value is None or isinstance(value, bool)}
     return dict(wrap_var({**remove_values(plain, secrets), **kept}))
+
+
+def _described(result: dict[str, Any]) -> dict[str, Any]:
+    """The result with Ansible's own description of its failure, which that of a module has before failed_when is asked.
+
+    Where failed_when lets the failure pass, it stays in the result under another name.
+    """
+    if AnsibleModuleCapturedError is not None and result.get("failed"):
+        AnsibleModuleCapturedError.normalize_result_exception(result)
+    return result

@@ -44,13 +44,15 @@ def perform(action):
 
 @pytest.fixture
 def both(action, run, connection_params):
-    """both("dli_queue", name="q1") does the same as a module and here; returns both results without invocation."""
+    """both("dli_queue", name="q1") does the same as a module and here; returns what both say of the run itself."""
 
     def both(module, **options):
         as_module = dict(run(module, diff=False, **options))
         here = action(module, {**connection_params, **options}).run(task_vars=HERE)
         for result in (as_module, here):
             result.pop("invocation", None)
+            # Ansible's description of a failure, which it makes of a module's answer, too.
+            result.pop("exception", None)
         return as_module, here
 
     return both
@@ -78,6 +80,16 @@ def test_both_ways_say_the_same(both, existing_queue, module, options):
     existing_queue("q1", cu_count=64)
     as_module, here = both(module, **options)
     assert here == as_module
+
+
+def test_a_failure_is_described_as_that_of_a_module_is_read(action, connection_params):
+    described_by = in_process.AnsibleModuleCapturedError
+    result = action("dli_queue", {**connection_params, "name": "no good"}).run(task_vars=HERE)
+    if described_by is None:
+        assert "exception" not in result
+    else:
+        assert result["exception"].error_type is described_by
+        assert result["exception"].event.msg == result["msg"]
 
 
 def test_an_option_that_is_given_twice_is_a_warning(action, connection_params, existing_queue):
