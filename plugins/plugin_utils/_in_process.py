@@ -39,7 +39,7 @@ from ansible_collections.huaweicloud.dli.plugins.plugin_utils._ways import why_a
 try:
     from ansible._internal._errors._captured import AnsibleModuleCapturedError
 except ImportError:
-    # Before ansible-core 2.19, a failure is described by its message alone.
+    # Only ansible-core 2.19 and 2.20 describe a failure of a module earlier than one of an action plugin.
     AnsibleModuleCapturedError = None
 
 # Ansible loads action plugins before it forks, and each task is a fork: what is done here, tasks need not do. Modules
