@@ -39,7 +39,7 @@ CORES = {
 
 OLDEST = next(iter(CORES))
 # Integration targets that combine what the others test one by one. They are the long ones, so `make test` has them
-# inside of Ansible only, and `make parity` both ways.
+# inside of Ansible and with the newest ansible-core only, and `make parity` both ways with each.
 COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "ways")
 # Does what others do once more, in a hundred processes of modules: `make parity` has it both ways, `make test` has not.
 LONG_AS_MODULES = ("examples",)
@@ -78,7 +78,6 @@ nox.options.sessions = [
     "integration",
     f"matrix-{OLDEST}",
     "combined",
-    f"combined-{OLDEST}",
     "sanity",
     "units",
     *(f"matrix-{core}" for core in list(CORES)[1:-1]),
@@ -187,13 +186,11 @@ def integration(session: nox.Session) -> None:
         compare_ways(session, NEWEST, all_targets(but=COMBINING_TARGETS), only_action=LONG_AS_MODULES)
 
 
-def add_combined_session(name: str, core: str, targets: Iterable[str]) -> None:
-    @nox.session(name=name, python=python_for(core))
-    def combined(session: nox.Session) -> None:
-        with integration_tree(session, core) as tree:
-            run_targets(session, tree, "action", *targets)
-
-    combined.__doc__ = f"Integration targets that combine what the others test, with ansible-core {core}."
+@nox.session(python=PYTHON)
+def combined(session: nox.Session) -> None:
+    """Integration targets that combine what the others test, with the newest ansible-core."""
+    with integration_tree(session, NEWEST) as tree:
+        run_targets(session, tree, "action", *COMBINING_TARGETS)
 
 
 def add_matrix_session(core: str) -> None:
@@ -214,9 +211,10 @@ def add_matrix_session(core: str) -> None:
         else:
             run_pytest(session, core, tests=MEETING_ANSIBLE)
             compare_ways(session, core, BRIEF_TARGETS)
+        run_demo(session, core)
 
     extent = "Most" if core == OLDEST else "Some"
-    matrix.__doc__ = f"{extent} unit tests and, both ways, integration targets with ansible-core {core}."
+    matrix.__doc__ = f"{extent} unit tests, integration targets both ways, and the procedure with ansible-core {core}."
 
 
 def add_parity_session(core: str) -> None:
@@ -231,9 +229,6 @@ for _core in CORES:
     add_parity_session(_core)
     if _core != NEWEST:
         add_matrix_session(_core)
-add_combined_session("combined", NEWEST, COMBINING_TARGETS)
-# The life of a connection only, to keep `make test` short.
-add_combined_session(f"combined-{OLDEST}", OLDEST, COMBINING_TARGETS[:1])
 
 
 # --- quick tests ------------------------------------------------------------------------------------------------------
@@ -342,21 +337,25 @@ def galaxy_importer(session: nox.Session) -> None:
 # --- to look at -------------------------------------------------------------------------------------------------------
 
 
-@nox.session(python=PYTHON)
-def demo(session: nox.Session) -> None:
-    """Install the collection and run the procedure against the simulator, or with LIVE=1 against the service."""
+def run_demo(session: nox.Session, core: str, *, live: bool = False) -> None:
     need(session, "tests/demo/run.py", "which is the demonstration")
-    session.install(f"ansible-core~={NEWEST}.0", "-r", "requirements.txt", "-r", "tests/simulator/requirements.txt")
+    session.install(f"ansible-core~={core}.0", "-r", "requirements.txt", "-r", "tests/simulator/requirements.txt")
     here = Path(session.virtualenv.location)
     collections = installed_collection(session, built_tarball(session, here), here / "collections")
     command = ["python", "tests/demo/run.py", *session.posargs]
-    if os.environ.get("LIVE", "0") in ("", "0"):
+    if not live:
         # Its clock is so fast that a queue takes less than a second to be assigned, and not seven minutes.
         command = ["python", "tests/tools/with_simulator.py", "--speed", "600", "--", *command]
     # Unbuffered, so that what the simulator and the playbooks say stays in order.
     environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONUNBUFFERED": "1"}
     # Interrupted, it deletes what it has made in the service, which takes minutes. nox would kill it after a moment.
     session.run(*command, env=environment, interrupt_timeout=None, terminate_timeout=None)
+
+
+@nox.session(python=PYTHON)
+def demo(session: nox.Session) -> None:
+    """Install the collection and run the procedure against the simulator, or with LIVE=1 against the service."""
+    run_demo(session, NEWEST, live=os.environ.get("LIVE", "0") not in ("", "0"))
 
 
 @nox.session(python=python_for(list(CORES)[-1]), default=False)
