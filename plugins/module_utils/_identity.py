@@ -30,6 +30,9 @@ NAMES = (
     *("username", "user_id", "domain_name", "domain_id", "project_name"),
     *("agency_name", "agency_domain_name", "agency_domain_id"),
 )
+# Nearly every run needs both. They are compiled once for all tasks that run inside of Ansible.
+REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
 
 # Clouds by the beginning of the region's name, first match wins; all other regions belong to the last one.
@@ -178,8 +181,8 @@ def _format_problems(given: Mapping[str, Any]) -> list[str]:
             elif re.search(r"[\ud800-\udfff]", given[name]):
                 # That is how bytes of the environment appear that are no UTF-8.
                 found.append(f"{name}: must be UTF-8")
-    for name, rule in (("region", r"[a-z0-9]+(-[a-z0-9]+)*"), ("project_id", r"[A-Za-z0-9]{1,64}")):
-        if name in given and not re.fullmatch(rule, given[name]):
+    for name, rule in (("region", REGION), ("project_id", PROJECT_ID)):
+        if name in given and not rule.fullmatch(given[name]):
             what = "lower-case letters, digits and hyphens" if name == "region" else "1 to 64 letters and digits"
             found.append(f"{name}: must be {what}, not {given[name]!r}")
     if "cloud" in given and not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", given["cloud"]):

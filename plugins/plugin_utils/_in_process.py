@@ -111,15 +111,19 @@ class InProcessAction(NormalAction):
 @contextmanager
 def _surroundings(environment: Mapping[str, Any], directory: str) -> Iterator[None]:
     """Have the task find the environment and the directory that a process of its own would find."""
-    before, here = dict(os.environ), os.getcwd()
+    # No module sets variables, so that those of the task are all that has to be taken back.
+    before, here = {name: os.environ.get(name) for name in environment}, os.getcwd()
     try:
         os.environ.update({name: str(value) for name, value in environment.items()})
         os.chdir(directory)
         yield
     finally:
         os.chdir(here)
-        os.environ.clear()
-        os.environ.update(before)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:

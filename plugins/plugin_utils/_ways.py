@@ -56,7 +56,8 @@ def why_as_module(action: ActionBase, task_vars: Mapping[str, Any], environment:
 
 
 def _is_this_python(interpreter: str) -> bool:
-    return interpreter in ANY_INTERPRETER or _place(interpreter) == _place(sys.executable)
+    # The first is so for localhost without an inventory, where nothing has to be looked up.
+    return interpreter in (sys.executable, *ANY_INTERPRETER) or _place(interpreter) == _place(sys.executable)
 
 
 def _place(program: str) -> tuple[str, str]:

@@ -189,6 +189,12 @@ def test_a_file_can_be_loaded_where_requests_is_missing(path: Path) -> None:
             assert not {name.partition(".")[0] for name in names} & {"requests", "urllib3"}
 
 
+@pytest.mark.parametrize("path", python_files("plugins"), ids=shown)
+def test_nothing_sets_variables_but_who_takes_them_back(path: Path) -> None:
+    changed = re.findall(r"os\.environ(?:\[[^]]*\] = |\.(?!get\()\w+)|os\.putenv", path.read_text(encoding="utf-8"))
+    assert not changed or path.name == "_in_process.py"
+
+
 @pytest.mark.parametrize("path", MODULE_UTILS, ids=shown)
 def test_what_modules_share_knows_no_other_plugins(path: Path) -> None:
     beyond = {name for name in imported(path) if name.startswith("ansible_collections.")}
