@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +77,10 @@ class _Listed:
 @routes.add("GET", BASE)
 def list_connections(call: Call) -> Answer:
     """Deleted ones stay in the list. The name matches anywhere, and `count` is the total: assumptions."""
-    found = [each for each in _listed(call) if _matches(each, call.query)]
+    # Read once, however many connections there are.
+    status = one_of(call.query, "status", ("ACTIVE", "DELETED", ""), "")
+    name, tags = text(call.query, "name", ""), fields.tag_filter(call.query)
+    found = [each for each in _listed(call) if _matches(each, status, name, tags)]
     shown = fields.page(found, call.query, zero_is_all=True)
     return done(count=len(found), connections=[_as_json(call, each.connection, each.status) for each in shown])
 
@@ -86,13 +90,9 @@ def _listed(call: Call) -> list[_Listed]:
     return [_Listed(connection, status) for connection, status in sorted(pairs, key=lambda pair: pair[0].create_time)]
 
 
-def _matches(listed: _Listed, query: Fields) -> bool:
-    status = one_of(query, "status", ("ACTIVE", "DELETED", ""), "")
-    return (
-        status in ("", listed.status)
-        and text(query, "name", "") in listed.connection.name
-        and fields.has_tags(listed.connection.tags, fields.tag_filter(query))
-    )
+def _matches(listed: _Listed, status: str, name: str, tags: Mapping[str, str]) -> bool:
+    connection = listed.connection
+    return status in ("", listed.status) and name in connection.name and fields.has_tags(connection.tags, tags)
 
 
 @routes.add("GET", ONE)

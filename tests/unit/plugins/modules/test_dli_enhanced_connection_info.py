@@ -124,7 +124,7 @@ def test_exactly_what_was_asked_for_is_found(tenant, info, options, found, check
 
 def test_filters_of_the_service_need_not_be_exact(tenant, info, monkeypatch):
     """A service that ignores all of them gives too much, and the module still tells what was asked for."""
-    monkeypatch.setattr("dli_simulator.connections._matches", lambda _listed, _query: True)
+    monkeypatch.setattr("dli_simulator.connections._matches", lambda *_asked: True)
     assert ids(info()) == [IDS[name] for name in LIVE]
     assert ids(info(name="test1")) == [IDS["test1"]]
     assert ids(info(status="DELETED")) == [IDS["gone"]]
