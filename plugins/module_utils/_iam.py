@@ -9,10 +9,10 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 from ansible_collections.huaweicloud.dli.plugins.module_utils._answers import stray_object
 from ansible_collections.huaweicloud.dli.plugins.module_utils._client import ask
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
@@ -94,7 +94,7 @@ class Iam(NamedTuple):
 
 def sendable(told: Any) -> str:
     """What IAM has told, if it is a text that can be sent on in a header; else an empty one."""
-    return told if isinstance(told, str) and re.fullmatch(r"[\x21-\x7e]+", told) else ""
+    return told if isinstance(told, str) and rules.fits_a_header(told) else ""
 
 
 def project_name(given: Mapping[str, Any]) -> str:

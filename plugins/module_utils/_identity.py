@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import SignatureAuth, TokenAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Addresses, Client
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import InvalidInput
@@ -30,9 +31,7 @@ NAMES = (
     *("username", "user_id", "domain_name", "domain_id", "project_name"),
     *("agency_name", "agency_domain_name", "agency_domain_id"),
 )
-# Nearly every run needs both. They are compiled once for all tasks that run inside of Ansible.
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
 
 # Clouds by the beginning of the region's name, first match wins; all other regions belong to the last one.
@@ -173,7 +172,7 @@ def _format_problems(given: Mapping[str, Any]) -> list[str]:
     found = []
     for name in (*SECRET_OPTIONS, *NAMES):
         # The keys and the token travel in headers, where anything else could not be sent; never quote a secret.
-        if name in given and name != "password" and not _can_be_sent(given[name]):
+        if name in given and name != "password" and not rules.fits_a_header(given[name]):
             if name in SECRET_OPTIONS:
                 found.append(f"{name}: must be printable ASCII without blanks")
             elif re.search(r"[\x00-\x1f\x7f]", given[name]):
@@ -181,7 +180,7 @@ def _format_problems(given: Mapping[str, Any]) -> list[str]:
             elif re.search(r"[\ud800-\udfff]", given[name]):
                 # That is how bytes of the environment appear that are no UTF-8.
                 found.append(f"{name}: must be UTF-8")
-    for name, rule in (("region", REGION), ("project_id", PROJECT_ID)):
+    for name, rule in (("region", REGION), ("project_id", rules.PROJECT_ID)):
         if name in given and not rule.fullmatch(given[name]):
             what = "lower-case letters, digits and hyphens" if name == "region" else "1 to 64 letters and digits"
             found.append(f"{name}: must be {what}, not {given[name]!r}")
@@ -191,10 +190,6 @@ def _format_problems(given: Mapping[str, Any]) -> list[str]:
         if name in given and not _is_address(given[name]):
             found.append(f"{name}: must be an address such as https://host or https://host:port, without user or query")
     return found
-
-
-def _can_be_sent(text: str) -> bool:
-    return text.isascii() and text.isprintable() and " " not in text
 
 
 def _is_address(text: str) -> bool:

@@ -11,11 +11,11 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Login
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import InvalidInput
 from ansible_collections.huaweicloud.dli.plugins.module_utils._tokens import scope_of, token
@@ -23,7 +23,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._tokens import sco
 if TYPE_CHECKING:
     from ansible_collections.huaweicloud.dli.plugins.module_utils._iam import Iam
 
-PRINTABLE = re.compile(r"[\x21-\x7e]+")
 HINT = (
     "Check idp_id, and that the id token is a fresh one of that provider: such tokens live for minutes, and whatever "
     "writes id_token_file has to renew it."
@@ -35,7 +34,7 @@ def problems(given: Mapping[str, Any]) -> list[str]:
     found = []
     if "idp_id" not in given:
         found.append("idp_id: is missing; it goes with id_token or id_token_file")
-    elif not PRINTABLE.fullmatch(given["idp_id"]):
+    elif not rules.fits_a_header(given["idp_id"]):
         # It travels in a header.
         found.append("idp_id: must be printable ASCII without blanks")
     if "id_token" not in given and "id_token_file" not in given:
@@ -73,7 +72,7 @@ def _id_token(given: Mapping[str, Any]) -> str:
     except ValueError:
         # Of the text, or of a path with a zero byte.
         text = ""
-    if not PRINTABLE.fullmatch(text):
+    if not rules.fits_a_header(text):
         # Never quoted: it may well be a token all the same, with something else around it.
         raise InvalidInput([f"id_token_file: {path} must hold an id token, printable ASCII without blanks"])
     return text

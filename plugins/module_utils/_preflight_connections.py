@@ -20,7 +20,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _tag_rules 
 
 HOST_NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,127}"
 ROUTE_NAME = r"[A-Za-z0-9_-]{1,64}"
-PROJECT_ID = r"[A-Za-z0-9]{1,64}"
 # The service uses these ranges itself. A larger one around them is no route to them.
 SERVICE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/16"))
 
@@ -129,8 +128,7 @@ def _route_cidr_problems(cidr: str) -> list[str]:
 
 def _project_problems(projects: Sequence[str] | None) -> list[str]:
     """Every broken rule among the projects that may use a connection."""
+    rule = "ids of projects, 1 to 64 letters and digits"
     return rules.first(
-        p
-        for project in projects or ()
-        for p in rules.pattern("allowed_projects", project, PROJECT_ID, "ids of projects, 1 to 64 letters and digits")
+        p for each in projects or () for p in rules.pattern("allowed_projects", each, rules.PROJECT_ID, rule)
     )

@@ -20,11 +20,12 @@ MAX_LISTED = 5
 # Of whole numbers the API takes 32 bits; of seconds nobody needs more than 30 years.
 LARGEST = 2**31 - 1
 LONGEST = 10**9
-# Compiled once for all tasks that run inside of Ansible; the others are texts, because few runs need them.
+# What nearly every run needs is compiled here, once for all tasks inside of Ansible; what few need, they compile.
 QUEUE_NAME = re.compile(r"(?!_)(?!\d+\Z)[A-Za-z0-9_]{1,128}")
 QUEUE_NAME_RULE = "1 to 128 letters, digits and underscores, not only digits, not beginning with an underscore"
 CONNECTION_NAME = r"[A-Za-z0-9_]{1,64}"
 CONNECTION_NAME_RULE = "1 to 64 letters, digits and underscores"
+PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
@@ -32,6 +33,11 @@ def pattern(option: str, value: str | None, pattern: str | re.Pattern[str], rule
     if value is None or re.fullmatch(pattern, value):
         return []
     return [f"{option}: must be {rule}, not {shown(value)}"]
+
+
+def fits_a_header(text: str) -> bool:
+    """Whether it is printable ASCII without blanks, as everything is that proves who asks."""
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
 def shown(value: Any) -> str:
