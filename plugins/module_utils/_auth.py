@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -73,7 +73,7 @@ class SignatureAuth:
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         parts = urlsplit(str(r.url))
         signed = {"content-type": str(r.headers["Content-Type"]), "host": parts.netloc}
-        signed["x-sdk-date"] = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        signed["x-sdk-date"] = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         if self.project_id:
             signed["x-project-id"] = self.project_id
         if self.security_token:
@@ -95,7 +95,7 @@ def authorization(
     """
     request = canonical_request(method, path, query, headers, body)
     to_sign = f"{ALGORITHM}\n{headers['x-sdk-date']}\n{hashlib.sha256(request.encode()).hexdigest()}"
-    signature = hmac.new(secret_key.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
+    signature = hmac.digest(secret_key.encode(), to_sign.encode(), "sha256").hex()
     return f"{ALGORITHM} Access={access_key}, SignedHeaders={';'.join(sorted(headers))}, Signature={signature}"
 
 

@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
 from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import SignatureAuth, TokenAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Addresses, Client
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import InvalidInput
 from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Transport
 
 if TYPE_CHECKING:
@@ -66,14 +65,12 @@ def problems(params: Mapping[str, Any]) -> list[str]:
 
 
 def connect(params: Mapping[str, Any]) -> Client:
-    """A client for the project that the options name. Raises InvalidInput before anything is sent."""
+    """A client for the project that options without ``problems`` name."""
     return Client(access(params))
 
 
 def access(params: Mapping[str, Any]) -> Access:
-    """The way to the project that the options name. Raises InvalidInput before anything is sent."""
-    if found := problems(params):
-        raise InvalidInput(found)
+    """The way to the project that options without ``problems`` name. Raises InvalidInput if there is none."""
     given = _given(params)
     transport = Transport(
         timeout=given["request_timeout"],

@@ -146,13 +146,13 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connectivity as connectivity
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_addresses as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound, Unreachable
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
 from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
 

@@ -329,6 +329,7 @@ error:
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_writes as writes
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
@@ -343,7 +344,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     InvalidInput,
 )
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     connection_options,
     patience_of,

@@ -274,6 +274,7 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_pools as preflight
@@ -282,7 +283,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as ta
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotFound
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
 
 if TYPE_CHECKING:

@@ -384,6 +384,7 @@ error:
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _bindable as bindable
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_projects as projects
@@ -399,7 +400,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as ta
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     connection_options,
     patience_of,

@@ -245,6 +245,7 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_projects as projects
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
@@ -252,7 +253,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found, said
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
 
 if TYPE_CHECKING:

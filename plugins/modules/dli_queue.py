@@ -555,13 +555,13 @@ error:
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_queues as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_plan as plan
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
     connection_options,
     patience_of,

@@ -343,6 +343,7 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_info as preflight
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
@@ -354,7 +355,6 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_po
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options, ready_options
 
 if TYPE_CHECKING:

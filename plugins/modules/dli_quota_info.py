@@ -123,12 +123,12 @@ error:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _quotas as quotas
 from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
 from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotPublished
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
 from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
 
 if TYPE_CHECKING:

@@ -42,6 +42,9 @@ except ImportError:
     # Only ansible-core 2.19 and 2.20 describe a failure of a module earlier than one of an action plugin.
     AnsibleModuleCapturedError = None
 
+# Since ansible-core 2.19 a text is a template only if somebody says so.
+TEXTS_MAY_BE_TEMPLATES = type(wrap_var("")) is not str
+
 # Ansible loads action plugins before it forks, and each task is a fork: what is done here, tasks need not do. Modules
 # leave to later what few of their runs import, so it is all imported here.
 for _each in pkgutil.iter_modules(module_utils.__path__, f"{module_utils.__name__}."):
@@ -145,7 +148,8 @@ def _as_received(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     plain = {key: value for key, value in json.loads(json.dumps(result)).items() if (key, value) != ("warnings", [])}
     # A secret that happens to be "True" does not mask truth values.
     kept = {key: value for key, value in plain.items() if value is None or isinstance(value, bool)}
-    return dict(wrap_var({**remove_values(plain, secrets), **kept}))
+    masked = {**remove_values(plain, secrets), **kept}
+    return dict(wrap_var(masked)) if TEXTS_MAY_BE_TEMPLATES else masked
 
 
 def _described(result: dict[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ STOREYS = (
     {"_auth", "_patience", "_retrying", "_unanswered"},
     {"_waiting", "_changes", "_range_rules", "_tag_rules", "_tls"},
     {"_clock", "_errors", "_rules"},
-    {"_version"},
+    {"_version", "_short_lived"},
 )
 # And those of plugins/plugin_utils, all of which stand above plugins/module_utils.
 PLUGIN_STOREYS = (

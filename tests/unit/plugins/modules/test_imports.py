@@ -11,8 +11,10 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -31,6 +33,7 @@ ALWAYS = {
     "_options",
     "_patience",
     "_rules",
+    "_short_lived",
     "_tls",
     "_transport",
     "_version",
@@ -38,26 +41,68 @@ ALWAYS = {
 QUEUE = {"_preflight_queues", "_queue_plan", "_queues", "_readiness", "_sharing"}
 
 
-@pytest.fixture
-def loaded(sim, connection_params):
-    """loaded("dli_queue", name="q1") runs the module in a process of its own: what it said, and what it loaded."""
+def place_of(module):
+    return Path(import_module(f"{PACKAGE}.modules.{module}").__file__)
 
-    def loaded(module, **options):
-        place = Path(import_module(f"{PACKAGE}.modules.{module}").__file__)
+
+@pytest.fixture
+def own_process(sim, connection_params):
+    """own_process([*how], folder, name="q1") runs a module in a process of its own; ours is taken from the folder."""
+
+    def own_process(how, folder, **options):
         arguments = {**connection_params, **options, "_ansible_version": "2.16.0"}
         arguments = {name: value for name, value in arguments.items() if value is not None}
-        run = subprocess.run(
-            [sys.executable, "-X", "importtime", str(place)],
+        return subprocess.run(
+            [sys.executable, *how],
             input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(place.parents[5]), *sys.path])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), *sys.path])},
             capture_output=True,
             text=True,
             check=False,
         )
+
+    return own_process
+
+
+@pytest.fixture
+def loaded(own_process):
+    """loaded("dli_queue", name="q1"): what the module said, and what it loaded."""
+
+    def loaded(module, **options):
+        place = place_of(module)
+        run = own_process(["-X", "importtime", str(place)], place.parents[5], **options)
         names = re.findall(rf"\| +{re.escape(PACKAGE)}\.module_utils\.(\w+)$", run.stderr, re.MULTILINE)
         return json.loads(run.stdout), set(names)
 
     return loaded
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """All files of ours in an archive, as Ansible sends them with a module."""
+    plugins = place_of("dli_queue").parents[1]
+    packages = [PACKAGE.split(".")[:depth] for depth in range(1, 5)]
+    with ZipFile(tmp_path / "archive.zip", "w") as archive:
+        for package in (*packages, *([*packages[-1], name] for name in ("modules", "module_utils"))):
+            archive.writestr("/".join([*package, "__init__.py"]), "")
+        for file in [*plugins.glob("modules/*.py"), *plugins.glob("module_utils/*.py")]:
+            archive.write(file, "/".join([*PACKAGE.split("."), *file.relative_to(plugins).parts]))
+    return tmp_path / "archive.zip"
+
+
+# Says at the end what was compiled, and what became of the collection of garbage.
+WATCHED = """
+import atexit, gc, json, runpy, sys
+compiled = []
+def note(event, what):
+    if event == "compile" and "huaweicloud/dli/plugins/module_utils/" in str(what[1]):
+        compiled.append(what[1].rpartition("/")[2].removesuffix(".py"))
+def tell():
+    print(json.dumps([compiled, gc.isenabled(), gc.get_freeze_count()]), file=sys.stderr)
+sys.addaudithook(note)
+atexit.register(tell)
+runpy.run_module(sys.argv.pop(), run_name="__main__")
+"""
 
 
 def test_a_queue_that_is_as_it_should_be_costs_only_what_it_takes_to_find_that_out(existing_queue, loaded):
@@ -65,6 +110,32 @@ def test_a_queue_that_is_as_it_should_be_costs_only_what_it_takes_to_find_that_o
     result, names = loaded("dli_queue", name="q1", cu_count=64)
     assert not result["changed"]
     assert names == ALWAYS | QUEUE
+
+
+@pytest.mark.parametrize("module", ["dli_queue", "dli_queue_info"])
+def test_from_an_archive_a_file_is_compiled_once_and_what_is_loaded_is_no_garbage(
+    existing_queue, own_process, archive, module
+):
+    existing_queue("q1", cu_count=64)
+    run = own_process(["-c", WATCHED, f"{PACKAGE}.modules.{module}"], archive, name="q1")
+    assert json.loads(run.stdout)["changed"] is False
+    compiled, collects, frozen = json.loads(run.stderr)
+    times = Counter(compiled)
+    assert times.keys() >= ALWAYS
+    # These are loaded before it has an effect.
+    assert {file for file in times if times[file] > 1} == {"__init__", "_module", "_short_lived"}
+    assert collects
+    assert frozen > 10_000
+
+
+def test_elsewhere_the_collection_of_garbage_stays_as_it_is(existing_queue, own_process):
+    existing_queue("q1", cu_count=64)
+    run = own_process(["-c", WATCHED, f"{PACKAGE}.modules.dli_queue"], place_of("dli_queue").parents[5], name="q1")
+    assert json.loads(run.stdout)["changed"] is False
+    _compiled, collects, frozen = json.loads(run.stderr)
+    assert collects
+    # Some versions of Python do that with a few things of their own.
+    assert frozen < 1_000
 
 
 @pytest.mark.parametrize(
