@@ -48,12 +48,13 @@ BOTH_WAYS_ITSELF = ("ways",)
 # The others run with the oldest and the newest ansible-core. With those in between only this one does, which calls
 # every module for real in a short time; `make parity` has all of them.
 BRIEF_TARGETS = ("required_options",)
-# The unit tests in which ansible-core has a part: running in its process, checking options, documentation. The rest
-# would find the same with each version.
+# The unit tests in which ansible-core or Python itself has a part: running in Ansible's process, checking options,
+# documentation, how files are loaded. The rest would find the same with each version.
 MEETING_ANSIBLE = (
     "tests/unit/plugins/plugin_utils",
     "tests/unit/plugins/modules/test_bad_input.py",
     "tests/unit/plugins/modules/test_documentation.py",
+    "tests/unit/plugins/modules/test_imports.py",
 )
 
 # What may be at the top of the tarball, and what must be. See build_ignore in galaxy.yml.

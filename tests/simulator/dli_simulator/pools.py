@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import fields, pool_scaling, quotas
@@ -97,17 +97,17 @@ def _end_creation(world: World, pool: Pool, moment: float) -> None:
 @routes.add("GET", BASE)
 def list_pools(call: Call) -> Answer:
     """There is no call for one pool. The name matches anywhere (documented)."""
-    found = [pool for pool in call.world.listed_pools(call.project) if _matches(pool, call.query)]
+    # Read once, however many pools there are.
+    status, name = one_of(call.query, "status", _STATES, ""), text(call.query, "name", "").lower()
+    tags = fields.tag_filter(call.query)
+    found = [pool for pool in call.world.listed_pools(call.project) if _matches(pool, status, name, tags)]
     shown = fields.page(found, call.query)
     return done(count=len(found), elastic_resource_pools=[_as_json(call.project, pool) for pool in shown])
 
 
-def _matches(pool: Pool, query: Fields) -> bool:
-    return (
-        text(query, "name", "").lower() in pool.elastic_resource_pool_name
-        and one_of(query, "status", _STATES, "") in ("", pool.status)
-        and fields.has_tags(pool.tags, fields.tag_filter(query))
-    )
+def _matches(pool: Pool, status: str, name: str, tags: Mapping[str, str]) -> bool:
+    right_kind = status in ("", pool.status) and name in pool.elastic_resource_pool_name
+    return right_kind and fields.has_tags(pool.tags, tags)
 
 
 def _as_json(project: Project, pool: Pool) -> dict[str, Any]:

@@ -181,6 +181,14 @@ def test_pages_of_pools_and_of_queues_in_them(open_sim: Simulator, bare: Bare, c
         assert len(bare("GET", path, params={"limit": 100, "offset": 2}).json()["queues"]) == 1
 
 
+@pytest.mark.parametrize("path", [CONNECTIONS, POOLS])
+@pytest.mark.parametrize("query", [{"status": "nonsense"}, {"limit": "many"}])
+def test_a_query_that_is_none_is_refused_also_where_there_is_nothing(
+    bare: Bare, path: str, query: dict[str, str]
+) -> None:
+    assert bare("GET", path, params=query).status_code == 400
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_pages_of_subnets(count: int) -> None:
     network = {"vpc_id": "v", "vpc_name": "v", "vpc_cidr": "192.168.0.0/16", "subnet_cidr": "192.168.0.0/24"}
