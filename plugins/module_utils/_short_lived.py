@@ -15,6 +15,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from zipimport import zipimporter
 
 IN_ARCHIVE = isinstance(__spec__.loader, zipimporter)
@@ -41,4 +42,4 @@ if IN_ARCHIVE:
     gc.disable()
     # Its files load each other deeply, and the deeper the calls, the more memory Python takes for them, time and again.
     with suppress(ImportError):
-        import requests  # noqa: F401
+        import_module("requests")

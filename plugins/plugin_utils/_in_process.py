@@ -43,7 +43,7 @@ except ImportError:
     AnsibleModuleCapturedError = None
 
 # Since ansible-core 2.19 a text is a template only if somebody says so.
-TEXTS_MAY_BE_TEMPLATES = type(wrap_var("")) is not str
+TEXTS_MAY_BE_TEMPLATES = wrap_var("").__class__ is not str
 
 # Ansible loads action plugins before it forks, and each task is a fork: what is done here, tasks need not do. Modules
 # leave to later what few of their runs import, so it is all imported here.
