@@ -45,8 +45,8 @@ COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "
 LONG_AS_MODULES = ("examples",)
 # Goes both ways by itself, and compares them.
 BOTH_WAYS_ITSELF = ("ways",)
-# The others run both ways with the newest ansible-core, and inside of Ansible with the oldest. This one, which calls every
-# module for real in a short time, runs both ways with each. `make parity` has all of them both ways with each.
+# The others run both ways with the newest ansible-core, and inside of Ansible with the oldest. This one, which calls
+# every module for real in a short time, runs both ways with each. `make parity` has all of them both ways with each.
 BRIEF_TARGETS = ("required_options",)
 # The unit tests in which ansible-core or Python itself has a part: running in Ansible's process, checking options,
 # documentation, how files are loaded. The rest would find the same with each version.
