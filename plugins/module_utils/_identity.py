@@ -65,12 +65,15 @@ def problems(params: Mapping[str, Any]) -> list[str]:
 
 
 def connect(params: Mapping[str, Any]) -> Client:
-    """A client for the project that options without ``problems`` name."""
+    """A client for the project that the options name, in which ``problems`` found nothing."""
     return Client(access(params))
 
 
 def access(params: Mapping[str, Any]) -> Access:
-    """The way to the project that options without ``problems`` name. Raises InvalidInput if there is none."""
+    """The way to the project that the options name, in which ``problems`` found nothing.
+
+    Raises InvalidInput if there is no such project.
+    """
     given = _given(params)
     transport = Transport(
         timeout=given["request_timeout"],

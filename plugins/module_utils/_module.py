@@ -9,7 +9,7 @@ This file is private to the collection and may change at any time.
 
 from __future__ import annotations
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._short_lived import everything_is_loaded
+from ansible_collections.huaweicloud.dli.plugins.module_utils._short_lived import collect_garbage_again
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.huaweicloud.dli.plugins.module_utils import _interface
 from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
@@ -18,7 +18,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import 
 
 def run(interface: Interface) -> None:
     """What the main() of every module does."""
-    everything_is_loaded()
+    collect_garbage_again()
     module = AnsibleModule(argument_spec=dict(interface.options), supports_check_mode=True)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module's own process can do without: it is gone after a third of a second, most of which it loads files.
+"""What a module's own process can do without: it lives for a third of a second, and spends most of that loading files.
 
-It takes effect where this is loaded from the archive that Ansible makes for such a process, and nowhere else.
+It takes effect where this is loaded from the archive that Ansible makes for such a process, and nowhere else. Then no
+garbage is collected until ``collect_garbage_again`` is called.
 
 This file is private to the collection and may change at any time.
 """
@@ -25,11 +26,13 @@ class Importer(zipimporter):
     """Loads the files of a folder in the archive. Python's own compiles each twice: to tell its name, and to run it."""
 
     def get_filename(self, fullname: str) -> str:
+        if self.is_package(fullname):
+            return super().get_filename(fullname)
         return os.path.join(self.archive, f"{self.prefix}{fullname.rpartition('.')[2]}.py")
 
 
-def everything_is_loaded() -> None:
-    """Collect garbage again, for a run may wait for an hour, but without looking through what was loaded."""
+def collect_garbage_again() -> None:
+    """Because a run may wait for an hour. Nothing that was loaded is garbage, so it is left out, at the end as well."""
     if IN_ARCHIVE:
         gc.freeze()
         gc.enable()
@@ -37,9 +40,10 @@ def everything_is_loaded() -> None:
 
 if IN_ARCHIVE:
     folder = os.path.dirname(__file__)
+    # Where Python looks for who loads the files of a folder.
     sys.path_importer_cache[folder] = Importer(folder)
-    # Nothing that is loaded becomes garbage.
     gc.disable()
-    # Its files load each other deeply, and the deeper the calls, the more memory Python takes for them, time and again.
+    # The files of requests load each other deeply, and the deeper calls go, the more often Python takes memory for them
+    # and gives it back. From here they go less deep.
     with suppress(ImportError):
         import_module("requests")
