@@ -130,12 +130,13 @@ def sanity(session: nox.Session) -> None:
 @nox.session(python=PYTHON)
 def units(session: nox.Session) -> None:
     """All unit tests with the newest ansible-core; the sessions matrix-* see to the other versions of Python."""
-    many = ("tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
     need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
+    folders = ("tests/unit/plugins/modules/", "tests/unit/plugins/module_utils/")
+    many = (*folders, *(f"tests/unit/{file.name}" for file in (ROOT / "tests/unit").glob("test_*.py")))
     run_pytest(session, NEWEST, tests=many)
-    # ansible-test gives each test a process of its own. For those of the plugins, which are many, that takes minutes.
+    # ansible-test gives each test a process of its own. For all of them that takes minutes.
     with ansible_test_tree(session, NEWEST):
-        excluded = (f"--exclude={folder}/" for folder in many)
+        excluded = (f"--exclude={place}" for place in many)
         ansible_test(session, "units", "--venv", "--python", PYTHON, *excluded)
 
 
