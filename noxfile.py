@@ -40,9 +40,7 @@ CORES = {
 OLDEST = next(iter(CORES))
 # Integration targets that combine what the others test one by one. They are the long ones, so `make test` has them
 # inside of Ansible and with the newest ansible-core only, and `make parity` both ways with each.
-COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "ways")
-# Does what others do once more, in a hundred tasks: in `make test` inside of Ansible and with the newest only, as well.
-LONG_AS_MODULES = ("examples",)
+COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "ways", "examples")
 # Goes both ways by itself, and compares them.
 BOTH_WAYS_ITSELF = ("ways",)
 # The others run both ways with the newest ansible-core, and inside of Ansible with the oldest. This one, which calls
@@ -185,7 +183,7 @@ def integration(session: nox.Session) -> None:
     if session.posargs:
         compare_ways(session, NEWEST, session.posargs)
     else:
-        compare_ways(session, NEWEST, all_targets(but=COMBINING_TARGETS), only_action=LONG_AS_MODULES)
+        compare_ways(session, NEWEST, all_targets(but=COMBINING_TARGETS))
 
 
 @nox.session(python=PYTHON)
@@ -209,7 +207,7 @@ def add_matrix_session(core: str) -> None:
             # Not all tests of modules: they take most of the time, and would find the same once more.
             tests = (*MEETING_ANSIBLE, "tests/unit/plugins/module_utils")
             run_pytest(session, core, tests=tests, requirement=oldest_requests())
-            targets = all_targets(but=(*COMBINING_TARGETS, *LONG_AS_MODULES))
+            targets = all_targets(but=COMBINING_TARGETS)
             compare_ways(session, core, targets, only_action=set(targets).difference(BRIEF_TARGETS))
         else:
             run_pytest(session, core, tests=MEETING_ANSIBLE)
