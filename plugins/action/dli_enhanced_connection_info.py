@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.huaweicloud.dli.plugins.modules.dli_enhanced_connection_info import INTERFACE
-from ansible_collections.huaweicloud.dli.plugins.plugin_utils._in_process import InProcessAction
+from ..modules.dli_enhanced_connection_info import INTERFACE
+from ..plugin_utils._in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):

@@ -144,20 +144,23 @@ error:
       sample: "Look for the cause in this order. (1) Queue q1 is bound to no connection."
 """
 
+# First, because it changes how all the rest of ours is loaded.
+from ..module_utils._edge.module import run
+
+# isort: split
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connectivity as connectivity
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_addresses as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Busy, NotFound, Unreachable
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
-from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
+from ..module_utils._api import queues
+from ..module_utils._connectivity import test as connectivity
+from ..module_utils._connectivity import validation as preflight
+from ..module_utils._core.changes import Found
+from ..module_utils._core.errors import Busy, NotFound, Unreachable
+from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.spec import Interface
+from ..module_utils._wait.budget import Patience
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+    from ..module_utils._http.client import Client
 
     Answers = list[dict[str, Any]]
 

@@ -327,33 +327,35 @@ error:
       sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
 """
 
+# First, because it changes how all the rest of ours is loaded.
+from ..module_utils._edge.module import run
+
+# isort: split
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _pool_writes as writes
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_pools as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+from ..module_utils._api import pools, queues
+from ..module_utils._aspect import aspect as facets
+from ..module_utils._aspect import tags
+from ..module_utils._core.changes import Outcome, delta, said
+from ..module_utils._core.errors import (
     Conflict,
     DliError,
     ImmutableOption,
     InvalidInput,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
+from ..module_utils._edge.options import (
     connection_options,
     patience_of,
     tag_options,
     wait_options,
 )
+from ..module_utils._edge.spec import Interface, Lists
+from ..module_utils._pool import operations as writes
+from ..module_utils._pool import validation as preflight
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
+    from ..module_utils._http.client import Client
+    from ..module_utils._wait.budget import Patience
 
     Pool = dict[str, Any]
 

@@ -381,38 +381,39 @@ error:
       sample: Check that project_id belongs to these credentials and to this region.
 """
 
+# First, because it changes how all the rest of ours is loaded.
+from ..module_utils._edge.module import run
+
+# isort: split
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _bindable as bindable
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_projects as projects
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_writes as writes
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _hosts as hosts_of
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _networks as networks
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_connections as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _routes as routes
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome, delta, said
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, ImmutableOption, InvalidInput
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
+from ..module_utils._api import connections, queues
+from ..module_utils._api import vpc as networks
+from ..module_utils._aspect import aspect as facets
+from ..module_utils._aspect import tags
+from ..module_utils._connection import binding_preconditions as bindable
+from ..module_utils._connection import bindings as binding_plan
+from ..module_utils._connection import hosts as hosts_of
+from ..module_utils._connection import operations as writes
+from ..module_utils._connection import projects, routes
+from ..module_utils._connection import validation as preflight
+from ..module_utils._core.changes import Outcome, delta, said
+from ..module_utils._core.errors import Conflict, ImmutableOption, InvalidInput
+from ..module_utils._edge.options import (
     connection_options,
     patience_of,
     ready_options,
     tag_options,
     wait_options,
 )
+from ..module_utils._edge.spec import Interface, Lists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
+    from ..module_utils._http.client import Client
+    from ..module_utils._wait.budget import Patience
 
     Connection = dict[str, Any]
     Plan = binding_plan.Plan

@@ -243,20 +243,23 @@ error:
       sample: Check that project_id belongs to these credentials and to this region.
 """
 
+# First, because it changes how all the rest of ours is loaded.
+from ..module_utils._edge.module import run
+
+# isort: split
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connection_projects as projects
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_info as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found, said
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
+from ..module_utils._api import connections
+from ..module_utils._aspect import aspect as facets
+from ..module_utils._aspect import tags
+from ..module_utils._connection import projects
+from ..module_utils._core.changes import Found, said
+from ..module_utils._edge import info_validation as preflight
+from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.spec import Interface, reading
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+    from ..module_utils._http.client import Client
 
     Connection = dict[str, Any]
 

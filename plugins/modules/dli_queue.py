@@ -552,27 +552,30 @@ error:
       sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
 """
 
+# First, because it changes how all the rest of ours is loaded.
+from ..module_utils._edge.module import run
+
+# isort: split
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_queues as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_plan as plan
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _sharing as sharing
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, Lists
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import (
+from ..module_utils._api import authorization as sharing
+from ..module_utils._api import queues
+from ..module_utils._core.changes import Outcome
+from ..module_utils._edge.options import (
     connection_options,
     patience_of,
     ready_options,
     tag_options,
     wait_options,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._queue_plan import Task
+from ..module_utils._edge.spec import Interface, Lists
+from ..module_utils._queue import plan
+from ..module_utils._queue import validation as preflight
+from ..module_utils._queue.plan import Task
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+    from ..module_utils._http.client import Client
 
 # In a process of its own a module compiles all that it imports, in each run. Most runs find nothing to do, so what only
 # the others need is imported by the functions that need it.
@@ -585,7 +588,7 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
         current = plan.read(task)
         outcome = _nothing_to_do(task, current)
         if outcome is None:
-            from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_actions as actions
+            from ..module_utils._queue import actions
 
             return actions.carry_out(task, current)
         return outcome
@@ -604,7 +607,7 @@ def _nothing_to_do(task: Task, current: dict[str, Any] | None) -> Outcome | None
 
 
 def _from_list(api: Client, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
+    from ..module_utils._api import queue_lists
 
     return queue_lists.from_list(api, path, query)
 

@@ -341,24 +341,24 @@ error:
       sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
 """
 
+# First, because it changes how all the rest of ours is loaded.
+from ..module_utils._edge.module import run
+
+# isort: split
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_info as preflight
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as properties
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_users as queue_users
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _scaling_policies as scaling_policies
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options, ready_options
+from ..module_utils._api import queue_lists, queues
+from ..module_utils._aspect import aspect as facets
+from ..module_utils._aspect import tags
+from ..module_utils._core.changes import Found
+from ..module_utils._edge import info_validation as preflight
+from ..module_utils._edge.options import connection_options, ready_options
+from ..module_utils._edge.spec import Interface, reading
+from ..module_utils._queue import properties, readiness, scaling_policies
+from ..module_utils._queue import users as queue_users
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+    from ..module_utils._http.client import Client
 
     Queues = list[dict[str, Any]]
 

@@ -121,18 +121,21 @@ error:
       sample: "The user lacks a permission for this: an administrator can grant it in IAM."
 """
 
+# First, because it changes how all the rest of ours is loaded.
+from ..module_utils._edge.module import run
+
+# isort: split
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils._module import run
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _quotas as quotas
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import NotPublished
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface, reading
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
+from ..module_utils._api import quotas
+from ..module_utils._aspect import aspect as facets
+from ..module_utils._core.changes import Found
+from ..module_utils._core.errors import NotPublished
+from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.spec import Interface, reading
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Client
+    from ..module_utils._http.client import Client
 
 
 def query(api: Client, params: dict[str, Any]) -> Found:

@@ -28,13 +28,15 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.plugins.filter.core import to_json
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.huaweicloud.dli.plugins import module_utils
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _tls, _waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
-from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
-from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _loop
-from ansible_collections.huaweicloud.dli.plugins.plugin_utils._progress import Progress
-from ansible_collections.huaweicloud.dli.plugins.plugin_utils._ways import why_as_module
+
+from .. import module_utils
+from ..module_utils._edge.spec import Interface
+from ..module_utils._http import tls
+from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
+from ..module_utils._wait import poll
+from . import _loop
+from ._progress import Progress
+from ._ways import why_as_module
 
 try:
     from ansible._internal._errors._captured import AnsibleModuleCapturedError
@@ -47,10 +49,10 @@ TEXTS_MAY_BE_TEMPLATES = wrap_var("").__class__ is not str
 
 # Ansible loads action plugins before it forks, and each task is a fork: what is done here, tasks need not do. Modules
 # leave to later what few of their runs import, so it is all imported here.
-for _each in pkgutil.iter_modules(module_utils.__path__, f"{module_utils.__name__}."):
+for _each in pkgutil.walk_packages(module_utils.__path__, f"{module_utils.__name__}."):
     import_module(_each.name)
 if REQUESTS_IMPORT_ERROR is None:
-    _tls.prepare()
+    tls.prepare()
 
 
 class InProcessAction(NormalAction):
@@ -79,7 +81,7 @@ class InProcessAction(NormalAction):
             result: dict[str, Any] = {"failed": True, "msg": self._explain(validation.errors)}
         else:
             progress = self._progress(task_vars, secrets)
-            with _waiting.heard_by(progress), _waiting.retries_heard_by(progress):
+            with poll.heard_by(progress), poll.retries_heard_by(progress):
                 result = self._result(params)
         both = [f"Both option {each['option']} and its alias {each['alias']} are set." for each in validation._warnings]
         result["warnings"] = [*both, *result.get("warnings", ())]

@@ -16,17 +16,18 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _interface
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Client
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import connection_options
-from ansible_collections.huaweicloud.dli.plugins.plugin_utils._snapshot import Snapshot, nothing_to_do
+from ..module_utils._core.changes import Outcome
+from ..module_utils._edge import spec
+from ..module_utils._edge.options import connection_options
+from ..module_utils._http.client import Access, Client
+from ..module_utils._identity import credentials as identity
+from ._snapshot import Snapshot, nothing_to_do
 
 if TYPE_CHECKING:
     from ansible.playbook.task import Task
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Interface
+
+    from ..module_utils._core.changes import Found
+    from ..module_utils._edge.spec import Interface
 
 CONNECTION_OPTIONS = tuple(connection_options())
 
@@ -60,7 +61,7 @@ class Loop:
         def step(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | Found:
             return self._step(interface, api, params, dry_run)
 
-        return _interface.run(interface._replace(step=step), params, dry_run=dry_run, diff=diff, connect=connect)
+        return spec.run(interface._replace(step=step), params, dry_run=dry_run, diff=diff, connect=connect)
 
     def _share(self, params: dict[str, Any]) -> Shared:
         key = tuple(params[option] for option in CONNECTION_OPTIONS)
@@ -101,7 +102,7 @@ def run(interface: Interface, params: dict[str, Any], task: Task) -> dict[str, A
     dry_run, diff = bool(task.check_mode), bool(task.diff)
     # A task that asks again until something is so wants to see what is new.
     if task.loop is None or task.until or task.retries is not None:
-        return _interface.run(interface, params, dry_run=dry_run, diff=diff)
+        return spec.run(interface, params, dry_run=dry_run, diff=diff)
     if _loop.task_id != task._uuid:
         _loop = Loop(task._uuid)
     return _loop.run(interface, params, dry_run=dry_run, diff=diff)

@@ -13,10 +13,11 @@ import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock, _waiting
+from ..module_utils._core import clock
+from ..module_utils._wait import poll
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._waiting import Wait
+    from ..module_utils._wait.poll import Wait
 
 # In seconds. A task that takes no longer says nothing.
 QUICK = 3.0
@@ -30,17 +31,17 @@ class Progress:
     def __init__(self, prefix: str, show: Callable[[str], None]) -> None:
         self._prefix = prefix
         self._show = show
-        self._quiet_until = _clock.monotonic() + QUICK
+        self._quiet_until = clock.monotonic() + QUICK
         self._said: tuple[str, str] | None = None
 
     def __call__(self, wait: Wait) -> None:
         news = (wait.what, wait.seen)
         # Quiet, if there will be another chance in time.
         if news == self._said or self._said is None:
-            next_chance = _clock.monotonic() + min(wait.pause, _waiting.LONGEST_SILENCE)
+            next_chance = clock.monotonic() + min(wait.pause, poll.LONGEST_SILENCE)
             if next_chance <= self._quiet_until:
                 return
-        self._said, self._quiet_until = news, _clock.monotonic() + _waiting.LONGEST_SILENCE
+        self._said, self._quiet_until = news, clock.monotonic() + poll.LONGEST_SILENCE
         line = textwrap.shorten(f"waiting for {wait.what}: {wait.seen}", LONGEST_LINE, placeholder=" ...")
         if wait.budget is not None:
             line += f" ({wait.elapsed:.0f} s of at most {wait.budget:.0f} s)"

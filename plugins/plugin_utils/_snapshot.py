@@ -15,14 +15,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock, _waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Client
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import DliError
+from ..module_utils._core import clock
+from ..module_utils._core.changes import Outcome
+from ..module_utils._core.errors import DliError
+from ..module_utils._http.client import Access, Client
+from ..module_utils._wait import poll
 
 if TYPE_CHECKING:
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Found
-    from ansible_collections.huaweicloud.dli.plugins.module_utils._interface import Lists, Step
+    from ..module_utils._core.changes import Found
+    from ..module_utils._edge.spec import Lists, Step
 
 # Where a page was read from: address, path, query.
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
@@ -47,7 +48,7 @@ class Snapshot:
 
     def is_young(self, key: Key) -> bool:
         asked, _answer = self._pages.get(key, (-LONGEST_LIFE, {}))
-        return _clock.monotonic() - asked < LONGEST_LIFE
+        return clock.monotonic() - asked < LONGEST_LIFE
 
     def keep(self, key: Key, asked: float, answer: dict[str, Any]) -> None:
         """Keep a page that was ``asked`` for at that time: it may have been true no longer than until then."""
@@ -109,7 +110,7 @@ class SnapshotClient(Client):
         return page
 
     def _read(self, key: Key, *call: str, **more: Any) -> dict[str, Any]:
-        asked = _clock.monotonic()
+        asked = clock.monotonic()
         page = super()._call(*call, **more)
         self._snapshot.keep(key, asked, page)
         return page
@@ -120,12 +121,12 @@ def nothing_to_do(
 ) -> Outcome | Found | None:
     """The outcome of ``step`` if by the snapshot there is nothing to do, else None."""
     try:
-        with _waiting.heard_by(_refuse_to_wait):
+        with poll.heard_by(_refuse_to_wait):
             outcome = step(SnapshotClient(access, snapshot, lists), params, dry_run)
     except (NotEnough, DliError):
         return None
     return None if isinstance(outcome, Outcome) and outcome.changed else outcome
 
 
-def _refuse_to_wait(_wait: _waiting.Wait) -> None:
+def _refuse_to_wait(_wait: poll.Wait) -> None:
     raise NotEnough

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
 
 if TYPE_CHECKING:
     from ansible.plugins.action import ActionBase

@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "simulator"))
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
+from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials as identity
 
 from dli_simulator import Simulator
 

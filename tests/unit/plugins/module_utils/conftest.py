@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
 
 
 class ManualClock:

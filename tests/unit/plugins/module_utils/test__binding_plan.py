@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _binding_plan as binding_plan
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils._connection import bindings as binding_plan
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _connections as connections
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import Conflict
 
 ANSWER = {
     "is_success": True,

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_obstacles as obstacles
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import preconditions as obstacles
 
 
 def queue(cu_count, pool=""):

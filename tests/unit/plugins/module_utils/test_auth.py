@@ -14,9 +14,9 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 import requests
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _auth as auth
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Addresses, Client
-from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Transport
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import signing as auth
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Addresses, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Transport
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import HealthCheck, given, settings

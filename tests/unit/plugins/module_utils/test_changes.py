@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _changes as changes
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import changes
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,12 +10,8 @@ import time
 from email.utils import formatdate
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _once as once
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _pages as pages
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
-from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import TokenAuth
-from ansible_collections.huaweicloud.dli.plugins.module_utils._client import Access, Addresses, Client
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queue_lists
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     AccessDenied,
     Ambiguous,
     ApiError,
@@ -23,7 +19,11 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     NotFound,
     TransportError,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Transport
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import lost_answers as once
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import pagination as pages
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Addresses, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import TokenAuth
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Transport
 
 SIZES = [0, 1, 9, 10, 11, 20, 1000]
 

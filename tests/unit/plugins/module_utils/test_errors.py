@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _errors as errors
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import errors
 
 TREE = [kind for _name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.DliError)]
 KEYS = {"code", "message", "request_id", "http_status", "hint"}

@@ -9,9 +9,9 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _facets as facets
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Busy, NotFound, NotPublished
-from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._aspect import aspect as facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import ApiError, Busy, NotFound, NotPublished
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import Patience
 
 THING = {"name": "it"}
 

@@ -10,13 +10,13 @@ import json
 
 import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     AccessDenied,
     ApiError,
     InvalidInput,
     TokenOutdated,
 )
+from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials as identity
 
 DEFAULTS = {"validate_certs": True, "ca_path": None, "request_timeout": 10, "max_retries": 1}
 SECURITY_TOKEN = "temporary-security-token"
@@ -559,7 +559,7 @@ def test_an_option_counts_more_than_the_environment(understood, monkeypatch, opt
 
 
 def test_no_other_variable_is_read(understood, monkeypatch):
-    from ansible_collections.huaweicloud.dli.plugins.module_utils import _options
+    from ansible_collections.huaweicloud.dli.plugins.module_utils._edge import options as _options
 
     assert {option: list(variables) for option, variables in _options.ENVIRONMENT.items()} == ENVIRONMENT
 

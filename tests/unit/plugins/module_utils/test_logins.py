@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _once as once
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     AccessDenied,
     ApiError,
     InvalidInput,
     TransportError,
 )
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import lost_answers as once
+from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials as identity
 
 DEFAULTS = {"validate_certs": True, "ca_path": None, "request_timeout": 10, "max_retries": 1}
 THEIRS = "7" * 32

@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _pools as pools
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_properties as queue_properties
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_users as queue_users
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import pools, queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import properties as queue_properties
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import users as queue_users
 
 PAGE = 100
 # Whether a full second page is the last one, its answer may tell: by a total, which the properties do not have.

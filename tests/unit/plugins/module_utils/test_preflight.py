@@ -9,9 +9,9 @@ from __future__ import annotations
 import copy
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_connections as preflight_connections
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _preflight_queues as preflight_queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _rules as rules
+from ansible_collections.huaweicloud.dli.plugins.module_utils._connection import validation as preflight_connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import rules
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import validation as preflight_queues
 
 ID = "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01"
 NATIVE = "computeEngine.spark.nativeEnabled"

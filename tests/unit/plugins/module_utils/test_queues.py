@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queue_lists as queue_lists
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import delta
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queue_lists, queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.changes import delta
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import ApiError
 
 COMMON = {
     "queue_id": 4711,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _getting_ready as getting_ready
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _queues as queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _readiness as readiness
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import Conflict, WaitTimeout
-from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import Conflict, WaitTimeout
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import readiness
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import readiness_waiter as getting_ready
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import Patience
 
 NOW = 1_767_322_800
 SERVICE = SimpleNamespace(now=lambda: NOW)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _errors as errors
-from ansible_collections.huaweicloud.dli.plugins.module_utils._answers import judge
-from ansible_collections.huaweicloud.dli.plugins.module_utils._transport import Answer
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import errors
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.responses import judge
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Answer
 
 
 def refused(status, body, headers=None, secrets=()):

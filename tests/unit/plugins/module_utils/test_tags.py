@@ -7,8 +7,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _tags as tags
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import ApiError, Conflict, NotFound, NotPublished
+from ansible_collections.huaweicloud.dli.plugins.module_utils._aspect import tags
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
+    ApiError,
+    Conflict,
+    NotFound,
+    NotPublished,
+)
 
 
 @pytest.fixture

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import pytest
 import requests
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _transport as transport
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _unanswered as unanswered
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._auth import NoAuth, TokenAuth
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import TransportError
-from ansible_collections.huaweicloud.dli.plugins.module_utils._version import VERSION
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import TransportError
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.version import VERSION
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import transport
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import transport_errors as unanswered
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import NoAuth, TokenAuth
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec

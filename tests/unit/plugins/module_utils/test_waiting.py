@@ -9,9 +9,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     AccessDenied,
     ApiError,
     Busy,
@@ -20,7 +19,8 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._errors import (
     TransportError,
     WaitTimeout,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._patience import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import Patience
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
 
 DATABASE, BROKER, SIXTH, WEB = "192.168.0.10:5432", "broker.example.com:9092", "[fd00::10]:5432", "192.168.0.20:443"
 ADDRESSES = [DATABASE, BROKER, SIXTH]

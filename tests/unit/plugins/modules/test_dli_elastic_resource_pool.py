@@ -352,7 +352,7 @@ def test_a_pool_that_disappears_while_it_is_waited_for_is_no_success(sim, pool, 
         sim.world.main.pools.clear()
 
     clock.sleep_for = clock.rest
-    monkeypatch.setattr("ansible_collections.huaweicloud.dli.plugins.module_utils._clock.rest", vanish)
+    monkeypatch.setattr("ansible_collections.huaweicloud.dli.plugins.module_utils._core.clock.rest", vanish)
     result = pool(**SIZES)
     assert result.failed
     assert "disappeared" in result["msg"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import client as _client
 
 TEST_CALL = "queues/q1/connection-test"
 READY_BY_TEST = {"ready": True, "concluded_from": "connectivity_test"}

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _client as client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import client
 
 READ = "GET quotas 200"
 

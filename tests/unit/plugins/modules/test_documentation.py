@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.huaweicloud.dli.plugins.doc_fragments import auth, ready, tags, wait
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _options as shared
+from ansible_collections.huaweicloud.dli.plugins.module_utils._edge import options as shared
 
 PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
 ROOT = Path(__file__).resolve().parents[4]

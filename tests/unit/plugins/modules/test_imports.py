@@ -21,24 +21,24 @@ import pytest
 PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
 # What no run can do without.
 ALWAYS = {
-    "_answers",
-    "_auth",
-    "_changes",
-    "_client",
-    "_clock",
-    "_errors",
-    "_identity",
-    "_interface",
-    "_module",
-    "_options",
-    "_patience",
-    "_rules",
-    "_short_lived",
-    "_tls",
-    "_transport",
-    "_version",
+    "_http.responses",
+    "_http.signing",
+    "_core.changes",
+    "_http.client",
+    "_core.clock",
+    "_core.errors",
+    "_identity.credentials",
+    "_edge.spec",
+    "_edge.module",
+    "_edge.options",
+    "_wait.budget",
+    "_core.rules",
+    "_edge.startup",
+    "_http.tls",
+    "_http.transport",
+    "_core.version",
 }
-QUEUE = {"_preflight_queues", "_queue_plan", "_queues", "_readiness", "_sharing"}
+QUEUE = {"_queue.validation", "_queue.plan", "_api.queues", "_queue.readiness", "_api.authorization"}
 
 
 def place_of(module):
@@ -69,9 +69,10 @@ def loaded(own_process):
     """loaded("dli_queue", name="q1"): what the module said, and what it loaded."""
 
     def loaded(module, **options):
-        place = place_of(module)
-        run = own_process(["-X", "importtime", str(place)], place.parents[5], **options)
-        names = re.findall(rf"\| +{re.escape(PACKAGE)}\.module_utils\.(\w+)$", run.stderr, re.MULTILINE)
+        run = own_process(
+            ["-X", "importtime", "-m", f"{PACKAGE}.modules.{module}"], place_of(module).parents[5], **options
+        )
+        names = re.findall(rf"\| +{re.escape(PACKAGE)}\.module_utils\.(\w+\.\w+)$", run.stderr, re.MULTILINE)
         return json.loads(run.stdout), set(names)
 
     return loaded
@@ -85,7 +86,7 @@ def archive(tmp_path):
     with ZipFile(tmp_path / "archive.zip", "w") as archive:
         for package in (*packages, *([*packages[-1], name] for name in ("modules", "module_utils"))):
             archive.writestr("/".join([*package, "__init__.py"]), "")
-        for file in [*plugins.glob("modules/*.py"), *plugins.glob("module_utils/*.py")]:
+        for file in [*plugins.glob("modules/*.py"), *plugins.glob("module_utils/*/*.py")]:
             archive.write(file, "/".join([*PACKAGE.split("."), *file.relative_to(plugins).parts]))
     return tmp_path / "archive.zip"
 
@@ -96,7 +97,7 @@ import atexit, gc, json, runpy, sys
 compiled = []
 def note(event, what):
     if event == "compile" and "huaweicloud/dli/plugins/module_utils/" in str(what[1]):
-        compiled.append(what[1].rpartition("/")[2].removesuffix(".py"))
+        compiled.append(".".join(what[1].removesuffix(".py").split("/")[-2:]))
 def tell():
     print(json.dumps([compiled, gc.isenabled(), gc.get_freeze_count()]), file=sys.stderr)
 sys.addaudithook(note)
@@ -123,7 +124,8 @@ def test_from_an_archive_a_file_is_compiled_once_and_what_is_loaded_is_no_garbag
     times = Counter(compiled)
     assert times.keys() >= ALWAYS
     # These are loaded before it has an effect.
-    assert {file for file in times if times[file] > 1} == {"__init__", "_module", "_short_lived"}
+    packages = {file for file in times if file.endswith("__init__")}
+    assert {file for file in times if times[file] > 1} - packages == {"_edge.module", "_edge.startup"}
     assert collects
     assert frozen > 10_000
 
@@ -141,9 +143,9 @@ def test_elsewhere_the_collection_of_garbage_stays_as_it_is(existing_queue, own_
 @pytest.mark.parametrize(
     ("options", "more"),
     [
-        ({"cu_count": 80}, {"_queue_actions", "_queue_obstacles", "_queue_steps", "_queue_writes"}),
-        ({"cu_count": 64, "tags": {}}, {"_queue_facets", "_tags"}),
-        ({"cu_count": 64, "authorized_users": []}, {"_queue_users", "_preflight_facets"}),
+        ({"cu_count": 80}, {"_queue.actions", "_queue.preconditions", "_queue.steps", "_queue.operations"}),
+        ({"cu_count": 64, "tags": {}}, {"_queue.aspects", "_aspect.tags"}),
+        ({"cu_count": 64, "authorized_users": []}, {"_queue.users", "_queue.aspect_validation"}),
     ],
 )
 def test_what_a_run_needs_beyond_that_is_loaded(existing_queue, loaded, options, more):
@@ -154,16 +156,16 @@ def test_what_a_run_needs_beyond_that_is_loaded(existing_queue, loaded, options,
 
 
 # The project is looked for in a list.
-IAM = {"_iam", "_pages"}
-LOGGING_IN = {*IAM, "_logins"}
+IAM = {"_identity.iam", "_http.pagination"}
+LOGGING_IN = {*IAM, "_identity.login"}
 
 
 @pytest.mark.parametrize(
     ("way", "more"),
     [
         ("keys", IAM),
-        ("password", {*LOGGING_IN, "_tokens"}),
-        ("file", {*LOGGING_IN, "_tokens", "_oidc"}),
+        ("password", {*LOGGING_IN, "_identity.tokens"}),
+        ("file", {*LOGGING_IN, "_identity.tokens", "_identity.oidc"}),
     ],
 )
 def test_who_asks_iam_loads_what_that_takes(existing_queue, credentials, loaded, way, more):
@@ -178,4 +180,11 @@ def test_an_agency_takes_no_more_than_that(credentials, loaded):
     agency = {"agency_name": "operators", "agency_domain_name": "customer", "project_id": None}
     result, names = loaded("dli_queue_info", **credentials["keys"], **agency)
     assert not result.get("failed")
-    assert names & {"_iam", "_logins", "_pages", "_tokens", "_oidc", "_agency"} == {*LOGGING_IN, "_agency"}
+    assert names & {
+        "_identity.iam",
+        "_identity.login",
+        "_http.pagination",
+        "_identity.tokens",
+        "_identity.oidc",
+        "_identity.agency",
+    } == {*LOGGING_IN, "_identity.agency"}

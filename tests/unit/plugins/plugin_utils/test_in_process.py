@@ -13,9 +13,9 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._changes import Outcome
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.changes import Outcome
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _in_process as in_process
 
 CREDENTIALS = {"access_key": "AK", "secret_key": "SK", "region": "eu-west-101", "project_id": "0123"}

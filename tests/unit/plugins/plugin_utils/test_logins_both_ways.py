@@ -11,8 +11,8 @@ import re
 
 import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _identity as identity
-from ansible_collections.huaweicloud.dli.plugins.module_utils._options import ENVIRONMENT
+from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import ENVIRONMENT
+from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials as identity
 
 THEIRS = "7" * 32
 AGENCY = {"agency_name": "operators", "agency_domain_name": "customer"}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils import _waiting as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _progress as progress
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -1,0 +1,67 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Quotas: how much of each type a project may have, and has.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._http.responses import stray_object
+
+if TYPE_CHECKING:
+    from .._http.client import Client
+
+    Quota = dict[str, Any]
+
+TYPES = (
+    "CU",
+    "DATABASE",
+    "ELASTIC_RESOURCE_POOL",
+    "IAM_USER",
+    "JOB_CU",
+    "QUEUE",
+    "SL_PKG_RESOURCE",
+    "SL_SESSION",
+    "TABLE",
+    "TEMPLATE",
+)
+
+
+def list_all(api: Client) -> list[Quota]:
+    """Every quota, in the order of their types. Raises NotPublished where the region does not have the API."""
+    attempt = "read the quotas"
+    answer = api.get(api.path("v3", "quotas"), attempt)
+    try:
+        elements = (answer["quotas"] or {}).get("resources") or []
+        return sorted((_from_api(element) for element in elements), key=lambda quota: str(quota["type"]))
+    except (AttributeError, KeyError, TypeError):
+        raise stray_object(attempt) from None
+
+
+def _from_api(element: Mapping[str, Any]) -> Quota:
+    numbers = {key: _number(element.get(key)) for key in ("min", "max", "quota", "used")}
+    return {"type": str(element["type"]).upper(), **numbers, "left": _left(numbers["quota"], numbers["used"])}
+
+
+def _left(quota: int | None, used: int | None) -> int | None:
+    """How many more there may be; None if nobody can say or nothing limits it.
+
+    ``max`` has no part in this: it is how far the quota could be raised, and the reference's own example has it below
+    the quota. That a quota below zero is none is presumed. One may be lowered below what is used.
+    """
+    if quota is None or used is None or quota < 0:
+        return None
+    return max(quota - used, 0)
+
+
+def _number(value: Any) -> int | None:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,116 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which bindings a connection shall have, and which of them are missing or too many: pure decisions.
+
+Binding a queue that lives in an elastic resource pool binds the pool, and the connection then lists
+the pool and not the queue. So what is compared is the home of each queue.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .._api import connections, queues
+from .._core.changes import wanted_set
+from .._core.errors import Conflict
+
+# Queues by name; None for one that does not exist.
+Homes = Mapping[str, "dict[str, Any] | None"]
+
+
+class Plan(NamedTuple):
+    """``asked_*`` must be ACTIVE in the end; ``bound_via`` maps a queue to the pool that is bound in its place."""
+
+    asked_queues: frozenset[str]
+    asked_pools: frozenset[str]
+    bind_queues: frozenset[str]
+    bind_pools: frozenset[str]
+    unbind_queues: frozenset[str]
+    unbind_pools: frozenset[str]
+    bound_via: Mapping[str, str]
+
+    @property
+    def binds(self) -> bool:
+        return bool(self.bind_queues or self.bind_pools)
+
+    @property
+    def unbinds(self) -> bool:
+        return bool(self.unbind_queues or self.unbind_pools)
+
+
+def asked(params: Mapping[str, Any]) -> set[str]:
+    return {queues.fold(name) for name in params["queues"] or ()}
+
+
+def unknown(params: Mapping[str, Any], current: Mapping[str, Any] | None) -> list[str]:
+    """The queues whose home has to be looked up: those that are not bound by their own name."""
+    return sorted(asked(params) - set(current["queues"] if current else ()))
+
+
+def plan(params: Mapping[str, Any], current: Mapping[str, Any] | None, homes: Homes) -> Plan:
+    """Decide about all bindings at once. ``homes`` knows every queue that ``unknown`` named."""
+    now_queues = set(current["queues"]) if current else set()
+    now_pools = set(connections.pool_names(current)) if current else set()
+    via = {name: queues.pool_of(home) for name, home in homes.items() if home and queues.pool_of(home)}
+    asked_queues = asked(params) - via.keys()
+    asked_pools = {queues.fold(name) for name in params["elastic_resource_pools"] or ()} | set(via.values())
+    end_queues = wanted_set(
+        None if params["queues"] is None else asked_queues, now_queues, purge=params["purge_queues"]
+    )
+    # A pool may be bound for the sake of a queue, so only a user who names pools has pools unbound.
+    purge_pools = params["elastic_resource_pools"] is not None and params["purge_elastic_resource_pools"]
+    end_pools = wanted_set(asked_pools, now_pools, purge=purge_pools)
+    return Plan(
+        asked_queues=frozenset(asked_queues),
+        asked_pools=frozenset(asked_pools),
+        bind_queues=frozenset(end_queues - now_queues),
+        bind_pools=frozenset(end_pools - now_pools),
+        unbind_queues=frozenset(now_queues - end_queues),
+        unbind_pools=frozenset(now_pools - end_pools),
+        bound_via=via,
+    )
+
+
+def missing(homes: Homes) -> list[str]:
+    return sorted(name for name, home in homes.items() if home is None)
+
+
+def shared(homes: Homes) -> list[str]:
+    return sorted(name for name, home in homes.items() if home is not None and queues.is_shared(home))
+
+
+def stuck_pools(current: Mapping[str, Any], decided: Plan) -> Conflict | None:
+    """A pool whose binding FAILED cannot be unbound; better said before anything is sent."""
+    stuck = [
+        entry["name"]
+        for entry in current["elastic_resource_pools"]
+        if entry["status"] == connections.FAILED and entry["name"] in decided.unbind_pools
+    ]
+    if not stuck:
+        return None
+    return Conflict(
+        f"Connection {current['name']} cannot let go of elastic resource pool {', '.join(sorted(stuck))}: "
+        "a binding that FAILED cannot be unbound.",
+        hint="Delete the connection (state=absent) and create it again.",
+    )
+
+
+def predicted(current: Mapping[str, Any], decided: Plan, status: str) -> dict[str, Any]:
+    """The connection after the plan; new bindings have ``status``."""
+
+    def after(entries: list[dict[str, Any]], gone: frozenset[str], new: frozenset[str]) -> list[dict[str, Any]]:
+        kept = [entry for entry in entries if entry["name"] not in gone]
+        return kept + [connections.predicted_binding(name, status) for name in sorted(new)]
+
+    bound = after(current["available_queue_info"], decided.unbind_queues, decided.bind_queues)
+    return {
+        **current,
+        "queues": sorted(entry["name"] for entry in bound),
+        "available_queue_info": bound,
+        "elastic_resource_pools": after(current["elastic_resource_pools"], decided.unbind_pools, decided.bind_pools),
+    }

@@ -1,0 +1,52 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Projects that may bind their queues to a connection.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._api import connections
+from .._api.authorization import BIND_QUEUE, authorize
+from .._aspect.aspect import Facet
+
+if TYPE_CHECKING:
+    from .._http.client import Client
+
+
+def read(api: Client, connection: Mapping[str, Any]) -> list[str]:
+    """Ids of the projects that may bind queues to the connection."""
+    path = connections.path(api, str(connection["id"]), "privileges")
+    answer = api.get(path, f"read who may use connection {connection['name']}")
+    entries = [entry for entry in answer.get("privileges") or [] if BIND_QUEUE in (entry.get("privileges") or [])]
+    # The reference says applicant_project_id; answers seen by other clients say project_id.
+    projects = {entry.get("applicant_project_id") or entry.get("project_id") for entry in entries}
+    return sorted(str(project) for project in projects if project)
+
+
+def _decide(params: Mapping[str, Any], current: list[str]) -> list[str]:
+    wanted = set(params["allowed_projects"])
+    return sorted(wanted if params["purge_allowed_projects"] else wanted | set(current))
+
+
+def _send(api: Client, connection: Mapping[str, Any], before: list[str], after: list[str]) -> None:
+    thing = f"edsconnections.{connection['id']}"
+    for project in sorted(set(before) - set(after)):
+        authorize(api, {"projectId": project}, "revoke", thing, [BIND_QUEUE])
+    for project in sorted(set(after) - set(before)):
+        authorize(api, {"projectId": project}, "grant", thing, [BIND_QUEUE])
+
+
+FACET = Facet(
+    option="allowed_projects",
+    read=read,
+    decide=_decide,
+    send=_send,
+    empty=[],
+)

@@ -1,0 +1,133 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the options of one enhanced datasource connection; like the other checks they only return problems.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._api import queues
+from .._core import rules, tag_rules
+from . import hosts as hosts_of
+
+HOST_NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,127}"
+ROUTE_NAME = r"[A-Za-z0-9_-]{1,64}"
+# The service uses these ranges itself. A larger one around them is no route to them.
+SERVICE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/16"))
+
+
+def connection_problems(params: Mapping[str, Any]) -> list[str]:
+    """Every broken rule among the options of one enhanced datasource connection."""
+    ids = ("dest_vpc_id", "dest_network_id", "routetable_id")
+    return [
+        *rules.pattern("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
+        *(p for option in ids for p in rules.pattern(option, params[option], rules.UUID, "an id such as UUIDs are")),
+        *_bound_problems(params),
+        *_host_problems(params["hosts"]),
+        *_route_problems(params["routes"]),
+        *_project_problems(params["allowed_projects"]),
+        *_network_name_problems(params),
+        *tag_rules.tag_problems(params["tags"]),
+        *rules.wait_problems(params),
+    ]
+
+
+def _bound_problems(params: Mapping[str, Any]) -> list[str]:
+    found = []
+    for option in ("queues", "elastic_resource_pools"):
+        found += rules.first(
+            p
+            for name in params[option] or ()
+            for p in rules.pattern(option, name, rules.QUEUE_NAME, rules.QUEUE_NAME_RULE)
+        )
+    if any(queues.fold(name) == queues.PRESET for name in params["queues"] or ()):
+        found.append(f"queues: the preset queue {queues.PRESET} is shared and cannot be bound to a connection")
+    return found
+
+
+def _network_name_problems(params: Mapping[str, Any]) -> list[str]:
+    found = []
+    for name, instead in (("dest_vpc_name", "dest_vpc_id"), ("dest_subnet_name", "dest_network_id")):
+        if params[name] is None:
+            continue
+        if params[instead] is not None:
+            found.append(f"{name}: goes without {instead}: give the one or the other")
+        if not 0 < len(params[name].strip()) <= 64:
+            found.append(f"{name}: must be 1 to 64 characters, not {rules.shown(params[name])}")
+    return found
+
+
+def _host_problems(hosts: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    if hosts is None:
+        return []
+    found = []
+    if len(hosts) > hosts_of.MOST:
+        found.append(f"hosts: at most {hosts_of.MOST}, not {len(hosts)}")
+    rule = "1 to 128 letters, digits and _ - . beginning with a letter"
+    found += rules.first(p for host in hosts for p in rules.pattern("hosts.name", host["name"], HOST_NAME, rule))
+    found += rules.first(
+        f"hosts.ip: must be an IPv4 address, not {rules.shown(host['ip'])} (host {rules.shown(host['name'])})"
+        for host in hosts
+        if not _is_ipv4(host["ip"])
+    )
+    # Which of several addresses a job would get is documented nowhere.
+    addresses: dict[str, set[str]] = {}
+    for host in hosts:
+        addresses.setdefault(host["name"], set()).add(host["ip"])
+    found += rules.first(
+        f"hosts.name: must have one address, and {rules.shown(name)} has {', '.join(sorted(its))}"
+        for name, its in sorted(addresses.items())
+        if len(its) > 1
+    )
+    return found
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _route_problems(routes: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """Every broken rule among the routes of one connection."""
+    if routes is None:
+        return []
+    names = [route["name"] for route in routes]
+    found = [
+        p
+        for name in names
+        for p in rules.pattern("routes.name", name, ROUTE_NAME, "1 to 64 letters, digits, underscores and hyphens")
+    ]
+    found += [problem for route in routes for problem in _route_cidr_problems(route["cidr"])]
+    if found:
+        return rules.first(found)
+    networks = [str(ipaddress.ip_network(route["cidr"].strip(), strict=False)) for route in routes]
+    return rules.twice("routes.name", names) + rules.twice("routes.cidr", networks)
+
+
+def _route_cidr_problems(cidr: str) -> list[str]:
+    try:
+        network = ipaddress.ip_network(cidr.strip(), strict=False)
+    except ValueError:
+        return [f"routes.cidr: must be a range of addresses such as 10.1.0.0/24, not {rules.shown(cidr)}"]
+    if isinstance(network, ipaddress.IPv4Network) and any(network.subnet_of(taken) for taken in SERVICE_RANGES):
+        ranges = " or ".join(str(taken) for taken in SERVICE_RANGES)
+        return [f"routes.cidr: must not lie in {ranges}, which the service uses itself, as {rules.shown(cidr)} does"]
+    return []
+
+
+def _project_problems(projects: Sequence[str] | None) -> list[str]:
+    """Every broken rule among the projects that may use a connection."""
+    rule = "ids of projects, 1 to 64 letters and digits"
+    return rules.first(
+        p for each in projects or () for p in rules.pattern("allowed_projects", each, rules.PROJECT_ID, rule)
+    )

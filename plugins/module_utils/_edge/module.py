@@ -1,0 +1,34 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""AnsibleModule meets the collection: the only fail_json and exit_json.
+
+This file is private to the collection and may change at any time.
+"""
+
+from __future__ import annotations
+
+# First, because it changes how all the rest of ours is loaded.
+from .startup import collect_garbage_again
+
+# isort: split
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .._http.transport import REQUESTS_IMPORT_ERROR
+from . import spec
+from .spec import Interface
+
+
+def run(interface: Interface) -> None:
+    """What the main() of every module does."""
+    collect_garbage_again()
+    module = AnsibleModule(argument_spec=dict(interface.options), supports_check_mode=True)
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    result = spec.run(interface, module.params, dry_run=module.check_mode, diff=module._diff)
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
