@@ -95,7 +95,7 @@ connectivity:
       description: V(REACHABLE), V(UNREACHABLE), or V(UNANSWERED) if there was no answer in time.
       type: str
       sample: REACHABLE
-    said:
+    raw_status:
       description: The word that the service used last. All but V(REACHABLE) and V(UNREACHABLE) mean that the test runs.
       type: str
       sample: REACHABLE

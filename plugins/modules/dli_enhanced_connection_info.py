@@ -44,7 +44,7 @@ options:
     description:
       - Only connections to this VPC.
     type: str
-  only_broken:
+  only_failed:
     description:
       - Only connections of which a binding is V(FAILED).
     type: bool
@@ -76,7 +76,7 @@ EXAMPLES = r"""
 
 - name: Find out which bindings failed, and why
   huaweicloud.dli.dli_enhanced_connection_info:
-    only_broken: true
+    only_failed: true
   register: broken
 
 - name: Look at one connection and who may use it
@@ -291,7 +291,7 @@ def _matches(connection: Connection, params: dict[str, Any]) -> bool:
     return (
         all(connection[key] == value for key, value in exact.items())
         and params["status"] in (ANY_STATUS, connection["status"])
-        and (not params["only_broken"] or connections.is_broken(connection))
+        and (not params["only_failed"] or connections.is_broken(connection))
     )
 
 
@@ -304,7 +304,7 @@ INTERFACE = Interface(
         "id": {"type": "str"},
         "status": {"type": "str", "choices": ["ACTIVE", "DELETED", "all"], "default": "ACTIVE"},
         "dest_vpc_id": {"type": "str"},
-        "only_broken": {"type": "bool", "default": False},
+        "only_failed": {"type": "bool", "default": False},
         "tags": {"type": "dict"},
         "with_tags": {"type": "bool", "default": False},
         "with_allowed_projects": {"type": "bool", "default": False},

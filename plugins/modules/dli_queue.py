@@ -327,7 +327,7 @@ queue:
             - A condition has to say C(is true) therefore, because V(null) is no truth value for Ansible.
           type: bool
           sample: true
-        concluded_from:
+        source:
           description:
             - V(age) if the queue is older than O(ready_age).
             - V(connectivity_test) if its cluster was asked.

@@ -122,7 +122,7 @@ queues:
             - A condition has to say C(is true) therefore, because V(null) is no truth value for Ansible.
           type: bool
           sample: true
-        concluded_from:
+        source:
           description: V(age), or V(not_asked) if nothing can be said without asking.
           type: str
           sample: age

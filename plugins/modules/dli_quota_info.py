@@ -47,8 +47,8 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_quota_info:
     types: [QUEUE]
   register: result
-  # A quota that nothing limits has null left, and a region without the API tells none.
-  failed_when: result is failed or result.quotas | rejectattr('left', 'none') | selectattr('left', 'lt', 3) | length > 0
+  # A quota that nothing limits has null remaining, and a region without the API tells none.
+  failed_when: result is failed or result.quotas | rejectattr('remaining', 'none') | selectattr('remaining', 'lt', 3) | length > 0
 """
 
 RETURN = r"""
@@ -84,7 +84,7 @@ quotas:
       description: How many there are.
       type: int
       sample: 53
-    left:
+    remaining:
       description: How many more there may be; V(null) if nothing limits them or the service does not say.
       type: int
       sample: 147

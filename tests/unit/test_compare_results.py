@@ -40,8 +40,8 @@ def line(task="Create it", end="ok", **result):
     }
 
 
-def readiness(ready, concluded_from):
-    return {"queue": {"readiness": {"ready": ready, "concluded_from": concluded_from}}}
+def readiness(ready, source):
+    return {"queue": {"readiness": {"ready": ready, "source": source}}}
 
 
 def differences(comparison, action, module):

@@ -46,10 +46,10 @@ def list_all(api: Client) -> list[Quota]:
 
 def _from_api(element: Mapping[str, Any]) -> Quota:
     numbers = {key: _number(element.get(key)) for key in ("min", "max", "quota", "used")}
-    return {"type": str(element["type"]).upper(), **numbers, "left": _left(numbers["quota"], numbers["used"])}
+    return {"type": str(element["type"]).upper(), **numbers, "remaining": _remaining(numbers["quota"], numbers["used"])}
 
 
-def _left(quota: int | None, used: int | None) -> int | None:
+def _remaining(quota: int | None, used: int | None) -> int | None:
     """How many more there may be; None if nobody can say or nothing limits it.
 
     ``max`` has no part in this: it is how far the quota could be raised, and the reference's own example has it below

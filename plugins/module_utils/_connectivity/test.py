@@ -39,7 +39,7 @@ def ask_all(api: Client, queue: str, addresses: Iterable[str], patience: Patienc
         {
             "address": address,
             "connectivity": words[address] if _is_answer(words[address]) else UNANSWERED,
-            "said": words[address],
+            "raw_status": words[address],
             "task_id": task,
         }
         for address, task in tasks.items()

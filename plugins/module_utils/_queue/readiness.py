@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class Readiness(NamedTuple):
-    """``ready`` is None when nobody asked; ``concluded_from`` names the signal."""
+    """``ready`` is None when nobody asked; ``source`` names the signal."""
 
     ready: bool | None
-    concluded_from: str
+    source: str
 
     def as_result(self) -> dict[str, Any]:
-        return {"ready": self.ready, "concluded_from": self.concluded_from}
+        return {"ready": self.ready, "source": self.source}
 
 
 OLD_ENOUGH = Readiness(True, "age")

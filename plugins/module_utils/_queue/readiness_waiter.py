@@ -148,7 +148,7 @@ def refuse_if_not_ready(
 ) -> None:
     """Ask once. Raises Conflict with all queues and pools that cannot be bound yet."""
     seen = {str(queue["name"]): Watch(api, queue, ready_age).ask() for queue in wanted}
-    waiting = [f"queue {name} is not ready (by {seen[name].concluded_from})" for name in seen if not seen[name].ready]
+    waiting = [f"queue {name} is not ready (by {seen[name].source})" for name in seen if not seen[name].ready]
     waiting += [
         f"elastic resource pool {name} is not AVAILABLE" for name in pool_names if not pool_is_available(api, name)
     ]

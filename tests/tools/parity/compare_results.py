@@ -108,7 +108,7 @@ NORMALISED: tuple[Text | Value, ...] = (
         reason="An old queue is ready by its age, a young one is asked, or not. Time goes on between two tasks.",
         key="readiness",
         by="<by age>",
-        only=lambda readiness: readiness["concluded_from"] in ("not_asked", "connectivity_test", "age"),
+        only=lambda readiness: readiness["source"] in ("not_asked", "connectivity_test", "age"),
     ),
 )
 

@@ -39,7 +39,7 @@ def test_age_alone_makes_a_queue_ready_and_never_unready(age, ready_age, expecte
 
 
 def test_a_conclusion_is_told_with_its_signal():
-    assert readiness.POOL_NOT_AVAILABLE.as_result() == {"ready": False, "concluded_from": "pool_status"}
+    assert readiness.POOL_NOT_AVAILABLE.as_result() == {"ready": False, "source": "pool_status"}
 
 
 def patience(timeout=2700):
@@ -59,7 +59,7 @@ def test_several_queues_are_waited_for_side_by_side(sim, clock, api, existing_qu
     existing_queue("young", age=100)
     existing_queue("younger", age=0)
     seen, warnings = getting_ready.wait_for_queues(api, read(api, "old", "young", "younger"), 600, patience())
-    assert {name: each.concluded_from for name, each in seen.items()} == {
+    assert {name: each.source for name, each in seen.items()} == {
         "old": "age",
         "young": "connectivity_test",
         "younger": "connectivity_test",

@@ -198,7 +198,7 @@ def test_a_diagnosis_that_cannot_be_made_does_not_hide_what_happened(cloud, prob
 def test_what_has_no_answer_in_time_is_told_with_what_is_known(cloud, probe, clock):
     cloud.turn(connectivity_seconds=300)
     task = probe(DATABASE, wait_timeout=60, fail_on_unreachable=False)["connectivity"]
-    assert [(each["connectivity"], each["said"]) for each in task] == [("UNANSWERED", "RUNNING")]
+    assert [(each["connectivity"], each["raw_status"]) for each in task] == [("UNANSWERED", "RUNNING")]
     assert clock.slept == pytest.approx(60, abs=1)
     result = probe(DATABASE, wait_timeout=60)
     assert result.failed

@@ -104,8 +104,8 @@ def test_a_connection_that_moves_to_the_next_page_is_listed_once(sim, info, afte
         ({"id": "00000000-0000-0000-0000-000000000000"}, []),
         ({"id": IDS["twin"], "tags": {"team": "data"}}, ["twin"]),
         ({"id": IDS["twin_too"], "tags": {"team": "data"}}, []),
-        ({"only_broken": True}, ["broken"]),
-        ({"only_broken": True, "name": "test1"}, []),
+        ({"only_failed": True}, ["broken"]),
+        ({"only_failed": True, "name": "test1"}, []),
         ({"tags": {"team": "data"}}, ["test1", "twin"]),
         ({"tags": {"team": "data"}, "status": "all"}, ["test1", "twin", "gone"]),
         ({"tags": {"team": "dat"}}, []),
@@ -132,7 +132,7 @@ def test_filters_of_the_service_need_not_be_exact(tenant, info, monkeypatch):
 
 
 def test_every_binding_tells_its_own_failure(tenant, info):
-    (broken,) = info(only_broken=True)["enhanced_connections"]
+    (broken,) = info(only_failed=True)["enhanced_connections"]
     assert [(e["name"], e["status"], e["err_msg"]) for e in broken["available_queue_info"]] == [
         ("q1", "ACTIVE", ""),
         ("q2", "FAILED", "the address ranges overlap"),

@@ -703,7 +703,7 @@ def test_a_result_has_the_same_keys_in_every_path(sim, run, existing_queue):
         assert key == key.lower()
     for result in results:
         assert result["queue"]["name"] == result["queue"]["queue_name"]
-        assert set(result["queue"]["readiness"]) == {"ready", "concluded_from"}
+        assert set(result["queue"]["readiness"]) == {"ready", "source"}
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -724,7 +724,7 @@ def test_a_result_says_what_the_service_knows(sim, run, existing_queue):
     assert result["is_restarting"] is False
     assert result["charging_mode"] == 1
     assert result["support_spark_versions"] == ["3.3.1"]
-    assert result["readiness"] == {"ready": True, "concluded_from": "age"}
+    assert result["readiness"] == {"ready": True, "source": "age"}
 
 
 def test_an_error_has_the_same_keys_whoever_it_comes_from(sim, run, existing_queue):

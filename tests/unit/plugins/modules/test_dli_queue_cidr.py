@@ -12,7 +12,7 @@ from dli_simulator.profiles import PROFILES
 
 OLD, NEW = "10.1.0.0/16", "10.2.0.0/16"
 ASKED = {"name": "q1", "cidr_in_vpc": NEW}
-NOT_ASKED = {"ready": None, "concluded_from": "not_asked"}
+NOT_ASKED = {"ready": None, "source": "not_asked"}
 
 
 @pytest.fixture

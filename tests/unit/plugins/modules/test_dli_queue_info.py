@@ -120,10 +120,10 @@ def test_a_queue_looks_as_the_main_module_shows_it(cloud, info, run, options):
 
 def test_readiness_is_told_by_age_alone(cloud, info):
     ready = {queue["name"]: queue["readiness"] for queue in info()["queues"]}
-    assert ready["etl"] == {"ready": True, "concluded_from": "age"}
-    assert ready["young"] == {"ready": None, "concluded_from": "not_asked"}
+    assert ready["etl"] == {"ready": True, "source": "age"}
+    assert ready["young"] == {"ready": None, "source": "not_asked"}
     (young,) = info(name="young", ready_age=30)["queues"]
-    assert young["readiness"] == {"ready": True, "concluded_from": "age"}
+    assert young["readiness"] == {"ready": True, "source": "age"}
 
 
 def test_nothing_is_read_that_was_not_asked_for(cloud, info):

@@ -13,7 +13,7 @@ from dli_simulator.models import Policy
 JOINED = "POST elastic-resource-pools/pool1/queues 200"
 JOIN = {"name": "q1", "elastic_resource_pool_name": "pool1"}
 CREATE = {**JOIN, "cu_count": 16}
-NOT_ASKED = {"ready": None, "concluded_from": "not_asked"}
+NOT_ASKED = {"ready": None, "source": "not_asked"}
 
 
 def policy(least, most, start="00:00", stop="24:00", **more):

@@ -12,9 +12,9 @@ import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http import client as _client
 
 TEST_CALL = "queues/q1/connection-test"
-READY_BY_TEST = {"ready": True, "concluded_from": "connectivity_test"}
-READY_BY_AGE = {"ready": True, "concluded_from": "age"}
-NOT_ASKED = {"ready": None, "concluded_from": "not_asked"}
+READY_BY_TEST = {"ready": True, "source": "connectivity_test"}
+READY_BY_AGE = {"ready": True, "source": "age"}
+NOT_ASKED = {"ready": None, "source": "not_asked"}
 
 
 def asked(result):

@@ -41,8 +41,15 @@ def test_all_quotas_are_told_in_order_with_one_request(sim, quotas):
             "CU", "DATABASE", "ELASTIC_RESOURCE_POOL", "JOB_CU", "QUEUE", "SL_PKG_RESOURCE", "SL_SESSION", "TABLE",
             "TEMPLATE",
         ]  # fmt: skip
-        assert result.found["QUEUE"] == {"type": "QUEUE", "min": 0, "max": 1000, "quota": 200, "used": 2, "left": 198}
-        assert result.found["ELASTIC_RESOURCE_POOL"]["left"] == 49
+        assert result.found["QUEUE"] == {
+            "type": "QUEUE",
+            "min": 0,
+            "max": 1000,
+            "quota": 200,
+            "used": 2,
+            "remaining": 198,
+        }
+        assert result.found["ELASTIC_RESOURCE_POOL"]["remaining"] == 49
         assert result.found["CU"]["used"] == 64
         assert (result["unsupported"], result.warned) == ([], [])
 
@@ -83,19 +90,25 @@ def test_what_is_left_follows_from_the_quota_and_what_is_used(sim, quotas, exist
     existing_queue("q2")
     sim.sow({"quotas": {"QUEUE": quota}})
     found = quotas(types=["QUEUE"]).found["QUEUE"]
-    assert (found["quota"], found["used"], found["left"]) == (quota, 3, left)
+    assert (found["quota"], found["used"], found["remaining"]) == (quota, 3, left)
 
 
 @pytest.mark.parametrize(
     ("resource", "told"),
     [
-        ({"type": "QUEUE", "quota": "7", "used": "3"}, {"min": None, "max": None, "quota": 7, "used": 3, "left": 4}),
-        ({"type": "queue", "quota": 7}, {"min": None, "max": None, "quota": 7, "used": None, "left": None}),
-        ({"type": "QUEUE", "quota": "-1", "used": 3}, {"min": None, "max": None, "quota": -1, "used": 3, "left": None}),
+        (
+            {"type": "QUEUE", "quota": "7", "used": "3"},
+            {"min": None, "max": None, "quota": 7, "used": 3, "remaining": 4},
+        ),
+        ({"type": "queue", "quota": 7}, {"min": None, "max": None, "quota": 7, "used": None, "remaining": None}),
+        (
+            {"type": "QUEUE", "quota": "-1", "used": 3},
+            {"min": None, "max": None, "quota": -1, "used": 3, "remaining": None},
+        ),
         # As in the example of the reference.
         (
             {"type": "QUEUE", "min": 0, "max": 1000, "quota": 50000, "used": 53},
-            {"min": 0, "max": 1000, "quota": 50000, "used": 53, "left": 49947},
+            {"min": 0, "max": 1000, "quota": 50000, "used": 53, "remaining": 49947},
         ),
     ],
     ids=str,
