@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from ..modules.dli_queue import INTERFACE
+from ..modules.dli_queue import SPEC
 from ..plugin_utils._in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    interface = INTERFACE
+    spec = SPEC

@@ -334,9 +334,9 @@ from ..module_utils._edge.module import run
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..module_utils._api import pools, queues
-from ..module_utils._aspect import aspect as facets
+from ..module_utils._aspect import aspect as aspects
 from ..module_utils._aspect import tags
-from ..module_utils._core.changes import Outcome, delta, said
+from ..module_utils._core.changes import Outcome, delta, given
 from ..module_utils._core.errors import (
     Conflict,
     DliError,
@@ -345,21 +345,20 @@ from ..module_utils._core.errors import (
 )
 from ..module_utils._edge.options import (
     connection_options,
-    patience_of,
     tag_options,
+    wait_budget,
     wait_options,
 )
-from ..module_utils._edge.spec import Interface, Lists
-from ..module_utils._pool import operations as writes
-from ..module_utils._pool import validation as preflight
+from ..module_utils._edge.spec import ListCache, ModuleSpec
+from ..module_utils._pool import operations, validation
 
 if TYPE_CHECKING:
     from ..module_utils._http.client import Client
-    from ..module_utils._wait.budget import Patience
+    from ..module_utils._wait.budget import WaitBudget
 
     Pool = dict[str, Any]
 
-FACETS = (tags.OF_POOLS,)
+ASPECTS = (tags.OF_POOLS,)
 
 
 class Task(NamedTuple):
@@ -368,22 +367,22 @@ class Task(NamedTuple):
     api: Client
     params: dict[str, Any]
     dry_run: bool
-    patience: Patience
+    budget: WaitBudget
 
     @property
     def name(self) -> str:
-        return queues.fold(self.params["name"])
+        return queues.normalize_name(self.params["name"])
 
     @property
     def wanted(self) -> dict[str, Any]:
         """What the user said of what the list of pools shows."""
-        return said({key: self.params[key] for key in (*pools.CHANGEABLE, *pools.FIXED_AT_CREATION)})
+        return given({key: self.params[key] for key in (*pools.CHANGEABLE, *pools.FIXED_AT_CREATION)})
 
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the pool into the state asked for; with ``dry_run``, only decide what that would change."""
-    task = Task(api, params, dry_run, patience_of(params))
-    with api.within(task.patience.deadline):
+    task = Task(api, params, dry_run, wait_budget(params))
+    with api.within(task.budget.deadline):
         current = pools.find(api, task.name)
         if params["state"] == "absent":
             return _ensure_absent(task, current)
@@ -397,7 +396,7 @@ def _ensure_absent(task: Task, current: Pool | None) -> Outcome:
         return Outcome(changed=False, after=None)
     warnings = _refuse_deletion(task, current)
     if not task.dry_run:
-        writes.delete(task.api, current, task.patience)
+        operations.delete(task.api, current, task.budget)
     return Outcome(changed=True, after=None, diff_before=pools.managed(current), warnings=warnings)
 
 
@@ -410,23 +409,23 @@ def _refuse_deletion(task: Task, current: Pool) -> tuple[str, ...]:
         )
     if not current["queues"]:
         return ()
-    inhabited = (
+    has_queues = (
         f"Elastic resource pool {task.name} cannot be deleted: these queues live in it: {', '.join(current['queues'])}."
     )
     if task.dry_run:
-        return (inhabited,)
-    raise Conflict(inhabited, hint="Delete the queues first; a queue cannot leave its pool in any other way.")
+        return (has_queues,)
+    raise Conflict(has_queues, hint="Delete the queues first; a queue cannot leave its pool in any other way.")
 
 
 def _ensure_created(task: Task, *, replaced: Pool | None) -> Outcome:
-    wanted, decided = task.wanted, facets.decide_for_new(FACETS, task.params)
+    wanted, decided = task.wanted, aspects.decide_for_new(ASPECTS, task.params)
     _check_creation(task.name, wanted)
     warnings = _refuse_deletion(task, replaced) if replaced else ()
     after = _predicted_new(task)
     if not task.dry_run:
         body = {**wanted, **decided.at_creation}
         if replaced is None:
-            writes.create(task.api, task.name, body)
+            operations.create(task.api, task.name, body)
         else:
             _replace(task, replaced, body)
         after = _settled(task, after, listed=False)
@@ -445,20 +444,20 @@ def _check_creation(name: str, wanted: dict[str, Any]) -> None:
             [f"{key}: is missing, and creating elastic resource pool {name} needs it" for key in lacking]
         )
     label = wanted.get("label", pools.DEFAULTS["label"])
-    if problems := preflight.size_problems(wanted["max_cu"], wanted["min_cu"], label):
+    if problems := validation.size_problems(wanted["max_cu"], wanted["min_cu"], label):
         raise InvalidInput(problems)
 
 
 def _predicted_new(task: Task) -> Pool:
-    status = pools.AVAILABLE if task.patience.wait else pools.CREATING
+    status = pools.AVAILABLE if task.budget.wait else pools.CREATING
     return pools.from_api({"elastic_resource_pool_name": task.name, "status": status, **pools.DEFAULTS, **task.wanted})
 
 
 def _replace(task: Task, replaced: Pool, body: dict[str, Any]) -> None:
     # Also without `wait`: the name is free only when the old pool is gone.
-    writes.delete(task.api, replaced, task.patience.but_waiting())
+    operations.delete(task.api, replaced, task.budget.always_waiting())
     try:
-        writes.create(task.api, task.name, body)
+        operations.create(task.api, task.name, body)
     except DliError as exc:
         exc.hint = f"{exc.hint or ''} The old pool is deleted already; running the task again creates it anew.".strip()
         raise
@@ -475,7 +474,7 @@ def _ensure_adjusted(task: Task, current: Pool) -> Outcome:
     if current["queues"] and pools.becomes_smaller(current, change):
         pool_queues = pools.list_queues(task.api, task.name)
     _refuse_impossible(current, change, fixed, pool_queues or [])
-    decided = facets.decide(task.api, FACETS, task.params, current)
+    decided = aspects.decide(task.api, ASPECTS, task.params, current)
     after = _predicted(task, current, change)
     if not task.dry_run:
         after = _change(task, current, change, decided, after)
@@ -509,18 +508,18 @@ def _size_problems(current: Pool, change: dict[str, Any], pool_queues: list[dict
     if not change.keys() & set(pools.SIZES):
         return []
     after = {**current, **change}
-    found = preflight.size_problems(change.get("max_cu"), change.get("min_cu"), current["label"])
-    found = found or preflight.order_problems(after["max_cu"], after["min_cu"])
+    found = validation.size_problems(change.get("max_cu"), change.get("min_cu"), current["label"])
+    found = found or validation.order_problems(after["max_cu"], after["min_cu"])
     if problem := pools.growth_problem(current, after["min_cu"]):
         found.append(problem)
-    return [*found, *pools.claim_problems(after["max_cu"], after["min_cu"], pool_queues)]
+    return [*found, *pools.demand_problems(after["max_cu"], after["min_cu"], pool_queues)]
 
 
 def _predicted(task: Task, current: Pool, change: dict[str, Any]) -> Pool:
     """The pool after the change; what only the service can tell is None."""
     after = {**current, **change}
     resized = bool(change.keys() & set(pools.SIZES))
-    if task.patience.wait:
+    if task.budget.wait:
         after["status"] = pools.AVAILABLE
     elif resized:
         after["status"] = pools.SCALING
@@ -531,39 +530,41 @@ def _predicted(task: Task, current: Pool, change: dict[str, Any]) -> Pool:
     return after
 
 
-def _change(task: Task, current: Pool, change: dict[str, Any], decided: facets.Decisions, predicted: Pool) -> Pool:
+def _change(task: Task, current: Pool, change: dict[str, Any], decided: aspects.Decisions, predicted: Pool) -> Pool:
     """Send what differs; the pool as it is afterwards. A pool that was left on its way is seen through."""
     settling = current["status"] in pools.PASSING
     if change:
-        if settling and task.patience.wait:
-            writes.wait_until(task.api, task.name, _is_available, "to be AVAILABLE before it is changed", task.patience)
-        writes.update(task.api, task.name, change, task.patience)
-    decided.send(task.api, current, task.patience)
-    if change or (settling and task.patience.wait):
+        if settling and task.budget.wait:
+            operations.wait_until(
+                task.api, task.name, _is_available, "to be AVAILABLE before it is changed", task.budget
+            )
+        operations.update(task.api, task.name, change, task.budget)
+    decided.send(task.api, current, task.budget)
+    if change or (settling and task.budget.wait):
         return _settled(task, predicted, listed=True)
     return current
 
 
 def _settled(task: Task, predicted: Pool, *, listed: bool) -> Pool:
     """The pool as it is now; with ``wait``, once it is AVAILABLE and of the size asked for."""
-    if not task.patience.wait:
+    if not task.budget.wait:
         return pools.find(task.api, task.name) or predicted
 
     def settled(pool: Pool) -> bool:
         return _is_available(pool) and all(pool[key] == predicted[key] for key in pools.SIZES)
 
-    return writes.wait_until(task.api, task.name, settled, "to be AVAILABLE", task.patience, listed=listed)
+    return operations.wait_until(task.api, task.name, settled, "to be AVAILABLE", task.budget, listed=listed)
 
 
 def _is_available(pool: Pool) -> bool:
     return bool(pool["status"] == pools.AVAILABLE)
 
 
-INTERFACE = Interface(
+SPEC = ModuleSpec(
     key="elastic_resource_pool",
-    check=preflight.pool_problems,
-    step=ensure,
-    lists=Lists(pools.from_list),
+    validate=validation.pool_problems,
+    run=ensure,
+    lists=ListCache(pools.from_list),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -584,7 +585,7 @@ INTERFACE = Interface(
 
 
 def main() -> None:
-    run(INTERFACE)
+    run(SPEC)
 
 
 if __name__ == "__main__":

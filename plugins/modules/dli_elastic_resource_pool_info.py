@@ -279,13 +279,13 @@ from ..module_utils._edge.module import run
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._api import pools, queues
-from ..module_utils._aspect import aspect as facets
+from ..module_utils._aspect import aspect as aspects
 from ..module_utils._aspect import tags
-from ..module_utils._core.changes import Found, said
+from ..module_utils._core.changes import QueryResult, given
 from ..module_utils._core.errors import NotFound
 from ..module_utils._edge.options import connection_options
-from ..module_utils._edge.spec import Interface, reading
-from ..module_utils._pool import validation as preflight
+from ..module_utils._edge.spec import ModuleSpec, read_only
+from ..module_utils._pool import validation
 
 if TYPE_CHECKING:
     from ..module_utils._http.client import Client
@@ -293,26 +293,26 @@ if TYPE_CHECKING:
     Pool = dict[str, Any]
 
 
-def query(api: Client, params: dict[str, Any]) -> Found:
+def query(api: Client, params: dict[str, Any]) -> QueryResult:
     """The pools that the options choose, in the order of their names."""
     listed = pools.list_all(api, _filters(params))
     found = sorted((pool for pool in listed if _is_meant(pool, params)), key=lambda pool: str(pool["name"]))
     if params["with_queues"]:
         for pool in found:
             pool["pool_queues"] = _queues_of(api, pool)
-    gaps = facets.read_into(api, params, [(tags.OF_POOLS, found)])
+    gaps = aspects.populate(api, params, [(tags.OF_POOLS, found)])
     chosen = (pool for pool in found if tags.may_have(pool["tags"], params["tags"]))
-    return Found(chosen, warnings=gaps.warnings, unsupported=gaps.unsupported)
+    return QueryResult(chosen, warnings=gaps.warnings, unsupported=gaps.unsupported)
 
 
 def _filters(params: dict[str, Any]) -> dict[str, str]:
     """The filters as the service takes them; its ``name`` finds every name that contains the text."""
-    named = {"name": queues.fold(params["name"])} if params["name"] is not None else {}
-    return {**named, **said({"status": params["status"]}), **tags.as_query(params["tags"])}
+    named = {"name": queues.normalize_name(params["name"])} if params["name"] is not None else {}
+    return {**named, **given({"status": params["status"]}), **tags.as_query(params["tags"])}
 
 
 def _is_meant(pool: Pool, params: dict[str, Any]) -> bool:
-    named = params["name"] is None or pool["name"] == queues.fold(params["name"])
+    named = params["name"] is None or pool["name"] == queues.normalize_name(params["name"])
     return named and params["status"] in (None, pool["status"])
 
 
@@ -326,10 +326,10 @@ def _queues_of(api: Client, pool: Pool) -> list[dict[str, Any]]:
         return []
 
 
-INTERFACE = Interface(
+SPEC = ModuleSpec(
     key="elastic_resource_pools",
-    check=preflight.pool_query_problems,
-    step=reading(query),
+    validate=validation.pool_query_problems,
+    run=read_only(query),
     options={
         "name": {"type": "str"},
         "status": {"type": "str", "choices": list(pools.STATES)},
@@ -342,7 +342,7 @@ INTERFACE = Interface(
 
 
 def main() -> None:
-    run(INTERFACE)
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -388,62 +388,58 @@ from ..module_utils._edge.module import run
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from ..module_utils._api import connections, queues
-from ..module_utils._api import vpc as networks
-from ..module_utils._aspect import aspect as facets
+from ..module_utils._api import connections, queues, vpc
+from ..module_utils._aspect import aspect as aspects
 from ..module_utils._aspect import tags
-from ..module_utils._connection import binding_preconditions as bindable
+from ..module_utils._connection import binding_preconditions, operations, projects, routes, validation
 from ..module_utils._connection import bindings as binding_plan
 from ..module_utils._connection import hosts as hosts_of
-from ..module_utils._connection import operations as writes
-from ..module_utils._connection import projects, routes
-from ..module_utils._connection import validation as preflight
-from ..module_utils._core.changes import Outcome, delta, said
+from ..module_utils._core.changes import Outcome, delta, given
 from ..module_utils._core.errors import Conflict, ImmutableOption, InvalidInput
 from ..module_utils._edge.options import (
     connection_options,
-    patience_of,
     ready_options,
     tag_options,
+    wait_budget,
     wait_options,
 )
-from ..module_utils._edge.spec import Interface, Lists
+from ..module_utils._edge.spec import ListCache, ModuleSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..module_utils._http.client import Client
-    from ..module_utils._wait.budget import Patience
+    from ..module_utils._wait.budget import WaitBudget
 
     Connection = dict[str, Any]
     Plan = binding_plan.Plan
 
 
-FACETS = (
-    routes.FACET,
-    projects.FACET,
+ASPECTS = (
+    routes.ASPECT,
+    projects.ASPECT,
     tags.OF_CONNECTIONS,
 )
 
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the connection into the state asked for; with ``dry_run``, only decide what that would change."""
-    patience = patience_of(params)
+    budget = wait_budget(params)
     # One budget bounds all that is sent; without `wait` there is none.
-    with api.within(patience.deadline) if patience.wait else nullcontext():
+    with api.within(budget.deadline) if budget.wait else nullcontext():
         current = connections.find(api, params["name"])
         if params["state"] == "absent":
-            return _ensure_absent(api, dry_run, current, patience)
+            return _ensure_absent(api, dry_run, current, budget)
         params = {**params, **_network_ids(api, params, current)}
         if current is None:
-            return _ensure_created(api, params, dry_run, patience, replaced=None)
+            return _ensure_created(api, params, dry_run, budget, replaced=None)
         # Ids are UUIDs, whose letter case means nothing.
         rules = dict.fromkeys(connections.FIXED_AT_CREATION, str.lower)
-        fixed = delta(said({key: params[key] for key in connections.FIXED_AT_CREATION}), current, rules)
+        fixed = delta(given({key: params[key] for key in connections.FIXED_AT_CREATION}), current, rules)
         if not fixed:
-            return _ensure_adjusted(api, params, dry_run, current, patience)
+            return _ensure_adjusted(api, params, dry_run, current, budget)
         if params["force_recreate"]:
-            return _ensure_created(api, params, dry_run, patience, replaced=current)
+            return _ensure_created(api, params, dry_run, budget, replaced=current)
         differences = "; ".join(
             f"{key} is {current[key]!r}, asked for is {value!r}{_named(params, key)}" for key, value in fixed.items()
         )
@@ -456,69 +452,69 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
 def _network_ids(api: Client, params: dict[str, Any], current: Connection | None) -> dict[str, str]:
     """The ids of the VPC and the subnet that were given by name."""
     found = {}
-    vpc: str | None = params["dest_vpc_id"]
+    vpc_id: str | None = params["dest_vpc_id"]
     if params["dest_vpc_name"] is not None:
-        vpc = found["dest_vpc_id"] = networks.vpc_id(api, params["dest_vpc_name"])
+        vpc_id = found["dest_vpc_id"] = vpc.vpc_id(api, params["dest_vpc_name"])
     if params["dest_subnet_name"] is not None:
-        vpc = vpc or (current["dest_vpc_id"] if current else None)
-        if vpc is None:
+        vpc_id = vpc_id or (current["dest_vpc_id"] if current else None)
+        if vpc_id is None:
             raise InvalidInput(["dest_vpc_id: is missing (or dest_vpc_name); a subnet is looked up in its VPC"])
-        found["dest_network_id"] = networks.network_id(api, vpc, params["dest_subnet_name"])
+        found["dest_network_id"] = vpc.network_id(api, vpc_id, params["dest_subnet_name"])
     return found
 
 
 def _named(params: Mapping[str, Any], key: str) -> str:
     """By which name something fixed was asked for, if it was by name."""
-    option = networks.BY_NAME[key]
+    option = vpc.BY_NAME[key]
     return f" ({option} {params[option]})" if params[option] is not None else ""
 
 
-def _ensure_absent(api: Client, dry_run: bool, current: Connection | None, patience: Patience) -> Outcome:
+def _ensure_absent(api: Client, dry_run: bool, current: Connection | None, budget: WaitBudget) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
     if not dry_run:
-        writes.delete(api, current, patience)
+        operations.delete(api, current, budget)
     return Outcome(changed=True, after=None, diff_before=connections.managed(current))
 
 
 def _ensure_created(
-    api: Client, params: dict[str, Any], dry_run: bool, patience: Patience, *, replaced: Connection | None
+    api: Client, params: dict[str, Any], dry_run: bool, budget: WaitBudget, *, replaced: Connection | None
 ) -> Outcome:
     name = params["name"]
     if lacking := [key for key in connections.NEEDED_AT_CREATION if params[key] is None]:
         raise InvalidInput([f"{key}: is missing, and creating connection {name} needs it" for key in lacking])
     asked = _asked_at_creation(params)
-    plan, homes, warnings = bindable.plan(api, params, dry_run, None)
+    plan, pools_of_queues, warnings = binding_preconditions.plan(api, params, dry_run, None)
     if dry_run and params["dest_subnet_name"] is None:
         # In a real run the service looks itself.
-        warnings += networks.check(api, params["dest_vpc_id"], params["dest_network_id"])
+        warnings += vpc.check(api, params["dest_vpc_id"], params["dest_network_id"])
     blank = connections.from_api(
         {"name": name, **{k: asked.get(k) for k in ("dest_vpc_id", "dest_network_id", "hosts")}}
     )
     after = binding_plan.predicted(blank, plan, _status_to_be(params))
-    decided = facets.decide_for_new(FACETS, params)
+    decided = aspects.decide_for_new(ASPECTS, params)
     diff_before = {**connections.managed(replaced), **_facets_of(api, params, replaced)} if replaced else {}
-    diff_after = {**connections.managed(after), **said({"routetable_id": params["routetable_id"]})}
+    diff_after = {**connections.managed(after), **given({"routetable_id": params["routetable_id"]})}
     if not dry_run:
-        waited = bindable.wait(api, params, plan, homes, patience)
+        waited = binding_preconditions.wait(api, params, plan, pools_of_queues, budget)
         warnings += waited.warnings
         if replaced is not None:
             # Also without `wait`: two connections of one name would be ambiguous ever after.
-            writes.delete(api, replaced, patience.but_waiting())
+            operations.delete(api, replaced, budget.always_waiting())
         elif waited.long and connections.find(api, name):
             raise Conflict(
                 f"Connection {name} was created by somebody else while its queues were waited for.",
                 hint="Running the task again goes on from what is there.",
             )
-        created = {**after, "id": writes.create(api, name, {**asked, **decided.at_creation})}
-        decided = decided.once_created()
-        if patience.wait and decided.changes:
+        created = {**after, "id": operations.create(api, name, {**asked, **decided.at_creation})}
+        decided = decided.remaining_after_create()
+        if budget.wait and decided.changes:
             # What follows may be refused, and the run after that has to find what is there.
-            writes.wait_until_listed(api, name, patience)
-        decided = decided.carry_out(api, created, patience)
-        if patience.wait:
-            after = writes.wait_until_ready(api, created, plan.asked_queues, plan.asked_pools, patience)
-            writes.wait_until_listed(api, name, patience)
+            operations.wait_until_listed(api, name, budget)
+        decided = decided.apply(api, created, budget)
+        if budget.wait:
+            after = operations.wait_until_ready(api, created, plan.requested_queues, plan.requested_pools, budget)
+            operations.wait_until_listed(api, name, budget)
         else:
             after = connections.get(api, created["id"], name) or created
     return Outcome(
@@ -533,49 +529,49 @@ def _ensure_created(
 
 def _facets_of(api: Client, params: dict[str, Any], connection: Connection) -> dict[str, Any]:
     """What a connection that is about to be replaced has of what the task speaks of. None of it is kept."""
-    purge = {f"purge_{facet.option}": True for facet in FACETS}
-    return facets.decide(api, FACETS, {**params, **purge}, connection).before
+    purge = {f"purge_{aspect.option}": True for aspect in ASPECTS}
+    return aspects.decide(api, ASPECTS, {**params, **purge}, connection).before
 
 
 def _asked_at_creation(params: dict[str, Any]) -> dict[str, Any]:
     """Exactly what the user said, with queue and pool names as the service stores them."""
-    asked = said({key: params[key] for key in connections.CREATE_OPTIONS})
+    asked = given({key: params[key] for key in connections.CREATE_OPTIONS})
     for key in ("queues", "elastic_resource_pools"):
         if key in asked:
-            asked[key] = list(dict.fromkeys(queues.fold(name) for name in asked[key]))
+            asked[key] = list(dict.fromkeys(queues.normalize_name(name) for name in asked[key]))
     if "hosts" in asked:
         asked["hosts"] = hosts_of.distinct(asked["hosts"])
     return asked
 
 
 def _ensure_adjusted(
-    api: Client, params: dict[str, Any], dry_run: bool, current: Connection, patience: Patience
+    api: Client, params: dict[str, Any], dry_run: bool, current: Connection, budget: WaitBudget
 ) -> Outcome:
-    plan, homes, warnings = bindable.plan(api, params, dry_run, current)
+    plan, pools_of_queues, warnings = binding_preconditions.plan(api, params, dry_run, current)
     hosts = hosts_of.to_set(params, current)
     if not plan.binds:
         # What is about to be bound may bring IPv6 along [assumption].
         routes.refuse_ipv6(params, current)
-    decided = facets.decide(api, FACETS, params, current)
-    warnings += _look_for_failures(current, plan, patience)
+    decided = aspects.decide(api, ASPECTS, params, current)
+    warnings += _look_for_failures(current, plan, budget)
     changes = plan.binds or plan.unbinds or hosts is not None
     predicted = binding_plan.predicted(current, plan, _status_to_be(params))
     if hosts is not None:
         predicted["hosts"] = hosts
     after = predicted
     if not dry_run and (changes or decided.changes):
-        waited = bindable.wait(api, params, plan, homes, patience)
+        waited = binding_preconditions.wait(api, params, plan, pools_of_queues, budget)
         warnings += waited.warnings
         if waited.long:
             # Somebody else may have changed it meanwhile, and what they did must not be undone by an old reading.
-            now = writes.existing(api, current)
-            plan, hosts = binding_plan.plan(params, now, homes), hosts_of.to_set(params, now)
-            decided = facets.decide(api, FACETS, params, now)
-        _send(api, current, plan, hosts, patience)
-        decided = decided.carry_out(api, current, patience)
-        after = _settled(api, current, plan, patience)
-    elif not dry_run and patience.wait and not connections.is_ready(current, plan.asked_queues, plan.asked_pools):
-        after = _settled(api, current, plan, patience)
+            now = operations.existing(api, current)
+            plan, hosts = binding_plan.plan(params, now, pools_of_queues), hosts_of.to_set(params, now)
+            decided = aspects.decide(api, ASPECTS, params, now)
+        _send(api, current, plan, hosts, budget)
+        decided = decided.apply(api, current, budget)
+        after = _settled(api, current, plan, budget)
+    elif not dry_run and budget.wait and not connections.is_ready(current, plan.requested_queues, plan.requested_pools):
+        after = _settled(api, current, plan, budget)
     return Outcome(
         changed=changes or decided.changes,
         after=_result(after, plan, decided, dry_run),
@@ -586,7 +582,7 @@ def _ensure_adjusted(
     )
 
 
-def _result(connection: Connection, plan: Plan, decided: facets.Decisions, dry_run: bool) -> Connection:
+def _result(connection: Connection, plan: Plan, decided: aspects.Decisions, dry_run: bool) -> Connection:
     """The connection with what was decided about it, as far as it does not show that itself."""
     decisions = dict(decided.after)
     ways = decisions.pop("routes", None)
@@ -598,12 +594,12 @@ def _result(connection: Connection, plan: Plan, decided: facets.Decisions, dry_r
     return result
 
 
-def _look_for_failures(current: Connection, plan: Plan, patience: Patience) -> tuple[str, ...]:
+def _look_for_failures(current: Connection, plan: Plan, budget: WaitBudget) -> tuple[str, ...]:
     """Bindings that FAILED already cannot become what was asked for; told before anything is sent."""
-    if problem := binding_plan.stuck_pools(current, plan):
+    if problem := binding_plan.failed_pools(current, plan):
         raise problem
-    problem = connections.failed(current, plan.asked_queues, plan.asked_pools)
-    if problem and patience.wait:
+    problem = connections.failed(current, plan.requested_queues, plan.requested_pools)
+    if problem and budget.wait:
         raise problem
     return (str(problem),) if problem else ()
 
@@ -612,28 +608,28 @@ def _status_to_be(params: dict[str, Any]) -> str:
     return connections.ACTIVE if params["wait"] else connections.CREATING
 
 
-def _send(api: Client, current: Connection, plan: Plan, hosts: list[dict[str, str]] | None, patience: Patience) -> None:
+def _send(api: Client, current: Connection, plan: Plan, hosts: list[dict[str, str]] | None, budget: WaitBudget) -> None:
     # Unbound first: what goes may hold the address range that what comes needs.
     if plan.unbinds:
-        writes.unbind(api, current, plan.unbind_queues, plan.unbind_pools, patience)
+        operations.unbind(api, current, plan.unbind_queues, plan.unbind_pools, budget)
     if plan.binds:
-        writes.bind(api, current, plan.bind_queues, plan.bind_pools, patience)
+        operations.bind(api, current, plan.bind_queues, plan.bind_pools, budget)
     if hosts is not None:
-        writes.set_hosts(api, current, hosts)
+        operations.set_hosts(api, current, hosts)
 
 
-def _settled(api: Client, connection: Connection, plan: Plan, patience: Patience) -> Connection:
+def _settled(api: Client, connection: Connection, plan: Plan, budget: WaitBudget) -> Connection:
     """The connection as it is now; with ``wait``, once all that was asked for is ACTIVE."""
-    if patience.wait:
-        return writes.wait_until_ready(api, connection, plan.asked_queues, plan.asked_pools, patience)
-    return writes.existing(api, connection)
+    if budget.wait:
+        return operations.wait_until_ready(api, connection, plan.requested_queues, plan.requested_pools, budget)
+    return operations.existing(api, connection)
 
 
-INTERFACE = Interface(
+SPEC = ModuleSpec(
     key="enhanced_connection",
-    check=preflight.connection_problems,
-    step=ensure,
-    lists=Lists(connections.from_list),
+    validate=validation.connection_problems,
+    run=ensure,
+    lists=ListCache(connections.from_list),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -676,7 +672,7 @@ INTERFACE = Interface(
 
 
 def main() -> None:
-    run(INTERFACE)
+    run(SPEC)
 
 
 if __name__ == "__main__":

@@ -559,19 +559,17 @@ from ..module_utils._edge.module import run
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..module_utils._api import authorization as sharing
-from ..module_utils._api import queues
+from ..module_utils._api import authorization, queues
 from ..module_utils._core.changes import Outcome
 from ..module_utils._edge.options import (
     connection_options,
-    patience_of,
     ready_options,
     tag_options,
+    wait_budget,
     wait_options,
 )
-from ..module_utils._edge.spec import Interface, Lists
-from ..module_utils._queue import plan
-from ..module_utils._queue import validation as preflight
+from ..module_utils._edge.spec import ListCache, ModuleSpec
+from ..module_utils._queue import plan, validation
 from ..module_utils._queue.plan import Task
 
 if TYPE_CHECKING:
@@ -583,14 +581,14 @@ if TYPE_CHECKING:
 
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the queue into the state asked for; with ``dry_run``, only decide what that would change."""
-    task = Task(api, params, dry_run, patience_of(params))
-    with api.within(task.patience.deadline):
+    task = Task(api, params, dry_run, wait_budget(params))
+    with api.within(task.budget.deadline):
         current = plan.read(task)
         outcome = _nothing_to_do(task, current)
         if outcome is None:
             from ..module_utils._queue import actions
 
-            return actions.carry_out(task, current)
+            return actions.apply(task, current)
         return outcome
 
 
@@ -599,7 +597,7 @@ def _nothing_to_do(task: Task, current: dict[str, Any] | None) -> Outcome | None
     state = task.params["state"]
     if current is None:
         return Outcome(changed=False, after=None) if state == "absent" else None
-    if state != "present" or plan.change_of(task, current) or plan.speaks_of_facets(task):
+    if state != "present" or plan.pending_changes(task, current) or plan.has_aspect_options(task):
         return None
     after, warnings = plan.with_readiness(task, current)
     managed = queues.managed(current)
@@ -612,11 +610,11 @@ def _from_list(api: Client, path: str, query: Mapping[str, str] | None) -> Mappi
     return queue_lists.from_list(api, path, query)
 
 
-INTERFACE = Interface(
+SPEC = ModuleSpec(
     key="queue",
-    check=preflight.queue_problems,
-    step=ensure,
-    lists=Lists(_from_list, whole=False),
+    validate=validation.queue_problems,
+    run=ensure,
+    lists=ListCache(_from_list, whole=False),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent", "restarted"], "default": "present"},
@@ -654,7 +652,7 @@ INTERFACE = Interface(
                     "type": "list",
                     "elements": "str",
                     "required": True,
-                    "choices": list(sharing.QUEUE_PRIVILEGES),
+                    "choices": list(authorization.QUEUE_PRIVILEGES),
                 },
             },
         },
@@ -670,7 +668,7 @@ INTERFACE = Interface(
 
 
 def main() -> None:
-    run(INTERFACE)
+    run(SPEC)
 
 
 if __name__ == "__main__":

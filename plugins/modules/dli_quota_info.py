@@ -128,31 +128,31 @@ from ..module_utils._edge.module import run
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._api import quotas
-from ..module_utils._aspect import aspect as facets
-from ..module_utils._core.changes import Found
-from ..module_utils._core.errors import NotPublished
+from ..module_utils._aspect import aspect as aspects
+from ..module_utils._core.changes import QueryResult
+from ..module_utils._core.errors import ApiUnavailable
 from ..module_utils._edge.options import connection_options
-from ..module_utils._edge.spec import Interface, reading
+from ..module_utils._edge.spec import ModuleSpec, read_only
 
 if TYPE_CHECKING:
     from ..module_utils._http.client import Client
 
 
-def query(api: Client, params: dict[str, Any]) -> Found:
+def query(api: Client, params: dict[str, Any]) -> QueryResult:
     """The quotas of the types that the options name, or all of them."""
     try:
         found = quotas.list_all(api)
-    except NotPublished as exc:
-        return Found([], warnings=(facets.not_readable("quotas", exc),), unsupported=("quotas",))
+    except ApiUnavailable as exc:
+        return QueryResult([], warnings=(aspects.not_readable("quotas", exc),), unsupported=("quotas",))
     wanted = params["types"]
-    return Found(quota for quota in found if not wanted or quota["type"] in wanted)
+    return QueryResult(quota for quota in found if not wanted or quota["type"] in wanted)
 
 
-INTERFACE = Interface(
+SPEC = ModuleSpec(
     key="quotas",
     # Ansible itself sees to the only option that could be wrong.
-    check=lambda _params: [],
-    step=reading(query),
+    validate=lambda _params: [],
+    run=read_only(query),
     options={
         "types": {"type": "list", "elements": "str", "choices": list(quotas.TYPES)},
         **connection_options(),
@@ -161,7 +161,7 @@ INTERFACE = Interface(
 
 
 def main() -> None:
-    run(INTERFACE)
+    run(SPEC)
 
 
 if __name__ == "__main__":

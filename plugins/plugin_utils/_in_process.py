@@ -30,13 +30,13 @@ from ansible.plugins.filter.core import to_json
 from ansible.utils.unsafe_proxy import wrap_var
 
 from .. import module_utils
-from ..module_utils._edge.spec import Interface
+from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._http import tls
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._wait import poll
 from . import _loop
 from ._progress import Progress
-from ._ways import why_as_module
+from ._ways import reason_for_subprocess
 
 try:
     from ansible._internal._errors._captured import AnsibleModuleCapturedError
@@ -56,16 +56,16 @@ if REQUESTS_IMPORT_ERROR is None:
 
 
 class InProcessAction(NormalAction):
-    """The action of a module whose ``interface`` a subclass names."""
+    """The action of a module whose ``spec`` a subclass names."""
 
-    interface: Interface
+    spec: ModuleSpec
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
         host = task_vars.get("inventory_hostname")
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
-        reason = why_as_module(self, task_vars, environment)
+        reason = reason_for_subprocess(self, task_vars, environment)
         if reason is not None:
             self._display.vvv(f"{self._task.action}: as a module, because {reason}", host=host)
             result: dict[str, Any] = super().run(tmp, task_vars)
@@ -75,13 +75,13 @@ class InProcessAction(NormalAction):
             return self._run_here(task_vars)
 
     def _run_here(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        validation = ArgumentSpecValidator(dict(self.interface.options)).validate(_as_sent(self._task.args))
+        validation = ArgumentSpecValidator(dict(self.spec.options)).validate(_as_sent(self._task.args))
         params, secrets = validation.validated_parameters, validation._no_log_values
         if validation.error_messages:
             result: dict[str, Any] = {"failed": True, "msg": self._explain(validation.errors)}
         else:
             progress = self._progress(task_vars, secrets)
-            with poll.heard_by(progress), poll.retries_heard_by(progress):
+            with poll.progress_to(progress), poll.retries_to(progress):
                 result = self._result(params)
         both = [f"Both option {each['option']} and its alias {each['alias']} are set." for each in validation._warnings]
         result["warnings"] = [*both, *result.get("warnings", ())]
@@ -91,7 +91,7 @@ class InProcessAction(NormalAction):
 
     def _result(self, params: dict[str, Any]) -> dict[str, Any]:
         try:
-            return _loop.run(self.interface, params, self._task)
+            return _loop.run(self.spec, params, self._task)
         except Exception as exc:
             # As when a process of its own breaks: it ends one item of a loop, and not the loop.
             msg = f"The module {self._task.action} broke, which is a fault in it: {type(exc).__name__}: {exc}"

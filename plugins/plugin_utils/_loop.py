@@ -17,17 +17,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._core.changes import Outcome
-from ..module_utils._edge import spec
 from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.spec import execute
 from ..module_utils._http.client import Access, Client
-from ..module_utils._identity import credentials as identity
+from ..module_utils._identity import credentials
 from ._snapshot import Snapshot, nothing_to_do
 
 if TYPE_CHECKING:
     from ansible.playbook.task import Task
 
-    from ..module_utils._core.changes import Found
-    from ..module_utils._edge.spec import Interface
+    from ..module_utils._core.changes import QueryResult
+    from ..module_utils._edge.spec import ModuleSpec
 
 CONNECTION_OPTIONS = tuple(connection_options())
 
@@ -36,13 +36,13 @@ CONNECTION_OPTIONS = tuple(connection_options())
 class Shared:
     """What the items with the same credentials and endpoints share.
 
-    ``calm`` says that the thing of the item before was as it should be. Only then is it likely that lists save
-    requests; the first item of a loop may as well be the only one.
+    ``unchanged_before`` says that the previous item had nothing to change. Only then is it likely that lists save
+    requests; the first item of a loop may be the only one.
     """
 
     access: Access
     snapshot: Snapshot = field(default_factory=Snapshot)
-    calm: bool = False
+    unchanged_before: bool = False
 
 
 class Loop:
@@ -52,39 +52,39 @@ class Loop:
         self.task_id = task_id
         self._shared: dict[Hashable, Shared] = {}
 
-    def run(self, interface: Interface, params: dict[str, Any], *, dry_run: bool, diff: bool) -> dict[str, Any]:
+    def run(self, spec: ModuleSpec, params: dict[str, Any], *, dry_run: bool, diff: bool) -> dict[str, Any]:
         """The result of one item."""
 
         def connect(params: dict[str, Any]) -> Client:
             return Client(self._share(params).access)
 
-        def step(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | Found:
-            return self._step(interface, api, params, dry_run)
+        def run_item(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | QueryResult:
+            return self._run_item(spec, api, params, dry_run)
 
-        return spec.run(interface._replace(step=step), params, dry_run=dry_run, diff=diff, connect=connect)
+        return execute(spec._replace(run=run_item), params, dry_run=dry_run, diff=diff, connect=connect)
 
     def _share(self, params: dict[str, Any]) -> Shared:
         key = tuple(params[option] for option in CONNECTION_OPTIONS)
         if key not in self._shared:
-            self._shared[key] = Shared(identity.access(params))
+            self._shared[key] = Shared(credentials.access(params))
         return self._shared[key]
 
-    def _step(self, interface: Interface, api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | Found:
+    def _run_item(self, spec: ModuleSpec, api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | QueryResult:
         shared = self._share(params)
-        if interface.lists and shared.calm:
-            outcome = nothing_to_do(interface.step, shared.access, shared.snapshot, interface.lists, params, dry_run)
+        if spec.lists and shared.unchanged_before:
+            outcome = nothing_to_do(spec.run, shared.access, shared.snapshot, spec.lists, params, dry_run)
             if outcome is not None:
                 return outcome
-        shared.calm = False
+        shared.unchanged_before = False
         try:
-            outcome = interface.step(api, params, dry_run)
+            outcome = spec.run(api, params, dry_run)
         except BaseException:
             # A write may have taken effect although its answer was lost.
             self._drop_snapshots()
             raise
         if api.wrote:
             self._drop_snapshots()
-        shared.calm = isinstance(outcome, Outcome) and not outcome.changed and outcome.after is not None
+        shared.unchanged_before = isinstance(outcome, Outcome) and not outcome.changed and outcome.after is not None
         return outcome
 
     def _drop_snapshots(self) -> None:
@@ -96,13 +96,13 @@ class Loop:
 _loop = Loop("")
 
 
-def run(interface: Interface, params: dict[str, Any], task: Task) -> dict[str, Any]:
+def run(spec: ModuleSpec, params: dict[str, Any], task: Task) -> dict[str, Any]:
     """The result of a task, or of one item if it is a loop."""
     global _loop
     dry_run, diff = bool(task.check_mode), bool(task.diff)
     # A task that asks again until something is so wants to see what is new.
     if task.loop is None or task.until or task.retries is not None:
-        return spec.run(interface, params, dry_run=dry_run, diff=diff)
+        return execute(spec, params, dry_run=dry_run, diff=diff)
     if _loop.task_id != task._uuid:
         _loop = Loop(task._uuid)
-    return _loop.run(interface, params, dry_run=dry_run, diff=diff)
+    return _loop.run(spec, params, dry_run=dry_run, diff=diff)

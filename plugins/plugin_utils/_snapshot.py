@@ -22,8 +22,8 @@ from ..module_utils._http.client import Access, Client
 from ..module_utils._wait import poll
 
 if TYPE_CHECKING:
-    from ..module_utils._core.changes import Found
-    from ..module_utils._edge.spec import Lists, Step
+    from ..module_utils._core.changes import QueryResult
+    from ..module_utils._edge.spec import ListCache, Run
 
 # Where a page was read from: address, path, query.
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
@@ -31,7 +31,7 @@ Key = tuple[str, str, tuple[tuple[str, str], ...]]
 LONGEST_LIFE = 5.0
 
 
-class NotEnough(Exception):
+class CacheMiss(Exception):
     """A snapshot does not do here: the service itself has to be asked."""
 
 
@@ -46,7 +46,7 @@ class Snapshot:
         _asked, answer = self._pages.get(key, (0.0, None))
         return answer
 
-    def is_young(self, key: Key) -> bool:
+    def is_fresh(self, key: Key) -> bool:
         asked, _answer = self._pages.get(key, (-LONGEST_LIFE, {}))
         return clock.monotonic() - asked < LONGEST_LIFE
 
@@ -64,49 +64,49 @@ class Snapshot:
 class SnapshotClient(Client):
     """Answers from a snapshot, reads what is missing there, and writes nothing. One serves one run."""
 
-    def __init__(self, access: Access, snapshot: Snapshot, lists: Lists) -> None:
+    def __init__(self, access: Access, snapshot: Snapshot, lists: ListCache) -> None:
         super().__init__(access)
         self._snapshot = snapshot
         self._lists = lists
         # The pages that were looked at for an answer; None while no answer is looked for in a list.
-        self._leafed: list[Key] | None = None
+        self._pages_used: list[Key] | None = None
         self._may_read = True
 
-    def get(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def get(self, path: str, operation: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         # Who looks for an answer asks for the pages of a list.
-        told = self._told_by_list(path, query) if self._leafed is None else None
+        told = self._told_by_list(path, query) if self._pages_used is None else None
         if told is None:
-            return super().get(path, attempt, query)
+            return super().get(path, operation, query)
         if not told:
-            raise NotEnough
+            raise CacheMiss
         return dict(told)
 
     def _told_by_list(self, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
         while True:
-            self._leafed = []
+            self._pages_used = []
             told = self._lists.answer(self, path, query)
-            leafed, self._leafed = self._leafed, None
+            pages_used, self._pages_used = self._pages_used, None
             # The pages before the one that tells may be old.
-            if not leafed or self._snapshot.is_young(leafed[-1]):
+            if not pages_used or self._snapshot.is_fresh(pages_used[-1]):
                 return told
-            self._snapshot.drop(leafed[-1])
+            self._snapshot.drop(pages_used[-1])
 
-    def _call(self, method: str, path: str, attempt: str, **more: Any) -> dict[str, Any]:
+    def _call(self, method: str, path: str, operation: str, **more: Any) -> dict[str, Any]:
         if method != "GET":
-            raise NotEnough
+            raise CacheMiss
         if not more.get("query"):
-            return super()._call(method, path, attempt, **more)
+            return super()._call(method, path, operation, **more)
         key = (str(more.get("base")), path, tuple(sorted(more["query"].items())))
-        leafs = self._leafed is not None and not self._lists.whole
+        paging = self._pages_used is not None and not self._lists.whole
         page = self._snapshot.page(key)
-        if page is None or not (leafs or self._snapshot.is_young(key)):
+        if page is None or not (paging or self._snapshot.is_fresh(key)):
             # In a long list the thing may be on any page: with one page for each item, a short loop stays cheap.
-            if leafs and not self._may_read:
-                raise NotEnough
+            if paging and not self._may_read:
+                raise CacheMiss
             self._may_read = False
-            page = self._read(key, method, path, attempt, **more)
-        if self._leafed is not None:
-            self._leafed.append(key)
+            page = self._read(key, method, path, operation, **more)
+        if self._pages_used is not None:
+            self._pages_used.append(key)
         return page
 
     def _read(self, key: Key, *call: str, **more: Any) -> dict[str, Any]:
@@ -117,16 +117,16 @@ class SnapshotClient(Client):
 
 
 def nothing_to_do(
-    step: Step, access: Access, snapshot: Snapshot, lists: Lists, params: dict[str, Any], dry_run: bool
-) -> Outcome | Found | None:
-    """The outcome of ``step`` if by the snapshot there is nothing to do, else None."""
+    run: Run, access: Access, snapshot: Snapshot, lists: ListCache, params: dict[str, Any], dry_run: bool
+) -> Outcome | QueryResult | None:
+    """The outcome of ``run`` if by the snapshot there is nothing to do, else None."""
     try:
-        with poll.heard_by(_refuse_to_wait):
-            outcome = step(SnapshotClient(access, snapshot, lists), params, dry_run)
-    except (NotEnough, DliError):
+        with poll.progress_to(_refuse_to_wait):
+            outcome = run(SnapshotClient(access, snapshot, lists), params, dry_run)
+    except (CacheMiss, DliError):
         return None
     return None if isinstance(outcome, Outcome) and outcome.changed else outcome
 
 
 def _refuse_to_wait(_wait: poll.Wait) -> None:
-    raise NotEnough
+    raise CacheMiss

@@ -30,7 +30,9 @@ ANY_INTERPRETER = ("", "auto", "auto_legacy", "auto_silent", "auto_legacy_silent
 FOR_A_NEW_PROCESS = ("PYTHON", "LD_", "OPENSSL_")
 
 
-def why_as_module(action: ActionBase, task_vars: Mapping[str, Any], environment: Mapping[str, Any]) -> str | None:
+def reason_for_subprocess(
+    action: ActionBase, task_vars: Mapping[str, Any], environment: Mapping[str, Any]
+) -> str | None:
     """Why the task must go the module's way; None if doing it here is the same.
 
     ``environment`` is what the keyword of that name says.
@@ -43,7 +45,7 @@ def why_as_module(action: ActionBase, task_vars: Mapping[str, Any], environment:
     setting = constants.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
     interpreter = action._templar.template(setting)
     starting = ", ".join(name for name in environment if name.startswith(FOR_A_NEW_PROCESS))
-    obstacles = {
+    preconditions = {
         f"{ENVIRONMENT_VARIABLE} says so": _is_off(os.environ.get(ENVIRONMENT_VARIABLE)),
         f"{VARIABLE} says so": _is_off(switch),
         f"the connection is {action._connection.transport}, not local": action._connection.transport != "local",
@@ -53,7 +55,7 @@ def why_as_module(action: ActionBase, task_vars: Mapping[str, Any], environment:
         f"it is to run with {interpreter}, and Ansible runs with {sys.executable}": not _is_this_python(interpreter),
         "the Python library requests is missing here": REQUESTS_IMPORT_ERROR is not None,
     }
-    return next((reason for reason, stands_in_the_way in obstacles.items() if stands_in_the_way), None)
+    return next((reason for reason, stands_in_the_way in preconditions.items() if stands_in_the_way), None)
 
 
 def _is_this_python(interpreter: str) -> bool:

@@ -43,23 +43,23 @@ for _path in sorted((Path(__file__).resolve().parents[2] / "plugins/modules").gl
 
 
 class Clock:
-    """Time as the collection sees it: a rest advances it and the simulator's clock, and takes no time."""
+    """Time as the collection sees it: a sleep advances it and the simulator's clock, and takes no time."""
 
     def __init__(self, simulator):
         self.simulator = simulator
-        self.rested = []
+        self.sleeps = []
 
-    def rest(self, seconds):
-        self.rested.append(seconds)
+    def sleep(self, seconds):
+        self.sleeps.append(seconds)
         self.simulator.clock.advance(seconds)
 
     def monotonic(self):
-        # Nothing of the real time in it: on a busy machine a deadline would come after fewer rests.
+        # Nothing of the real time in it: on a busy machine a deadline would come after fewer sleeps.
         return 1000.0 + self.slept
 
     @property
     def slept(self):
-        return sum(self.rested)
+        return sum(self.sleeps)
 
 
 class Result(dict):
@@ -94,7 +94,7 @@ def running_simulator():
 
 @pytest.fixture
 def sim(running_simulator):
-    """The simulator in its first state, with a clock that only a rest advances."""
+    """The simulator in its first state, with a clock that only sleeping advances."""
     running_simulator.reset()
     return running_simulator
 
@@ -117,14 +117,14 @@ def clock(sim):
 
 @pytest.fixture(autouse=True)
 def time_costs_nothing(request, monkeypatch):
-    """No test sleeps; tests without a simulator rest on a clock of their own."""
+    """No test sleeps; tests without a simulator sleep on a clock of their own."""
     if "sim" in request.fixturenames:
         clock = request.getfixturevalue("clock")
-        monkeypatch.setattr(_clock, "rest", clock.rest)
+        monkeypatch.setattr(_clock, "sleep", clock.sleep)
         monkeypatch.setattr(_clock, "monotonic", clock.monotonic)
         return
     now = [1000.0]
-    monkeypatch.setattr(_clock, "rest", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    monkeypatch.setattr(_clock, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
     monkeypatch.setattr(_clock, "monotonic", lambda: now[0])
 
 

@@ -28,12 +28,12 @@ HEADER = """\
 ACTION_PLUGIN = """
 from __future__ import annotations
 
-from ..modules.{module} import INTERFACE
+from ..modules.{module} import SPEC
 from ..plugin_utils._in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    interface = INTERFACE
+    spec = SPEC
 """
 
 
@@ -141,7 +141,7 @@ def test_every_module_has_an_action_plugin() -> None:
 
 
 @pytest.mark.parametrize("path", ACTIONS, ids=shown)
-def test_an_action_plugin_is_nothing_but_the_interface_of_its_module(path: Path) -> None:
+def test_an_action_plugin_is_nothing_but_the_spec_of_its_module(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == HEADER + ACTION_PLUGIN.format(module=path.stem)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import Ambiguous, Conflict, NotFound
-from .._http import pagination as pages
+from .._http import pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -32,7 +32,7 @@ CREATE_OPTIONS = (
     "routetable_id",
 )
 # Have APIs of their own, and are None unless they were read. Routes are read with the connection.
-FACETS = ("tags", "allowed_projects")
+ASPECTS = ("tags", "allowed_projects")
 ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
 BINDING_FIELDS = ("name", "peer_id", "status", "err_msg", "update_time")
 ROUTE_FIELDS = ("name", "cidr", "create_time")
@@ -61,7 +61,7 @@ def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
         "create_time": answer.get("create_time"),
         # Says something of the queues that a task names.
         "bound_via": None,
-        **dict.fromkeys(FACETS),
+        **dict.fromkeys(ASPECTS),
     }
 
 
@@ -106,9 +106,9 @@ def live(api: Client, name: str) -> list[dict[str, Any]]:
     return [connection for connection in listed if connection["name"] == name and connection["status"] != DELETED]
 
 
-def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the connections") -> list[dict[str, Any]]:
+def list_all(api: Client, query: Mapping[str, str], operation: str = "list the connections") -> list[dict[str, Any]]:
     """All connections that the ``query`` of the API leaves: ``status``, ``name`` (perhaps a part of it), ``tags``."""
-    listed = map(from_api, pages.by_offset(api, path(api), attempt, "connections", query, PAGE_SIZE))
+    listed = map(from_api, pagination.paginate_by_offset(api, path(api), operation, "connections", query, PAGE_SIZE))
     # Pages shift when something is created meanwhile, so that one may be seen twice.
     return list({connection["id"]: connection for connection in listed}.values())
 
@@ -118,7 +118,7 @@ def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> 
     if asked_path != path(api) or not query or query.keys() != {"name", "status", "limit", "offset"}:
         return None
     rest = {"status": query["status"]}
-    elements = pages.by_offset(api, path(api), "list the connections", "connections", rest, PAGE_SIZE)
+    elements = pagination.paginate_by_offset(api, path(api), "list the connections", "connections", rest, PAGE_SIZE)
     named = [element for element in elements if element.get("name") == query["name"]]
     return {"is_success": True, "connections": named if query["offset"] == "0" else []}
 
@@ -137,7 +137,7 @@ def get(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
 def show(api: Client, connection_id: str, name: str) -> dict[str, Any] | None:
     """The connection with that id, or None; a deleted one still answers, with status DELETED."""
     try:
-        return from_api(api.get_one(path(api, connection_id), f"read connection {name}", "id"))
+        return from_api(api.get_object(path(api, connection_id), f"read connection {name}", "id"))
     except NotFound:
         return None
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core.changes import number, truth
 from .._core.errors import Conflict
-from .._http import pagination as pages
+from .._http import pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -79,7 +79,7 @@ DEFAULTS = {
 }
 
 
-def _network(text: str) -> Any:
+def normalize_cidr(text: str) -> Any:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
@@ -87,7 +87,7 @@ def _network(text: str) -> Any:
 
 
 NORMAL = {
-    "cidr_in_vpc": _network,
+    "cidr_in_vpc": normalize_cidr,
     "enterprise_project_id": lambda value: str(value or "0").lower(),
     "label": lambda value: {str(key): str(text) for key, text in value.items()},
 }
@@ -126,9 +126,11 @@ def missing(api: Client, names: Collection[str]) -> list[str]:
     return sorted(set(names) - {pool["name"] for pool in list_all(api, {})})
 
 
-def list_all(api: Client, query: Mapping[str, str], attempt: str = "list the elastic resource pools") -> Iterator[Pool]:
+def list_all(
+    api: Client, query: Mapping[str, str], operation: str = "list the elastic resource pools"
+) -> Iterator[Pool]:
     """All pools that the ``query`` of the API leaves: ``name`` (a part of it), ``status``, ``tags``."""
-    elements = pages.by_offset(api, _path(api), attempt, "elastic_resource_pools", query, PAGE_SIZE)
+    elements = pagination.paginate_by_offset(api, _path(api), operation, "elastic_resource_pools", query, PAGE_SIZE)
     return map(from_api, elements)
 
 
@@ -136,7 +138,7 @@ def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> 
     """What a look-up by name would answer, taken from the list of all pools; None to another question."""
     if asked_path != _path(api) or not query or query.keys() != {"name", "limit", "offset"}:
         return None
-    elements = pages.by_offset(
+    elements = pagination.paginate_by_offset(
         api, _path(api), "list the elastic resource pools", "elastic_resource_pools", {}, PAGE_SIZE
     )
     named = [e for e in elements if str(e.get("elastic_resource_pool_name")).lower() == query["name"]]
@@ -145,8 +147,8 @@ def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> 
 
 def list_queues(api: Client, name: str) -> list[dict[str, Any]]:
     """The queues of a pool with their scaling policies."""
-    attempt = f"list the queues of elastic resource pool {name}"
-    elements = pages.by_offset(api, path(api, name, "queues"), attempt, "queues", {}, PAGE_SIZE)
+    operation = f"list the queues of elastic resource pool {name}"
+    elements = pagination.paginate_by_offset(api, path(api, name, "queues"), operation, "queues", {}, PAGE_SIZE)
     return sorted(map(_queue_from_api, elements), key=lambda queue: str(queue["name"]))
 
 
@@ -200,7 +202,7 @@ def growth_problem(pool: Mapping[str, Any], min_cu: int) -> str | None:
     return None
 
 
-def claim_problems(max_cu: int, min_cu: int, its_queues: Iterable[Mapping[str, Any]]) -> list[str]:
+def demand_problems(max_cu: int, min_cu: int, its_queues: Iterable[Mapping[str, Any]]) -> list[str]:
     """Where the policies of the queues claim more than a pool of this size has."""
     policies = {str(queue["queue_name"]): policies_of(queue) for queue in its_queues}
     found = []

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from .._http import pagination as pages
+from .._http import pagination
 from . import queues
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def list_all(api: Client, query: Mapping[str, str] | None = None) -> Iterator[di
 def _elements(api: Client, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     # charging_mode is told on request only. Where that is not known it is ignored [assumption].
     asked = {"queue_type": "all", "with-charge-info": "true", **query}
-    return pages.by_number(api, api.path("v1.0", "queues"), "list the queues", "queues", asked, PAGE_SIZE)
+    return pagination.paginate_by_number(api, api.path("v1.0", "queues"), "list the queues", "queues", asked, PAGE_SIZE)
 
 
 def find_in_list(api: Client, name: str) -> dict[str, Any] | None:
@@ -73,5 +73,12 @@ def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> 
     name = unquote(asked_path.removeprefix(everything))
     if query or not asked_path.startswith(everything) or "/" in name:
         return None
-    element = next((e for e in _elements(api, {}) if queues.fold(str(e.get("queue_name"))) == queues.fold(name)), {})
+    element = next(
+        (
+            e
+            for e in _elements(api, {})
+            if queues.normalize_name(str(e.get("queue_name"))) == queues.normalize_name(name)
+        ),
+        {},
+    )
     return {key: value for key, value in element.items() if key not in NOT_SHOWN}

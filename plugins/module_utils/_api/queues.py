@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .._http.client import Client
 
 # Exists in every project, is shared, and can be neither deleted nor bound.
-PRESET = "default"
+DEFAULT_QUEUE = "default"
 SHARED, DEDICATED = 0, 1
 
 # ShowQueue mixes two styles; ListQueues has one. Our words are those of the list.
@@ -81,9 +81,9 @@ FIELDS = (
     "support_opensource_flink_versions",
 )
 # What has APIs of its own; None where it was not read.
-FACETS = ("tags", "properties", "scaling_policies", "authorized_users")
+ASPECTS = ("tags", "properties", "scaling_policies", "authorized_users")
 # Every key of a queue in a result, whichever module returns it.
-RESULT_KEYS = ("name", *FIELDS, *FACETS, "readiness")
+RESULT_KEYS = ("name", *FIELDS, *ASPECTS, "readiness")
 # What an option can change on an existing queue is the number of CUs; all of these are fixed at creation.
 FIXED_AT_CREATION = (
     "queue_type",
@@ -103,7 +103,7 @@ MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
 ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels", "cidr_in_vpc"})
 
 
-def fold(name: str) -> str:
+def normalize_name(name: str) -> str:
     """The service stores queue and pool names in lower case."""
     return name.lower()
 
@@ -112,7 +112,7 @@ def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
     """An answer of ShowQueue or an element of ListQueues as our result; what it does not hold is None."""
     spelled = {SHOW_SPELLING.get(key, key): value for key, value in answer.items()}
     queue = {**dict.fromkeys(RESULT_KEYS), **{key: spelled.get(key) for key in FIELDS}}
-    queue["name"] = fold(str(spelled.get("queue_name") or ""))
+    queue["name"] = normalize_name(str(spelled.get("queue_name") or ""))
     queue.update({key: queue[key] or "" for key in TEXTS})
     queue.update({key: number(queue[key]) for key in NUMBERS})
     # What a region does not offer, or what does not apply to a queue, may come as an empty text.
@@ -134,7 +134,7 @@ def _labels(value: Any) -> list[str] | None:
     return sorted(part for part in str(value).split(",") if part)
 
 
-def network(cidr: str) -> str:
+def normalize_cidr(cidr: str) -> str:
     """One spelling for a network, host bits cleared; what is none stays as it is."""
     try:
         return str(ip_network(cidr.strip(), strict=False))
@@ -147,8 +147,8 @@ NORMAL: dict[str, Callable[[Any], Any]] = {
     "engine": lambda value: str(value).lower(),
     "labels": sorted,
     "enterprise_project_id": lambda value: str(value or "0").lower(),
-    "elastic_resource_pool_name": fold,
-    "cidr_in_vpc": network,
+    "elastic_resource_pool_name": normalize_name,
+    "cidr_in_vpc": normalize_cidr,
 }
 
 
@@ -160,7 +160,7 @@ def managed(queue: Mapping[str, Any]) -> dict[str, Any]:
 def find(api: Client, name: str) -> dict[str, Any] | None:
     """The queue of that name (lower case), of whatever type, or None. One request; fields of the list are None."""
     try:
-        return from_api(api.get_one(path(api, name), f"look up queue {name}", "queueName", "queue_name"))
+        return from_api(api.get_object(path(api, name), f"look up queue {name}", "queueName", "queue_name"))
     except NotFound:
         return None
 
@@ -170,7 +170,7 @@ def in_pool(name: str, pool: str) -> dict[str, Any]:
     return from_api({"queue_name": name, "elastic_resource_pool_name": pool, "resource_mode": DEDICATED})
 
 
-def cluster_answers(api: Client, name: str) -> bool:
+def cluster_responds(api: Client, name: str) -> bool:
     """Whether the cluster of the queue runs, found by a call that needs it and harms nothing.
 
     The queue is asked to test the connection to itself; the outcome of the test does not matter.
@@ -181,7 +181,7 @@ def cluster_answers(api: Client, name: str) -> bool:
             path(api, name, "connection-test"),
             f"ask queue {name} whether it is ready",
             {"address": "127.0.0.1:443"},
-            asks=True,
+            read_only=True,
         )
     except Busy:
         return False
@@ -203,4 +203,4 @@ def has_properties(queue: Mapping[str, Any]) -> bool:
 
 def pool_of(queue: Mapping[str, Any]) -> str:
     """The elastic resource pool that the queue lives in; empty if it is in none."""
-    return fold(queue["elastic_resource_pool_name"])
+    return normalize_name(queue["elastic_resource_pool_name"])

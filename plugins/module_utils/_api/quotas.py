@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._http.responses import stray_object
+from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -35,13 +35,13 @@ TYPES = (
 
 def list_all(api: Client) -> list[Quota]:
     """Every quota, in the order of their types. Raises NotPublished where the region does not have the API."""
-    attempt = "read the quotas"
-    answer = api.get(api.path("v3", "quotas"), attempt)
+    operation = "read the quotas"
+    answer = api.get(api.path("v3", "quotas"), operation)
     try:
         elements = (answer["quotas"] or {}).get("resources") or []
         return sorted((_from_api(element) for element in elements), key=lambda quota: str(quota["type"]))
     except (AttributeError, KeyError, TypeError):
-        raise stray_object(attempt) from None
+        raise unexpected_body(operation) from None
 
 
 def _from_api(element: Mapping[str, Any]) -> Quota:

@@ -20,8 +20,8 @@ from .._core.errors import (
     NotFound,
     TransportError,
 )
-from .._http import pagination as pages
-from .._http.responses import stray_object
+from .._http import pagination
+from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -39,30 +39,32 @@ SHOWN = 20
 def vpc_id(api: Client, name: str) -> str:
     """The id of the one VPC of that name. Raises Conflict if there is none, Ambiguous if there are several."""
     # The service does not filter by name.
-    vpcs = pages.of_vpc(api, api.path("v1", "vpcs"), f"look up VPC {name}", "vpcs", {}, PAGE_SIZE)
-    return _the_one(vpcs, "VPC", "dest_vpc_name", "dest_vpc_id", name)
+    vpcs = pagination.paginate_by_marker(api, api.path("v1", "vpcs"), f"look up VPC {name}", "vpcs", {}, PAGE_SIZE)
+    return _single_match(vpcs, "VPC", "dest_vpc_name", "dest_vpc_id", name)
 
 
 def network_id(api: Client, vpc: str, name: str) -> str:
     """The network id of the one subnet of that name in the VPC: its `id`, not its `neutron_subnet_id`."""
     mine = _subnets(api, vpc, f"look up subnet {name}")
-    return _the_one(mine, f"subnet in VPC {vpc}", "dest_subnet_name", "dest_network_id", name)
+    return _single_match(mine, f"subnet in VPC {vpc}", "dest_subnet_name", "dest_network_id", name)
 
 
-def _subnets(api: Client, vpc: str, attempt: str) -> Iterator[dict[str, Any]]:
-    subnets = pages.of_vpc(api, api.path("v1", "subnets"), attempt, "subnets", {"vpc_id": vpc}, PAGE_SIZE)
+def _subnets(api: Client, vpc: str, operation: str) -> Iterator[dict[str, Any]]:
+    subnets = pagination.paginate_by_marker(
+        api, api.path("v1", "subnets"), operation, "subnets", {"vpc_id": vpc}, PAGE_SIZE
+    )
     return (subnet for subnet in subnets if subnet.get("vpc_id", vpc) == vpc)
 
 
 def check(api: Client, vpc: str, network: str) -> tuple[str, ...]:
     """Raise Conflict unless ``network`` is a subnet in that VPC; returns a warning if nobody can say."""
-    attempt = f"look up subnet {network}"
+    operation = f"look up subnet {network}"
     try:
         with api.within(Deadline(LONGEST_CHECK)):
             try:
-                home = _home(api, network, attempt)
+                home = _vpc_of_subnet(api, network, operation)
             except NotFound:
-                raise Conflict(_no_subnet(vpc, network, list(_subnets(api, vpc, attempt)))) from None
+                raise Conflict(_no_subnet(vpc, network, list(_subnets(api, vpc, operation)))) from None
     except (ApiError, TransportError) as exc:
         return (f"Whether subnet {network} is in VPC {vpc} could not be checked. {exc}",)
     if home.lower() != vpc.lower():
@@ -70,12 +72,12 @@ def check(api: Client, vpc: str, network: str) -> tuple[str, ...]:
     return ()
 
 
-def _home(api: Client, network: str, attempt: str) -> str:
+def _vpc_of_subnet(api: Client, network: str, operation: str) -> str:
     """The id of the VPC that a subnet is in."""
-    subnet = api.vpc_get(api.path("v1", "subnets", network.lower()), attempt).get("subnet")
+    subnet = api.vpc_get(api.path("v1", "subnets", network.lower()), operation).get("subnet")
     home = subnet.get("vpc_id") if isinstance(subnet, dict) else None
     if not home:
-        raise stray_object(attempt)
+        raise unexpected_body(operation)
     return str(home)
 
 
@@ -97,7 +99,7 @@ def _listed(things: Iterable[Mapping[str, Any]]) -> str:
     return (", ".join(there[:SHOWN]) or "none") + more
 
 
-def _the_one(things: Iterable[Mapping[str, Any]], what: str, option: str, instead: str, name: str) -> str:
+def _single_match(things: Iterable[Mapping[str, Any]], what: str, option: str, instead: str, name: str) -> str:
     # Pages shift when something is created meanwhile, so that one may be seen twice.
     names = {str(thing["id"]): str(thing.get("name")) for thing in things}
     ids = sorted(each for each in names if names[each] == name)

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Facets: what belongs to an object but has an API of its own, such as tags, routes or policies.
+"""Aspects: what belongs to an object but has an API of its own, such as tags, routes or policies.
 
-A facet is read only if the user said something about it, compared on its own and written on its
+A aspect is read only if the user said something about it, compared on its own and written on its
 own. A region that lacks its API gets a warning and an entry in ``unsupported``; the rest is done.
 
 This file is private to the collection and may change at any time.
@@ -15,18 +15,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.errors import Busy, NotFound, NotPublished
+from .._core.errors import ApiUnavailable, Busy, NotFound
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .._wait.budget import Patience
+    from .._wait.budget import WaitBudget
 
     Thing = Mapping[str, Any]
     Params = Mapping[str, Any]
 
 
-class Facet(NamedTuple):
-    """How one facet is read, decided about and written.
+class Aspect(NamedTuple):
+    """How one aspect is read, decided about and written.
 
     ``read`` asks the service for what an existing object has. ``decide`` turns the options and what
     is there into what shall be there, in the form that ``read`` returns; if the two are equal there
@@ -42,13 +42,13 @@ class Facet(NamedTuple):
     send: Callable[[Client, Thing, Any, Any], None]
     empty: Any
     at_creation: Callable[[Any], Any] | None = None
-    part: Callable[[Params, Any], Any] | None = None
+    relevant: Callable[[Params, Any], Any] | None = None
 
 
 class Decision(NamedTuple):
     """``read`` is all that was read, also what is no part of ``before``; None if nothing was."""
 
-    facet: Facet
+    aspect: Aspect
     before: Any
     after: Any
     read: Any = None
@@ -59,7 +59,7 @@ class Decision(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """What was decided about all facets that the user spoke of; ``unsupported`` names the other ones' options."""
+    """What was decided about all aspects that the user spoke of; ``unsupported`` names the other ones' options."""
 
     made: tuple[Decision, ...]
     unsupported: tuple[str, ...] = ()
@@ -71,44 +71,44 @@ class Decisions(NamedTuple):
 
     @property
     def before(self) -> dict[str, Any]:
-        return {decision.facet.option: decision.before for decision in self.made}
+        return {decision.aspect.option: decision.before for decision in self.made}
 
     @property
     def after(self) -> dict[str, Any]:
-        return {decision.facet.option: decision.after for decision in self.made}
+        return {decision.aspect.option: decision.after for decision in self.made}
 
     @property
     def at_creation(self) -> dict[str, Any]:
         """What goes into the body that creates the object, by option."""
-        parts = {d.facet.option: d.facet.at_creation(d.after) for d in self.made if d.facet.at_creation}
-        return {option: part for option, part in parts.items() if part}
+        parts = {d.aspect.option: d.aspect.at_creation(d.after) for d in self.made if d.aspect.at_creation}
+        return {option: relevant for option, relevant in parts.items() if relevant}
 
-    def once_created(self) -> Decisions:
+    def remaining_after_create(self) -> Decisions:
         """The decisions that are left when the object was created with ``at_creation``."""
         sent = self.at_creation
-        left = tuple(d._replace(before=sent.get(d.facet.option, d.before)) for d in self.made)
+        left = tuple(d._replace(before=sent.get(d.aspect.option, d.before)) for d in self.made)
         return self._replace(made=left)
 
-    def send(self, api: Client, thing: Thing, patience: Patience) -> tuple[str, ...]:
+    def send(self, api: Client, thing: Thing, budget: WaitBudget) -> tuple[str, ...]:
         """``carry_out``, for whom only its warnings matter."""
-        return self.carry_out(api, thing, patience).warnings[len(self.warnings) :]
+        return self.apply(api, thing, budget).warnings[len(self.warnings) :]
 
-    def carry_out(self, api: Client, thing: Thing, patience: Patience) -> Decisions:
-        """Write every facet that differs; returns what came of it.
+    def apply(self, api: Client, thing: Thing, budget: WaitBudget) -> Decisions:
+        """Write every aspect that differs; returns what came of it.
 
         One that the service calls busy is tried again if the task waits, and left to a later run if not. One that
         only the writing shows to be missing in the region is unsupported all the same.
         """
         made, unsupported, warnings = [], list(self.unsupported), list(self.warnings)
         for decision in self.made:
-            option = decision.facet.option
+            option = decision.aspect.option
             try:
                 if decision.changes:
-                    self._send(api, thing, decision, patience)
+                    self._send(api, thing, decision, budget)
             except Busy as exc:
                 warnings.append(f"{option} was left to a later run, because {thing['name']} is busy. {exc}")
                 made.append(decision._replace(after=decision.before))
-            except NotPublished as exc:
+            except ApiUnavailable as exc:
                 unsupported.append(option)
                 warnings.append(not_offered(option, exc))
             else:
@@ -116,75 +116,75 @@ class Decisions(NamedTuple):
         return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
     @staticmethod
-    def _send(api: Client, thing: Thing, decision: Decision, patience: Patience) -> None:
-        facet = decision.facet
-        patience.until_accepted(
-            lambda: facet.send(api, thing, decision.before, decision.after),
-            what=f"{thing['name']} to accept its {facet.option}",
+    def _send(api: Client, thing: Thing, decision: Decision, budget: WaitBudget) -> None:
+        aspect = decision.aspect
+        budget.until_accepted(
+            lambda: aspect.send(api, thing, decision.before, decision.after),
+            what=f"{thing['name']} to accept its {aspect.option}",
         )
 
 
-def decide(api: Client, facets: Iterable[Facet], params: Params, thing: Thing) -> Decisions:
-    """Read the facets of an existing object, and decide. One request per API area that the options touch."""
+def decide(api: Client, aspects: Iterable[Aspect], params: Params, thing: Thing) -> Decisions:
+    """Read the aspects of an existing object, and decide. One request per API area that the options touch."""
     made, unsupported, warnings = [], [], []
-    for facet in _said(facets, params):
+    for aspect in _given(aspects, params):
         try:
-            there = facet.read(api, thing)
-        except NotPublished as exc:
-            unsupported.append(facet.option)
-            warnings.append(not_offered(facet.option, exc))
+            there = aspect.read(api, thing)
+        except ApiUnavailable as exc:
+            unsupported.append(aspect.option)
+            warnings.append(not_offered(aspect.option, exc))
             continue
-        before = facet.part(params, there) if facet.part else there
-        made.append(Decision(facet, before, facet.decide(params, before), there))
+        before = aspect.relevant(params, there) if aspect.relevant else there
+        made.append(Decision(aspect, before, aspect.decide(params, before), there))
     return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
 
-class Gaps(NamedTuple):
+class Unsupported(NamedTuple):
     """What the region could not tell."""
 
     unsupported: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
-def read_into(api: Client, params: Params, wanted: Iterable[tuple[Facet, Iterable[dict[str, Any]]]]) -> Gaps:
-    """Read each facet that a ``with_`` option asks for into the objects beside it; one request for each, or more."""
+def populate(api: Client, params: Params, wanted: Iterable[tuple[Aspect, Iterable[dict[str, Any]]]]) -> Unsupported:
+    """Read each aspect that a ``with_`` option asks for into the objects beside it; one request for each, or more."""
     unsupported, warnings = [], []
-    for facet, things in wanted:
-        if not params[f"with_{facet.option}"]:
+    for aspect, things in wanted:
+        if not params[f"with_{aspect.option}"]:
             continue
         try:
             for thing in things:
-                thing[facet.option] = _unless_gone(api, facet, thing)
-        except NotPublished as exc:
-            unsupported.append(facet.option)
-            warnings.append(not_readable(facet.option, exc))
-    return Gaps(tuple(unsupported), tuple(warnings))
+                thing[aspect.option] = _unless_gone(api, aspect, thing)
+        except ApiUnavailable as exc:
+            unsupported.append(aspect.option)
+            warnings.append(not_readable(aspect.option, exc))
+    return Unsupported(tuple(unsupported), tuple(warnings))
 
 
-def _unless_gone(api: Client, facet: Facet, thing: Thing) -> Any:
+def _unless_gone(api: Client, aspect: Aspect, thing: Thing) -> Any:
     """What the object has; None if it was deleted since it was listed."""
     try:
-        return facet.read(api, thing)
+        return aspect.read(api, thing)
     except NotFound:
         return None
 
 
-def decide_for_new(facets: Iterable[Facet], params: Params) -> Decisions:
+def decide_for_new(aspects: Iterable[Aspect], params: Params) -> Decisions:
     """Decide for an object that does not exist yet. Costs no request."""
     return Decisions(
-        tuple(Decision(facet, facet.empty, facet.decide(params, facet.empty)) for facet in _said(facets, params))
+        tuple(Decision(aspect, aspect.empty, aspect.decide(params, aspect.empty)) for aspect in _given(aspects, params))
     )
 
 
-def not_readable(what: str, exc: NotPublished) -> str:
+def not_readable(what: str, exc: ApiUnavailable) -> str:
     """The warning about something that was asked for and whose API the region does not have."""
     return f"{what} could not be read, because this region does not offer it. {exc.message}"
 
 
-def not_offered(option: str, exc: NotPublished) -> str:
+def not_offered(option: str, exc: ApiUnavailable) -> str:
     """The warning about an option whose API the region does not have."""
     return f"{option} was left alone, because this region does not offer it. {exc.message}"
 
 
-def _said(facets: Iterable[Facet], params: Params) -> list[Facet]:
-    return [facet for facet in facets if params[facet.option] is not None]
+def _given(aspects: Iterable[Aspect], params: Params) -> list[Aspect]:
+    return [aspect for aspect in aspects if params[aspect.option] is not None]

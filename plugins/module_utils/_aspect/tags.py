@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 from .._core.changes import tags_to_api
 from .._core.errors import Conflict
 from .._core.tag_rules import MAX_TAGS
-from .._http import lost_answers as once
-from .._http import pagination as pages
-from .aspect import Facet
+from .._http import lost_answers, pagination
+from .aspect import Aspect
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -28,8 +27,8 @@ QUEUE, POOL, CONNECTION = "dli_queue", "dli_elastic_resource_pool", "dli_enhance
 SYSTEM_PREFIX = "_sys_"
 
 
-def facet(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Facet:
-    """The facet ``tags`` of one kind of resource; ``id_of`` finds the id by which the tag API knows it."""
+def aspect(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Aspect:
+    """The aspect ``tags`` of one kind of resource; ``id_of`` finds the id by which the tag API knows it."""
 
     def send(api: Client, thing: Mapping[str, Any], before: dict[str, str], after: dict[str, str]) -> None:
         gone = {key: value for key, value in before.items() if key not in after}
@@ -38,7 +37,7 @@ def facet(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Face
         # An existing key gets its new value [assumption: so the SDK's model reads].
         _write(api, resource_type, id_of(thing), "create", new)
 
-    return Facet(
+    return Aspect(
         option="tags",
         read=lambda api, thing: read(api, resource_type, id_of(thing)),
         decide=_decide,
@@ -60,7 +59,7 @@ def may_have(read_tags: Mapping[str, str] | None, wanted: Mapping[str, Any] | No
 
 def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
     """The user's tags of a resource. Raises NotPublished where the region has no tag API."""
-    elements = pages.by_offset(
+    elements = pagination.paginate_by_offset(
         api,
         _path(api, resource_type, resource_id),
         f"read the tags of {resource_type} {resource_id}",
@@ -86,14 +85,16 @@ def _write(api: Client, resource_type: str, resource_id: str, action: str, tags:
     if not tags:
         return
     # Both actions can be sent twice without harm, and both are POSTs; what is unclear is looked up.
-    attempt = f"{action} tags of {resource_type} {resource_id}"
+    operation = f"{action} tags of {resource_type} {resource_id}"
 
     def done() -> bool | None:
         now = read(api, resource_type, resource_id)
         there = [now.get(key) == value for key, value in tags.items()]
         return True if (all(there) if action == "create" else not any(key in now for key in tags)) else None
 
-    once.post(api, _path(api, resource_type, resource_id, action), attempt, {"tags": tags_to_api(tags)}, made=done)
+    lost_answers.post_and_confirm(
+        api, _path(api, resource_type, resource_id, action), operation, {"tags": tags_to_api(tags)}, confirm=done
+    )
 
 
 def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:
@@ -101,7 +102,7 @@ def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:
 
 
 # The id of a queue here is the number in its list, not its resource id.
-OF_QUEUES = facet(QUEUE, lambda queue: str(queue["queue_id"]))
-OF_CONNECTIONS = facet(CONNECTION, lambda connection: str(connection["id"]))
+OF_QUEUES = aspect(QUEUE, lambda queue: str(queue["queue_id"]))
+OF_CONNECTIONS = aspect(CONNECTION, lambda connection: str(connection["id"]))
 # Of a pool the tag API wants the resource id, not the number in the list.
-OF_POOLS = facet(POOL, lambda pool: str(pool["resource_id"]))
+OF_POOLS = aspect(POOL, lambda pool: str(pool["resource_id"]))

@@ -16,18 +16,18 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .._api import connections, queues
-from .._core.changes import wanted_set
+from .._core.changes import desired_set
 from .._core.errors import Conflict
 
 # Queues by name; None for one that does not exist.
-Homes = Mapping[str, "dict[str, Any] | None"]
+PoolsOfQueues = Mapping[str, "dict[str, Any] | None"]
 
 
 class Plan(NamedTuple):
     """``asked_*`` must be ACTIVE in the end; ``bound_via`` maps a queue to the pool that is bound in its place."""
 
-    asked_queues: frozenset[str]
-    asked_pools: frozenset[str]
+    requested_queues: frozenset[str]
+    requested_pools: frozenset[str]
     bind_queues: frozenset[str]
     bind_pools: frozenset[str]
     unbind_queues: frozenset[str]
@@ -43,31 +43,33 @@ class Plan(NamedTuple):
         return bool(self.unbind_queues or self.unbind_pools)
 
 
-def asked(params: Mapping[str, Any]) -> set[str]:
-    return {queues.fold(name) for name in params["queues"] or ()}
+def requested(params: Mapping[str, Any]) -> set[str]:
+    return {queues.normalize_name(name) for name in params["queues"] or ()}
 
 
-def unknown(params: Mapping[str, Any], current: Mapping[str, Any] | None) -> list[str]:
+def unresolved(params: Mapping[str, Any], current: Mapping[str, Any] | None) -> list[str]:
     """The queues whose home has to be looked up: those that are not bound by their own name."""
-    return sorted(asked(params) - set(current["queues"] if current else ()))
+    return sorted(requested(params) - set(current["queues"] if current else ()))
 
 
-def plan(params: Mapping[str, Any], current: Mapping[str, Any] | None, homes: Homes) -> Plan:
+def plan(params: Mapping[str, Any], current: Mapping[str, Any] | None, pools_of_queues: PoolsOfQueues) -> Plan:
     """Decide about all bindings at once. ``homes`` knows every queue that ``unknown`` named."""
     now_queues = set(current["queues"]) if current else set()
     now_pools = set(connections.pool_names(current)) if current else set()
-    via = {name: queues.pool_of(home) for name, home in homes.items() if home and queues.pool_of(home)}
-    asked_queues = asked(params) - via.keys()
-    asked_pools = {queues.fold(name) for name in params["elastic_resource_pools"] or ()} | set(via.values())
-    end_queues = wanted_set(
-        None if params["queues"] is None else asked_queues, now_queues, purge=params["purge_queues"]
+    via = {name: queues.pool_of(home) for name, home in pools_of_queues.items() if home and queues.pool_of(home)}
+    requested_queues = requested(params) - via.keys()
+    requested_pools = {queues.normalize_name(name) for name in params["elastic_resource_pools"] or ()} | set(
+        via.values()
+    )
+    end_queues = desired_set(
+        None if params["queues"] is None else requested_queues, now_queues, purge=params["purge_queues"]
     )
     # A pool may be bound for the sake of a queue, so only a user who names pools has pools unbound.
     purge_pools = params["elastic_resource_pools"] is not None and params["purge_elastic_resource_pools"]
-    end_pools = wanted_set(asked_pools, now_pools, purge=purge_pools)
+    end_pools = desired_set(requested_pools, now_pools, purge=purge_pools)
     return Plan(
-        asked_queues=frozenset(asked_queues),
-        asked_pools=frozenset(asked_pools),
+        requested_queues=frozenset(requested_queues),
+        requested_pools=frozenset(requested_pools),
         bind_queues=frozenset(end_queues - now_queues),
         bind_pools=frozenset(end_pools - now_pools),
         unbind_queues=frozenset(now_queues - end_queues),
@@ -76,15 +78,15 @@ def plan(params: Mapping[str, Any], current: Mapping[str, Any] | None, homes: Ho
     )
 
 
-def missing(homes: Homes) -> list[str]:
-    return sorted(name for name, home in homes.items() if home is None)
+def missing(pools_of_queues: PoolsOfQueues) -> list[str]:
+    return sorted(name for name, home in pools_of_queues.items() if home is None)
 
 
-def shared(homes: Homes) -> list[str]:
-    return sorted(name for name, home in homes.items() if home is not None and queues.is_shared(home))
+def shared(pools_of_queues: PoolsOfQueues) -> list[str]:
+    return sorted(name for name, home in pools_of_queues.items() if home is not None and queues.is_shared(home))
 
 
-def stuck_pools(current: Mapping[str, Any], decided: Plan) -> Conflict | None:
+def failed_pools(current: Mapping[str, Any], decided: Plan) -> Conflict | None:
     """A pool whose binding FAILED cannot be unbound; better said before anything is sent."""
     stuck = [
         entry["name"]

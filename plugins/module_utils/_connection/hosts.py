@@ -31,9 +31,9 @@ def to_set(params: Mapping[str, Any], current: Mapping[str, Any]) -> list[dict[s
     return wanted
 
 
-def _of_other_names(hosts: list[dict[str, str]], asked: list[dict[str, str]]) -> list[dict[str, str]]:
+def _of_other_names(hosts: list[dict[str, str]], requested: list[dict[str, str]]) -> list[dict[str, str]]:
     """A name that is asked for gets the address that is asked for, as it does with tags and routes."""
-    names = {host["name"] for host in asked}
+    names = {host["name"] for host in requested}
     return [host for host in hosts if host["name"] not in names]
 
 

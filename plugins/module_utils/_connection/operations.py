@@ -22,11 +22,11 @@ from .._core.errors import (
     DliError,
     NotFound,
 )
-from .._http import lost_answers as once
+from .._http import lost_answers
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .._wait.budget import Patience
+    from .._wait.budget import WaitBudget
 
     Connection = dict[str, Any]
 
@@ -41,14 +41,14 @@ STUCK = (
 NOT_YET = "Running the task again later goes on from what is there."
 
 
-def create(api: Client, name: str, asked: Mapping[str, Any]) -> str:
+def create(api: Client, name: str, requested: Mapping[str, Any]) -> str:
     """Create a connection from exactly what is ``asked``; returns its id."""
-    body = {"name": name, **asked}
+    body = {"name": name, **requested}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
     try:
-        answer, found = once.post(
-            api, connections.path(api), f"create connection {name}", body, made=lambda: connections.find(api, name)
+        answer, found = lost_answers.post_and_confirm(
+            api, connections.path(api), f"create connection {name}", body, confirm=lambda: connections.find(api, name)
         )
     except Busy as exc:
         # Not sent again as a binding would be: nothing says that the service leaves no connection behind.
@@ -63,24 +63,24 @@ def create(api: Client, name: str, asked: Mapping[str, Any]) -> str:
     return str(connection_id)
 
 
-def delete(api: Client, connection: Connection, patience: Patience) -> None:
+def delete(api: Client, connection: Connection, budget: WaitBudget) -> None:
     """Delete a connection; one that is gone already counts as deleted.
 
     With ``wait``, bindings that are being created are waited out first, and the end is when the
     list does not show the connection any more: a task that finds it there takes it for alive.
     """
     name, connection_id = connection["name"], connection["id"]
-    if patience.wait and connections.has_creating(connection):
-        patience.until(
+    if budget.wait and connections.has_creating(connection):
+        budget.until(
             lambda: connections.get(api, connection_id, name),
             lambda now: now is None or not connections.has_creating(now),
             what=f"the bindings of connection {name} to be created or FAILED, before it can be deleted",
             seen=connections.describe,
             advice=_advice,
         )
-    patience.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to allow its deletion")
-    if patience.wait:
-        patience.until(
+    budget.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to allow its deletion")
+    if budget.wait:
+        budget.until(
             lambda: [found for found in connections.live(api, name) if found["id"] == connection_id],
             lambda found: not found,
             what=f"connection {name} to be deleted",
@@ -100,7 +100,7 @@ def _delete(api: Client, connection: Connection) -> None:
 
 
 def bind(
-    api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], patience: Patience
+    api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
 ) -> None:
     """Bind queues and pools; their bindings are CREATING afterwards."""
 
@@ -110,19 +110,19 @@ def bind(
         return now if there else None
 
     def send() -> None:
-        once.post(
+        lost_answers.post_and_confirm(
             api,
             connections.path(api, connection["id"], "associate-queue"),
             f"bind {_names(queues, pools)} to connection {connection['name']}",
             _bound(queues, pools),
-            made=bound,
+            confirm=bound,
         )
 
-    patience.until_accepted(send, what=f"{_names(queues, pools)} to be free for binding")
+    budget.until_accepted(send, what=f"{_names(queues, pools)} to be free for binding")
 
 
 def unbind(
-    api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], patience: Patience
+    api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
 ) -> None:
     """Unbind queues and pools. With ``wait``, the end is when the connection does not list them any more."""
 
@@ -135,26 +135,26 @@ def unbind(
         ]
 
     def send(some_queues: Collection[str], some_pools: Collection[str]) -> None:
-        once.post(
+        lost_answers.post_and_confirm(
             api,
             connections.path(api, connection["id"], "disassociate-queue"),
             f"unbind {_names(some_queues, some_pools)} from connection {connection['name']}",
             _bound(some_queues, some_pools),
-            made=lambda: None if left() else True,
+            confirm=lambda: None if left() else True,
         )
 
     try:
         send(queues, pools)
     except DliError as exc:
-        if not exc.unclear and not isinstance(exc, NotFound):
+        if not exc.outcome_unknown and not isinstance(exc, NotFound):
             raise
         # What was unbound a moment ago is still listed, and the service refuses to unbind it once more, together
         # with everything named beside it. Unbinding twice does no harm, so each that is left is tried by itself.
         for one in left():
             with suppress(NotFound):
                 send(*one)
-    if patience.wait:
-        patience.until(
+    if budget.wait:
+        budget.until(
             left,
             lambda listed: not listed,
             what=f"{_names(queues, pools)} to be unbound",
@@ -175,12 +175,12 @@ def existing(api: Client, connection: Connection) -> Connection:
 
 def set_hosts(api: Client, connection: Connection, hosts: Sequence[Mapping[str, Any]]) -> None:
     """Replace the hosts, by none if the list is empty."""
-    attempt = f"set the hosts of connection {connection['name']}"
-    api.put(connections.path(api, connection["id"]), attempt, {"hosts": [dict(host) for host in hosts]})
+    operation = f"set the hosts of connection {connection['name']}"
+    api.put(connections.path(api, connection["id"]), operation, {"hosts": [dict(host) for host in hosts]})
 
 
 def wait_until_ready(
-    api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], patience: Patience
+    api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
 ) -> Connection:
     """Wait until the connection and these bindings are ACTIVE; returns it. A FAILED binding ends the wait at once."""
 
@@ -189,7 +189,7 @@ def wait_until_ready(
             raise problem
         return connections.is_ready(now, queues, pools)
 
-    return patience.until(
+    return budget.until(
         lambda: existing(api, connection),
         settled,
         what=f"connection {connection['name']} and its bindings to be ACTIVE",
@@ -198,9 +198,9 @@ def wait_until_ready(
     )
 
 
-def wait_until_listed(api: Client, name: str, patience: Patience) -> None:
+def wait_until_listed(api: Client, name: str, budget: WaitBudget) -> None:
     """Wait until the list shows a connection that was created: a task that does not find it there creates another."""
-    patience.until(
+    budget.until(
         lambda: connections.find(api, name),
         lambda found: found is not None,
         what=f"connection {name} to be listed",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._api import connections
 from .._api.authorization import BIND_QUEUE, authorize
-from .._aspect.aspect import Facet
+from .._aspect.aspect import Aspect
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -43,7 +43,7 @@ def _send(api: Client, connection: Mapping[str, Any], before: list[str], after: 
         authorize(api, {"projectId": project}, "grant", thing, [BIND_QUEUE])
 
 
-FACET = Facet(
+ASPECT = Aspect(
     option="allowed_projects",
     read=read,
     decide=_decide,

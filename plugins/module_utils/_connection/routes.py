@@ -14,15 +14,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .._api import connections
-from .._api.queues import network
-from .._aspect.aspect import Facet
+from .._api.queues import normalize_cidr
+from .._aspect.aspect import Aspect
 from .._core.errors import (
     AlreadyExists,
+    ApiUnavailable,
     Conflict,
     NotFound,
-    NotPublished,
 )
-from .._http import lost_answers as once
+from .._http import lost_answers
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -35,12 +35,12 @@ GENERATIONS = ("v3", "v2.0")
 
 def of(connection: Mapping[str, Any]) -> Routes:
     """The routes of a connection, sorted by name, with normal CIDRs."""
-    return _sorted({str(route["name"]): network(str(route["cidr"])) for route in connection["routes"]})
+    return _sorted({str(route["name"]): normalize_cidr(str(route["cidr"])) for route in connection["routes"]})
 
 
 def predicted(connection: Mapping[str, Any], after: Routes) -> list[dict[str, Any]]:
     """What the connection will show of ``after``; a route that it has already stays as it is."""
-    there = {(route["name"], network(str(route["cidr"]))): route for route in connection["routes"]}
+    there = {(route["name"], normalize_cidr(str(route["cidr"]))): route for route in connection["routes"]}
     return [there.get((route["name"], route["cidr"])) or connections.route_from_api(route) for route in after]
 
 
@@ -52,7 +52,7 @@ def refuse_ipv6(params: Mapping[str, Any], connection: Mapping[str, Any]) -> Non
     if connection["ipv6_enable"] is not False:
         return
     there = _by_name(of(connection)).values()
-    cidrs = {route["name"]: network(route["cidr"]) for route in params["routes"] or ()}
+    cidrs = {route["name"]: normalize_cidr(route["cidr"]) for route in params["routes"] or ()}
     new = [f"{name} ({cidrs[name]})" for name in sorted(cidrs) if ":" in cidrs[name] and cidrs[name] not in there]
     if new:
         raise Conflict(
@@ -70,7 +70,7 @@ def _by_name(routes: Routes) -> dict[str, str]:
 
 
 def _decide(params: Mapping[str, Any], current: Routes) -> Routes:
-    wanted = {route["name"]: network(route["cidr"]) for route in params["routes"]}
+    wanted = {route["name"]: normalize_cidr(route["cidr"]) for route in params["routes"]}
     if params["purge_routes"]:
         return _sorted(wanted)
     merged = {**_by_name(current), **wanted}
@@ -95,16 +95,16 @@ def _send(api: Client, connection: Mapping[str, Any], before: Routes, after: Rou
 
 
 def _remove(api: Client, connection: Mapping[str, Any], name: str) -> None:
-    attempt = f"remove route {name} of connection {connection['name']}"
+    operation = f"remove route {name} of connection {connection['name']}"
     with suppress(NotFound):
         try:
-            api.delete(_path(api, GENERATIONS[0], connection, name), attempt)
-        except NotPublished:
-            api.delete(_path(api, GENERATIONS[1], connection, name), attempt)
+            api.delete(_path(api, GENERATIONS[0], connection, name), operation)
+        except ApiUnavailable:
+            api.delete(_path(api, GENERATIONS[1], connection, name), operation)
 
 
 def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> None:
-    attempt = f"add route {name} ({cidr}) to connection {connection['name']}"
+    operation = f"add route {name} ({cidr}) to connection {connection['name']}"
     body = {"name": name, "cidr": cidr}
 
     def added() -> bool | None:
@@ -113,9 +113,9 @@ def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> No
 
     try:
         try:
-            once.post(api, _path(api, GENERATIONS[0], connection), attempt, body, made=added)
-        except NotPublished:
-            once.post(api, _path(api, GENERATIONS[1], connection), attempt, body, made=added)
+            lost_answers.post_and_confirm(api, _path(api, GENERATIONS[0], connection), operation, body, confirm=added)
+        except ApiUnavailable:
+            lost_answers.post_and_confirm(api, _path(api, GENERATIONS[1], connection), operation, body, confirm=added)
     except AlreadyExists as exc:
         # Somebody else may have added the very same meanwhile.
         if added():
@@ -128,7 +128,7 @@ def _path(api: Client, generation: str, connection: Mapping[str, Any], *more: st
     return api.path(generation, "datasource", "enhanced-connections", str(connection["id"]), "routes", *more)
 
 
-FACET = Facet(
+ASPECT = Aspect(
     option="routes",
     read=lambda _api, connection: of(connection),
     decide=_decide,

@@ -27,8 +27,8 @@ def connection_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options of one enhanced datasource connection."""
     ids = ("dest_vpc_id", "dest_network_id", "routetable_id")
     return [
-        *rules.pattern("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
-        *(p for option in ids for p in rules.pattern(option, params[option], rules.UUID, "an id such as UUIDs are")),
+        *rules.matches("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
+        *(p for option in ids for p in rules.matches(option, params[option], rules.UUID, "an id such as UUIDs are")),
         *_bound_problems(params),
         *_host_problems(params["hosts"]),
         *_route_problems(params["routes"]),
@@ -42,13 +42,13 @@ def connection_problems(params: Mapping[str, Any]) -> list[str]:
 def _bound_problems(params: Mapping[str, Any]) -> list[str]:
     found = []
     for option in ("queues", "elastic_resource_pools"):
-        found += rules.first(
+        found += rules.truncate(
             p
             for name in params[option] or ()
-            for p in rules.pattern(option, name, rules.QUEUE_NAME, rules.QUEUE_NAME_RULE)
+            for p in rules.matches(option, name, rules.QUEUE_NAME, rules.QUEUE_NAME_RULE)
         )
-    if any(queues.fold(name) == queues.PRESET for name in params["queues"] or ()):
-        found.append(f"queues: the preset queue {queues.PRESET} is shared and cannot be bound to a connection")
+    if any(queues.normalize_name(name) == queues.DEFAULT_QUEUE for name in params["queues"] or ()):
+        found.append(f"queues: the preset queue {queues.DEFAULT_QUEUE} is shared and cannot be bound to a connection")
     return found
 
 
@@ -60,7 +60,7 @@ def _network_name_problems(params: Mapping[str, Any]) -> list[str]:
         if params[instead] is not None:
             found.append(f"{name}: goes without {instead}: give the one or the other")
         if not 0 < len(params[name].strip()) <= 64:
-            found.append(f"{name}: must be 1 to 64 characters, not {rules.shown(params[name])}")
+            found.append(f"{name}: must be 1 to 64 characters, not {rules.repr_value(params[name])}")
     return found
 
 
@@ -71,9 +71,9 @@ def _host_problems(hosts: Sequence[Mapping[str, Any]] | None) -> list[str]:
     if len(hosts) > hosts_of.MOST:
         found.append(f"hosts: at most {hosts_of.MOST}, not {len(hosts)}")
     rule = "1 to 128 letters, digits and _ - . beginning with a letter"
-    found += rules.first(p for host in hosts for p in rules.pattern("hosts.name", host["name"], HOST_NAME, rule))
-    found += rules.first(
-        f"hosts.ip: must be an IPv4 address, not {rules.shown(host['ip'])} (host {rules.shown(host['name'])})"
+    found += rules.truncate(p for host in hosts for p in rules.matches("hosts.name", host["name"], HOST_NAME, rule))
+    found += rules.truncate(
+        f"hosts.ip: must be an IPv4 address, not {rules.repr_value(host['ip'])} (host {rules.repr_value(host['name'])})"
         for host in hosts
         if not _is_ipv4(host["ip"])
     )
@@ -81,8 +81,8 @@ def _host_problems(hosts: Sequence[Mapping[str, Any]] | None) -> list[str]:
     addresses: dict[str, set[str]] = {}
     for host in hosts:
         addresses.setdefault(host["name"], set()).add(host["ip"])
-    found += rules.first(
-        f"hosts.name: must have one address, and {rules.shown(name)} has {', '.join(sorted(its))}"
+    found += rules.truncate(
+        f"hosts.name: must have one address, and {rules.repr_value(name)} has {', '.join(sorted(its))}"
         for name, its in sorted(addresses.items())
         if len(its) > 1
     )
@@ -105,29 +105,31 @@ def _route_problems(routes: Sequence[Mapping[str, Any]] | None) -> list[str]:
     found = [
         p
         for name in names
-        for p in rules.pattern("routes.name", name, ROUTE_NAME, "1 to 64 letters, digits, underscores and hyphens")
+        for p in rules.matches("routes.name", name, ROUTE_NAME, "1 to 64 letters, digits, underscores and hyphens")
     ]
     found += [problem for route in routes for problem in _route_cidr_problems(route["cidr"])]
     if found:
-        return rules.first(found)
-    networks = [str(ipaddress.ip_network(route["cidr"].strip(), strict=False)) for route in routes]
-    return rules.twice("routes.name", names) + rules.twice("routes.cidr", networks)
+        return rules.truncate(found)
+    vpc = [str(ipaddress.ip_network(route["cidr"].strip(), strict=False)) for route in routes]
+    return rules.duplicates("routes.name", names) + rules.duplicates("routes.cidr", vpc)
 
 
 def _route_cidr_problems(cidr: str) -> list[str]:
     try:
         network = ipaddress.ip_network(cidr.strip(), strict=False)
     except ValueError:
-        return [f"routes.cidr: must be a range of addresses such as 10.1.0.0/24, not {rules.shown(cidr)}"]
+        return [f"routes.cidr: must be a range of addresses such as 10.1.0.0/24, not {rules.repr_value(cidr)}"]
     if isinstance(network, ipaddress.IPv4Network) and any(network.subnet_of(taken) for taken in SERVICE_RANGES):
         ranges = " or ".join(str(taken) for taken in SERVICE_RANGES)
-        return [f"routes.cidr: must not lie in {ranges}, which the service uses itself, as {rules.shown(cidr)} does"]
+        return [
+            f"routes.cidr: must not lie in {ranges}, which the service uses itself, as {rules.repr_value(cidr)} does"
+        ]
     return []
 
 
 def _project_problems(projects: Sequence[str] | None) -> list[str]:
     """Every broken rule among the projects that may use a connection."""
     rule = "ids of projects, 1 to 64 letters and digits"
-    return rules.first(
-        p for each in projects or () for p in rules.pattern("allowed_projects", each, rules.PROJECT_ID, rule)
+    return rules.truncate(
+        p for each in projects or () for p in rules.matches("allowed_projects", each, rules.PROJECT_ID, rule)
     )

@@ -18,7 +18,7 @@ from .._core.errors import DliError, WaitTimeout
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .._wait.budget import Patience
+    from .._wait.budget import WaitBudget
 
 T = TypeVar("T")
 
@@ -27,14 +27,14 @@ REACHABLE, UNREACHABLE = "REACHABLE", "UNREACHABLE"
 UNANSWERED = "UNANSWERED"
 
 
-def ask_all(api: Client, queue: str, addresses: Iterable[str], patience: Patience) -> list[dict[str, Any]]:
+def ask_all(api: Client, queue: str, addresses: Iterable[str], budget: WaitBudget) -> list[dict[str, Any]]:
     """Ask about all addresses first, then wait for the answers; each address once, in the order given.
 
     A queue that is still being assigned is waited for. An address without an answer in time is UNANSWERED.
     """
-    with api.within(patience.deadline):
-        tasks = {address: _start(api, queue, address, patience) for address in dict.fromkeys(addresses)}
-        words = _answers(api, queue, tasks, patience)
+    with api.within(budget.deadline):
+        tasks = {address: _start(api, queue, address, budget) for address in dict.fromkeys(addresses)}
+        words = _answers(api, queue, tasks, budget)
     return [
         {
             "address": address,
@@ -46,28 +46,28 @@ def ask_all(api: Client, queue: str, addresses: Iterable[str], patience: Patienc
     ]
 
 
-def _start(api: Client, queue: str, address: str, patience: Patience) -> int:
-    path, attempt = queues.path(api, queue, "connection-test"), f"have queue {queue} test the connection to {address}"
+def _start(api: Client, queue: str, address: str, budget: WaitBudget) -> int:
+    path, operation = queues.path(api, queue, "connection-test"), f"have queue {queue} test the connection to {address}"
     started: list[int] = []
 
     def send() -> None:
         # If the answer is lost, a second test does no harm.
-        started.append(int(api.post(path, attempt, {"address": address}, asks=True)["task_id"]))
+        started.append(int(api.post(path, operation, {"address": address}, read_only=True)["task_id"]))
 
-    patience.until_accepted(send, what=f"queue {queue} to be ready for a connectivity test")
+    budget.until_accepted(send, what=f"queue {queue} to be ready for a connectivity test")
     return started[0]
 
 
-def _answers(api: Client, queue: str, tasks: dict[str, int], patience: Patience) -> dict[str, str]:
+def _answers(api: Client, queue: str, tasks: dict[str, int], budget: WaitBudget) -> dict[str, str]:
     """What the service says of each address in the end, which is no answer where the time ran out."""
     words = dict.fromkeys(tasks, "")
 
     def read(address: str) -> bool:
-        path, attempt = (
+        path, operation = (
             queues.path(api, queue, "connection-test", str(tasks[address])),
             f"read whether queue {queue} reaches {address}",
         )
-        words[address] = str(api.get(path, attempt).get("connectivity") or "").upper()
+        words[address] = str(api.get(path, operation).get("connectivity") or "").upper()
         return _is_answer(words[address])
 
     def ask() -> bool:
@@ -75,7 +75,7 @@ def _answers(api: Client, queue: str, tasks: dict[str, int], patience: Patience)
         return all(read(address) for address in _waiting(words))
 
     try:
-        patience.until(
+        budget.until(
             ask,
             bool,
             what=f"queue {queue} to test its connections",

@@ -24,7 +24,7 @@ ADDRESS_RULE = (
 
 def connectivity_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options of a connectivity test."""
-    found = rules.pattern("queue", params["queue"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE)
+    found = rules.matches("queue", params["queue"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE)
     if not params["addresses"]:
         found.append("addresses: must name at least one address")
     found += address_problems("addresses", params["addresses"])
@@ -33,7 +33,7 @@ def connectivity_problems(params: Mapping[str, Any]) -> list[str]:
 
 def address_problems(option: str, addresses: list[str]) -> list[str]:
     """Without a port the test says nothing, so one is required, although the service accepts addresses without."""
-    bad = [rules.shown(address) for address in dict.fromkeys(addresses) if not is_address(address)]
+    bad = [rules.repr_value(address) for address in dict.fromkeys(addresses) if not is_address(address)]
     return [f"{option}: must be {ADDRESS_RULE}, not {', '.join(bad)}"] if bad else []
 
 

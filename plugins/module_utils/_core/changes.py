@@ -36,7 +36,7 @@ class Outcome(NamedTuple):
         return {**result, "warnings": list(self.warnings)}
 
 
-class Found(list[dict[str, Any]]):
+class QueryResult(list[dict[str, Any]]):
     """What a query found, with what the region could not tell, and ``details`` beside the list."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Found(list[dict[str, Any]]):
         return {**found, **self.details, "warnings": list(self.warnings)}
 
 
-def said(options: Mapping[str, Any]) -> dict[str, Any]:
+def given(options: Mapping[str, Any]) -> dict[str, Any]:
     """Only what the user said: an option left out (``None``) is never compared and never sent."""
     return {name: value for name, value in options.items() if value is not None}
 
@@ -100,7 +100,7 @@ def truth(value: Any) -> Any:
     return value.lower() == "true" if isinstance(value, str) else value
 
 
-def wanted_set(wanted: Iterable[Any] | None, current: Iterable[Any], *, purge: bool) -> set[Any]:
+def desired_set(wanted: Iterable[Any] | None, current: Iterable[Any], *, purge: bool) -> set[Any]:
     """What a set shall hold in the end: unset leaves it alone, ``purge`` makes it exact."""
     if wanted is None:
         return set(current)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 
 
-def rest(seconds: float) -> None:
+def sleep(seconds: float) -> None:
     """The only place of the collection that sleeps."""
     time.sleep(seconds)
 
@@ -32,5 +32,5 @@ class Deadline:
     def elapsed(self) -> float:
         return monotonic() - self._start
 
-    def left(self) -> float:
+    def remaining(self) -> float:
         return max(0.0, self.seconds - self.elapsed())

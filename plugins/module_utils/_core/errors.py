@@ -20,7 +20,7 @@ class DliError(Exception):
     that the failed task returns.
     """
 
-    unclear = False
+    outcome_unknown = False
 
     def __init__(self, message: str, *, hint: str | None = None, details: dict[str, Any] | None = None) -> None:
         super().__init__(message)
@@ -52,7 +52,7 @@ class Ambiguous(DliError):
     """A name that should mean one thing means several."""
 
 
-class Unreachable(DliError):
+class ConnectivityFailed(DliError):
     """A connectivity test found addresses that are not reached."""
 
 
@@ -71,10 +71,10 @@ class TransportError(DliError):
     whether the same question may well be answered a moment later.
     """
 
-    def __init__(self, message: str, *, unclear: bool, passing: bool = True, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, outcome_unknown: bool, transient: bool = True, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
-        self.unclear = unclear
-        self.passing = passing
+        self.outcome_unknown = outcome_unknown
+        self.transient = transient
 
 
 class ApiError(DliError):
@@ -87,26 +87,26 @@ class ApiError(DliError):
         status: int,
         code: str | None = None,
         request_id: str | None = None,
-        said: str | None = None,
+        api_message: str | None = None,
         hint: str | None = None,
-        unclear: bool = False,
+        outcome_unknown: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
-        self.said = said
+        self.api_message = api_message
         self.status = status
         self.code = code
         self.request_id = request_id
-        self.unclear = unclear
+        self.outcome_unknown = outcome_unknown
 
     @property
-    def passing(self) -> bool:
+    def transient(self) -> bool:
         """Whether the same question may well be answered a moment later."""
         return self.status in (408, 429) or self.status >= 500
 
     def as_result(self) -> dict[str, Any]:
         return super().as_result() | {
             "code": self.code,
-            "message": self.said or self.message,
+            "message": self.api_message or self.message,
             "request_id": self.request_id,
             "http_status": self.status,
         }
@@ -128,9 +128,9 @@ class AccessDenied(ApiError):
     """The credentials are wrong, or are not allowed to do this."""
 
 
-class TokenOutdated(AccessDenied):
+class TokenExpired(AccessDenied):
     """The token was good, and has to be replaced by a new one."""
 
 
-class NotPublished(ApiError):
+class ApiUnavailable(ApiError):
     """This region does not have the API."""

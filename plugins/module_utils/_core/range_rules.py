@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from .rules import shown
+from .rules import repr_value
 
 # The ranges that the service documents for its networks.
 PRIVATE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
@@ -24,8 +24,8 @@ def cidr_problems(option: str, text: str | None) -> list[str]:
     try:
         network = ipaddress.IPv4Network(text)
     except ValueError:
-        return [f"{option}: must be an IPv4 range such as 10.100.0.0/16, with no host bits set, not {shown(text)}"]
+        return [f"{option}: must be an IPv4 range such as 10.100.0.0/16, with no host bits set, not {repr_value(text)}"]
     if any(network.subnet_of(private) for private in PRIVATE_RANGES):
         return []
     ranges = ", ".join(str(private) for private in PRIVATE_RANGES)
-    return [f"{option}: must lie within {ranges}, not {shown(text)}"]
+    return [f"{option}: must lie within {ranges}, not {repr_value(text)}"]

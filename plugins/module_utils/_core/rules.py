@@ -29,23 +29,23 @@ PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
-def pattern(option: str, value: str | None, pattern: str | re.Pattern[str], rule: str) -> list[str]:
+def matches(option: str, value: str | None, pattern: str | re.Pattern[str], rule: str) -> list[str]:
     if value is None or re.fullmatch(pattern, value):
         return []
-    return [f"{option}: must be {rule}, not {shown(value)}"]
+    return [f"{option}: must be {rule}, not {repr_value(value)}"]
 
 
-def fits_a_header(text: str) -> bool:
+def is_header_safe(text: str) -> bool:
     """Whether it is printable ASCII without blanks, as everything is that proves who asks."""
     return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
-def shown(value: Any) -> str:
+def repr_value(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:60]}... ({len(str(value))} characters)"
 
 
-def first(problems: Iterable[str]) -> list[str]:
+def truncate(problems: Iterable[str]) -> list[str]:
     """As many problems of one kind as a person reads, and how many more there are."""
     found = list(problems)
     if len(found) <= MAX_LISTED:
@@ -54,7 +54,7 @@ def first(problems: Iterable[str]) -> list[str]:
 
 
 def enterprise_project_problems(value: str | None) -> list[str]:
-    return pattern("enterprise_project_id", value, f"0|{UUID}", "0 or an id such as UUIDs are")
+    return matches("enterprise_project_id", value, f"0|{UUID}", "0 or an id such as UUIDs are")
 
 
 def number_problems(params: Mapping[str, Any], *options: str) -> list[str]:
@@ -70,10 +70,10 @@ def wait_problems(params: Mapping[str, Any]) -> list[str]:
         # Written so that "not a number" is refused too.
         value = params.get(option)
         if value is not None and (isinstance(value, bool) or not least <= value <= LONGEST):
-            found.append(f"{option}: must be a number of seconds from {least} to {LONGEST}, not {shown(value)}")
+            found.append(f"{option}: must be a number of seconds from {least} to {LONGEST}, not {repr_value(value)}")
     return found
 
 
-def twice(option: str, values: Sequence[str]) -> list[str]:
-    twice = sorted({value for value in values if values.count(value) > 1})
-    return first(f"{option}: {shown(value)} is given more than once" for value in twice)
+def duplicates(option: str, values: Sequence[str]) -> list[str]:
+    duplicates = sorted({value for value in values if values.count(value) > 1})
+    return truncate(f"{option}: {repr_value(value)} is given more than once" for value in duplicates)

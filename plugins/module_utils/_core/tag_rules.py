@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .rules import shown
+from .rules import repr_value
 
 MAX_TAGS = 20
 # Letters and digits of any language; `=` stands in an older edition of the rule only.
@@ -30,7 +30,7 @@ def tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
         if not _is_tag_key(str(key)):
             found.append(
                 f"tags: a key must be 1 to 128 letters, digits, blanks and _ . : + - @, without blanks at the ends "
-                f"and not beginning with _sys_, not {shown(key)}"
+                f"and not beginning with _sys_, not {repr_value(key)}"
             )
         if (
             value is None
@@ -39,8 +39,8 @@ def tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
             or not TAG_TEXT.fullmatch(str(value))
         ):
             found.append(
-                f"tags: a value must be at most 255 letters, digits, blanks and _ . : + - @, not {shown(value)} "
-                f"(key {shown(key)})"
+                f"tags: a value must be at most 255 letters, digits, blanks and _ . : + - @, not {repr_value(value)} "
+                f"(key {repr_value(key)})"
             )
     return found
 
@@ -50,7 +50,7 @@ def tag_filter_problems(tags: Mapping[str, Any] | None) -> list[str]:
     unclear = [key for key in tags or () if "=" in str(key)]
     return [
         *tag_problems(tags),
-        *(f"tags: a key with = cannot be looked for, such as {shown(key)}" for key in unclear),
+        *(f"tags: a key with = cannot be looked for, such as {repr_value(key)}" for key in unclear),
     ]
 
 

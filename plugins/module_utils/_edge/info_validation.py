@@ -20,8 +20,8 @@ def queue_info_problems(params: Mapping[str, Any]) -> list[str]:
     # An empty name of a pool means the queues that live in none.
     pool = params["elastic_resource_pool_name"] or None
     return [
-        *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
-        *rules.pattern("elastic_resource_pool_name", pool, rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
+        *rules.matches("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
+        *rules.matches("elastic_resource_pool_name", pool, rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
         *tag_rules.tag_filter_problems(params["tags"]),
         *rules.wait_problems(params),
     ]
@@ -31,7 +31,7 @@ def connection_info_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options by which connections are looked for."""
     ids = ("id", "dest_vpc_id")
     return [
-        *rules.pattern("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
-        *(p for option in ids for p in rules.pattern(option, params[option], rules.UUID, "an id such as UUIDs are")),
+        *rules.matches("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
+        *(p for option in ids for p in rules.matches(option, params[option], rules.UUID, "an id such as UUIDs are")),
         *tag_rules.tag_filter_problems(params["tags"]),
     ]

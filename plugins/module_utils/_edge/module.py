@@ -16,17 +16,16 @@ from .startup import collect_garbage_again
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._http.transport import REQUESTS_IMPORT_ERROR
-from . import spec
-from .spec import Interface
+from .spec import ModuleSpec, execute
 
 
-def run(interface: Interface) -> None:
+def run(spec: ModuleSpec) -> None:
     """What the main() of every module does."""
     collect_garbage_again()
-    module = AnsibleModule(argument_spec=dict(interface.options), supports_check_mode=True)
+    module = AnsibleModule(argument_spec=dict(spec.options), supports_check_mode=True)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    result = spec.run(interface, module.params, dry_run=module.check_mode, diff=module._diff)
+    result = execute(spec, module.params, dry_run=module.check_mode, diff=module._diff)
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if result.pop("failed", False):

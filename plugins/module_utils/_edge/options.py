@@ -15,8 +15,8 @@ from typing import Any
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from .._identity import credentials as identity
-from .._wait.budget import Patience
+from .._identity import credentials
+from .._wait.budget import WaitBudget
 
 # Variables of the vendor's tools first (those with ASSUME_ROLE are of its Terraform provider), then those of the
 # vendor's SDK, then those of OpenStack: the first one that is set and not empty wins.
@@ -48,7 +48,7 @@ ENVIRONMENT = {
 # Those that are not a text.
 TYPES = {"id_token_file": "path", "agency_duration": "int"}
 # An access key is half of a credential, and masking it costs nothing.
-SECRETS = frozenset(identity.SECRET_OPTIONS)
+SECRETS = frozenset(credentials.SECRET_OPTIONS)
 
 
 def connection_options() -> dict[str, dict[str, Any]]:
@@ -93,5 +93,5 @@ def first_set(*variables: str) -> str:
     raise AnsibleFallbackNotFound
 
 
-def patience_of(params: Mapping[str, Any]) -> Patience:
-    return Patience(wait=params["wait"], timeout=params["wait_timeout"], interval=params["wait_interval"])
+def wait_budget(params: Mapping[str, Any]) -> WaitBudget:
+    return WaitBudget(wait=params["wait"], timeout=params["wait_timeout"], interval=params["wait_interval"])

@@ -15,17 +15,17 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.errors import DliError, InvalidInput
-from .._identity import credentials as identity
+from .._identity import credentials
 
 if TYPE_CHECKING:
-    from .._core.changes import Found, Outcome
+    from .._core.changes import Outcome, QueryResult
     from .._http.client import Client
 
     Params = dict[str, Any]
-    Step = Callable[[Client, Params, bool], "Outcome | Found"]
+    Run = Callable[[Client, Params, bool], "Outcome | QueryResult"]
 
 
-class Lists(NamedTuple):
+class ListCache(NamedTuple):
     """How lists of everything save requests when many runs follow each other.
 
     ``answer`` makes the answer to a GET from the pages of such a list: None if they do not hold its kind of answer, an
@@ -36,43 +36,43 @@ class Lists(NamedTuple):
     whole: bool = True
 
 
-class Interface(NamedTuple):
+class ModuleSpec(NamedTuple):
     """A module: the ``key`` of its result, its argument spec, and what it does.
 
-    ``check`` looks at the options offline and returns every problem. ``step`` is its ``ensure`` or ``query``; its
-    last argument says whether it may only predict.
+    ``validate`` checks the options offline and returns every problem. ``run`` is the ``ensure`` or ``query`` of the
+    noun; its last argument is ``dry_run``.
     """
 
     key: str
     options: Mapping[str, Any]
-    check: Callable[[Mapping[str, Any]], list[str]]
-    step: Step
-    lists: Lists | None = None
+    validate: Callable[[Mapping[str, Any]], list[str]]
+    run: Run
+    lists: ListCache | None = None
 
 
-def reading(query: Callable[[Client, Params], Found]) -> Step:
-    """A query as the step of an interface: in check mode it does the same."""
+def read_only(query: Callable[[Client, Params], QueryResult]) -> Run:
+    """A query as the ``run`` of a spec: in check mode it does the same."""
     return lambda api, params, _dry_run: query(api, params)
 
 
-def run(
-    interface: Interface,
+def execute(
+    spec: ModuleSpec,
     params: Params,
     *,
     dry_run: bool,
     diff: bool,
-    connect: Callable[[Params], Client] = identity.connect,
+    connect: Callable[[Params], Client] = credentials.connect,
 ) -> dict[str, Any]:
     """The result of one run; of a failed one, with ``failed`` and one message. No failure of ours leaves here.
 
-    What ``check`` finds is told together with what the credentials lack, before anything is sent.
+    What ``validate`` finds is told together with what the credentials lack, before anything is sent.
     """
     api = None
     try:
-        if problems := [*interface.check(params), *identity.problems(params)]:
+        if problems := [*spec.validate(params), *credentials.problems(params)]:
             raise InvalidInput(problems)
         api = connect(params)
-        return interface.step(api, params, dry_run).as_result(interface.key, diff=diff)
+        return spec.run(api, params, dry_run).as_result(spec.key, diff=diff)
     except DliError as exc:
         changed = api is not None and api.wrote
         # In the order that fail_json leaves, so that a result is the same in either way that a task goes.

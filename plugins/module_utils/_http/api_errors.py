@@ -21,12 +21,12 @@ from .._core.errors import (
     AccessDenied,
     AlreadyExists,
     ApiError,
+    ApiUnavailable,
     Busy,
     NotFound,
-    NotPublished,
-    TokenOutdated,
+    TokenExpired,
 )
-from .transport import Answer
+from .transport import Response
 
 MASK = "********"
 LONGEST_TEXT = 300
@@ -48,7 +48,7 @@ OUTDATED_TEXT = re.compile(r"token expires", re.IGNORECASE)
 JOBS_TEXT = re.compile(r"jobs? .*(running|submitt)|running.* jobs?", re.IGNORECASE)
 
 
-class Refusal(NamedTuple):
+class ErrorPayload(NamedTuple):
     """A refusal in one shape, whatever shape it came in."""
 
     status: int
@@ -57,7 +57,7 @@ class Refusal(NamedTuple):
     request_id: str | None
 
 
-def refusal(answer: Answer, body: Any, secrets: Iterable[str] = ()) -> Refusal:
+def error_payload(answer: Response, body: Any, secrets: Iterable[str] = ()) -> ErrorPayload:
     """Read code, text and request id out of any of the known shapes."""
     fields = body[0] if isinstance(body, list) and body else body
     if isinstance(fields, dict) and isinstance(fields.get("error"), dict):
@@ -73,7 +73,7 @@ def refusal(answer: Answer, body: Any, secrets: Iterable[str] = ()) -> Refusal:
     request_id = (
         answer.headers.get("x-request-id") or answer.headers.get("x-iam-trace-id") or fields.get("request_id") or None
     )
-    return Refusal(
+    return ErrorPayload(
         answer.status,
         None if code is None else str(code),
         " ".join(message.split()) if texts else _plain(message),
@@ -87,7 +87,7 @@ def _plain(text: str) -> str:
     return " ".join(unescape(visible).split())[:LONGEST_TEXT] or SILENCE
 
 
-def error_for(refused: Refusal, attempt: str, service: str = "dli") -> ApiError:
+def api_error(refused: ErrorPayload, operation: str, service: str = "dli") -> ApiError:
     """The exception that a refusal by ``service``, one of SERVICES, becomes."""
     code = re.sub(r"^APIGW?\.", "APIGW.", refused.code or "")
     kind, hint = _kind(refused, code), _hint(refused, code, service)
@@ -98,23 +98,23 @@ def error_for(refused: Refusal, attempt: str, service: str = "dli") -> ApiError:
     if refused.request_id:
         facts.append(f"request id {refused.request_id}")
     return kind(
-        f"Could not {attempt}: {refused.message.rstrip('. ')} ({', '.join(facts)}).",
+        f"Could not {operation}: {refused.message.rstrip('. ')} ({', '.join(facts)}).",
         status=refused.status,
         code=refused.code,
         request_id=refused.request_id,
-        said=refused.message,
+        api_message=refused.message,
         hint=hint,
         # What a gateway or a crash says is no word of the service itself: the write may have been made.
-        unclear=refused.status in UNCLEAR_STATUSES,
+        outcome_unknown=refused.status in UNCLEAR_STATUSES,
     )
 
 
-def _kind(refused: Refusal, code: str) -> type[ApiError]:
+def _kind(refused: ErrorPayload, code: str) -> type[ApiError]:
     status, text = refused.status, refused.message
     if code == "APIGW.0101":
-        return NotPublished
+        return ApiUnavailable
     if code == "APIGW.0307" or (code == "APIGW.0301" and OUTDATED_TEXT.search(text)):
-        return TokenOutdated
+        return TokenExpired
     if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied
     if code == "DLI.0006" or EXISTS_TEXT.search(text):
@@ -219,7 +219,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
 )
 
 
-def _hint(refused: Refusal, code: str, service: str) -> str | None:
+def _hint(refused: ErrorPayload, code: str, service: str) -> str | None:
     for status, codes, words, hint in HINTS:
         if status is not None and status != refused.status:
             continue

@@ -24,14 +24,14 @@ from .._core import clock
 from .._core.errors import (
     ApiError,
     DliError,
-    TokenOutdated,
+    TokenExpired,
     TransportError,
 )
-from .responses import judge, stray_object
-from .transport import Answer, Transport
+from .responses import parse_response, unexpected_body
+from .transport import Response, Transport
 
 if TYPE_CHECKING:
-    from .signing import Auth, Proof
+    from .signing import Auth, Authenticator
 
 
 class Addresses(NamedTuple):
@@ -42,14 +42,14 @@ class Addresses(NamedTuple):
     vpc: str
 
 
-class Login(NamedTuple):
+class AuthResult(NamedTuple):
     """What a login got: what proves who asks, and what of it is secret.
 
     ``project_id`` is the project that it is for, if it was told. ``good_until`` is when it has to be replaced at the
     latest, by our clock; tokens are used until they are refused.
     """
 
-    proof: Proof
+    authenticator: Authenticator
     secrets: tuple[str, ...] = ()
     project_id: str | None = None
     good_until: float = math.inf
@@ -69,13 +69,13 @@ class Access:
     auth: Auth
     project_id: str
     secrets: tuple[str, ...] = ()
-    log_in: Callable[[], Login] | None = None
+    log_in: Callable[[], AuthResult] | None = None
     good_until: float = math.inf
     service_time: tuple[float, float] | None = None
 
-    def use(self, login: Login) -> None:
+    def use(self, login: AuthResult) -> None:
         """From now on ask as the one who has logged in."""
-        self.auth = login.proof.for_project(self.project_id)
+        self.auth = login.authenticator.for_project(self.project_id)
         self.secrets += login.secrets
         self.good_until = login.good_until
 
@@ -84,28 +84,28 @@ def ask(
     transport: Transport,
     method: str,
     url: str,
-    attempt: str,
+    operation: str,
     *,
     auth: Auth,
     secrets: tuple[str, ...],
     query: Mapping[str, str] | None = None,
     body: Any = None,
     headers: Mapping[str, str] | None = None,
-    repeatable: bool,
+    idempotent: bool,
     service: str,
-) -> tuple[Answer, dict[str, Any]]:
+) -> tuple[Response, dict[str, Any]]:
     """One exchange with ``service`` (a field of Addresses), judged: the answer and its decoded body.
 
     Raises TransportError or ApiError, without any secret.
     """
     try:
         answer = transport.exchange(
-            method, url, auth=auth, query=query, body=body, headers=headers, repeatable=repeatable
+            method, url, auth=auth, query=query, body=body, headers=headers, idempotent=idempotent
         )
     except TransportError as exc:
-        exc.message = f"Could not {attempt}: {exc.message}."
+        exc.message = f"Could not {operation}: {exc.message}."
         raise
-    return answer, judge(answer, attempt, secrets, service)
+    return answer, parse_response(answer, operation, secrets, service)
 
 
 class Client:
@@ -121,29 +121,29 @@ class Client:
         """The path of a thing in this project, each segment quoted."""
         return "/".join(["", generation, quote(self.project_id, safe=""), *(quote(s, safe="") for s in segments)])
 
-    def get(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        return self._call("GET", path, attempt, query=query, repeatable=True)
+    def get(self, path: str, operation: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        return self._call("GET", path, operation, query=query, idempotent=True)
 
-    def get_one(self, path: str, attempt: str, *proofs: str) -> dict[str, Any]:
+    def get_object(self, path: str, operation: str, *required_keys: str) -> dict[str, Any]:
         """GET one thing; its answer holds one of ``proofs``, as every answer about such a thing does."""
-        answer = self.get(path, attempt)
-        if not any(answer.get(proof) for proof in proofs):
-            raise stray_object(attempt)
+        answer = self.get(path, operation)
+        if not any(answer.get(authenticator) for authenticator in required_keys):
+            raise unexpected_body(operation)
         return answer
 
-    def put(self, path: str, attempt: str, body: Any, *, repeatable: bool = True) -> dict[str, Any]:
+    def put(self, path: str, operation: str, body: Any, *, idempotent: bool = True) -> dict[str, Any]:
         """``repeatable=False`` is for a PUT that adds up, such as scaling by a difference."""
-        return self._call("PUT", path, attempt, body=body, repeatable=repeatable)
+        return self._call("PUT", path, operation, body=body, idempotent=idempotent)
 
-    def delete(self, path: str, attempt: str, body: Any = None) -> dict[str, Any]:
-        return self._call("DELETE", path, attempt, body=body, repeatable=True)
+    def delete(self, path: str, operation: str, body: Any = None) -> dict[str, Any]:
+        return self._call("DELETE", path, operation, body=body, idempotent=True)
 
-    def post(self, path: str, attempt: str, body: Any, *, asks: bool = False) -> dict[str, Any]:
+    def post(self, path: str, operation: str, body: Any, *, read_only: bool = False) -> dict[str, Any]:
         """``asks=True`` is for a POST that changes nothing, and so may be repeated."""
-        return self._call("POST", path, attempt, body=body, repeatable=asks, asks=asks)
+        return self._call("POST", path, operation, body=body, idempotent=read_only, read_only=read_only)
 
-    def vpc_get(self, path: str, attempt: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        return self._call("GET", path, attempt, service="vpc", query=query, repeatable=True)
+    def vpc_get(self, path: str, operation: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        return self._call("GET", path, operation, service="vpc", query=query, idempotent=True)
 
     def now(self) -> float:
         """The service's own time in seconds since the epoch.
@@ -163,27 +163,27 @@ class Client:
         self,
         method: str,
         path: str,
-        attempt: str,
+        operation: str,
         *,
         service: str = "dli",
         query: Mapping[str, str] | None = None,
         body: Any = None,
-        repeatable: bool,
-        asks: bool = False,
+        idempotent: bool,
+        read_only: bool = False,
     ) -> dict[str, Any]:
         access = self._access
 
-        def send() -> tuple[Answer, dict[str, Any]]:
+        def send() -> tuple[Response, dict[str, Any]]:
             return ask(
                 access.transport,
                 method,
                 getattr(access.addresses, service) + path,
-                attempt,
+                operation,
                 auth=access.auth,
                 secrets=access.secrets,
                 query=query,
                 body=body,
-                repeatable=repeatable,
+                idempotent=idempotent,
                 service=service,
             )
 
@@ -191,7 +191,7 @@ class Client:
             self._log_in_again()
         try:
             answer, decoded = send()
-        except TokenOutdated:
+        except TokenExpired:
             if access.log_in is None:
                 raise
             # A token dies before its time when the user's permissions or password change, and waits are long.
@@ -199,11 +199,11 @@ class Client:
             answer, decoded = send()
         except ApiError as exc:
             # A success whose text was cut on its way is asked for once more.
-            if not (repeatable and exc.unclear and exc.status < 300):
+            if not (idempotent and exc.outcome_unknown and exc.status < 300):
                 raise
             answer, decoded = send()
         self._note_time(answer)
-        self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not asks)
+        self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not read_only)
         return decoded
 
     def _log_in_again(self) -> None:
@@ -213,10 +213,10 @@ class Client:
             self._access.use(self._access.log_in())
         except DliError as exc:
             # Without it nothing was sent that might have taken effect, or it was refused.
-            exc.unclear = False
+            exc.outcome_unknown = False
             raise
 
-    def _note_time(self, answer: Answer) -> None:
+    def _note_time(self, answer: Response) -> None:
         try:
             told = parsedate_to_datetime(answer.headers["date"]).timestamp()
         except (KeyError, TypeError, ValueError):

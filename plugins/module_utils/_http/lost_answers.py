@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # Lists may lag behind a write by seconds, so a lost create is looked for more than once before it counts as not made.
-LOOK_AGAIN_AFTER = (0.0, 1.0, 2.0, 4.0)
+LOOK_UP_AFTER = (0.0, 1.0, 2.0, 4.0)
 
 
-def post(
-    api: Client, path: str, attempt: str, body: Any, *, made: Callable[[], T | None]
+def post_and_confirm(
+    api: Client, path: str, operation: str, body: Any, *, confirm: Callable[[], T | None]
 ) -> tuple[dict[str, Any], T | None]:
     """POST, and when it is unclear whether that took effect, let ``made`` look.
 
@@ -33,11 +33,11 @@ def post(
     nothing is found, the failure is raised as it is.
     """
     try:
-        return api.post(path, attempt, body), None
+        return api.post(path, operation, body), None
     except DliError as exc:
-        if not exc.unclear:
+        if not exc.outcome_unknown:
             raise
-        found, outcome = _look_again(made)
+        found, outcome = _look_up(confirm)
         if found is None:
             exc.hint = f"{exc.hint or ''} {outcome}".strip()
             raise
@@ -45,13 +45,13 @@ def post(
         return {}, found
 
 
-def _look_again(made: Callable[[], T | None]) -> tuple[T | None, str]:
+def _look_up(confirm: Callable[[], T | None]) -> tuple[T | None, str]:
     """What was made after all, else a sentence about the search."""
     outcome = ""
-    for pause in LOOK_AGAIN_AFTER:
-        clock.rest(pause)
+    for pause in LOOK_UP_AFTER:
+        clock.sleep(pause)
         try:
-            found = made()
+            found = confirm()
         except (TransportError, ApiError):
             outcome = "Whether it took effect could not be found out: running the task again will."
             continue

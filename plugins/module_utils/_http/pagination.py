@@ -12,31 +12,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .responses import stray_object
+from .responses import unexpected_body
 
 if TYPE_CHECKING:
     from .client import Client
 
 
-def list_in(page: Mapping[str, Any], key: str, attempt: str) -> list[dict[str, Any]]:
+def elements_in(page: Mapping[str, Any], key: str, operation: str) -> list[dict[str, Any]]:
     """The elements of a page. A list that is empty may be null or left out, but never all that makes it an answer:
     what is not found in a list is made anew."""
     elements = page.get(key)
     if elements is None and (key in page or "is_success" in page):
         return []
     if not isinstance(elements, list) or not all(isinstance(element, dict) for element in elements):
-        raise stray_object(attempt)
+        raise unexpected_body(operation)
     return elements
 
 
-def by_number(
-    api: Client, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
+def paginate_by_number(
+    api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
 ) -> Iterator[dict[str, Any]]:
     """Elements of a list with ``page-size`` and ``current-page``. It has no total: a short page is the last one."""
     number, before = 1, None
     while True:
-        page = api.get(path, attempt, {**query, "page-size": str(size), "current-page": str(number)})
-        elements = list_in(page, key, attempt)
+        page = api.get(path, operation, {**query, "page-size": str(size), "current-page": str(number)})
+        elements = elements_in(page, key, operation)
         # The vendor's SDK does not have these parameters: a service that ignores them gives everything each time.
         if elements == before:
             return
@@ -46,8 +46,8 @@ def by_number(
         number, before = number + 1, elements
 
 
-def by_offset(
-    api: Client, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
+def paginate_by_offset(
+    api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
 ) -> Iterator[dict[str, Any]]:
     """Elements of a list with ``limit`` and ``offset``, which are always sent together.
 
@@ -56,8 +56,8 @@ def by_offset(
     """
     offset, before = 0, None
     while True:
-        page = api.get(path, attempt, {**query, "limit": str(size), "offset": str(offset)})
-        elements = list_in(page, key, attempt)
+        page = api.get(path, operation, {**query, "limit": str(size), "offset": str(offset)})
+        elements = elements_in(page, key, operation)
         # Some lists are said to know no pages: they give everything again.
         if elements == before:
             return
@@ -67,15 +67,15 @@ def by_offset(
         offset, before = offset + size, elements
 
 
-def of_vpc(
-    api: Client, path: str, attempt: str, key: str, query: Mapping[str, str], size: int
+def paginate_by_marker(
+    api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
 ) -> Iterator[dict[str, Any]]:
     """Elements of a list of the VPC service: each page begins after the last id of the one before."""
     after: dict[str, str] = {}
     before = None
     while True:
-        page = api.vpc_get(path, attempt, {**query, "limit": str(size), **after})
-        elements = list_in(page, key, attempt)
+        page = api.vpc_get(path, operation, {**query, "limit": str(size), **after})
+        elements = elements_in(page, key, operation)
         # Of one of the lists it is only presumed that it knows a marker; without, it gives everything again.
         if elements == before:
             return

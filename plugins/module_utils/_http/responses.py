@@ -17,12 +17,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._core.errors import ApiError
-from .transport import Answer
+from .transport import Response
 
 OK, NO_CONTENT = 200, 204
 
 
-def judge(answer: Answer, attempt: str, secrets: Iterable[str] = (), service: str = "dli") -> dict[str, Any]:
+def parse_response(
+    answer: Response, operation: str, secrets: Iterable[str] = (), service: str = "dli"
+) -> dict[str, Any]:
     """Return the decoded body of a success; raise the fitting ApiError for anything else.
 
     ``attempt`` completes the sentence "Could not ...". ``secrets`` are masked in what the error says, and ``service``
@@ -30,37 +32,39 @@ def judge(answer: Answer, attempt: str, secrets: Iterable[str] = (), service: st
     """
     body = _decoded(answer.text)
     if 300 <= answer.status < 400:
-        raise _stray(answer, attempt, f"is a redirect{_target(answer)}, which is not followed", unclear=False)
+        raise _unexpected(
+            answer, operation, f"is a redirect{_target(answer)}, which is not followed", outcome_unknown=False
+        )
     if not 200 <= answer.status < 300 or _fails_in_spite_of_its_status(body):
-        from . import api_errors as refusals
+        from . import api_errors
 
-        raise refusals.error_for(refusals.refusal(answer, body, secrets), attempt, service)
+        raise api_errors.api_error(api_errors.error_payload(answer, body, secrets), operation, service)
     if isinstance(body, dict):
         return body
     if answer.status == NO_CONTENT:
         return {}
     # Taken for an answer without fields, it would make a thing that is there look absent, or the other way round.
     fault = "is empty" if not answer.text.strip() else "is not JSON" if body is None else "is not a JSON object"
-    raise _stray(answer, attempt, fault, unclear=True)
+    raise _unexpected(answer, operation, fault, outcome_unknown=True)
 
 
-def stray_object(attempt: str) -> ApiError:
+def unexpected_body(operation: str) -> ApiError:
     """What to raise when a successful answer has none of the fields that say what it is about."""
-    return _stray(Answer(OK, {}, ""), attempt, "is not one of the service", unclear=True)
+    return _unexpected(Response(OK, {}, ""), operation, "is not one of the service", outcome_unknown=True)
 
 
-def _stray(answer: Answer, attempt: str, fault: str, *, unclear: bool) -> ApiError:
+def _unexpected(answer: Response, operation: str, fault: str, *, outcome_unknown: bool) -> ApiError:
     return ApiError(
-        f"Could not {attempt}: the answer (HTTP {answer.status}) {fault}.",
+        f"Could not {operation}: the answer (HTTP {answer.status}) {fault}.",
         status=answer.status,
         request_id=answer.headers.get("x-request-id"),
         hint="Something between this host and the service may have answered in its place: check the "
         "endpoint and the proxy.",
-        unclear=unclear,
+        outcome_unknown=outcome_unknown,
     )
 
 
-def _target(answer: Answer) -> str:
+def _target(answer: Response) -> str:
     """Where a redirect leads, without what may be secret in the rest of the address."""
     host = urlsplit(answer.headers.get("location", "")).netloc.rpartition("@")[2]
     return f" to {host}" if host else ""

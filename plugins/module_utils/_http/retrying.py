@@ -19,7 +19,7 @@ LONGEST_PAUSE = 30.0
 LONGEST_ASKED_FOR = 60.0
 
 
-def rest(
+def backoff(
     repetition: int, most: int, asked_for: str | None, deadline: clock.Deadline | None, what: str, seen: str
 ) -> None:
     """Rest before one of the repetitions: as long as the service asks for, else longer each time, and at random.
@@ -29,9 +29,9 @@ def rest(
     grown = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (repetition - 1)) * random.uniform(0.5, 1)
     pause = min(_seconds(asked_for) or grown, LONGEST_ASKED_FOR)
     if deadline is not None:
-        pause = min(pause, deadline.left())
-    poll.tell_of_retry(what, f"{seen}, trying again in {pause:.0f} s (attempt {repetition + 1} of {most + 1})", pause)
-    clock.rest(pause)
+        pause = min(pause, deadline.remaining())
+    poll.report_retry(what, f"{seen}, trying again in {pause:.0f} s (attempt {repetition + 1} of {most + 1})", pause)
+    clock.sleep(pause)
 
 
 def _seconds(retry_after: str | None) -> float:

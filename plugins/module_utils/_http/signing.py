@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Auth = Callable[[PreparedRequest], PreparedRequest]
     # What proves who asks.
-    Proof: TypeAlias = "TokenAuth | SignatureAuth"
+    Authenticator: TypeAlias = "TokenAuth | SignatureAuth"
 
 ALGORITHM = "SDK-HMAC-SHA256"
 

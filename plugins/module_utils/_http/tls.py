@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 
-def trusting(bundle: str) -> SSLContext:
+def ssl_context_for(bundle: str) -> SSLContext:
     """A context that trusts the authorities of ``bundle``, a file or a directory. Raises urllib3's SSLError."""
     # An earlier task of the play may have put an authority there.
-    return _trusting_as_of(bundle, os.stat(bundle).st_mtime_ns)
+    return _ssl_context(bundle, os.stat(bundle).st_mtime_ns)
 
 
 @functools.lru_cache
-def _trusting_as_of(bundle: str, _changed: int) -> SSLContext:
+def _ssl_context(bundle: str, _changed: int) -> SSLContext:
     context = create_urllib3_context()
     try:
         if os.path.isdir(bundle):
@@ -52,7 +52,7 @@ def prepare() -> None:
     """Parse the bundle that is used unless somebody asks for another one."""
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
     if os.path.exists(bundle):
-        trusting(bundle)
+        ssl_context_for(bundle)
 
 
 class Adapter(HTTPAdapter):
@@ -62,6 +62,6 @@ class Adapter(HTTPAdapter):
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # typeshed has no types for it
         bundle = getattr(conn, "ca_certs", None) or getattr(conn, "ca_cert_dir", None)
         if bundle:
-            conn.conn_kw["ssl_context"] = trusting(bundle)
+            conn.conn_kw["ssl_context"] = ssl_context_for(bundle)
             # Named here as well, it would be parsed for each connection all the same.
             conn.ca_certs = conn.ca_cert_dir = None

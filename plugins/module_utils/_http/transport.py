@@ -42,7 +42,7 @@ PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 NOT_ACCEPTED_STATUSES = frozenset({429})
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What came back: ``headers`` have lower-case names."""
 
     status: int
@@ -86,8 +86,8 @@ class Transport:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
-        repeatable: bool,
-    ) -> Answer:
+        idempotent: bool,
+    ) -> Response:
         """Send one request and return the answer, whatever its status.
 
         ``repeatable`` says that sending it twice does no harm. Raises TransportError when there is no answer.
@@ -95,7 +95,7 @@ class Transport:
         address = f"{url}?{canonical_query(list(query.items()))}" if query else url
         # Serialised here, once: the signature covers exactly the bytes that are sent.
         data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
-        statuses = PASSING_STATUSES if repeatable else NOT_ACCEPTED_STATUSES
+        statuses = PASSING_STATUSES if idempotent else NOT_ACCEPTED_STATUSES
         attempt = 0
         # Not left to urllib3: it would repeat the first signature, which the service refuses after a quarter of an
         # hour, and the first timeout, however little of the deadline is left.
@@ -104,10 +104,10 @@ class Transport:
             try:
                 answer = self._send(method, address, data, auth, headers or {}, timeouts)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
-                from . import transport_errors as unanswered
+                from . import transport_errors
 
-                failure = unanswered.failure(exc, address, timeouts)
-                if not failure.passing or (failure.unclear and not repeatable) or self._is_last(attempt):
+                failure = transport_errors.from_exception(exc, address, timeouts)
+                if not failure.transient or (failure.outcome_unknown and not idempotent) or self._is_last(attempt):
                     raise failure from None
                 seen, asked_for = failure.message, None
             else:
@@ -119,7 +119,7 @@ class Transport:
             from . import retrying
 
             host = urlsplit(address).netloc
-            retrying.rest(attempt, self.max_retries, asked_for, self._deadline, f"an answer from {host}", seen)
+            retrying.backoff(attempt, self.max_retries, asked_for, self._deadline, f"an answer from {host}", seen)
 
     def _send(
         self,
@@ -129,7 +129,7 @@ class Transport:
         auth: Auth,
         headers: Mapping[str, str],
         timeouts: tuple[float, float],
-    ) -> Answer:
+    ) -> Response:
         response = self._session.request(
             method,
             address,
@@ -145,15 +145,15 @@ class Transport:
         # urllib3 1.26 does not see by itself that an answer broke off.
         if response.raw.length_remaining:
             raise requests.exceptions.ChunkedEncodingError
-        return Answer(
+        return Response(
             response.status_code,
             {name.lower(): value for name, value in response.headers.items()},
             response.content.decode("utf-8", "replace"),
         )
 
     def _is_last(self, attempt: int) -> bool:
-        return attempt >= self.max_retries or (self._deadline is not None and self._deadline.left() <= 0)
+        return attempt >= self.max_retries or (self._deadline is not None and self._deadline.remaining() <= 0)
 
     def _timeouts(self) -> tuple[float, float]:
-        left = self.timeout if self._deadline is None else min(self.timeout, max(1.0, self._deadline.left()))
+        left = self.timeout if self._deadline is None else min(self.timeout, max(1.0, self._deadline.remaining()))
         return min(CONNECT_TIMEOUT, left), left

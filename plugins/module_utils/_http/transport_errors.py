@@ -33,7 +33,7 @@ TLS_HINTS = {
 }
 
 
-def failure(exc: Exception, address: str, timeouts: tuple[float, float]) -> TransportError:
+def from_exception(exc: Exception, address: str, timeouts: tuple[float, float]) -> TransportError:
     """Say in one sentence why there is no answer, from named facts only.
 
     The library's own texts hold object addresses, and for a proxy also its password.
@@ -44,52 +44,52 @@ def failure(exc: Exception, address: str, timeouts: tuple[float, float]) -> Tran
         reason = str(cause).rsplit(": ", 1)[-1]
         return TransportError(
             f"no connection to {host} ({reason})",
-            unclear=False,
+            outcome_unknown=False,
             hint="Check the region, the cloud or the endpoint, and whether this host needs a proxy.",
         )
     if isinstance(cause, urllib3.exceptions.ConnectTimeoutError):
         return TransportError(
             f"no connection to {host} within {timeouts[0]:g} s",
-            unclear=False,
+            outcome_unknown=False,
             hint="Check the endpoint, and whether a firewall or a missing proxy stands in between.",
         )
     if isinstance(cause, urllib3.exceptions.ProxyError):
         return TransportError(
             f"the proxy gives no connection to {host}",
             # urllib3 1.26 says this also of a connection through a proxy that broke later.
-            unclear=isinstance(cause.original_error, ConnectionError),
+            outcome_unknown=isinstance(cause.original_error, ConnectionError),
             hint="Check the proxy set in the environment.",
         )
     if isinstance(cause, ValueError):
         return TransportError(
             f"nothing can be sent to {host} ({type(cause).__name__})",
-            unclear=False,
-            passing=False,
+            outcome_unknown=False,
+            transient=False,
             hint="Check the endpoint, and the proxy set in the environment.",
         )
     if cause.__class__ is OSError:
         return TransportError(
             f"no trusted connection to {host} (there is no such CA bundle)",
-            unclear=False,
-            passing=False,
+            outcome_unknown=False,
+            transient=False,
             hint="Check ca_path, and REQUESTS_CA_BUNDLE in the environment.",
         )
     if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
         return TransportError(
             f"no answer from {host} within {timeouts[1]:g} s",
-            unclear=True,
+            outcome_unknown=True,
             hint="A larger request_timeout gives it more time.",
         )
     if isinstance(cause, (urllib3.exceptions.SSLError, requests.exceptions.SSLError)):
         reason = _tls_reason(cause)
         return TransportError(
             f"no trusted connection to {host} ({reason})",
-            unclear=True,
-            passing=False,
+            outcome_unknown=True,
+            transient=False,
             hint=next((hint for words, hint in TLS_HINTS.items() if words in reason), UNKNOWN_AUTHORITY),
         )
     return TransportError(
-        f"the connection to {host} broke before an answer came ({type(cause).__name__})", unclear=True
+        f"the connection to {host} broke before an answer came ({type(cause).__name__})", outcome_unknown=True
     )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core import clock
 from .._core.errors import ApiError
-from .._http.client import Login
+from .._http.client import AuthResult
 from .._http.signing import SignatureAuth
 from .iam import denied, sendable
 
@@ -49,7 +49,7 @@ def problems(given: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def assume(given: Mapping[str, Any], iam: Iam, login: Login) -> Login:
+def assume(given: Mapping[str, Any], iam: Iam, login: AuthResult) -> AuthResult:
     """Temporary keys of the agency, for who has logged in: one request."""
     name, seconds = given["agency_name"], given.get("agency_duration", USUAL)
     domain = "domain_id" if "agency_domain_id" in given else "domain_name"
@@ -62,7 +62,7 @@ def assume(given: Mapping[str, Any], iam: Iam, login: Login) -> Login:
             "POST",
             "/v3.0/OS-CREDENTIAL/securitytokens",
             f"assume agency {name} of account {account}",
-            login.proof,
+            login.authenticator,
             body={"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}},
             secrets=login.secrets,
         )
@@ -77,13 +77,13 @@ def assume(given: Mapping[str, Any], iam: Iam, login: Login) -> Login:
             status=answer.status,
             hint="Check iam_endpoint.",
         )
-    return Login(SignatureAuth(*keys), (*login.secrets, *keys), good_until=begun + seconds - MARGIN)
+    return AuthResult(SignatureAuth(*keys), (*login.secrets, *keys), good_until=begun + seconds - MARGIN)
 
 
 def _hint(refused: ApiError, name: str, account: str) -> str | None:
     if refused.status not in (400, 403, 404):
         return None
-    if "duration" in (refused.said or "").replace(name, "").lower():
+    if "duration" in (refused.api_message or "").replace(name, "").lower():
         return f"Give a smaller agency_duration, down to {SHORTEST}: the agency may set a limit of its own."
     return (
         f"Check that account {account} has an agency {name}, that it trusts the account of these credentials, and that "

@@ -21,7 +21,7 @@ from .._http.signing import SignatureAuth, TokenAuth
 from .._http.transport import Transport
 
 if TYPE_CHECKING:
-    from .._http.signing import Proof
+    from .._http.signing import Authenticator
 
 SECRET_OPTIONS = ("access_key", "secret_key", "security_token", "auth_token", "password", "id_token")
 OIDC_OPTIONS = ("idp_id", "id_token", "id_token_file")
@@ -81,19 +81,19 @@ def access(params: Mapping[str, Any]) -> Access:
         max_retries=given["max_retries"],
     )
     addresses, secrets = _addresses(given), tuple(given[name] for name in SECRET_OPTIONS if name in given)
-    proof, project_id = _proof(given), given.get("project_id")
-    if proof is None or "agency_name" in given:
+    authenticator, project_id = _authenticator(given), given.get("project_id")
+    if authenticator is None or "agency_name" in given:
         from . import login as logins
 
-        return logins.access(given, transport, addresses, secrets, proof)
+        return logins.access(given, transport, addresses, secrets, authenticator)
     if project_id is None:
         from . import iam
 
-        project_id = iam.Iam(transport, addresses.iam, secrets).project_id(given, proof)
-    return Access(transport, addresses, proof.for_project(project_id), project_id, secrets)
+        project_id = iam.Iam(transport, addresses.iam, secrets).project_id(given, authenticator)
+    return Access(transport, addresses, authenticator.for_project(project_id), project_id, secrets)
 
 
-def _proof(given: Mapping[str, Any]) -> Proof | None:
+def _authenticator(given: Mapping[str, Any]) -> Authenticator | None:
     """What proves who asks, unless it takes a login to get that."""
     if "auth_token" in given:
         return TokenAuth(given["auth_token"])
@@ -172,7 +172,7 @@ def _format_problems(given: Mapping[str, Any]) -> list[str]:
     found = []
     for name in (*SECRET_OPTIONS, *NAMES):
         # The keys and the token travel in headers, where anything else could not be sent; never quote a secret.
-        if name in given and name != "password" and not rules.fits_a_header(given[name]):
+        if name in given and name != "password" and not rules.is_header_safe(given[name]):
             if name in SECRET_OPTIONS:
                 found.append(f"{name}: must be printable ASCII without blanks")
             elif re.search(r"[\x00-\x1f\x7f]", given[name]):

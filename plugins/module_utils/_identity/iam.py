@@ -19,12 +19,12 @@ from .._core.errors import (
     InvalidInput,
 )
 from .._http.client import ask
-from .._http.pagination import list_in
-from .._http.responses import stray_object
+from .._http.pagination import elements_in
+from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
     from .._http.signing import Auth
-    from .._http.transport import Answer, Transport
+    from .._http.transport import Response, Transport
 
 
 class Iam(NamedTuple):
@@ -38,27 +38,27 @@ class Iam(NamedTuple):
         self,
         method: str,
         path: str,
-        attempt: str,
+        operation: str,
         auth: Auth,
         *,
         query: Mapping[str, str] | None = None,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
         secrets: tuple[str, ...] = (),
-    ) -> tuple[Answer, dict[str, Any]]:
+    ) -> tuple[Response, dict[str, Any]]:
         """One exchange, judged. ``path`` begins with the version of the API."""
         return ask(
             self.transport,
             method,
             self.address.removesuffix("/v3") + path,
-            attempt,
+            operation,
             auth=auth,
             secrets=(*self.secrets, *secrets),
             query=query,
             body=body,
             headers=headers,
             # A login makes nothing that a second one would double.
-            repeatable=True,
+            idempotent=True,
             service="iam",
         )
 
@@ -68,15 +68,15 @@ class Iam(NamedTuple):
         It is asked for without a project: which one it is, is the question.
         """
         name = project_name(given)
-        attempt = f"look up the id of project {name}"
+        operation = f"look up the id of project {name}"
 
         def projects(query: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-            _answer, body = self.ask("GET", "/v3/projects", attempt, auth, query=query, secrets=secrets)
-            return list_in(body, "projects", attempt)
+            _answer, body = self.ask("GET", "/v3/projects", operation, auth, query=query, secrets=secrets)
+            return elements_in(body, "projects", operation)
 
         found = [sendable(project.get("id")) for project in projects({"name": name}) if project.get("name") == name]
         if not all(found):
-            raise stray_object(attempt)
+            raise unexpected_body(operation)
         if len(found) == 1:
             return found[0]
         if found:
@@ -94,7 +94,7 @@ class Iam(NamedTuple):
 
 def sendable(told: Any) -> str:
     """What IAM has told, if it is a text that can be sent on in a header; else an empty one."""
-    return told if isinstance(told, str) and rules.fits_a_header(told) else ""
+    return told if isinstance(told, str) and rules.is_header_safe(told) else ""
 
 
 def project_name(given: Mapping[str, Any]) -> str:
@@ -106,7 +106,7 @@ def denied(refused: ApiError, hint: str | None = None) -> ApiError:
 
     A login may be needed in the midst of other questions, where IAM's "not found" would pass for a queue's.
     """
-    if refused.passing:
+    if refused.transient:
         return refused
     by_iam = refused.code is not None and not refused.code.startswith("APIG")
     return AccessDenied(
@@ -114,7 +114,7 @@ def denied(refused: ApiError, hint: str | None = None) -> ApiError:
         status=refused.status,
         code=refused.code,
         request_id=refused.request_id,
-        said=refused.said,
+        api_message=refused.api_message,
         hint=hint if hint and by_iam else refused.hint,
-        unclear=refused.unclear,
+        outcome_unknown=refused.outcome_unknown,
     )

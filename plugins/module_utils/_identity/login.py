@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._http.client import Access, Addresses, Login
+from .._http.client import Access, Addresses, AuthResult
 from .iam import Iam
 
 if TYPE_CHECKING:
-    from .._http.signing import Proof
+    from .._http.signing import Authenticator
     from .._http.transport import Transport
 
 
@@ -26,23 +26,23 @@ def access(
     transport: Transport,
     addresses: Addresses,
     secrets: tuple[str, ...],
-    proof: Proof | None,
+    authenticator: Authenticator | None,
 ) -> Access:
     """The way to the project that the options name. ``proof`` is what the user gave that needs no login."""
     iam = Iam(transport, addresses.iam, secrets)
-    log_in = _way_in(given, iam, proof)
+    log_in = _way_in(given, iam, authenticator)
     login = log_in()
     project_id = given.get("project_id") or login.project_id
     if project_id is None:
-        project_id = iam.project_id(given, login.proof, login.secrets)
-    access = Access(transport, addresses, login.proof, project_id, secrets, log_in)
+        project_id = iam.project_id(given, login.authenticator, login.secrets)
+    access = Access(transport, addresses, login.authenticator, project_id, secrets, log_in)
     access.use(login)
     return access
 
 
-def _way_in(given: Mapping[str, Any], iam: Iam, proof: Proof | None) -> Callable[[], Login]:
+def _way_in(given: Mapping[str, Any], iam: Iam, authenticator: Authenticator | None) -> Callable[[], AuthResult]:
     """What to do now, and whenever what it got is no longer good: all of it anew."""
-    first = partial(Login, proof) if proof else _first_login(given, iam)
+    first = partial(AuthResult, authenticator) if authenticator else _first_login(given, iam)
     if "agency_name" not in given:
         return first
     from . import agency
@@ -50,7 +50,7 @@ def _way_in(given: Mapping[str, Any], iam: Iam, proof: Proof | None) -> Callable
     return lambda: agency.assume(given, iam, first())
 
 
-def _first_login(given: Mapping[str, Any], iam: Iam) -> Callable[[], Login]:
+def _first_login(given: Mapping[str, Any], iam: Iam) -> Callable[[], AuthResult]:
     if "idp_id" in given:
         from . import oidc
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core import rules
 from .._core.errors import InvalidInput
-from .._http.client import Login
+from .._http.client import AuthResult
 from .tokens import scope_of, token
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def problems(given: Mapping[str, Any]) -> list[str]:
     found = []
     if "idp_id" not in given:
         found.append("idp_id: is missing; it goes with id_token or id_token_file")
-    elif not rules.fits_a_header(given["idp_id"]):
+    elif not rules.is_header_safe(given["idp_id"]):
         # It travels in a header.
         found.append("idp_id: must be printable ASCII without blanks")
     if "id_token" not in given and "id_token_file" not in given:
@@ -46,7 +46,7 @@ def problems(given: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def log_in(given: Mapping[str, Any], iam: Iam) -> Login:
+def log_in(given: Mapping[str, Any], iam: Iam) -> AuthResult:
     """Log in with the id token that there is now: one request, which tells the token and the project's id."""
     id_token = _id_token(given)
     return token(
@@ -72,7 +72,7 @@ def _id_token(given: Mapping[str, Any]) -> str:
     except ValueError:
         # Of the text, or of a path with a zero byte.
         text = ""
-    if not rules.fits_a_header(text):
+    if not rules.is_header_safe(text):
         # Never quoted: it may well be a token all the same, with something else around it.
         raise InvalidInput([f"id_token_file: {path} must hold an id token, printable ASCII without blanks"])
     return text

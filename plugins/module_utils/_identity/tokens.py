@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import ApiError
-from .._http.client import Login
+from .._http.client import AuthResult
 from .._http.signing import NoAuth, TokenAuth
 from .iam import denied, project_name, sendable
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .iam import Iam
 
 
-def with_password(given: Mapping[str, Any], iam: Iam) -> Login:
+def with_password(given: Mapping[str, Any], iam: Iam) -> AuthResult:
     """Log in with a password: one request, which tells the token and the project's id."""
     user: dict[str, Any] = {"password": given["password"]}
     if "user_id" in given:
@@ -31,13 +31,13 @@ def with_password(given: Mapping[str, Any], iam: Iam) -> Login:
     scope = scope_of(given)
     if "name" in scope.get("project", {}) and ("domain_name" in given or "domain_id" in given):
         scope["project"]["domain"] = _domain(given)
-    identity = {"methods": ["password"], "password": {"user": user}}
+    credentials = {"methods": ["password"], "password": {"user": user}}
     return token(
         given,
         iam,
         "/v3/auth/tokens",
         f"log in as {given.get('username') or given.get('user_id')}",
-        {"auth": {"identity": identity, "scope": scope}},
+        {"auth": {"identity": credentials, "scope": scope}},
     )
 
 
@@ -45,17 +45,17 @@ def token(
     given: Mapping[str, Any],
     iam: Iam,
     path: str,
-    attempt: str,
+    operation: str,
     body: Any,
     *,
     headers: Mapping[str, str] | None = None,
     secrets: tuple[str, ...] = (),
     hint: str | None = None,
-) -> Login:
+) -> AuthResult:
     """Log in by sending ``body``. ``secrets`` are in it, and ``hint`` says what to do if IAM refuses it."""
     try:
         answer, told = iam.ask(
-            "POST", path, attempt, NoAuth(), query={"nocatalog": "true"}, body=body, headers=headers, secrets=secrets
+            "POST", path, operation, NoAuth(), query={"nocatalog": "true"}, body=body, headers=headers, secrets=secrets
         )
     except ApiError as exc:
         raise denied(exc, hint) from None
@@ -67,7 +67,7 @@ def token(
             status=answer.status,
             hint="Check iam_endpoint and project_name.",
         )
-    return Login(TokenAuth(subject), (*secrets, subject), project_id)
+    return AuthResult(TokenAuth(subject), (*secrets, subject), project_id)
 
 
 def _project_of(told: Any) -> str | None:

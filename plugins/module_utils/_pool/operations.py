@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from .._api import pools
 from .._core.changes import delta, tags_to_api
 from .._core.errors import ApiError, Busy, Conflict, NotFound
-from .._http import lost_answers as once
+from .._http import lost_answers
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .._wait.budget import Patience
+    from .._wait.budget import WaitBudget
 
     Pool = dict[str, Any]
 
@@ -37,11 +37,13 @@ def create(api: Client, name: str, wanted: Mapping[str, Any]) -> None:
     body = {"elastic_resource_pool_name": name, **wanted}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
-    attempt = f"create elastic resource pool {name}"
-    once.post(api, api.path("v3", "elastic-resource-pools"), attempt, body, made=lambda: pools.find(api, name))
+    operation = f"create elastic resource pool {name}"
+    lost_answers.post_and_confirm(
+        api, api.path("v3", "elastic-resource-pools"), operation, body, confirm=lambda: pools.find(api, name)
+    )
 
 
-def update(api: Client, name: str, change: Mapping[str, Any], patience: Patience) -> None:
+def update(api: Client, name: str, change: Mapping[str, Any], budget: WaitBudget) -> None:
     """Change description or size; with ``wait``, a pool that is busy is asked again."""
 
     def send() -> None:
@@ -54,10 +56,10 @@ def update(api: Client, name: str, change: Mapping[str, Any], patience: Patience
                 exc.hint = BUSY_HINT
                 raise
 
-    patience.until_accepted(send, what=f"elastic resource pool {name} to take a change")
+    budget.until_accepted(send, what=f"elastic resource pool {name} to take a change")
 
 
-def delete(api: Client, pool: Pool, patience: Patience) -> None:
+def delete(api: Client, pool: Pool, budget: WaitBudget) -> None:
     """Delete a pool; one that is gone already counts as deleted.
 
     With ``wait``, a pool that may not be deleted yet is waited for, and the end is when no list shows it.
@@ -65,17 +67,17 @@ def delete(api: Client, pool: Pool, patience: Patience) -> None:
     name = pool["name"]
 
     def wait_for(settled: Callable[[Pool], bool], what: str) -> None:
-        patience.until(
+        budget.until(
             lambda: pools.find(api, name) or {},
             settled,
             what=f"elastic resource pool {name} to be {what}",
             seen=describe,
         )
 
-    if patience.wait and pool["status"] in pools.PASSING:
+    if budget.wait and pool["status"] in pools.PASSING:
         wait_for(lambda now: not now or now["status"] not in pools.PASSING, "settled before it is deleted")
-    patience.until_accepted(lambda: _delete(api, pool), what=f"elastic resource pool {name} to allow its deletion")
-    if patience.wait:
+    budget.until_accepted(lambda: _delete(api, pool), what=f"elastic resource pool {name} to allow its deletion")
+    if budget.wait:
         wait_for(lambda now: not now, "gone")
 
 
@@ -85,7 +87,7 @@ def _delete(api: Client, pool: Pool) -> None:
             api.delete(pools.path(api, pool["name"]), f"delete elastic resource pool {pool['name']}")
     except ApiError as exc:
         # A deletion that is sent again, because its answer got lost, finds the pool on its way out.
-        if isinstance(exc, Busy) and DELETING_TEXT.search(exc.said or ""):
+        if isinstance(exc, Busy) and DELETING_TEXT.search(exc.api_message or ""):
             return
         exc.hint = exc.hint or _why_not_deleted(api.now(), pool, exc)
         raise
@@ -102,7 +104,7 @@ def _why_not_deleted(now: float, pool: Pool, refusal: ApiError) -> str | None:
 
 
 def wait_until(
-    api: Client, name: str, settled: Callable[[Pool], bool], what: str, patience: Patience, *, listed: bool = True
+    api: Client, name: str, settled: Callable[[Pool], bool], what: str, budget: WaitBudget, *, listed: bool = True
 ) -> Pool:
     """Wait until the pool is as ``settled`` says; a FAILED one ends the wait at once.
 
@@ -125,7 +127,7 @@ def wait_until(
             raise problem
         return settled(pool)
 
-    return patience.until(find, judge, what=f"elastic resource pool {name} {what}", seen=describe)
+    return budget.until(find, judge, what=f"elastic resource pool {name} {what}", seen=describe)
 
 
 def describe(pool: Pool) -> str:

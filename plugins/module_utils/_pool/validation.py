@@ -25,7 +25,7 @@ ALL_SIZES = (16, 32_000)
 def pool_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options of one pool."""
     return [
-        *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
+        *rules.matches("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
         *rules.number_problems(params, "max_cu", "min_cu", "charging_mode"),
         *size_problems(params["max_cu"], params["min_cu"], params["label"]),
         *_description_problems(params["description"]),
@@ -40,7 +40,7 @@ def pool_problems(params: Mapping[str, Any]) -> list[str]:
 def pool_query_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options that choose pools."""
     return [
-        *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
+        *rules.matches("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
         *tag_rules.tag_filter_problems(params["tags"]),
     ]
 
@@ -53,7 +53,7 @@ def size_problems(max_cu: int | None, min_cu: int | None, label: Mapping[str, An
     elif label == BASIC:
         lowest, highest = BASIC_SIZES
     wrong = [
-        f"{option}: must be a multiple of {STEP} from {lowest} to {highest}, not {rules.shown(value)}"
+        f"{option}: must be a multiple of {STEP} from {lowest} to {highest}, not {rules.repr_value(value)}"
         for option, value in (("max_cu", max_cu), ("min_cu", min_cu))
         if value is not None and (value % STEP or not lowest <= value <= highest)
     ]
@@ -63,7 +63,7 @@ def size_problems(max_cu: int | None, min_cu: int | None, label: Mapping[str, An
 def order_problems(max_cu: int | None, min_cu: int | None) -> list[str]:
     if max_cu is None or min_cu is None or min_cu <= max_cu:
         return []
-    return [f"min_cu: must not exceed max_cu, {rules.shown(min_cu)} is more than {rules.shown(max_cu)}"]
+    return [f"min_cu: must not exceed max_cu, {rules.repr_value(min_cu)} is more than {rules.repr_value(max_cu)}"]
 
 
 def _description_problems(description: str | None) -> list[str]:
@@ -75,4 +75,4 @@ def _description_problems(description: str | None) -> list[str]:
 def _edition_problems(label: Mapping[str, Any] | None) -> list[str]:
     if label is None or label in (STANDARD, BASIC, DEVELOPER):
         return []
-    return [f"label: must be spec=basic, billing_spec_code=developer or empty, not {rules.shown(label)}"]
+    return [f"label: must be spec=basic, billing_spec_code=developer or empty, not {rules.repr_value(label)}"]

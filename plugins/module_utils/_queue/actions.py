@@ -15,10 +15,7 @@ from .._api import queues
 from .._core.changes import Outcome
 from .._core.errors import Conflict
 from . import aspects as queue_facets
-from . import operations as writes
-from . import plan, readiness, steps
-from . import pool_capacity as membership
-from . import preconditions as obstacles
+from . import operations, plan, pool_capacity, preconditions, readiness, steps
 
 if TYPE_CHECKING:
     from .plan import Task
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
     Queue = dict[str, Any]
 
 
-def carry_out(task: Task, current: Queue | None) -> Outcome:
+def apply(task: Task, current: Queue | None) -> Outcome:
     """Bring the queue that was found into the state asked for; in check mode, only decide what that would change."""
     if task.params["state"] == "absent":
         return _ensure_absent(task, current)
@@ -41,7 +38,7 @@ def _ensure_absent(task: Task, current: Queue | None) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
     if not task.dry_run:
-        writes.delete(task.api, task.name, task.patience)
+        operations.delete(task.api, task.name, task.budget)
     return Outcome(changed=True, after=None, diff_before=queues.managed(current))
 
 
@@ -56,7 +53,7 @@ def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
     if queues.is_shared(current):
         raise Conflict(f"Queue {name} cannot be restarted: it is shared (resource_mode 0).")
     if not task.dry_run:
-        writes.restart(task.api, name, task.patience, force=task.params["force"])
+        operations.restart(task.api, name, task.budget, force=task.params["force"])
     concluded = readiness.without_asking(task.api, current, task.params["ready_age"])
     return Outcome(
         changed=True,
@@ -68,21 +65,21 @@ def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
 
 def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
     name, wanted = task.name, task.wanted
-    obstacles.check_creation(task)
+    preconditions.check_creation(task)
     decided = queue_facets.decide_for_new(task.params)
     # The range of a queue is no option of its creation; it is changed afterwards.
     change = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
     warnings: tuple[str, ...] = ()
-    if change and not task.patience.wait:
+    if change and not task.budget.wait:
         change, warnings = {}, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
     asked = {**wanted, **decided.at_creation}
     after: Queue = queues.from_api({"queue_name": name, **wanted, **change})
-    warnings += membership.check(task, after, decided, joins=True)
+    warnings += pool_capacity.check(task, after, decided, joins=True)
     diff_before = {**queues.managed(replaced), **queue_facets.lost_with(task, replaced)} if replaced else {}
     if not task.dry_run:
         steps.create(task, asked, replaced=replaced is not None)
         after = plan.read(task) or after
-        change, decided = steps.complete(task, after, change, decided.once_created())
+        change, decided = steps.complete(task, after, change, decided.remaining_after_create())
         after = (plan.read(task) if change or decided.changes else None) or after
     result, more_warnings = plan.with_readiness(task, after)
     return Outcome(
@@ -96,20 +93,20 @@ def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
 
 
 def _ensure_changed(task: Task, current: Queue) -> Outcome:
-    change = plan.change_of(task, current)
-    refused = obstacles.refused(task, current, change)
-    settled_by_recreation = any(obstacles.is_settled_by_recreation(task, current, option) for option in refused)
-    if settled_by_recreation and task.params["force_recreate"]:
+    change = plan.pending_changes(task, current)
+    rejected = preconditions.rejected_changes(task, current, change)
+    recreation_allowed = any(preconditions.recreation_allows(task, current, option) for option in rejected)
+    if recreation_allowed and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
-    obstacles.refuse(current, refused, settled_by_recreation=settled_by_recreation)
+    preconditions.raise_for(current, rejected, recreation_allowed=recreation_allowed)
     predicted = _with_change(current, change)
     decided = queue_facets.decide(task, current, change)
-    warnings = membership.check(task, predicted, decided, joins="elastic_resource_pool_name" in change)
+    warnings = pool_capacity.check(task, predicted, decided, joins="elastic_resource_pool_name" in change)
     after = predicted
     if (change or decided.changes) and not task.dry_run:
         change, decided = steps.send(task, current, change, decided)
         after = plan.read(task) or _with_change(current, change)
-    unsettled = steps.unsettles(change) and not task.patience.wait
+    unsettled = steps.rebuilds_cluster(change) and not task.budget.wait
     result, more_warnings = plan.with_readiness(task, after, unsettled=unsettled)
     return Outcome(
         changed=bool(change) or decided.changes,

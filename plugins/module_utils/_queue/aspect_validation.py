@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the facets of one queue: properties, policies, users; like the other checks they only return problems.
+"""Checks of the aspects of one queue: properties, policies, users; like the other checks they only return problems.
 
 This file is private to the collection and may change at any time.
 """
@@ -34,7 +34,7 @@ def policy_problems(policies: Sequence[Mapping[str, Any]] | None) -> list[str]:
         return []
     found = [problem for policy in policies for problem in _one_policy_problems(policy)]
     if found:
-        return rules.first(found)
+        return rules.truncate(found)
     if not any((policy["impact_start_time"], policy["impact_stop_time"]) == ALL_DAY for policy in policies):
         found.append(f"scaling_policies: one policy must last from {ALL_DAY[0]} to {ALL_DAY[1]}{_hours_left(policies)}")
     return found + _overlaps(policies)
@@ -42,7 +42,7 @@ def policy_problems(policies: Sequence[Mapping[str, Any]] | None) -> list[str]:
 
 def _one_policy_problems(policy: Mapping[str, Any]) -> list[str]:
     found = [
-        f"scaling_policies.{key}: must be a whole hour such as 08:00, not {rules.shown(policy[key])}"
+        f"scaling_policies.{key}: must be a whole hour such as 08:00, not {rules.repr_value(policy[key])}"
         for key in ("impact_start_time", "impact_stop_time")
         if not WHOLE_HOUR.fullmatch(policy[key])
     ]
@@ -55,7 +55,9 @@ def _one_policy_problems(policy: Mapping[str, Any]) -> list[str]:
         found.append(f"scaling_policies.priority: must be a number from 1 to 100, not {policy['priority']}")
     for key in ("min_cu", "max_cu"):
         if not (0 < policy[key] <= rules.LARGEST and policy[key] % 4 == 0):
-            found.append(f"scaling_policies.{key}: must be a positive multiple of 4, not {rules.shown(policy[key])}")
+            found.append(
+                f"scaling_policies.{key}: must be a positive multiple of 4, not {rules.repr_value(policy[key])}"
+            )
     if policy["min_cu"] > policy["max_cu"]:
         found.append(
             f"scaling_policies.min_cu: must not exceed max_cu, {policy['min_cu']} is more than {policy['max_cu']}"
@@ -85,7 +87,7 @@ def _overlaps(policies: Sequence[Mapping[str, Any]]) -> list[str]:
                     f"scaling_policies: {one['impact_start_time']} to {one['impact_stop_time']} and "
                     f"{other['impact_start_time']} to {other['impact_stop_time']} overlap"
                 )
-    return rules.first(found)
+    return rules.truncate(found)
 
 
 def property_problems(properties: Mapping[str, Any] | None) -> list[str]:
@@ -97,7 +99,7 @@ def _one_property_problems(key: str, value: Any) -> list[str]:
     if key == queue_properties.ADDRESS_RANGE:
         return [f"properties: {key} is set by the option cidr_in_vpc, which waits until the queue can be used again"]
     if key not in queue_properties.KEYS:
-        return [f"properties: must be among {', '.join(queue_properties.KEYS)}, not {rules.shown(key)}"]
+        return [f"properties: must be among {', '.join(queue_properties.KEYS)}, not {rules.repr_value(key)}"]
     if queue_properties.is_taken_back(value):
         if key in queue_properties.DELETABLE:
             return []
@@ -106,7 +108,7 @@ def _one_property_problems(key: str, value: Any) -> list[str]:
         return _number_problems(key, value, *PROPERTY_RANGES[key])
     truth = str(value).strip().lower()
     if truth not in TRUTHS:
-        return [f"properties: {key} must be true or false, not {rules.shown(value)}"]
+        return [f"properties: {key} must be true or false, not {rules.repr_value(value)}"]
     if key == queue_properties.FOR_GOOD and truth == "false":
         return [f"properties: {key} can be turned on only, the service does not turn it off again"]
     return []
@@ -116,15 +118,16 @@ def _number_problems(key: str, value: Any, least: int, most: int) -> list[str]:
     text = "" if isinstance(value, bool) else str(value)
     if re.fullmatch(r"[0-9]{1,10}", text.strip()) and least <= int(text) <= most:
         return []
-    return [f"properties: {key} must be a whole number from {least} to {most}, not {rules.shown(value)}"]
+    return [f"properties: {key} must be a whole number from {least} to {most}, not {rules.repr_value(value)}"]
 
 
 def user_problems(users: Sequence[Mapping[str, Any]] | None) -> list[str]:
     """Every broken rule among the users of one queue."""
     names = [user["user_name"] for user in users or ()]
     found = [
-        f"authorized_users.user_name: must be 1 to 64 characters without blanks at the ends, not {rules.shown(name)}"
+        f"authorized_users.user_name: must be 1 to 64 characters without blanks at the ends, "
+        f"not {rules.repr_value(name)}"
         for name in names
         if not 0 < len(name) <= 64 or name != name.strip() or not name.isprintable()
     ]
-    return rules.first(found) + rules.twice("authorized_users.user_name", names)
+    return rules.truncate(found) + rules.duplicates("authorized_users.user_name", names)

@@ -27,11 +27,11 @@ from .._core.errors import (
     NotFound,
     WaitTimeout,
 )
-from .._http import lost_answers as once
+from .._http import lost_answers
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .._wait.budget import Patience
+    from .._wait.budget import WaitBudget
 
 WHY_NOT_DELETED = (
     "A queue cannot be deleted while a job is being submitted or runs on it: let the jobs finish or cancel them, "
@@ -47,7 +47,7 @@ LOOK_FIRST = (
 )
 
 
-def create(api: Client, name: str, wanted: Mapping[str, Any], patience: Patience) -> None:
+def create(api: Client, name: str, wanted: Mapping[str, Any], budget: WaitBudget) -> None:
     """Create a queue with what is ``wanted``; everything else is left to the service.
 
     With ``wait``, a pool that is scaling is asked again. Each queue that a pool gets makes it scale.
@@ -58,26 +58,26 @@ def create(api: Client, name: str, wanted: Mapping[str, Any], patience: Patience
 
     def send() -> None:
         try:
-            once.post(
-                api, api.path("v1.0", "queues"), f"create queue {name}", body, made=lambda: queues.find(api, name)
+            lost_answers.post_and_confirm(
+                api, api.path("v1.0", "queues"), f"create queue {name}", body, confirm=lambda: queues.find(api, name)
             )
         except AlreadyExists as exc:
             # It was looked for a moment ago.
             exc.hint = exc.hint or "Somebody else created it meanwhile: run the task again."
             raise
 
-    patience.until_accepted(send, what=f"queue {name} to be accepted")
+    budget.until_accepted(send, what=f"queue {name} to be accepted")
 
 
-def delete(api: Client, name: str, patience: Patience) -> None:
+def delete(api: Client, name: str, budget: WaitBudget) -> None:
     """Delete a queue; one that is gone already counts as deleted.
 
     With ``wait``, a queue that is busy is asked again, and the end is when it cannot be found any more.
     Jobs on the queue end it at once: they may run for ever.
     """
-    patience.until_accepted(lambda: _delete(api, name), what=f"queue {name} to allow its deletion")
-    if patience.wait:
-        patience.until(
+    budget.until_accepted(lambda: _delete(api, name), what=f"queue {name} to allow its deletion")
+    if budget.wait:
+        budget.until(
             lambda: queues.find(api, name),
             lambda queue: queue is None,
             what=f"queue {name} to be gone",
@@ -94,14 +94,14 @@ def _delete(api: Client, name: str) -> None:
         raise
 
 
-def scale(api: Client, name: str, target: int, patience: Patience) -> None:
+def scale(api: Client, name: str, target: int, budget: WaitBudget) -> None:
     """Bring a queue to ``target`` CUs. With ``wait``, the end is when the queue shows them."""
-    scaling = _Scaling(api, name, target, waits=patience.wait)
-    patience.until_accepted(scaling.ask, what=f"queue {name} to accept its scaling")
-    if not patience.wait:
+    scaling = _Scaling(api, name, target, waits=budget.wait)
+    budget.until_accepted(scaling.ask, what=f"queue {name} to accept its scaling")
+    if not budget.wait:
         return
     try:
-        patience.until(
+        budget.until(
             scaling.count,
             scaling.is_complete,
             what=f"queue {name} to have {target} CUs",
@@ -131,16 +131,16 @@ class _Scaling:
         if not difference:
             return
         body = {"action": "scale_out" if difference > 0 else "scale_in", "cu_count": abs(difference)}
-        attempt = f"scale queue {self.name} by {difference:+d} CUs"
+        operation = f"scale queue {self.name} by {difference:+d} CUs"
         try:
             # Sent twice it would count twice.
-            self.api.put(queues.path(self.api, self.name, "action"), attempt, body, repeatable=False)
+            self.api.put(queues.path(self.api, self.name, "action"), operation, body, idempotent=False)
         except DliError as exc:
-            if not exc.unclear:
+            if not exc.outcome_unknown:
                 raise
             # Only the CUs that the queue ends up with tell whether a request without an answer was heard.
             self.unanswered = exc
-            if not self.waits or _speaks_for_the_service(exc):
+            if not self.waits or _is_service_error(exc):
                 exc.hint = LOOK_FIRST
                 raise
 
@@ -160,7 +160,7 @@ class _Scaling:
         return count == self.target
 
 
-def _speaks_for_the_service(exc: DliError) -> bool:
+def _is_service_error(exc: DliError) -> bool:
     """Whether a failure comes from the service itself, and not from what stands before it, which may not know.
 
     The service reports success only once it has begun, so after its own word nothing is waited for that may never come.
@@ -168,7 +168,7 @@ def _speaks_for_the_service(exc: DliError) -> bool:
     return isinstance(exc, ApiError) and str(exc.code or "").startswith("DLI.")
 
 
-def join_pool(api: Client, name: str, pool: str, patience: Patience) -> None:
+def join_pool(api: Client, name: str, pool: str, budget: WaitBudget) -> None:
     """Let a queue join a pool, which it can do once. With ``wait``, the end is when both show it."""
 
     def joined() -> bool | None:
@@ -176,12 +176,14 @@ def join_pool(api: Client, name: str, pool: str, patience: Patience) -> None:
         return True if queue is not None and queues.pool_of(queue) == pool else None
 
     def send() -> None:
-        attempt = f"let queue {name} join elastic resource pool {pool}"
-        once.post(api, pools.path(api, pool, "queues"), attempt, {"queue_name": name}, made=joined)
+        operation = f"let queue {name} join elastic resource pool {pool}"
+        lost_answers.post_and_confirm(
+            api, pools.path(api, pool, "queues"), operation, {"queue_name": name}, confirm=joined
+        )
 
-    patience.until_accepted(send, what=f"elastic resource pool {pool} to accept queue {name}")
-    if patience.wait:
-        patience.until(
+    budget.until_accepted(send, what=f"elastic resource pool {pool} to accept queue {name}")
+    if budget.wait:
+        budget.until(
             joined,
             bool,
             what=f"queue {name} to be in elastic resource pool {pool}",
@@ -189,36 +191,36 @@ def join_pool(api: Client, name: str, pool: str, patience: Patience) -> None:
         )
 
 
-def set_cidr(api: Client, name: str, cidr: str, patience: Patience) -> None:
+def set_cidr(api: Client, name: str, cidr: str, budget: WaitBudget) -> None:
     """Give a queue another address range. Its cluster is built anew afterwards, which takes minutes."""
 
     def send() -> None:
-        attempt = f"set cidr_in_vpc of queue {name} to {cidr}"
+        operation = f"set cidr_in_vpc of queue {name} to {cidr}"
         try:
             # Sent twice it could build the cluster twice.
-            api.put(queues.path(api, name), attempt, {"cidr_in_vpc": cidr}, repeatable=False)
+            api.put(queues.path(api, name), operation, {"cidr_in_vpc": cidr}, idempotent=False)
         except Busy:
             raise
         except DliError as exc:
-            if exc.unclear and _has_range(api, name, cidr):
+            if exc.outcome_unknown and _has_range(api, name, cidr):
                 return
             if isinstance(exc, ApiError):
                 exc.hint = exc.hint or WHY_NO_OTHER_RANGE
             raise
 
-    patience.until_accepted(send, what=f"queue {name} to accept its address range")
+    budget.until_accepted(send, what=f"queue {name} to accept its address range")
 
 
 def _has_range(api: Client, name: str, cidr: str) -> bool:
     queue = queue_lists.find_in_list(api, name)
-    return queue is not None and queues.network(str(queue["cidr_in_vpc"])) == queues.network(cidr)
+    return queue is not None and queues.normalize_cidr(str(queue["cidr_in_vpc"])) == queues.normalize_cidr(cidr)
 
 
-def restart(api: Client, name: str, patience: Patience, *, force: bool) -> None:
+def restart(api: Client, name: str, budget: WaitBudget, *, force: bool) -> None:
     """Restart a queue; ``force`` cancels its jobs. With ``wait``, the end is when the list calls it restarted."""
-    patience.until_accepted(lambda: _ask_to_restart(api, name, force), what=f"queue {name} to accept its restart")
-    if patience.wait:
-        patience.until(
+    budget.until_accepted(lambda: _ask_to_restart(api, name, force), what=f"queue {name} to accept its restart")
+    if budget.wait:
+        budget.until(
             lambda: _is_restarting(api, name),
             lambda restarting: restarting is False,
             what=f"queue {name} to be restarted",
@@ -230,10 +232,10 @@ def _ask_to_restart(api: Client, name: str, force: bool) -> None:
     body = {"action": "restart", "force": force}
     try:
         # Sent twice it could restart the queue twice.
-        api.put(queues.path(api, name, "action"), f"restart queue {name}", body, repeatable=False)
+        api.put(queues.path(api, name, "action"), f"restart queue {name}", body, idempotent=False)
     except DliError as exc:
         # A queue that is being restarted has heard the request, whatever became of the answer.
-        if not (exc.unclear and _is_restarting(api, name)):
+        if not (exc.outcome_unknown and _is_restarting(api, name)):
             raise
 
 

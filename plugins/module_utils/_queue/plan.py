@@ -12,12 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._api import queues
-from .._core.changes import delta, said
+from .._core.changes import delta, given
 from . import readiness
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .._wait.budget import Patience
+    from .._wait.budget import WaitBudget
 
     Queue = dict[str, Any]
 
@@ -28,18 +28,18 @@ class Task(NamedTuple):
     api: Client
     params: dict[str, Any]
     dry_run: bool
-    patience: Patience
+    budget: WaitBudget
 
     @property
     def name(self) -> str:
-        return queues.fold(self.params["name"])
+        return queues.normalize_name(self.params["name"])
 
     @property
     def wanted(self) -> dict[str, Any]:
         """What the user said of what can be compared, with names as the service stores them."""
-        wanted = said({key: self.params[key] for key in (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION)})
+        wanted = given({key: self.params[key] for key in (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION)})
         if "elastic_resource_pool_name" in wanted:
-            wanted["elastic_resource_pool_name"] = queues.fold(wanted["elastic_resource_pool_name"])
+            wanted["elastic_resource_pool_name"] = queues.normalize_name(wanted["elastic_resource_pool_name"])
         return wanted
 
 
@@ -54,7 +54,7 @@ def read(task: Task) -> Queue | None:
     return queue
 
 
-def change_of(task: Task, current: Queue) -> dict[str, Any]:
+def pending_changes(task: Task, current: Queue) -> dict[str, Any]:
     """The fields of the queue itself that are to become different."""
     change = delta(task.wanted, current, queues.NORMAL)
     in_pool = queues.pool_of(current) or "elastic_resource_pool_name" in change
@@ -64,8 +64,8 @@ def change_of(task: Task, current: Queue) -> dict[str, Any]:
     return change
 
 
-def speaks_of_facets(task: Task) -> bool:
-    return any(task.params[option] is not None for option in queues.FACETS)
+def has_aspect_options(task: Task) -> bool:
+    return any(task.params[option] is not None for option in queues.ASPECTS)
 
 
 def with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tuple[Queue, tuple[str, ...]]:
@@ -73,9 +73,9 @@ def with_readiness(task: Task, queue: Queue, *, unsettled: bool = False) -> tupl
     ready_age = task.params["ready_age"]
     concluded = readiness.NOT_ASKED if unsettled else readiness.without_asking(task.api, queue, ready_age)
     warnings: tuple[str, ...] = ()
-    if task.patience.wait and not task.dry_run and not concluded.ready:
-        from . import readiness_waiter as getting_ready
+    if task.budget.wait and not task.dry_run and not concluded.ready:
+        from . import readiness_waiter
 
-        seen, warnings = getting_ready.wait_for_queues(task.api, [queue], ready_age, task.patience)
+        seen, warnings = readiness_waiter.wait_for_queues(task.api, [queue], ready_age, task.budget)
         concluded = seen[queue["name"]]
     return {**queue, "readiness": concluded.as_result()}, warnings

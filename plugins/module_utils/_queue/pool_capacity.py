@@ -20,7 +20,7 @@ from . import scaling_policies
 if TYPE_CHECKING:
     from .._aspect.aspect import Decisions
     from .plan import Task
-    from .scaling_policies import Members, Policies
+    from .scaling_policies import Policies, PoolQueues
 
 
 def check(task: Task, queue: Mapping[str, Any], decided: Decisions, *, joins: bool) -> tuple[str, ...]:
@@ -28,9 +28,9 @@ def check(task: Task, queue: Mapping[str, Any], decided: Decisions, *, joins: bo
 
     ``queue`` is what it is to be, and ``joins`` says whether it comes into the pool.
     """
-    claimed, properties = _claims(queue, decided, joins), queue_facets.new_of_pools(decided)
+    demand, properties = _demand(queue, decided, joins), queue_facets.new_of_pools(decided)
     name = queues.pool_of(queue)
-    if not name or not (claimed or properties):
+    if not name or not (demand or properties):
         return ()
     pool = pools.find(task.api, name)
     if pool is None:
@@ -45,25 +45,25 @@ def check(task: Task, queue: Mapping[str, Any], decided: Decisions, *, joins: bo
             f"Queue {queue['name']} cannot have the properties {', '.join(properties)}: they need a standard elastic "
             f"resource pool, and {name} is of the basic edition."
         )
-    if not claimed:
+    if not demand:
         return ()
     members = queue_facets.members_read(decided)
     if members is None:
         members = pools.list_queues(task.api, name)
-    return _check_claims(task, queue["name"], pool, members, claimed)
+    return _check_demand(task, queue["name"], pool, members, demand)
 
 
-def _claims(queue: Mapping[str, Any], decided: Decisions, joins: bool) -> list[Policies]:
+def _demand(queue: Mapping[str, Any], decided: Decisions, joins: bool) -> list[Policies]:
     """What the queue claims of its pool, one after the other: what it joins with, then the policies it is given."""
     policies = queue_facets.new_policies(decided)
     first = [scaling_policies.at_first(queue["cu_count"])] if joins else []
     return [*first, policies] if policies else first
 
 
-def _check_claims(
-    task: Task, name: str, pool: Mapping[str, Any], members: Members, claimed: list[Policies]
+def _check_demand(
+    task: Task, name: str, pool: Mapping[str, Any], members: PoolQueues, demand: list[Policies]
 ) -> tuple[str, ...]:
-    problems = scaling_policies.pool_problems(pool, members, name, claimed)
+    problems = scaling_policies.pool_problems(pool, members, name, demand)
     if not problems:
         return ()
     too_much = f"Queue {name} cannot have these CUs in elastic resource pool {pool['name']}: {'; '.join(problems)}."

@@ -16,10 +16,10 @@ from .._api import connections, queues
 from .._aspect import tags
 from .._core.errors import (
     ApiError,
+    ApiUnavailable,
     Conflict,
     ImmutableOption,
     InvalidInput,
-    NotPublished,
 )
 from . import properties as queue_properties
 
@@ -60,7 +60,7 @@ def cu_count_at_creation(cu_count: int, pool: str | None) -> str | None:
     return f"cu_count: a queue outside a pool is created with one of {sizes} CUs, not {cu_count}; scale it afterwards"
 
 
-def refused(task: Task, current: Queue, change: dict[str, Any]) -> dict[str, str]:
+def rejected_changes(task: Task, current: Queue, change: dict[str, Any]) -> dict[str, str]:
     """Everything that stands in the way of the change, by option."""
     found = {
         key: f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}"
@@ -81,7 +81,7 @@ def _properties_problem(task: Task, current: Queue, change: Mapping[str, Any]) -
         return None
     if not queues.has_properties(current):
         return "properties go with queue_type=sql and engine=spark only"
-    if _pool_to_be(current, change):
+    if _target_pool(current, change):
         return None
     keys = queue_properties.unfit_outside(task.api, task.params, current)
     return f"properties: {_needs_a_pool(keys)}, and it lives in none" if keys else None
@@ -105,7 +105,7 @@ def _lacks_change_of_range(api: Client, current: Queue) -> bool:
     """
     try:
         tags.OF_QUEUES.read(api, current)
-    except NotPublished:
+    except ApiUnavailable:
         return True
     except ApiError:
         # Not for this user to read, perhaps.
@@ -116,7 +116,7 @@ def _lacks_change_of_range(api: Client, current: Queue) -> bool:
 def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, str]:
     """Why the service will not make these changes to this queue, by option."""
     found = {}
-    pool = _pool_to_be(queue, change)
+    pool = _target_pool(queue, change)
     if "elastic_resource_pool_name" in change and queues.pool_of(queue):
         found["elastic_resource_pool_name"] = "a queue cannot leave its pool or move to another one"
     if "cu_count" in change and (reason := _scaling_problem(queue, pool, change["cu_count"])):
@@ -128,7 +128,7 @@ def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict
     return {key: f"{key} is {queue[key]!r}, asked for is {change[key]!r}: {reason}" for key, reason in found.items()}
 
 
-def _pool_to_be(queue: Mapping[str, Any], change: Mapping[str, Any]) -> str:
+def _target_pool(queue: Mapping[str, Any], change: Mapping[str, Any]) -> str:
     """The pool that the queue lives in, or is to join; empty if there is none."""
     return queues.pool_of(queue) or change.get("elastic_resource_pool_name", "")
 
@@ -152,7 +152,7 @@ def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | 
     return None
 
 
-def is_settled_by_recreation(task: Task, current: Queue, option: str) -> bool:
+def recreation_allows(task: Task, current: Queue, option: str) -> bool:
     """Whether a queue that is created anew can have what an existing one is refused."""
     if option == "cu_count":
         # In a pool policies do it, and nothing has to be deleted.
@@ -160,14 +160,14 @@ def is_settled_by_recreation(task: Task, current: Queue, option: str) -> bool:
     return option in (*queues.FIXED_AT_CREATION, "elastic_resource_pool_name")
 
 
-def refuse(current: Queue, refused: dict[str, str], *, settled_by_recreation: bool) -> None:
+def raise_for(current: Queue, rejected: dict[str, str], *, recreation_allowed: bool) -> None:
     """Name everything that stands in the way in one message."""
-    if not refused:
+    if not rejected:
         return
-    message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(refused.values())}."
-    if not settled_by_recreation:
+    message = f"Queue {current['name']} cannot be changed as asked: {'; '.join(rejected.values())}."
+    if not recreation_allowed:
         raise Conflict(message)
-    if current["name"] == queues.PRESET:
+    if current["name"] == queues.DEFAULT_QUEUE:
         raise ImmutableOption(message, hint="Ask for what is there: the preset queue cannot be replaced.")
     raise ImmutableOption(
         message, hint="Ask for what is there, or set force_recreate=true to delete the queue and create it again."

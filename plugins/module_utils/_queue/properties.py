@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._aspect.aspect import Facet
-from .._core.errors import NotFound, NotPublished
-from .._http import pagination as pages
+from .._aspect.aspect import Aspect
+from .._core.errors import ApiUnavailable, NotFound
+from .._http import pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -56,7 +56,7 @@ def unfit_outside(api: Client, params: Mapping[str, Any], queue: Mapping[str, An
         return []
     try:
         there = read(api, queue)
-    except NotPublished:
+    except ApiUnavailable:
         return []
     except NotFound:
         return asked
@@ -73,7 +73,7 @@ def _text(key: str, value: Any) -> str:
 
 def read(api: Client, queue: Mapping[str, Any]) -> Properties:
     """All properties of a queue. Raises NotPublished where the region does not have the API."""
-    elements = pages.by_offset(
+    elements = pagination.paginate_by_offset(
         api, _path(api, queue), f"read the properties of queue {queue['name']}", "properties", {}, PAGE_SIZE
     )
     there = {LIST_SPELLING.get(entry["key"], entry["key"]): entry["value"] for entry in elements}
@@ -107,12 +107,12 @@ def _path(api: Client, queue: Mapping[str, Any]) -> str:
     return api.path("v3", "queues", str(queue["name"]), "properties")
 
 
-FACET = Facet(
+ASPECT = Aspect(
     option="properties",
     read=read,
     decide=_decide,
     send=_send,
     empty={},
     at_creation=lambda properties: {key: value for key, value in properties.items() if key in AT_CREATION},
-    part=_named,
+    relevant=_named,
 )

@@ -26,7 +26,7 @@ from .readiness import (
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .._wait.budget import Patience
+    from .._wait.budget import WaitBudget
 
 
 # What keeps queues from being ready, in words; where there are several, the gap says which of them.
@@ -37,7 +37,7 @@ WHY_NOT = {
 }
 
 
-class Watch:
+class QueueProbe:
     """Asks about one queue again and again, at the cost of one request each time."""
 
     def __init__(self, api: Client, queue: Mapping[str, Any], ready_age: float) -> None:
@@ -56,11 +56,11 @@ class Watch:
         if self._pool and not self._pool_is_available():
             return POOL_NOT_AVAILABLE
         try:
-            return CLUSTER_ANSWERS if queues.cluster_answers(self.api, self.name) else CLUSTER_IS_ASSIGNED
+            return CLUSTER_ANSWERS if queues.cluster_responds(self.api, self.name) else CLUSTER_IS_ASSIGNED
         except NotFound:
             raise
         except ApiError as exc:
-            if exc.passing:
+            if exc.transient:
                 raise
             self.warning = (
                 f"Queue {self.name} cannot be asked whether it is ready, so it counts as ready when it is "
@@ -100,13 +100,13 @@ def _pool_status(api: Client, name: str) -> str:
 
 
 def wait_for_queues(
-    api: Client, wanted: Iterable[Mapping[str, Any]], ready_age: float, patience: Patience
+    api: Client, wanted: Iterable[Mapping[str, Any]], ready_age: float, budget: WaitBudget
 ) -> tuple[dict[str, Readiness], tuple[str, ...]]:
     """Wait until all of the queues are ready; returns what that was concluded from, and warnings.
 
     Old queues cost nothing. Raises WaitTimeout, or Conflict when a queue can never become ready.
     """
-    watches = [Watch(api, queue, ready_age) for queue in wanted]
+    watches = [QueueProbe(api, queue, ready_age) for queue in wanted]
     seen: dict[str, Readiness] = {}
 
     def ask() -> list[str]:
@@ -124,7 +124,7 @@ def wait_for_queues(
         single = len(watches) == 1
         return ", ".join(WHY_NOT[state].format("" if single else f" of {of[state]}") for state in WHY_NOT if of[state])
 
-    patience.until(
+    budget.until(
         ask,
         lambda waiting: not waiting,
         what=f"{'queue' if len(watches) == 1 else 'queues'} {', '.join(watch.name for watch in watches)} to be ready",
@@ -133,21 +133,21 @@ def wait_for_queues(
     return seen, tuple(watch.warning for watch in watches if watch.warning)
 
 
-def wait_for_rebuilt(api: Client, queue: Mapping[str, Any], ready_age: float, patience: Patience) -> tuple[str, ...]:
+def wait_for_rebuilt(api: Client, queue: Mapping[str, Any], ready_age: float, budget: WaitBudget) -> tuple[str, ...]:
     """Wait until the cluster that the service has just begun to build anew answers; returns warnings.
 
     Such a queue is as young as a new one, whenever it was created.
     """
-    reborn = {**queue, "create_time": int(api.now() * 1000)}
-    _seen, warnings = wait_for_queues(api, [reborn], ready_age, patience)
+    as_new = {**queue, "create_time": int(api.now() * 1000)}
+    _seen, warnings = wait_for_queues(api, [as_new], ready_age, budget)
     return warnings
 
 
-def refuse_if_not_ready(
+def raise_if_not_ready(
     api: Client, wanted: Iterable[Mapping[str, Any]], pool_names: Iterable[str], ready_age: float
 ) -> None:
     """Ask once. Raises Conflict with all queues and pools that cannot be bound yet."""
-    seen = {str(queue["name"]): Watch(api, queue, ready_age).ask() for queue in wanted}
+    seen = {str(queue["name"]): QueueProbe(api, queue, ready_age).ask() for queue in wanted}
     waiting = [f"queue {name} is not ready (by {seen[name].source})" for name in seen if not seen[name].ready]
     waiting += [
         f"elastic resource pool {name} is not AVAILABLE" for name in pool_names if not pool_is_available(api, name)
@@ -159,9 +159,9 @@ def refuse_if_not_ready(
         )
 
 
-def wait_for_pool(api: Client, name: str, patience: Patience) -> None:
+def wait_for_pool(api: Client, name: str, budget: WaitBudget) -> None:
     """Wait until the pool is AVAILABLE. Raises WaitTimeout or Conflict."""
-    patience.until(
+    budget.until(
         lambda: _pool_status(api, name),
         lambda status: status == pools.AVAILABLE,
         what=f"elastic resource pool {name} to be AVAILABLE",

@@ -13,17 +13,17 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._api import pools, queues
-from .._aspect.aspect import Facet
+from .._aspect.aspect import Aspect
 from .._core.errors import Conflict
 
 if TYPE_CHECKING:
     from .._http.client import Client
 
     Policies = list[dict[str, Any]]
-    Members = list[dict[str, Any]]
+    PoolQueues = list[dict[str, Any]]
 
 
-def _members(api: Client, queue: Mapping[str, Any]) -> Members:
+def _pool_queues(api: Client, queue: Mapping[str, Any]) -> PoolQueues:
     """All queues of the pool of a queue, with their policies. Raises Conflict if it lives in no pool."""
     pool = queues.pool_of(queue)
     if not pool:
@@ -34,7 +34,7 @@ def _members(api: Client, queue: Mapping[str, Any]) -> Members:
     return pools.list_queues(api, pool)
 
 
-def _of(name: str, members: Members) -> Policies:
+def _of(name: str, members: PoolQueues) -> Policies:
     return pools.policies_of(next((entry for entry in members if entry["name"] == name), {}))
 
 
@@ -59,31 +59,31 @@ def _as_it_is_shown(wanted: dict[str, Any], there: Mapping[str, Any] | None) -> 
 
 def _send(api: Client, queue: Mapping[str, Any], _before: Policies, after: Policies) -> None:
     name, pool = str(queue["name"]), queues.pool_of(queue)
-    attempt = f"set the scaling policies of queue {name} in elastic resource pool {pool}"
-    api.put(pools.path(api, pool, "queues", name), attempt, {"queue_scaling_policies": after})
+    operation = f"set the scaling policies of queue {name} in elastic resource pool {pool}"
+    api.put(pools.path(api, pool, "queues", name), operation, {"queue_scaling_policies": after})
 
 
-FACET = Facet(
+ASPECT = Aspect(
     option="scaling_policies",
-    read=_members,
-    part=lambda params, members: _of(queues.fold(params["name"]), members),
+    read=_pool_queues,
+    relevant=lambda params, members: _of(queues.normalize_name(params["name"]), members),
     decide=_decide,
     send=_send,
     empty=[],
 )
 
 
-def of_many() -> Facet:
-    """The facet for reading the policies of many queues: each pool is asked once, for all of its queues."""
-    known: dict[str, Members] = {}
+def of_many() -> Aspect:
+    """The aspect for reading the policies of many queues: each pool is asked once, for all of its queues."""
+    known: dict[str, PoolQueues] = {}
 
     def read(api: Client, queue: Mapping[str, Any]) -> Policies:
         pool = queues.pool_of(queue)
         if pool not in known:
-            known[pool] = _members(api, queue)
+            known[pool] = _pool_queues(api, queue)
         return _of(queue["name"], known[pool])
 
-    return FACET._replace(read=read, part=None)
+    return ASPECT._replace(read=read, relevant=None)
 
 
 def at_first(cu_count: int) -> Policies:
@@ -92,13 +92,13 @@ def at_first(cu_count: int) -> Policies:
     return pools.policies_of({"queue_scaling_policies": [{"priority": 1, **policy}]})
 
 
-def pool_problems(pool: Mapping[str, Any], members: Members, name: str, steps: Iterable[Policies]) -> list[str]:
+def pool_problems(pool: Mapping[str, Any], members: PoolQueues, name: str, steps: Iterable[Policies]) -> list[str]:
     """What a pool with these queues says against policies that one of them is to have, one after the other."""
     others = [queue for queue in members if queue["name"] != name]
     problems = [
         problem
         for policies in steps
-        for problem in pools.claim_problems(
+        for problem in pools.demand_problems(
             pool["max_cu"], pool["min_cu"], [*others, {"queue_name": name, "queue_scaling_policies": policies}]
         )
     ]

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._api import queues
 from .._aspect.aspect import not_offered
-from .._core.errors import Busy, DliError, NotPublished
-from . import operations as writes
-from . import readiness_waiter as getting_ready
+from .._core.errors import ApiUnavailable, Busy, DliError
+from . import operations, readiness_waiter
 
 if TYPE_CHECKING:
     from .._aspect.aspect import Decisions
@@ -27,13 +26,13 @@ if TYPE_CHECKING:
 def create(task: Task, asked: dict[str, Any], *, replaced: bool) -> None:
     """Create a queue; one that is ``replaced`` is deleted first."""
     if not replaced:
-        writes.create(task.api, task.name, asked, task.patience)
+        operations.create(task.api, task.name, asked, task.budget)
         return
     # Also without `wait`: the name is free only when the old queue is gone.
-    writes.delete(task.api, task.name, task.patience.but_waiting())
+    operations.delete(task.api, task.name, task.budget.always_waiting())
     try:
         # A pool scales when a queue leaves it, and takes no other one meanwhile.
-        writes.create(task.api, task.name, asked, task.patience.but_waiting())
+        operations.create(task.api, task.name, asked, task.budget.always_waiting())
     except DliError as exc:
         exc.hint = f"{exc.hint or ''} The old queue is deleted already; running the task again creates it anew.".strip()
         raise
@@ -46,28 +45,28 @@ def complete(
     if not change and not decided.changes:
         return change, decided
     warnings: tuple[str, ...] = ()
-    if task.patience.wait:
-        _seen, warnings = getting_ready.wait_for_queues(task.api, [created], task.params["ready_age"], task.patience)
+    if task.budget.wait:
+        _seen, warnings = readiness_waiter.wait_for_queues(task.api, [created], task.params["ready_age"], task.budget)
     return send(task, created, change, decided._replace(warnings=decided.warnings + warnings))
 
 
 def send(task: Task, current: Queue, change: dict[str, Any], decided: Decisions) -> tuple[dict[str, Any], Decisions]:
     """Make the changes, each complete before the next one if the task waits; returns what came of them."""
-    api, name, patience, ready_age = task.api, task.name, task.patience, task.params["ready_age"]
+    api, name, budget, ready_age = task.api, task.name, task.budget, task.params["ready_age"]
     warnings: tuple[str, ...] = ()
-    if change and patience.wait:
-        _seen, warnings = getting_ready.wait_for_queues(api, [current], ready_age, patience)
+    if change and budget.wait:
+        _seen, warnings = readiness_waiter.wait_for_queues(api, [current], ready_age, budget)
     if "elastic_resource_pool_name" in change:
         pool = change["elastic_resource_pool_name"]
-        writes.join_pool(api, name, pool, patience)
-        if patience.wait:
-            getting_ready.wait_for_pool(api, pool, patience)
+        operations.join_pool(api, name, pool, budget)
+        if budget.wait:
+            readiness_waiter.wait_for_pool(api, pool, budget)
     if "cu_count" in change:
-        writes.scale(api, name, change["cu_count"], patience)
+        operations.scale(api, name, change["cu_count"], budget)
     decided = decided._replace(warnings=decided.warnings + warnings)
     if "cidr_in_vpc" in change:
         change, decided = _send_cidr(task, current, change, decided)
-    return change, decided.carry_out(api, {**current, **change}, patience)
+    return change, decided.apply(api, {**current, **change}, budget)
 
 
 def _send_cidr(
@@ -75,24 +74,24 @@ def _send_cidr(
 ) -> tuple[dict[str, Any], Decisions]:
     """Change the address range, which some regions do not offer and which a busy queue does not accept."""
     option, unsupported, warnings = "cidr_in_vpc", decided.unsupported, decided.warnings
-    if queues.network(str(current[option])) == queues.network(change[option]):
+    if queues.normalize_cidr(str(current[option])) == queues.normalize_cidr(change[option]):
         # A new queue may get the right one by chance.
         return change, decided
     left = {key: value for key, value in change.items() if key != option}
     try:
-        writes.set_cidr(task.api, task.name, change[option], task.patience)
-    except NotPublished as exc:
+        operations.set_cidr(task.api, task.name, change[option], task.budget)
+    except ApiUnavailable as exc:
         return left, decided._replace(
             unsupported=(*unsupported, option), warnings=(*warnings, not_offered(option, exc))
         )
     except Busy as exc:
         warning = f"{option} was left to a later run, because {task.name} is busy. {exc}"
         return left, decided._replace(warnings=(*warnings, warning))
-    if task.patience.wait:
-        warnings += getting_ready.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.patience)
+    if task.budget.wait:
+        warnings += readiness_waiter.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.budget)
     return change, decided._replace(warnings=warnings)
 
 
-def unsettles(change: dict[str, Any]) -> bool:
+def rebuilds_cluster(change: dict[str, Any]) -> bool:
     """Whether the cluster of the queue is made anew by the change, so that its age says nothing."""
     return bool(change.keys() & {"elastic_resource_pool_name", "cidr_in_vpc"})

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._api import queues
 from .._api.authorization import authorize
-from .._aspect.aspect import Facet
-from .._http import pagination as pages
+from .._aspect.aspect import Aspect
+from .._http import pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -29,8 +29,10 @@ ALL = "ALL"
 
 def read(api: Client, queue: Mapping[str, Any]) -> Users:
     """Users with their privileges; administrators and the owner have the one that stands for all of them."""
-    attempt = f"read who may use queue {queue['name']}"
-    entries = pages.by_offset(api, queues.path(api, str(queue["name"]), "users"), attempt, "privileges", {}, PAGE_SIZE)
+    operation = f"read who may use queue {queue['name']}"
+    entries = pagination.paginate_by_offset(
+        api, queues.path(api, str(queue["name"]), "users"), operation, "privileges", {}, PAGE_SIZE
+    )
     return _sorted({str(entry["user_name"]): _held(entry, queue) for entry in entries})
 
 
@@ -58,8 +60,8 @@ def _granted_or_named(params: Mapping[str, Any], users: Users) -> Users:
 
 def _decide(params: Mapping[str, Any], current: Users) -> Users:
     now, wanted = _by_name(current), _by_name(params["authorized_users"])
-    mighty = {name: held for name, held in now.items() if ALL in held}
-    return _sorted({**({} if params["purge_authorized_users"] else now), **wanted, **mighty})
+    admins = {name: held for name, held in now.items() if ALL in held}
+    return _sorted({**({} if params["purge_authorized_users"] else now), **wanted, **admins})
 
 
 def _send(api: Client, queue: Mapping[str, Any], before: Users, after: Users) -> None:
@@ -73,11 +75,11 @@ def _send(api: Client, queue: Mapping[str, Any], before: Users, after: Users) ->
                 authorize(api, {"user_name": name}, action, thing, sorted(privileges))
 
 
-FACET = Facet(
+ASPECT = Aspect(
     option="authorized_users",
     read=read,
     decide=_decide,
     send=_send,
     empty=[],
-    part=_granted_or_named,
+    relevant=_granted_or_named,
 )

@@ -21,7 +21,7 @@ DUAL_AZ = "multi_az=2"
 def queue_problems(params: Mapping[str, Any]) -> list[str]:
     """Every broken rule among the options of one queue."""
     return [
-        *rules.pattern("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
+        *rules.matches("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
         *_state_problems(params),
         *_cu_problems(params["cu_count"]),
         *_queue_option_problems(params),
@@ -52,23 +52,25 @@ def _range_problems(cidr: str | None) -> list[str]:
 def _facet_problems(params: Mapping[str, Any]) -> list[str]:
     if all(params[option] is None for option in ("properties", "scaling_policies", "authorized_users")):
         return []
-    from . import aspect_validation as facets
+    from . import aspect_validation as aspects
 
     return [
-        *facets.property_problems(params["properties"]),
-        *facets.policy_problems(params["scaling_policies"]),
-        *facets.user_problems(params["authorized_users"]),
+        *aspects.property_problems(params["properties"]),
+        *aspects.policy_problems(params["scaling_policies"]),
+        *aspects.user_problems(params["authorized_users"]),
     ]
 
 
 def _state_problems(params: Mapping[str, Any]) -> list[str]:
     state, found = params["state"], []
-    if (state == "absent" or params["force_recreate"]) and queues.fold(params["name"]) == queues.PRESET:
-        found.append(f"name: the preset queue {queues.PRESET} cannot be deleted")
+    if (state == "absent" or params["force_recreate"]) and queues.normalize_name(
+        params["name"]
+    ) == queues.DEFAULT_QUEUE:
+        found.append(f"name: the preset queue {queues.DEFAULT_QUEUE} cannot be deleted")
     if params["force"] and state != "restarted":
         found.append("force: goes with state=restarted only")
     if state == "restarted":
-        others = (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION, *queues.FACETS)
+        others = (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION, *queues.ASPECTS)
         found += [
             f"{option}: is not looked at with state=restarted, which only restarts a queue: use state=present"
             for option in others
@@ -83,11 +85,11 @@ def _cu_problems(cu_count: int | None) -> list[str]:
     if cu_count is None or (4 <= cu_count <= rules.LARGEST and cu_count % 4 == 0):
         return []
     rule = f"must be a multiple of 16 (of 4 in an elastic resource pool), above 0 and at most {rules.LARGEST}"
-    return [f"cu_count: {rule}, not {rules.shown(cu_count)}"]
+    return [f"cu_count: {rule}, not {rules.repr_value(cu_count)}"]
 
 
 def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
-    found = rules.pattern(
+    found = rules.matches(
         "elastic_resource_pool_name", params["elastic_resource_pool_name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE
     )
     found += rules.number_problems(params, "resource_mode", "charging_mode")
@@ -96,7 +98,9 @@ def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
         found.append(f"description: must not have more than 128 characters, has {len(params['description'])}")
     found += rules.enterprise_project_problems(params["enterprise_project_id"])
     if params["labels"] not in (None, [], [DUAL_AZ]):
-        found.append(f"labels: the only label is {DUAL_AZ}, and it is given once, not {rules.shown(params['labels'])}")
+        found.append(
+            f"labels: the only label is {DUAL_AZ}, and it is given once, not {rules.repr_value(params['labels'])}"
+        )
     return found
 
 

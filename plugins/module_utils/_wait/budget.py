@@ -21,7 +21,7 @@ T = TypeVar("T")
 LATER = "Run the task again later, or with wait=true."
 
 
-class Patience:
+class WaitBudget:
     """How long a task may wait, and whether it wants to.
 
     ``deadline`` runs for the task as a whole: all that it waits for shares one budget.
@@ -32,7 +32,7 @@ class Patience:
         self.interval = interval
         self.deadline = Deadline(timeout)
 
-    def but_waiting(self) -> Patience:
+    def always_waiting(self) -> WaitBudget:
         """The same budget for a step that has to be seen through even if the task does not wait."""
         waiting = copy(self)
         waiting.wait = True

@@ -48,38 +48,38 @@ class Wait(NamedTuple):
     budget: float | None = None
 
 
-Listener = Callable[[Wait], None]
-_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
-_retry_listener: ContextVar[Listener | None] = ContextVar("retry_listener", default=None)
+ProgressCallback = Callable[[Wait], None]
+_callback: ContextVar[ProgressCallback | None] = ContextVar("listener", default=None)
+_retry_callback: ContextVar[ProgressCallback | None] = ContextVar("retry_listener", default=None)
 
 
 @contextmanager
-def _set(variable: ContextVar[Listener | None], listener: Listener) -> Iterator[None]:
-    token = variable.set(listener)
+def _set(variable: ContextVar[ProgressCallback | None], callback: ProgressCallback) -> Iterator[None]:
+    token = variable.set(callback)
     try:
         yield
     finally:
         variable.reset(token)
 
 
-def heard_by(listener: Listener) -> AbstractContextManager[None]:
+def progress_to(callback: ProgressCallback) -> AbstractContextManager[None]:
     """Let ``listener`` hear of every wait inside, before each pause. It may raise to end the wait."""
-    return _set(_listener, listener)
+    return _set(_callback, callback)
 
 
-def retries_heard_by(listener: Listener) -> AbstractContextManager[None]:
+def retries_to(callback: ProgressCallback) -> AbstractContextManager[None]:
     """Let ``listener`` hear of the pauses before a request is repeated, which are no waits for the state of a thing."""
-    return _set(_retry_listener, listener)
+    return _set(_retry_callback, callback)
 
 
-def tell(what: str, seen: str, pause: float, deadline: Deadline) -> None:
-    if listener := _listener.get():
-        listener(Wait(what, seen, pause, deadline.elapsed(), deadline.seconds))
+def report_progress(what: str, seen: str, pause: float, deadline: Deadline) -> None:
+    if callback := _callback.get():
+        callback(Wait(what, seen, pause, deadline.elapsed(), deadline.seconds))
 
 
-def tell_of_retry(what: str, seen: str, pause: float) -> None:
-    if listener := _retry_listener.get():
-        listener(Wait(what, seen, pause))
+def report_retry(what: str, seen: str, pause: float) -> None:
+    if callback := _retry_callback.get():
+        callback(Wait(what, seen, pause))
 
 
 def pauses(
@@ -93,19 +93,19 @@ def pauses(
     start = deadline.elapsed()
     while True:
         yield deadline.elapsed()
-        if deadline.left() <= 0:
+        if deadline.remaining() <= 0:
             return
         wanted = max(SHORTEST_PAUSE, GROWTH * (deadline.elapsed() - start))
-        remaining = min(wanted, interval, deadline.left())
+        remaining = min(wanted, interval, deadline.remaining())
         while remaining > 0:
             remind(remaining)
-            clock.rest(min(remaining, LONGEST_SILENCE))
+            clock.sleep(min(remaining, LONGEST_SILENCE))
             remaining -= LONGEST_SILENCE
 
 
-def in_brief(exc: DliError) -> str:
+def short_message(exc: DliError) -> str:
     """A failure without ids, which differ each time, and without advice, which is for those that last."""
-    return (exc.said if isinstance(exc, ApiError) else None) or exc.message.rstrip(".")
+    return (exc.api_message if isinstance(exc, ApiError) else None) or exc.message.rstrip(".")
 
 
 def wait_until(
@@ -127,15 +127,15 @@ def wait_until(
     last = told = "nothing"
 
     def remind(pause: float) -> None:
-        tell(what, told, pause, deadline)
+        report_progress(what, told, pause, deadline)
 
     for _elapsed in pauses(deadline, interval, remind):
         try:
             answer = ask()
         except (TransportError, ApiError) as exc:
-            if not exc.passing:
+            if not exc.transient:
                 raise
-            last, told = str(exc), in_brief(exc)
+            last, told = str(exc), short_message(exc)
             continue
         if settled(answer):
             return answer
@@ -156,7 +156,7 @@ def until_accepted(send: Callable[[], None], *, deadline: Deadline, interval: fl
 
     def remind(pause: float) -> None:
         if refusal is not None:
-            tell(what, in_brief(refusal), pause, deadline)
+            report_progress(what, short_message(refusal), pause, deadline)
 
     for _elapsed in pauses(deadline, interval, remind):
         try:

@@ -19,14 +19,14 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock
 
 
 class ManualClock:
-    """Time that only rests and ``pass_by`` advance."""
+    """Time that only sleeps and ``pass_by`` advance."""
 
     def __init__(self):
         self.now = 1000.0
-        self.rested = []
+        self.sleeps = []
 
-    def rest(self, seconds):
-        self.rested.append(seconds)
+    def sleep(self, seconds):
+        self.sleeps.append(seconds)
         # Time never stands still, however small the number.
         self.now = max(self.now + seconds, math.nextafter(self.now, math.inf))
 
@@ -41,7 +41,7 @@ class ManualClock:
 def ticking(monkeypatch):
     """The collection's clock where no simulator runs."""
     clock = ManualClock()
-    monkeypatch.setattr(_clock, "rest", clock.rest)
+    monkeypatch.setattr(_clock, "sleep", clock.sleep)
     monkeypatch.setattr(_clock, "monotonic", clock.monotonic)
     return clock
 

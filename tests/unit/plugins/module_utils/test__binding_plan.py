@@ -46,7 +46,7 @@ def homes_of(names):
 
 
 def planned(wanted, current):
-    return binding_plan.plan(wanted, current, homes_of(binding_plan.unknown(wanted, current)))
+    return binding_plan.plan(wanted, current, homes_of(binding_plan.unresolved(wanted, current)))
 
 
 def sets(plan):
@@ -97,21 +97,21 @@ def test_a_connection_that_is_yet_to_be_created_gets_everything():
     ],
 )
 def test_only_queues_that_are_not_bound_by_their_name_are_looked_up(wanted, current, names):
-    assert binding_plan.unknown(wanted, current) == names
+    assert binding_plan.unresolved(wanted, current) == names
 
 
 def test_missing_and_shared_queues_are_told_apart():
-    homes = {**homes_of(["q1", "nowhere"]), "common": {"resource_mode": 0}, "unsaid": {"resource_mode": None}}
-    assert binding_plan.missing(homes) == ["nowhere"]
-    assert binding_plan.shared(homes) == ["common"]
+    pools_of_queues = {**homes_of(["q1", "nowhere"]), "common": {"resource_mode": 0}, "unsaid": {"resource_mode": None}}
+    assert binding_plan.missing(pools_of_queues) == ["nowhere"]
+    assert binding_plan.shared(pools_of_queues) == ["common"]
 
 
 def test_only_a_failed_pool_that_has_to_go_is_stuck():
     wanted = params(queues=[], pools=["pool_b"])
-    assert binding_plan.stuck_pools(existing(), planned(wanted, existing())) is None
+    assert binding_plan.failed_pools(existing(), planned(wanted, existing())) is None
     for status, stuck in (("ACTIVE", False), ("CREATING", False), ("FAILED", True)):
         current = existing(["q1"], ["pool_a", "pool_b"], status)
-        problem = binding_plan.stuck_pools(current, planned(wanted, current))
+        problem = binding_plan.failed_pools(current, planned(wanted, current))
         assert (problem is not None) == stuck
     assert "pool_a" in str(problem)
     assert "pool_b" not in str(problem)
@@ -145,7 +145,7 @@ def test_the_plan_leads_to_what_is_wanted_and_there_is_nothing_to_do_afterwards(
     assert end_queues == by_name | (set(now["queues"]) if keeps_queues else set())
     assert end_pools == pools | (set(connections.pool_names(now)) if keeps_pools else set())
 
-    assert connections.is_ready(end, plan.asked_queues, plan.asked_pools)
+    assert connections.is_ready(end, plan.requested_queues, plan.requested_pools)
     assert not plan.bind_queues & set(now["queues"])
     assert plan.unbind_queues <= set(now["queues"])
     assert plan.unbind_pools <= set(connections.pool_names(now))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import preconditions as obstacles
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import preconditions
 
 
 def queue(cu_count, pool=""):
@@ -31,7 +31,7 @@ def queue(cu_count, pool=""):
     ],
 )
 def test_scaling_is_judged_before_it_is_asked_for(there, pool, target, words):
-    problems = obstacles.change_problems(queue(there, pool), {"cu_count": target})
+    problems = preconditions.change_problems(queue(there, pool), {"cu_count": target})
     assert set(problems) == ({"cu_count"} if words else set())
     assert words is None or problems["cu_count"].startswith(f"cu_count is {there}, asked for is {target}: ")
     assert words is None or words in problems["cu_count"]
@@ -52,7 +52,7 @@ def test_scaling_is_judged_before_it_is_asked_for(there, pool, target, words):
     ],
 )
 def test_pools_are_judged_before_anything_is_asked_for(there, change, words):
-    problems = obstacles.change_problems(queue(64, there), change)
+    problems = preconditions.change_problems(queue(64, there), change)
     assert problems.keys() == words.keys()
     for key, text in words.items():
         assert text in problems[key]
@@ -63,4 +63,4 @@ def test_pools_are_judged_before_anything_is_asked_for(there, change, words):
     [(16, None, True), (64, None, True), (256, None, True), (32, None, False), (32, "pool1", True), (32, "", False)],
 )
 def test_the_size_at_creation_is_one_of_three_unless_a_pool_decides(size, pool, fits):
-    assert (obstacles.cu_count_at_creation(size, pool) is None) == fits
+    assert (preconditions.cu_count_at_creation(size, pool) is None) == fits

@@ -98,7 +98,7 @@ def sent_by_transport(method, path, query, body, signature):
     """What Transport really hands to the network for one exchange."""
     transport, wire = Transport(timeout=1, verify=True, max_retries=0), Wire()
     transport._session.mount("https://", wire)
-    transport.exchange(method, f"https://{HOST}{path}", auth=signature, query=query, body=body, repeatable=True)
+    transport.exchange(method, f"https://{HOST}{path}", auth=signature, query=query, body=body, idempotent=True)
     return wire.sent
 
 

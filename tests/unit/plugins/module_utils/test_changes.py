@@ -24,7 +24,7 @@ NAMES = st.frozensets(st.sampled_from("abcdef"))
     ],
 )
 def test_what_was_left_out_was_not_said(options, expected):
-    assert changes.said(options) == expected
+    assert changes.given(options) == expected
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_values_are_compared_in_their_normal_form_and_reported_as_said(wanted, c
 
 @given(wanted=NAMES, current=NAMES)
 def test_a_set_becomes_exact_or_only_grows(wanted, current):
-    exact = changes.wanted_set(wanted, current, purge=True)
-    grown = changes.wanted_set(wanted, current, purge=False)
+    exact = changes.desired_set(wanted, current, purge=True)
+    grown = changes.desired_set(wanted, current, purge=False)
     assert exact == wanted
     assert grown >= wanted
     assert grown >= current
@@ -71,12 +71,12 @@ def test_a_set_becomes_exact_or_only_grows(wanted, current):
 
 @given(current=NAMES, purge=st.booleans())
 def test_a_set_that_nobody_mentioned_stays(current, purge):
-    assert changes.wanted_set(None, current, purge=purge) == current
+    assert changes.desired_set(None, current, purge=purge) == current
 
 
 @given(current=NAMES)
 def test_an_empty_set_was_mentioned(current):
-    assert changes.wanted_set([], current, purge=True) == set()
+    assert changes.desired_set([], current, purge=True) == set()
 
 
 @given(tags=st.dictionaries(st.text(max_size=5), st.one_of(st.text(max_size=5), st.integers()), max_size=5))

@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors impor
     NotFound,
     TransportError,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import lost_answers as once
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import lost_answers
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http import pagination as pages
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Addresses, Client
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import TokenAuth
@@ -51,7 +51,7 @@ class Shelf(Client):
 @pytest.mark.parametrize("length", SIZES)
 def test_every_element_is_listed_once_and_in_order(style, length):
     shelf = Shelf(length, count=1)
-    listed = getattr(pages, f"by_{style}")(shelf, "/path", "list", "elements", {"name": "q"}, 10)
+    listed = getattr(pages, f"paginate_by_{style}")(shelf, "/path", "list", "elements", {"name": "q"}, 10)
     assert list(listed) == shelf.elements
     # A full page may be the last one: only a page that is not full says so.
     assert len(shelf.asked) == length // 10 + 1
@@ -75,7 +75,7 @@ def test_a_total_saves_the_page_after_the_last_and_the_length_of_a_page_is_no_to
         return {**page, "count": length if is_total else len(page["elements"])}
 
     shelf.get = get_and_count
-    assert list(pages.by_offset(shelf, "/path", "list", "elements", {}, 10)) == shelf.elements
+    assert list(pages.paginate_by_offset(shelf, "/path", "list", "elements", {}, 10)) == shelf.elements
     # A first page that is full tells nothing: 10 may be the total or the length.
     assert len(shelf.asked) == length // 10 + 1 - (is_total and length % 10 == 0 and length > 10)
 
@@ -85,7 +85,7 @@ def test_a_total_saves_the_page_after_the_last_and_the_length_of_a_page_is_no_to
 def test_a_list_that_is_null_or_left_out_is_empty(style, answer):
     shelf = Shelf(0)
     shelf.get = lambda *_args: answer
-    assert list(getattr(pages, f"by_{style}")(shelf, "/path", "list", "elements", {}, 10)) == []
+    assert list(getattr(pages, f"paginate_by_{style}")(shelf, "/path", "list", "elements", {}, 10)) == []
 
 
 STRANGERS = [{}, {"status": "up"}, {"elements": "none"}, {"elements": {"id": 1}}, {"elements": ["q1"]}]
@@ -98,12 +98,12 @@ def test_an_answer_that_is_no_list_does_not_count_as_an_empty_one(style, answer)
     shelf = Shelf(0)
     shelf.get = lambda *_args: answer
     with pytest.raises(ApiError, match=r"Could not list: the answer .* is not one of the service"):
-        list(getattr(pages, f"by_{style}")(shelf, "/path", "list", "elements", {}, 10))
+        list(getattr(pages, f"paginate_by_{style}")(shelf, "/path", "list", "elements", {}, 10))
 
 
 def test_no_more_pages_are_asked_for_than_are_read():
     shelf = Shelf(1000)
-    assert next(pages.by_number(shelf, "/path", "list", "elements", {}, 10)) == {"id": 0}
+    assert next(pages.paginate_by_number(shelf, "/path", "list", "elements", {}, 10)) == {"id": 0}
     assert len(shelf.asked) == 1
 
 
@@ -112,7 +112,9 @@ def test_the_pages_of_the_simulated_service_fit(sim, api, count):
     sim.sow({"queues": [{"queue_name": f"q{number}"} for number in range(1, count)]})
     names = [
         element["queue_name"]
-        for element in pages.by_number(api, api.path("v1.0", "queues"), "list", "queues", {"queue_type": "all"}, 10)
+        for element in pages.paginate_by_number(
+            api, api.path("v1.0", "queues"), "list", "queues", {"queue_type": "all"}, 10
+        )
     ]
     assert sorted(names) == sorted(sim.queues)
     assert len(sim.requests) == count // 10 + 1
@@ -121,14 +123,14 @@ def test_the_pages_of_the_simulated_service_fit(sim, api, count):
 # --- a create whose answer is lost ------------------------------------------------------------------------------------
 
 
-def create(api, *, made=None):
+def create(api, *, confirm=None):
     """Create queue q1 and look for it in the list, which may lag."""
-    return once.post(
+    return lost_answers.post_and_confirm(
         api,
         api.path("v1.0", "queues"),
         "create queue q1",
         {"queue_name": "q1", "cu_count": 16, "resource_mode": 1},
-        made=made or (lambda: queue_lists.find_in_list(api, "q1")),
+        confirm=confirm or (lambda: queue_lists.find_in_list(api, "q1")),
     )
 
 
@@ -171,7 +173,7 @@ def test_a_create_that_took_no_effect_fails_and_is_not_sent_again(sim, api, cloc
     assert "Nothing was found that it had made: running the task again is safe." in str(caught.value)
     assert "q1" not in sim.queues
     assert len(posts(sim)) == 1
-    assert clock.rested == list(once.LOOK_AGAIN_AFTER)
+    assert clock.sleeps == list(lost_answers.LOOK_UP_AFTER)
 
 
 REFUSED = {
@@ -195,7 +197,7 @@ def test_a_throttled_create_is_sent_again(sim, api, clock):
     _answer, found = create(api)
     assert found is None
     assert [request.status for request in sim.requests] == [429, 429, 200]
-    assert clock.rested == [3, 3]
+    assert clock.sleeps == [3, 3]
     assert "q1" in sim.queues
 
 
@@ -222,7 +224,7 @@ def test_what_the_look_finds_out_is_told(sim, api):
 
     sim.inject(kind="drop_after", **POST)
     with pytest.raises(Ambiguous):
-        create(api, made=two_of_them)
+        create(api, confirm=two_of_them)
 
 
 # --- repeating, time, secrets -----------------------------------------------------------------------------------------
@@ -253,8 +255,8 @@ def test_a_put_that_adds_up_is_never_repeated(sim, api):
     sim.inject(kind="status_after", status=503, method="PUT")
     scale = {"action": "scale_out", "cu_count": 16}
     with pytest.raises(ApiError) as caught:
-        api.put(api.path("v1.0", "queues", "q1", "action"), "scale queue q1", scale, repeatable=False)
-    assert caught.value.unclear
+        api.put(api.path("v1.0", "queues", "q1", "action"), "scale queue q1", scale, idempotent=False)
+    assert caught.value.outcome_unknown
     assert [request.method for request in sim.requests] == ["PUT"]
 
 

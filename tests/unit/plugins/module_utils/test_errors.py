@@ -22,7 +22,7 @@ def make(kind, message="Words.", **more):
     if issubclass(kind, errors.ApiError):
         more = {"status": 400, **more}
     if issubclass(kind, errors.TransportError):
-        more = {"unclear": True, **more}
+        more = {"outcome_unknown": True, **more}
     return kind(message, **more)
 
 
@@ -44,7 +44,7 @@ def test_the_hint_follows_the_message_for_people_and_stands_alone_for_playbooks(
 
 def test_a_refusal_keeps_the_words_of_the_service_apart():
     error = errors.NotFound(
-        "Could not look: gone (HTTP 400).", status=400, code="DLI.0002", request_id="r1", said="gone"
+        "Could not look: gone (HTTP 400).", status=400, code="DLI.0002", request_id="r1", api_message="gone"
     )
     assert error.as_result() == {
         "code": "DLI.0002",
@@ -62,6 +62,6 @@ def test_every_broken_rule_is_told():
 
 
 def test_only_requests_can_be_unclear():
-    assert [kind for kind in TREE if make(kind).unclear] == [errors.TransportError]
-    assert errors.ApiError("", status=503, unclear=True).unclear
-    assert not errors.TransportError("", unclear=False).unclear
+    assert [kind for kind in TREE if make(kind).outcome_unknown] == [errors.TransportError]
+    assert errors.ApiError("", status=503, outcome_unknown=True).outcome_unknown
+    assert not errors.TransportError("", outcome_unknown=False).outcome_unknown

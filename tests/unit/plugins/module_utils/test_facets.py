@@ -10,8 +10,13 @@ from contextlib import nullcontext
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._aspect import aspect as facets
-from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import ApiError, Busy, NotFound, NotPublished
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
+    ApiError,
+    ApiUnavailable,
+    Busy,
+    NotFound,
+)
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import WaitBudget
 
 THING = {"name": "it"}
 
@@ -32,7 +37,7 @@ class Service:
         self.log = []
 
     def facet(self, option="size", at_creation=None):
-        return facets.Facet(
+        return facets.Aspect(
             option=option,
             read=lambda _api, thing: self._do("read", thing, self.value),
             decide=lambda params, current: max(params[option], current),
@@ -53,8 +58,8 @@ def refusal(kind):
     return kind("Could not.", status=400)
 
 
-def patience(wait=True):
-    return Patience(wait=wait, timeout=100, interval=5)
+def budget(wait=True):
+    return WaitBudget(wait=wait, timeout=100, interval=5)
 
 
 def test_a_facet_that_is_not_spoken_of_costs_nothing():
@@ -69,13 +74,13 @@ def test_only_what_differs_is_sent(wanted, changes):
     service = Service(value=7)
     decided = facets.decide(Api(), [service.facet()], {"size": wanted}, THING)
     assert decided.changes is changes
-    decided.send(Api(), THING, patience())
+    decided.send(Api(), THING, budget())
     assert service.log == [("read", 7), *([("send", (7, 8))] if changes else [])]
     assert (decided.before, decided.after) == ({"size": 7}, {"size": max(wanted, 7)})
 
 
 def test_what_the_region_lacks_is_told_and_the_rest_is_decided():
-    lacking, service = Service(refuses=[refusal(NotPublished)]), Service(value=1)
+    lacking, service = Service(refuses=[refusal(ApiUnavailable)]), Service(value=1)
     decided = facets.decide(Api(), [lacking.facet("label"), service.facet("size")], {"label": 2, "size": 2}, THING)
     assert decided.unsupported == ("label",)
     assert "label was left alone, because this region does not offer it" in decided.warnings[0]
@@ -92,7 +97,7 @@ def test_a_new_object_is_decided_about_without_a_request():
     decided = facets.decide_for_new([service.facet(), service.facet("other")], {"size": 3, "other": None})
     assert (decided.before, decided.after, service.log) == ({"size": 0}, {"size": 3}, [])
     assert decided.at_creation == {}
-    assert decided.once_created().changes
+    assert decided.remaining_after_create().changes
 
 
 @pytest.mark.parametrize(("part", "left"), [(3, []), (2, [("send", (2, 3))]), (0, [("send", (0, 3))])])
@@ -100,7 +105,7 @@ def test_what_the_creation_has_told_is_not_told_again(part, left):
     service = Service()
     decided = facets.decide_for_new([service.facet(at_creation=lambda _after: part)], {"size": 3})
     assert decided.at_creation == ({"size": part} if part else {})
-    decided.once_created().send(Api(), THING, patience())
+    decided.remaining_after_create().send(Api(), THING, budget())
     assert service.log == left
 
 
@@ -108,10 +113,10 @@ def test_a_busy_object_is_asked_again_only_if_the_task_waits():
     service = Service()
     decided = facets.decide(Api(), [service.facet()], {"size": 1}, THING)
     service.refuses = [refusal(Busy), refusal(Busy)]
-    decided.send(Api(), THING, patience())
+    decided.send(Api(), THING, budget())
     assert [what for what, _value in service.log] == ["read", "send", "send", "send"]
     service.refuses = [refusal(Busy)]
-    came = decided.carry_out(Api(), THING, patience(wait=False))
+    came = decided.apply(Api(), THING, budget(wait=False))
     assert not came.changes
     assert came.after == {"size": 0}
     assert [text.partition(",")[0] for text in came.warnings] == ["size was left to a later run"]
@@ -120,21 +125,21 @@ def test_a_busy_object_is_asked_again_only_if_the_task_waits():
 def test_what_only_the_writing_shows_to_be_missing_is_unsupported_all_the_same():
     lacking, service = Service(), Service()
     decided = facets.decide(Api(), [lacking.facet("label"), service.facet("size")], {"label": 2, "size": 2}, THING)
-    lacking.refuses = [refusal(NotPublished)]
-    came = decided.carry_out(Api(), THING, patience())
+    lacking.refuses = [refusal(ApiUnavailable)]
+    came = decided.apply(Api(), THING, budget())
     assert (came.unsupported, came.after) == (("label",), {"size": 2})
     assert "label was left alone, because this region does not offer it" in came.warnings[0]
     assert service.log[-1] == ("send", (0, 2))
 
 
 def test_only_the_part_that_the_options_speak_of_is_shown():
-    facet = facets.Facet(
+    facet = facets.Aspect(
         option="sizes",
         read=lambda _api, _thing: {"a": 1, "b": 2},
         decide=lambda params, current: {**current, **params["sizes"]},
         send=lambda *_arguments: None,
         empty={},
-        part=lambda params, there: {key: there[key] for key in params["sizes"]},
+        relevant=lambda params, there: {key: there[key] for key in params["sizes"]},
     )
     decided = facets.decide(Api(), [facet], {"sizes": {"a": 3}}, THING)
     assert (decided.before, decided.after) == ({"sizes": {"a": 1}}, {"sizes": {"a": 3}})
@@ -143,19 +148,19 @@ def test_only_the_part_that_the_options_speak_of_is_shown():
 def test_facets_are_read_into_listed_objects_on_request():
     service = Service(value=7)
     wanted = [(service.facet(), [dict(THING)]), (service.facet("other"), [dict(THING)])]
-    gaps = facets.read_into(Api(), {"with_size": True, "with_other": False}, wanted)
+    gaps = facets.populate(Api(), {"with_size": True, "with_other": False}, wanted)
     assert [things for _facet, things in wanted] == [[{**THING, "size": 7}], [THING]]
     assert (gaps.unsupported, gaps.warnings, service.log) == ((), (), [("read", 7)])
 
 
 def test_an_object_that_is_gone_has_nothing_to_read():
     thing = dict(THING)
-    facets.read_into(Api(), {"with_size": True}, [(Service(refuses=[refusal(NotFound)]).facet(), [thing])])
+    facets.populate(Api(), {"with_size": True}, [(Service(refuses=[refusal(NotFound)]).facet(), [thing])])
     assert thing["size"] is None
 
 
 def test_a_region_that_cannot_tell_is_asked_once():
-    service = Service(refuses=[refusal(NotPublished)])
-    gaps = facets.read_into(Api(), {"with_size": True}, [(service.facet(), [dict(THING), dict(THING)])])
+    service = Service(refuses=[refusal(ApiUnavailable)])
+    gaps = facets.populate(Api(), {"with_size": True}, [(service.facet(), [dict(THING), dict(THING)])])
     assert gaps.unsupported == ("size",)
     assert len(gaps.warnings) == len(service.log) == 1

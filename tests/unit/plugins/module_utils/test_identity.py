@@ -14,7 +14,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors impor
     AccessDenied,
     ApiError,
     InvalidInput,
-    TokenOutdated,
+    TokenExpired,
 )
 from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials as identity
 
@@ -277,7 +277,7 @@ def test_a_token_that_has_expired_is_replaced_by_a_new_login(sim, connect, crede
 def test_a_new_login_is_tried_once_for_one_request(sim, connect, credentials):
     client = connect(**credentials["name"])
     outdated(sim, times=None)
-    with pytest.raises(TokenOutdated):
+    with pytest.raises(TokenExpired):
         list_queues(client)
     assert sent(sim).count(LOG_IN) == 2
 
@@ -286,7 +286,7 @@ def test_a_new_login_is_tried_once_for_one_request(sim, connect, credentials):
 def test_who_did_not_log_in_cannot_log_in_again(sim, connect, credentials, way):
     client = connect(**credentials[way], project_id=sim.ready["project_id"])
     outdated(sim)
-    with pytest.raises(TokenOutdated):
+    with pytest.raises(TokenExpired):
         list_queues(client)
     assert len(sim.requests) == 1
 
@@ -310,7 +310,7 @@ def test_both_tokens_are_secret(sim, connect, credentials):
     sim.inject(kind="status", status=401, error_msg=f"{first} and {second}", path="/queues")
     with pytest.raises(AccessDenied) as caught:
         list_queues(client)
-    assert caught.value.said == "******** and ********"
+    assert caught.value.api_message == "******** and ********"
 
 
 # --- what is found without any request --------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def test_every_user_of_a_queue_is_read(sim, api, queue, count, pages):
     names = [f"u{number:04}" for number in range(count - 1)]
     q1 = queue(privileges={name: ["RESTART"] for name in names})
     # The owner is the first in the list.
-    found = queue_users.FACET.read(api, q1)
+    found = queue_users.ASPECT.read(api, q1)
     assert sorted(user["user_name"] for user in found) == sorted([sim.queues["q1"].owner, *names])
     assert len(sim.requests) == pages
 
@@ -57,7 +57,7 @@ def test_every_queue_of_a_pool_is_read(sim, api, count, pages):
 
 @pytest.mark.parametrize("nothing", [[], None])
 @pytest.mark.parametrize(
-    ("key", "read"), [("privileges", queue_users.FACET.read), ("properties", queue_properties.read)]
+    ("key", "read"), [("privileges", queue_users.ASPECT.read), ("properties", queue_properties.read)]
 )
 def test_nothing_is_an_answer_too(api, queue, monkeypatch, key, read, nothing):
     q1 = queue()

@@ -92,7 +92,7 @@ DAY = ("00:00", "24:00")
     ],
 )
 def test_what_the_queues_claim_must_fit(queues, problems):
-    assert pools.claim_problems(128, 64, queues) == problems
+    assert pools.demand_problems(128, 64, queues) == problems
 
 
 @pytest.mark.parametrize(

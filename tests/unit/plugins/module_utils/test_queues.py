@@ -217,5 +217,5 @@ def test_several_queues_are_read_by_one_list_and_one_by_its_name(sim, api, exist
 def test_a_cluster_that_is_being_assigned_does_not_answer(sim, api, existing_queue):
     existing_queue("young", age=1)
     existing_queue("old")
-    assert queues.cluster_answers(api, "young") is False
-    assert queues.cluster_answers(api, "old") is True
+    assert queues.cluster_responds(api, "young") is False
+    assert queues.cluster_responds(api, "old") is True

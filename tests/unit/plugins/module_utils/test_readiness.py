@@ -11,9 +11,8 @@ from types import SimpleNamespace
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import Conflict, WaitTimeout
-from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import readiness
-from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import readiness_waiter as getting_ready
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import readiness, readiness_waiter
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import WaitBudget
 
 NOW = 1_767_322_800
 SERVICE = SimpleNamespace(now=lambda: NOW)
@@ -42,8 +41,8 @@ def test_a_conclusion_is_told_with_its_signal():
     assert readiness.POOL_NOT_AVAILABLE.as_result() == {"ready": False, "source": "pool_status"}
 
 
-def patience(timeout=2700):
-    return Patience(wait=True, timeout=timeout, interval=15)
+def budget(timeout=2700):
+    return WaitBudget(wait=True, timeout=timeout, interval=15)
 
 
 def read(api, *names):
@@ -58,7 +57,7 @@ def test_several_queues_are_waited_for_side_by_side(sim, clock, api, existing_qu
     existing_queue("old")
     existing_queue("young", age=100)
     existing_queue("younger", age=0)
-    seen, warnings = getting_ready.wait_for_queues(api, read(api, "old", "young", "younger"), 600, patience())
+    seen, warnings = readiness_waiter.wait_for_queues(api, read(api, "old", "young", "younger"), 600, budget())
     assert {name: each.source for name, each in seen.items()} == {
         "old": "age",
         "young": "connectivity_test",
@@ -78,8 +77,8 @@ def test_once_all_were_asked_a_look_costs_one_request(sim, clock, api, existing_
     for name in names:
         existing_queue(name, age=0)
     wanted = read(api, *names)
-    getting_ready.wait_for_queues(api, wanted, 600, patience())
-    looks = len(clock.rested)
+    readiness_waiter.wait_for_queues(api, wanted, 600, budget())
+    looks = len(clock.sleeps)
     # The first look asks each of them, and so does the last one, by which they have become ready side by side.
     assert len(asked(sim)) == 10 + looks - 1 + 10
     assert 420 <= clock.slept <= 465
@@ -90,23 +89,23 @@ def test_a_pool_that_was_available_is_not_asked_again(sim, clock, api, existing_
     existing_queue("young", age=300, elastic_resource_pool_name="pool1")
     # At the top of the hour a pool may scale for reasons of its own.
     sim.world.agenda.add(sim.clock.now() + 60, lambda _moment: setattr(sim.pools["pool1"], "status", "SCALING"))
-    seen, _warnings = getting_ready.wait_for_queues(api, read(api, "young"), 600, patience())
+    seen, _warnings = readiness_waiter.wait_for_queues(api, read(api, "young"), 600, budget())
     assert seen["young"] == readiness.CLUSTER_ANSWERS
     assert len([r for r in sim.requests if r.path.endswith("/elastic-resource-pools")]) == 1
     assert 120 <= clock.slept <= 140
 
 
 def test_no_queue_costs_nothing(sim, clock, api):
-    assert getting_ready.wait_for_queues(api, [], 600, patience()) == ({}, ())
+    assert readiness_waiter.wait_for_queues(api, [], 600, budget()) == ({}, ())
     assert not sim.requests
-    assert not clock.rested
+    assert not clock.sleeps
 
 
 def test_a_wait_that_is_too_short_names_who_is_not_ready(sim, clock, api, existing_queue):
     existing_queue("old")
     existing_queue("young", age=0)
     with pytest.raises(WaitTimeout) as raised:
-        getting_ready.wait_for_queues(api, read(api, "old", "young"), 600, patience(60))
+        readiness_waiter.wait_for_queues(api, read(api, "old", "young"), 600, budget(60))
     assert "last seen: the cluster of young does not answer yet." in str(raised.value)
     assert clock.slept == pytest.approx(60, abs=2)
 
@@ -115,7 +114,7 @@ def test_each_queue_that_cannot_be_asked_is_warned_of(sim, api, existing_queue):
     sim.turn(unpublished=["/connection-test$"])
     existing_queue("a", age=550)
     existing_queue("b", age=580)
-    _seen, warnings = getting_ready.wait_for_queues(api, read(api, "a", "b"), 600, patience())
+    _seen, warnings = readiness_waiter.wait_for_queues(api, read(api, "a", "b"), 600, budget())
     assert [warning.split()[1] for warning in warnings] == ["a", "b"]
     assert sorted(asked(sim)) == ["a", "b"]
 
@@ -125,35 +124,35 @@ def test_what_cannot_be_bound_yet_is_refused_all_at_once(sim, clock, api, existi
     existing_queue("old")
     existing_queue("young", age=0)
     with pytest.raises(Conflict) as raised:
-        getting_ready.refuse_if_not_ready(api, read(api, "old", "young"), ["pool1"], 600)
+        readiness_waiter.raise_if_not_ready(api, read(api, "old", "young"), ["pool1"], 600)
     assert "Nothing was bound: queue young is not ready (by connectivity_test)" in raised.value.message
     assert "elastic resource pool pool1 is not AVAILABLE" in raised.value.message
     assert "old" not in raised.value.message
     assert "wait=true" in raised.value.hint
-    assert not clock.rested
+    assert not clock.sleeps
 
 
 def test_what_can_be_bound_is_not_refused(sim, api, existing_queue):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
     existing_queue("old")
-    getting_ready.refuse_if_not_ready(api, read(api, "old"), ["pool1"], 600)
+    readiness_waiter.raise_if_not_ready(api, read(api, "old"), ["pool1"], 600)
     assert not asked(sim)
 
 
 def test_a_pool_is_waited_for_until_it_is_available(sim, clock, api):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "SCALING"}]})
     sim.world.agenda.add(sim.clock.now() + 50, lambda _moment: setattr(sim.pools["pool1"], "status", "AVAILABLE"))
-    getting_ready.wait_for_pool(api, "pool1", patience())
+    readiness_waiter.wait_for_pool(api, "pool1", budget())
     assert 50 <= clock.slept <= 56
 
 
 def test_a_pool_is_not_mistaken_for_one_whose_name_contains_its_own(sim, api):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool10"}]})
     with pytest.raises(Conflict, match=r"There is no elastic resource pool pool1\."):
-        getting_ready.pool_is_available(api, "pool1")
+        readiness_waiter.pool_is_available(api, "pool1")
 
 
 def test_a_failed_pool_says_why(sim, api):
     sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "FAILED", "fail_reason": "No room"}]})
     with pytest.raises(Conflict, match=r"Elastic resource pool pool1 is FAILED: No room\."):
-        getting_ready.wait_for_pool(api, "pool1", patience())
+        readiness_waiter.wait_for_pool(api, "pool1", budget())

@@ -10,15 +10,15 @@ import json
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import errors
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http.responses import judge
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Answer
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.responses import parse_response
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Response
 
 
 def refused(status, body, headers=None, secrets=()):
     """The error that an answer becomes; a body that is no text is sent as JSON."""
     text = body if isinstance(body, str) else json.dumps(body)
     with pytest.raises(errors.ApiError) as caught:
-        judge(Answer(status, headers or {}, text), "create queue q1", secrets)
+        parse_response(Response(status, headers or {}, text), "create queue q1", secrets)
     return caught.value
 
 
@@ -76,16 +76,16 @@ def test_each_shape_becomes_one_clean_sentence(status, body, code, words):
     assert error.message == f"Could not create queue q1: {words} (HTTP {status}{shown}, request id r1)."
     assert error.as_result() == {
         "code": code,
-        "message": error.said,
+        "message": error.api_message,
         "request_id": "r1",
         "http_status": status,
         "hint": error.hint,
     }
-    assert error.said.rstrip(". ") == words
+    assert error.api_message.rstrip(". ") == words
 
 
 def test_a_long_page_is_cut():
-    assert len(refused(502, "<p>" + "word " * 1000 + "</p>").said) <= 300
+    assert len(refused(502, "<p>" + "word " * 1000 + "</p>").api_message) <= 300
 
 
 SUCCESSES = {
@@ -104,12 +104,12 @@ SUCCESSES = {
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 @pytest.mark.parametrize("body", SUCCESSES.values(), ids=SUCCESSES)
 def test_a_success_is_its_decoded_body(status, body):
-    assert judge(Answer(status, {}, json.dumps(body)), "x") == body
+    assert parse_response(Response(status, {}, json.dumps(body)), "x") == body
 
 
 @pytest.mark.parametrize("text", ["", "[]", '[{"key": "a"}]', '"text"'])
 def test_a_success_without_an_object_is_empty(text):
-    assert judge(Answer(204, {}, text), "x") == {}
+    assert parse_response(Response(204, {}, text), "x") == {}
 
 
 FAILURES_IN_DISGUISE = {
@@ -127,8 +127,8 @@ FAILURES_IN_DISGUISE = {
 @pytest.mark.parametrize("body", FAILURES_IN_DISGUISE.values(), ids=FAILURES_IN_DISGUISE)
 def test_a_failure_is_seen_behind_a_good_status(status, body):
     error = refused(status, body)
-    assert error.said == "No."
-    assert not error.unclear
+    assert error.api_message == "No."
+    assert not error.outcome_unknown
 
 
 @pytest.mark.parametrize("status", [200, 201])
@@ -141,7 +141,7 @@ def test_a_success_that_says_nothing_is_no_success(status, text, fault):
     error = refused(status, text)
     assert f"(HTTP {status}) {fault}." in error.message
     assert "proxy" in error.hint
-    assert error.unclear
+    assert error.outcome_unknown
 
 
 @pytest.mark.parametrize(
@@ -156,14 +156,14 @@ def test_a_redirect_is_named_with_its_host_and_nothing_else(headers, words):
     error = refused(302, "<html>Moved</html>", headers)
     assert f"the answer (HTTP 302) {words} is not followed" in error.message
     assert "proxy" in error.hint
-    assert not error.unclear
+    assert not error.outcome_unknown
 
 
 def test_a_page_in_place_of_an_answer_leaves_the_write_unclear():
     error = refused(200, "<html>Sign in to the network</html>", {"x-request-id": "r1"})
     assert "is not JSON" in error.message
     assert "proxy" in error.hint
-    assert error.unclear
+    assert error.outcome_unknown
     assert error.request_id == "r1"
 
 
@@ -183,8 +183,8 @@ def test_the_request_id_is_kept_from_header_or_body(headers, body, expected):
     assert (f"request id {expected}" in error.message) == (expected is not None)
 
 
-DENIED, OUTDATED, BUSY, MISSING = errors.AccessDenied, errors.TokenOutdated, errors.Busy, errors.NotFound
-EXISTS, UNPUBLISHED, OTHER = errors.AlreadyExists, errors.NotPublished, errors.ApiError
+DENIED, OUTDATED, BUSY, MISSING = errors.AccessDenied, errors.TokenExpired, errors.Busy, errors.NotFound
+EXISTS, UNPUBLISHED, OTHER = errors.AlreadyExists, errors.ApiUnavailable, errors.ApiError
 
 # code: (status, kind, a word of the hint, or None where there is nothing to add)
 CODES = {
@@ -265,7 +265,7 @@ def test_the_other_prefix_of_the_gateway_means_the_same(code):
 def test_one_gateway_code_has_many_statuses(status, kind):
     error = coded(status, "APIGW.0201")
     assert error.__class__ is kind
-    assert error.unclear == (status == 504)
+    assert error.outcome_unknown == (status == 504)
 
 
 WORDS = [
@@ -322,8 +322,8 @@ def test_a_404_without_a_code_does_not_mean_that_something_is_missing(body):
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 400, 401, 403, 404, 409, 501])
 def test_only_these_answers_leave_a_write_unclear(status):
     error = refused(status, {"error_code": "X.1", "error_msg": "words"})
-    assert error.unclear == (status in {408, 500, 502, 503, 504})
-    assert error.passing == (status in {408, 429} or status >= 500)
+    assert error.outcome_unknown == (status in {408, 500, 502, 503, 504})
+    assert error.transient == (status in {408, 429} or status >= 500)
 
 
 @pytest.mark.parametrize("shape", ["json", "text", "page"])

@@ -10,9 +10,9 @@ import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._aspect import tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     ApiError,
+    ApiUnavailable,
     Conflict,
     NotFound,
-    NotPublished,
 )
 
 
@@ -37,7 +37,7 @@ KINDS = (tags.QUEUE, tags.POOL, tags.CONNECTION)
 
 
 def facet_of(kind):
-    return tags.facet(kind, lambda thing: thing["id"])
+    return tags.aspect(kind, lambda thing: thing["id"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -132,7 +132,7 @@ def test_a_thing_that_is_not_there_is_not_found(api, things):
 
 def test_a_region_without_the_api_says_so(sim, api, things):
     sim.turn(unpublished=["/tags"])
-    with pytest.raises(NotPublished):
+    with pytest.raises(ApiUnavailable):
         tags.read(api, tags.POOL, things[tags.POOL][0])
 
 

@@ -43,7 +43,7 @@ UNREPEATABLE = [("POST", False), ("PUT", False)]
 def send(server, ticking):
     """send("GET", ...) makes one exchange with the scripted server."""
 
-    def send(method="GET", *, repeatable=True, auth=None, deadline=None, url=None, query=None, body=None, **settings):
+    def send(method="GET", *, idempotent=True, auth=None, deadline=None, url=None, query=None, body=None, **settings):
         settings = {"timeout": 5, "verify": True, "max_retries": 5, **settings}
         sender = transport.Transport(**settings)
         with sender.within(deadline or _clock.Deadline(10_000)):
@@ -53,25 +53,25 @@ def send(server, ticking):
                 auth=auth or NoAuth(),
                 query=query,
                 body=body,
-                repeatable=repeatable,
+                idempotent=idempotent,
             )
 
     return send
 
 
 @pytest.mark.parametrize("status", PASSING)
-@pytest.mark.parametrize(("method", "repeatable"), REPEATABLE)
-def test_what_may_be_repeated_is_repeated_when_the_service_is_not_well(server, send, step, method, repeatable, status):
+@pytest.mark.parametrize(("method", "idempotent"), REPEATABLE)
+def test_what_may_be_repeated_is_repeated_when_the_service_is_not_well(server, send, step, method, idempotent, status):
     server.play(step(status), step(status), step({"ok": 1}))
-    assert send(method, repeatable=repeatable, body={"a": 1}).text == '{"ok": 1}'
+    assert send(method, idempotent=idempotent, body={"a": 1}).text == '{"ok": 1}'
     assert [(each.method, each.body) for each in server.seen] == [(method, b'{"a":1}')] * 3
 
 
 @pytest.mark.parametrize("end", LOST)
-@pytest.mark.parametrize(("method", "repeatable"), REPEATABLE)
-def test_what_may_be_repeated_is_repeated_when_the_answer_is_lost(server, send, step, method, repeatable, end):
+@pytest.mark.parametrize(("method", "idempotent"), REPEATABLE)
+def test_what_may_be_repeated_is_repeated_when_the_answer_is_lost(server, send, step, method, idempotent, end):
     server.play(step({"some": "content"}, end=end), step({"ok": 1}))
-    assert send(method, repeatable=repeatable, timeout=0.3).text == '{"ok": 1}'
+    assert send(method, idempotent=idempotent, timeout=0.3).text == '{"ok": 1}'
     assert len(server.seen) == 2
 
 
@@ -82,29 +82,29 @@ def test_an_answer_that_time_does_not_change_is_returned_at_once(server, send, s
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize(("method", "repeatable"), UNREPEATABLE)
-def test_anything_else_is_repeated_only_when_throttled(server, send, step, method, repeatable):
+@pytest.mark.parametrize(("method", "idempotent"), UNREPEATABLE)
+def test_anything_else_is_repeated_only_when_throttled(server, send, step, method, idempotent):
     server.play(step(429, retry_after=3), step(429), step(201))
-    assert send(method, repeatable=repeatable, body={}).status == 201
+    assert send(method, idempotent=idempotent, body={}).status == 201
     assert len(server.seen) == 3
 
 
 @pytest.mark.parametrize("status", [status for status in PASSING if status != 429])
-@pytest.mark.parametrize(("method", "repeatable"), UNREPEATABLE)
-def test_anything_else_is_never_repeated_though_a_time_is_named(server, send, step, method, repeatable, status):
+@pytest.mark.parametrize(("method", "idempotent"), UNREPEATABLE)
+def test_anything_else_is_never_repeated_though_a_time_is_named(server, send, step, method, idempotent, status):
     server.play(step(status, retry_after=1))
-    assert send(method, repeatable=repeatable, body={}).status == status
+    assert send(method, idempotent=idempotent, body={}).status == status
     assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize("end", LOST)
-@pytest.mark.parametrize(("method", "repeatable"), UNREPEATABLE)
-def test_anything_else_is_never_repeated_when_the_answer_is_lost(server, send, step, method, repeatable, end):
+@pytest.mark.parametrize(("method", "idempotent"), UNREPEATABLE)
+def test_anything_else_is_never_repeated_when_the_answer_is_lost(server, send, step, method, idempotent, end):
     server.play(step({"some": "content"}, end=end))
     with pytest.raises(TransportError) as caught:
-        send(method, repeatable=repeatable, body={}, timeout=0.3)
-    assert caught.value.unclear
-    assert caught.value.passing
+        send(method, idempotent=idempotent, body={}, timeout=0.3)
+    assert caught.value.outcome_unknown
+    assert caught.value.transient
     assert len(server.seen) == 1
 
 
@@ -116,12 +116,12 @@ def closed_port():
         yield unused.getsockname()[1]
 
 
-@pytest.mark.parametrize(("method", "repeatable"), REPEATABLE + UNREPEATABLE)
-def test_a_refused_connection_is_tried_again_by_every_verb(send, ticking, closed_port, method, repeatable):
+@pytest.mark.parametrize(("method", "idempotent"), REPEATABLE + UNREPEATABLE)
+def test_a_refused_connection_is_tried_again_by_every_verb(send, ticking, closed_port, method, idempotent):
     with pytest.raises(TransportError, match="Connection refused") as caught:
-        send(method, repeatable=repeatable, url=f"http://127.0.0.1:{closed_port}/", max_retries=3)
-    assert not caught.value.unclear
-    assert len(ticking.rested) == 3
+        send(method, idempotent=idempotent, url=f"http://127.0.0.1:{closed_port}/", max_retries=3)
+    assert not caught.value.outcome_unknown
+    assert len(ticking.sleeps) == 3
 
 
 @pytest.mark.parametrize("max_retries", [0, 1, 4])
@@ -140,8 +140,8 @@ def test_pauses_grow_at_random_and_not_for_ever(server, send, step, ticking):
     server.play(step(503))
     send(max_retries=9)
     full = [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
-    assert all(most / 2 <= pause <= most for pause, most in zip(ticking.rested, full, strict=True))
-    shares = {round(pause / most, 6) for pause, most in zip(ticking.rested, full, strict=True)}
+    assert all(most / 2 <= pause <= most for pause, most in zip(ticking.sleeps, full, strict=True))
+    shares = {round(pause / most, 6) for pause, most in zip(ticking.sleeps, full, strict=True)}
     assert len(shares) > 5
 
 
@@ -162,7 +162,7 @@ def test_pauses_grow_at_random_and_not_for_ever(server, send, step, ticking):
 def test_a_named_time_is_honoured_within_limits(server, send, step, ticking, status, asked_for, least, most):
     server.play(step(status, retry_after=asked_for), step(200))
     assert send().status == 200
-    (pause,) = ticking.rested
+    (pause,) = ticking.sleeps
     assert least <= pause <= most
 
 
@@ -170,13 +170,13 @@ def test_a_named_time_is_honoured_within_limits(server, send, step, ticking, sta
 def test_a_named_moment_is_honoured(server, send, step, ticking, ahead, least, most):
     server.play(step(503, retry_after=formatdate(time.time() + ahead, usegmt=True)), step(200))
     assert send().status == 200
-    (pause,) = ticking.rested
+    (pause,) = ticking.sleeps
     assert least <= pause <= most
 
 
 def test_each_pause_is_told_and_is_as_long_as_if_nobody_heard(server, send, step, ticking, closed_port):
     told = []
-    with waiting.retries_heard_by(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
+    with waiting.retries_to(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
         server.play(step(429, retry_after=50), step(503, retry_after=7), step(200))
         assert send().status == 200
         with pytest.raises(TransportError):
@@ -187,15 +187,15 @@ def test_each_pause_is_told_and_is_as_long_as_if_nobody_heard(server, send, step
         (f"an answer from {host}", "HTTP 503 Service Unavailable, trying again in 7 s (attempt 3 of 6)", 7),
     ]
     assert told[2][1].startswith(f"no connection to 127.0.0.1:{closed_port} (")
-    assert [pause for _what, _seen, pause in told] == ticking.rested
+    assert [pause for _what, _seen, pause in told] == ticking.sleeps
 
 
 def test_the_deadline_ends_repeating(server, send, step, ticking):
     server.play(step(429, retry_after=50))
     deadline = _clock.Deadline(120)
     assert send(deadline=deadline, max_retries=100).status == 429
-    assert ticking.rested == pytest.approx([50, 50, 20])
-    assert deadline.left() == 0
+    assert ticking.sleeps == pytest.approx([50, 50, 20])
+    assert deadline.remaining() == 0
 
 
 def test_an_exchange_after_the_deadline_is_made_once(server, send, step):
@@ -293,7 +293,7 @@ def test_many_requests_use_one_connection(server, step):
     sender = transport.Transport(timeout=5, verify=True, max_retries=5)
     server.play(step(200), step(503), step(404, body={"error_code": "DLI.0002"}), step(200))
     for method in ("GET", "POST", "PUT", "GET", "DELETE"):
-        sender.exchange(method, server.url, auth=NoAuth(), body={}, repeatable=method != "POST")
+        sender.exchange(method, server.url, auth=NoAuth(), body={}, idempotent=method != "POST")
     assert len(server.seen) == 5
     assert server.connections == 1
 
@@ -331,8 +331,8 @@ def test_a_proxy_that_fails_is_told_without_its_password(server, send, step, mon
     server.play(step(407))
     monkeypatch.setenv("https_proxy", proxy.format(closed=closed_port, refusing=server.port))
     with pytest.raises(TransportError, match=f"{words} dli.invalid") as caught:
-        send("POST", repeatable=False, url="https://dli.invalid/v1.0/p/queues", max_retries=1)
-    assert not caught.value.unclear
+        send("POST", idempotent=False, url="https://dli.invalid/v1.0/p/queues", max_retries=1)
+    assert not caught.value.outcome_unknown
     assert "proxy-secret" not in str(caught.value) + repr(caught.value)
 
 
@@ -340,8 +340,8 @@ def test_an_answer_that_a_proxy_lost_is_unclear(server, send, step, monkeypatch)
     server.play(step(end="reset"))
     monkeypatch.setenv("http_proxy", server.url)
     with pytest.raises(TransportError) as caught:
-        send("POST", repeatable=False, url="http://dli.invalid/", body={})
-    assert caught.value.unclear
+        send("POST", idempotent=False, url="http://dli.invalid/", body={})
+    assert caught.value.outcome_unknown
     assert len(server.seen) == 1
 
 
@@ -387,7 +387,7 @@ def ask(send, secure):
     def ask(verify, method="GET"):
         url = f"{secure.base_url}/v1.0/{secure.ready['project_id']}/queues"
         secure.recorder.clear()
-        return send(method, url=url, verify=verify, repeatable=method == "GET")
+        return send(method, url=url, verify=verify, idempotent=method == "GET")
 
     return ask
 
@@ -401,8 +401,8 @@ def test_an_untrusted_certificate_is_told_clearly_and_at_once(ask, secure, ticki
         caught.value.message.replace("self signed", "self-signed"),
     )
     assert "ca_path" in caught.value.hint
-    assert not caught.value.passing
-    assert ticking.rested == []
+    assert not caught.value.transient
+    assert ticking.sleeps == []
     assert secure.requests == []
 
 
@@ -450,7 +450,7 @@ def test_a_certificate_out_of_its_time_may_be_the_fault_of_a_clock(words):
     cause = requests.exceptions.SSLError(
         f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {words} (_ssl.c:1)"
     )
-    told = unanswered.failure(cause, "https://dli.invalid/", (10.0, 60.0))
+    told = unanswered.from_exception(cause, "https://dli.invalid/", (10.0, 60.0))
     assert "clock" in told.hint
 
 
@@ -497,4 +497,4 @@ def test_a_bundle_that_is_missing_or_broken_is_told(ask, monkeypatch, tmp_path):
         with pytest.raises(TransportError) as caught:
             ask(str(bundle))
         assert "ca_path" in str(caught.value)
-        assert not caught.value.passing
+        assert not caught.value.transient

@@ -20,12 +20,12 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors impor
     WaitTimeout,
 )
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import Patience
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import WaitBudget
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 generated = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-LOST = TransportError("no answer", unclear=True)
+LOST = TransportError("no answer", outcome_unknown=True)
 UNAVAILABLE = ApiError("Could not look: HTTP 503.", status=503)
 
 
@@ -82,7 +82,7 @@ def test_something_ready_at_once_costs_no_time(ticking):
     thing = Thing(ticking, 0)
     assert thing.wait() == "ready"
     assert thing.asked_at == [0]
-    assert ticking.rested == []
+    assert ticking.sleeps == []
 
 
 def test_a_long_wait_asks_rarely(ticking):
@@ -133,7 +133,7 @@ def test_a_passing_failure_to_ask_does_not_end_a_wait(ticking, trouble):
         AccessDenied("", status=403),
         NotFound("", status=400),
         ApiError("", status=400),
-        TransportError("no trusted connection", unclear=True, passing=False),
+        TransportError("no trusted connection", outcome_unknown=True, transient=False),
         Conflict("It cannot be."),
         RuntimeError("a mistake of ours"),
     ],
@@ -143,7 +143,7 @@ def test_any_other_failure_ends_it_at_once(ticking, trouble):
     with pytest.raises(type(trouble)) as caught:
         until(["not yet", trouble, "ready"])
     assert caught.value is trouble
-    assert ticking.rested == [1]
+    assert ticking.sleeps == [1]
 
 
 def test_a_thing_that_failed_ends_it_at_once(ticking):
@@ -187,20 +187,20 @@ class Writes:
 BUSY = Busy("Could not bind: Queue q1 is assigning.", status=400)
 
 
-def patience(wait=True, timeout=600):
-    return Patience(wait=wait, timeout=timeout, interval=15)
+def budget(wait=True, timeout=600):
+    return WaitBudget(wait=wait, timeout=timeout, interval=15)
 
 
 def test_a_write_refused_as_busy_is_sent_until_it_is_accepted(ticking):
     writes = Writes(BUSY, BUSY, None)
-    patience().until_accepted(writes.send, what="q1")
+    budget().until_accepted(writes.send, what="q1")
     assert writes.sent == 3
-    assert ticking.rested == [1, 1]
+    assert ticking.sleeps == [1, 1]
 
 
 def test_a_write_that_is_accepted_is_sent_once(ticking):
     writes = Writes(None)
-    patience().until_accepted(writes.send, what="q1")
+    budget().until_accepted(writes.send, what="q1")
     assert writes.sent == 1
 
 
@@ -209,17 +209,17 @@ def test_a_write_that_is_accepted_is_sent_once(ticking):
     [
         LOST,
         UNAVAILABLE,
-        ApiError("", status=503, unclear=True),
+        ApiError("", status=503, outcome_unknown=True),
         ApiError("", status=429),
         AccessDenied("", status=403),
         NotFound("", status=400),
     ],
-    ids=["lost", "503", "unclear", "429", "403", "missing"],
+    ids=["lost", "503", "outcome_unknown", "429", "403", "missing"],
 )
 def test_no_other_failed_write_is_sent_again(ticking, trouble):
     writes = Writes(BUSY, trouble, None)
     with pytest.raises(type(trouble)) as caught:
-        patience().until_accepted(writes.send, what="q1")
+        budget().until_accepted(writes.send, what="q1")
     assert caught.value is trouble
     assert writes.sent == 2
 
@@ -227,38 +227,38 @@ def test_no_other_failed_write_is_sent_again(ticking, trouble):
 def test_a_task_that_does_not_wait_hears_of_busy_at_once(ticking):
     writes = Writes(Busy("Busy.", status=400), None)
     with pytest.raises(Busy) as caught:
-        patience(wait=False).until_accepted(writes.send, what="q1")
+        budget(wait=False).until_accepted(writes.send, what="q1")
     assert "later, or with wait=true" in caught.value.hint
     assert writes.sent == 1
-    assert ticking.rested == []
+    assert ticking.sleeps == []
 
 
 def test_a_step_that_must_be_seen_through_waits_within_the_same_budget(ticking):
-    unwilling = patience(wait=False, timeout=30)
+    unwilling = budget(wait=False, timeout=30)
     ticking.pass_by(20)
     with pytest.raises(WaitTimeout):
-        unwilling.but_waiting().until_accepted(Writes(BUSY).send, what="q1")
-    assert sum(ticking.rested) == pytest.approx(10)
+        unwilling.always_waiting().until_accepted(Writes(BUSY).send, what="q1")
+    assert sum(ticking.sleeps) == pytest.approx(10)
     assert not unwilling.wait
 
 
 def test_a_write_that_stays_refused_ends_with_the_refusal(ticking):
     with pytest.raises(WaitTimeout) as caught:
-        patience(timeout=45).until_accepted(Writes(BUSY).send, what="queue q1 to be free")
+        budget(timeout=45).until_accepted(Writes(BUSY).send, what="queue q1 to be free")
     assert caught.value.message == "Waited 45 s for queue q1 to be free. Could not bind: Queue q1 is assigning."
-    assert sum(ticking.rested) == pytest.approx(45)
+    assert sum(ticking.sleeps) == pytest.approx(45)
 
 
 def test_all_waits_of_a_task_share_one_budget(ticking):
-    task = patience(timeout=100)
+    task = budget(timeout=100)
     task.until(Thing(ticking, 60).ask, lambda answer: answer == "ready", what="the first")
     with pytest.raises(WaitTimeout):
         task.until(Thing(ticking, 60).ask, lambda answer: answer == "ready", what="the second")
-    assert sum(ticking.rested) == pytest.approx(100)
+    assert sum(ticking.sleeps) == pytest.approx(100)
 
 
 def test_pauses_begin_short_again_for_each_thing_waited_for(ticking):
-    task = patience()
+    task = budget()
     task.until(Thing(ticking, 300).ask, lambda answer: answer == "ready", what="the first")
     second = Thing(ticking, 3)
     task.until(second.ask, lambda answer: answer == "ready", what="the second")
@@ -270,7 +270,7 @@ def test_pauses_begin_short_again_for_each_thing_waited_for(ticking):
 
 def heard(thing, **options):
     looks = []
-    with waiting.heard_by(looks.append):
+    with waiting.progress_to(looks.append):
         thing.wait(**options)
     return looks
 
@@ -300,23 +300,23 @@ def test_however_long_a_pause_is_somebody_hears_once_a_minute(ticking):
     silences = [after.elapsed - before.elapsed for before, after in pairwise(looks)]
     assert max(silences) <= waiting.LONGEST_SILENCE
     # A pause is a tenth of the wait, so there are pauses of more than a minute here.
-    assert max(ticking.rested) <= waiting.LONGEST_SILENCE
+    assert max(ticking.sleeps) <= waiting.LONGEST_SILENCE
 
 
 def test_who_listens_may_end_the_wait(ticking):
     def refuse(_wait):
         raise InterruptedError
 
-    with waiting.heard_by(refuse), pytest.raises(InterruptedError):
+    with waiting.progress_to(refuse), pytest.raises(InterruptedError):
         Thing(ticking, 5).wait()
-    assert ticking.rested == []
+    assert ticking.sleeps == []
 
 
 @pytest.fixture
 def told():
     """What was told inside of the test, as (what, seen, pause)."""
     told = []
-    with waiting.heard_by(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
+    with waiting.progress_to(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
         yield told
 
 
@@ -330,12 +330,12 @@ def test_what_is_told_has_no_ids_that_differ_each_time(ticking, told):
         Busy(
             f"Could not bind: It is assigning (HTTP 400, request id {n}).",
             status=400,
-            said="It is assigning",
+            api_message="It is assigning",
             hint="Hm.",
         )
         for n in range(3)
     ]
-    patience().until_accepted(Writes(*refusals, None).send, what="queue q1 to be free")
+    budget().until_accepted(Writes(*refusals, None).send, what="queue q1 to be free")
     assert set(told) == {("queue q1 to be free", "It is assigning", 1)}
 
 
@@ -350,14 +350,14 @@ def test_advice_is_for_a_wait_that_ended(ticking, told):
         return False
 
     with pytest.raises(WaitTimeout, match=r"last seen: CREATING\. Unbind it\."):
-        patience(timeout=5).until(lambda: "CREATING", never, what="c1", advice=lambda _answer: "Unbind it")
+        budget(timeout=5).until(lambda: "CREATING", never, what="c1", advice=lambda _answer: "Unbind it")
     assert "Unbind" not in str(told)
 
 
 def test_repeated_requests_are_no_waits(ticking, told):
     retries = []
-    with waiting.retries_heard_by(retries.append):
-        waiting.tell_of_retry("an answer", "HTTP 429", 8)
-    waiting.tell_of_retry("an answer", "HTTP 429", 8)
+    with waiting.retries_to(retries.append):
+        waiting.report_retry("an answer", "HTTP 429", 8)
+    waiting.report_retry("an answer", "HTTP 429", 8)
     assert retries == [waiting.Wait("an answer", "HTTP 429", 8)]
     assert told == []

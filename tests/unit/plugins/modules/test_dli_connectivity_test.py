@@ -73,7 +73,7 @@ def test_many_addresses_need_no_longer_than_one(cloud, probe, clock):
     assert len(result["connectivity"]) == 50
     assert 60 <= clock.slept < 70
     # Who waits looks at one of them.
-    assert len(result.sent) == 50 + 50 + len(clock.rested)
+    assert len(result.sent) == 50 + 50 + len(clock.sleeps)
 
 
 @pytest.mark.parametrize("fault", [None, {"kind": "status", "status": 503}], ids=str)
@@ -81,13 +81,13 @@ def test_an_early_answer_is_told_when_the_time_runs_out_for_another(cloud, probe
     """One that was not looked at while the first was waited for; and if that look fails, it is as before."""
     tasks = cloud.world.main.tasks
 
-    def rest(seconds):
+    def sleep(seconds):
         tasks[min(tasks)].done_at = float("inf")
-        clock.rest(seconds)
-        if fault and len(clock.rested) == 1:
+        clock.sleep(seconds)
+        if fault and len(clock.sleeps) == 1:
             cloud.inject(method="GET", path=f"/{max(tasks)}$", times=None, **fault)
 
-    monkeypatch.setattr(_clock, "rest", rest)
+    monkeypatch.setattr(_clock, "sleep", sleep)
     result = probe(DATABASE, BROKER, wait_timeout=60, fail_on_unreachable=False)
     assert words(result) == {DATABASE: "UNANSWERED", BROKER: "UNANSWERED" if fault else "REACHABLE"}
 

@@ -351,8 +351,8 @@ def test_a_pool_that_disappears_while_it_is_waited_for_is_no_success(sim, pool, 
         clock.sleep_for(seconds)
         sim.world.main.pools.clear()
 
-    clock.sleep_for = clock.rest
-    monkeypatch.setattr("ansible_collections.huaweicloud.dli.plugins.module_utils._core.clock.rest", vanish)
+    clock.sleep_for = clock.sleep
+    monkeypatch.setattr("ansible_collections.huaweicloud.dli.plugins.module_utils._core.clock.sleep", vanish)
     result = pool(**SIZES)
     assert result.failed
     assert "disappeared" in result["msg"]

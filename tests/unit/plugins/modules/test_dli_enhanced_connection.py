@@ -318,7 +318,7 @@ def test_the_route_table_is_sent_at_creation_and_never_compared(cloud, connectio
     assert (again["changed"], again.sent) == (False, [LIST])
 
 
-FACETS = {"routes": routes(r1=NEAR, r2=FAR), "tags": {"a": "1"}, "allowed_projects": [P1, P2]}
+ASPECTS = {"routes": routes(r1=NEAR, r2=FAR), "tags": {"a": "1"}, "allowed_projects": [P1, P2]}
 TAGS = "GET dli_enhanced_datasource/ID/tags 200"
 PRIVILEGES = "GET datasource/enhanced-connections/ID/privileges 200"
 
@@ -337,8 +337,8 @@ PRIVILEGES = "GET datasource/enhanced-connections/ID/privileges 200"
 def test_finding_no_drift_costs_one_request_for_each_other_api_that_the_options_touch(
     connection, live, check, said, more
 ):
-    connection(**FACETS)
-    again = connection(**{option: FACETS[option] for option in said}, check=check)
+    connection(**ASPECTS)
+    again = connection(**{option: ASPECTS[option] for option in said}, check=check)
     assert not again["changed"]
     assert [each.replace(live().id, "ID") for each in again.sent] == [LIST, *more]
 
@@ -485,8 +485,8 @@ def test_every_path_returns_the_same_keys(connection, other_place):
         {"hosts": [A]},
         {**other_place, "force_recreate": True, "check": True},
         {**other_place, "force_recreate": True, "queues": ["q3"]},
-        {**other_place, **FACETS, "check": True},
-        {**other_place, **FACETS},
+        {**other_place, **ASPECTS, "check": True},
+        {**other_place, **ASPECTS},
     ):
         result = connection(**options)
         assert set(result) - {"invocation", "warnings"} == {"changed", "diff", "enhanced_connection", "unsupported"}

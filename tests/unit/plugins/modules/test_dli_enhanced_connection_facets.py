@@ -254,7 +254,7 @@ def test_what_a_region_lacks_is_left_out_and_the_rest_is_done(
     cloud.turn(unpublished=unpublished)
     created = connection(**ALL, queues=["q1"], wait=wait)
     assert created["changed"]
-    clock.rest(60)
+    clock.sleep(60)
     rest = {
         key: value for key, value in ALL_THERE.items() if key != {"allowed_projects": "projects"}.get(option, option)
     }

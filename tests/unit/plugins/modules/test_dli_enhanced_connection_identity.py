@@ -82,7 +82,7 @@ def test_a_list_that_lags_after_a_deletion_does_not_hide_that_it_is_gone(cloud, 
 
 def test_what_was_deleted_a_moment_ago_makes_a_name_not_ambiguous(cloud, connection, live, clock):
     connection()
-    clock.rest(100)
+    clock.sleep(100)
     cloud.turn(list_lag_seconds=60)
     assert connection(state="absent", wait=False)["changed"]
     cloud.sow({"connections": [{"name": "test1"}]})
@@ -255,7 +255,7 @@ def test_deleting_without_wait_explains_why_it_cannot_be_done_yet(connection, li
     assert "run the task again later, or with wait=true" in result["error"]["hint"]
     assert live() is not None
     assert clock.slept == 0
-    clock.rest(30)
+    clock.sleep(30)
     result = connection(state="absent", wait=False)
     assert result["changed"]
     assert live() is None

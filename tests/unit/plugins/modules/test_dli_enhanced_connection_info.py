@@ -159,7 +159,7 @@ def test_empty_lists_may_come_as_null(tenant, info):
 def test_nothing_is_read_that_was_not_asked_for(tenant, info):
     result = info()
     assert result.sent == [LIST]
-    assert all(each[key] is None for each in result["enhanced_connections"] for key in connections.FACETS)
+    assert all(each[key] is None for each in result["enhanced_connections"] for key in connections.ASPECTS)
 
 
 def test_tags_cost_a_request_for_each_live_connection(tenant, info):

@@ -268,9 +268,9 @@ def foretold(run, networks):
     return foretold
 
 
-@pytest.mark.parametrize("fold", [str.lower, str.upper])
-def test_a_prediction_looks_whether_the_subnet_is_in_the_vpc(foretold, fold):
-    result = foretold(fold(identity(1, 1)), fold(identity(1, 2)))
+@pytest.mark.parametrize("letter_case", [str.lower, str.upper])
+def test_a_prediction_looks_whether_the_subnet_is_in_the_vpc(foretold, letter_case):
+    result = foretold(letter_case(identity(1, 1)), letter_case(identity(1, 2)))
     assert result["changed"], result
     assert result.warned == []
     assert result.sent == [LIST, f"GET subnets/{identity(1, 2)} 200"]

@@ -314,7 +314,7 @@ def test_without_wait_each_change_is_asked_for_all_the_same(sim, run, clock, exi
     assert done["changed"]
     assert done["diff"] == predicted["diff"]
     if not asked.get("force_recreate"):
-        assert not clock.rested
+        assert not clock.sleeps
     # What is under way ends; what was left to a later run is done by it.
     sim.clock.advance(600)
     if done.warned:

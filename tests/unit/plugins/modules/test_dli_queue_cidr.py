@@ -87,7 +87,7 @@ def test_running_jobs_keep_the_range_and_are_told(sim, run, clock, queue):
     assert result.failed
     assert f"Could not set cidr_in_vpc of queue q1 to {NEW}" in result["msg"]
     assert "A job runs on the queue" in result["error"]["hint"]
-    assert not clock.rested
+    assert not clock.sleeps
     assert queue.cidr_in_vpc == OLD
 
 
@@ -98,7 +98,7 @@ def test_without_wait_nobody_claims_that_the_queue_is_ready(sim, run, clock, que
     assert predicted["queue"]["readiness"] == result["queue"]["readiness"] == NOT_ASKED
     assert queue.cidr_in_vpc == NEW
     assert not queue.is_ready(sim.clock.now())
-    assert not clock.rested
+    assert not clock.sleeps
 
 
 def test_without_wait_a_new_queue_gets_its_range_by_a_later_run(sim, run, clock):
@@ -117,7 +117,7 @@ def test_without_wait_a_new_queue_gets_its_range_by_a_later_run(sim, run, clock)
     assert run("dli_queue", **asked)["changed"]
     assert sim.queues["q1"].cidr_in_vpc == NEW
     assert not run("dli_queue", **asked)["changed"]
-    assert not clock.rested
+    assert not clock.sleeps
 
 
 def test_a_young_queue_is_waited_for_before_its_range_is_changed(sim, run, clock, existing_queue):

@@ -129,7 +129,7 @@ def test_readiness_is_told_by_age_alone(cloud, info):
 def test_nothing_is_read_that_was_not_asked_for(cloud, info):
     result = info()
     assert result.sent == [LIST]
-    assert all(queue[key] is None for queue in result["queues"] for key in queues.FACETS)
+    assert all(queue[key] is None for queue in result["queues"] for key in queues.ASPECTS)
 
 
 def test_tags_cost_a_request_for_each_queue(cloud, info):

@@ -217,7 +217,7 @@ def test_a_queue_with_jobs_is_not_deleted_and_the_refusal_is_explained(sim, cloc
     assert "let it finish or cancel it, then run the task again" in result["error"]["hint"]
     assert result["error"]["code"] == code
     # Jobs may run for ever, so nobody waits for them.
-    assert not clock.rested
+    assert not clock.sleeps
     assert count(result, "DELETE") == 1
     assert "q1" in sim.queues
 

@@ -64,7 +64,7 @@ def test_joining_without_wait_asks_and_does_not_say_more_than_it_knows(sim, run,
     assert result["changed"]
     assert predicted["queue"]["readiness"] == result["queue"]["readiness"] == NOT_ASKED
     assert home(sim) == "pool1"
-    assert not clock.rested
+    assert not clock.sleeps
     assert not run("dli_queue", wait=False, **JOIN)["changed"]
 
 
@@ -93,7 +93,7 @@ def test_without_wait_a_pool_that_is_scaling_is_a_refusal_that_made_nothing(
     assert result.failed
     assert "pool1 is SCALING" in result["msg"]
     assert len(result.writes) == 1
-    assert not clock.rested
+    assert not clock.sleeps
     assert ("q1" in sim.queues) is there
     assert not there or home(sim) == ""
 

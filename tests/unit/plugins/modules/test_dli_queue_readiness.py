@@ -43,7 +43,7 @@ def test_a_young_queue_that_is_ready_is_asked_once(clock, run, existing_queue):
     assert not result["changed"]
     assert result.sent == ["GET queues/q1 200", f"POST {TEST_CALL} 200"]
     assert asked(result)[0].body == {"address": "127.0.0.1:443"}
-    assert not clock.rested
+    assert not clock.sleeps
 
 
 @pytest.mark.parametrize(("ready_age", "expected"), [(300, READY_BY_AGE), (302, READY_BY_TEST), (0, READY_BY_AGE)])
@@ -68,7 +68,7 @@ def test_nobody_is_asked_in_check_mode_or_without_wait(clock, run, existing_queu
     result = run("dli_queue", name="q1", **options)
     assert result["queue"]["readiness"] == NOT_ASKED
     assert result.sent == ["GET queues/q1 200"]
-    assert not clock.rested
+    assert not clock.sleeps
 
 
 def test_without_wait_a_create_reads_back_once(sim, clock, run):
@@ -76,7 +76,7 @@ def test_without_wait_a_create_reads_back_once(sim, clock, run):
     assert result.sent == ["GET queues/q1 400", "POST queues 200", "GET queues/q1 200"]
     assert result["queue"]["readiness"] == NOT_ASKED
     assert result["queue"]["queue_id"] == sim.queues["q1"].queue_id
-    assert not clock.rested
+    assert not clock.sleeps
 
 
 # -- In a pool.
@@ -123,7 +123,7 @@ def test_a_pool_that_never_becomes_available_ends_the_wait(sim, clock, pool, run
     result = run("dli_queue", **IN_POOL)
     assert result.failed
     assert words in result["msg"]
-    assert not clock.rested
+    assert not clock.sleeps
 
 
 # -- Where the test is missing or forbidden.

@@ -88,7 +88,7 @@ def test_without_wait_scaling_is_only_asked_for(sim, clock, run, existing_queue)
     assert result["diff"] == predicted["diff"]
     sent = [r.method for r in result.requests]
     assert sent[sent.index("PUT") :] == ["PUT", "GET"]
-    assert not clock.rested
+    assert not clock.sleeps
     assert result["changed"]
     # Not what was asked for, but what is there.
     assert result["queue"]["cu_count"] == 64

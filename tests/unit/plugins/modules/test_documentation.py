@@ -121,7 +121,7 @@ def constant(module, name):
 
 def spec_of(module):
     """The argument spec of a module."""
-    return importlib.import_module(f"{PACKAGE}.modules.{module}").INTERFACE.options
+    return importlib.import_module(f"{PACKAGE}.modules.{module}").SPEC.options
 
 
 def documented_options(module):

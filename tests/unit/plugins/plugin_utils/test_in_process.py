@@ -36,7 +36,7 @@ def perform(action):
             return made if isinstance(made, Outcome) else Outcome(changed=False, after=made)
 
         plugin = action(args={"name": "q1", **CREDENTIALS, **(args or {})}, **said)
-        plugin.interface = plugin.interface._replace(step=whole_step, check=lambda _params: [], lists=None)
+        plugin.spec = plugin.spec._replace(run=whole_step, validate=lambda _params: [], lists=None)
         return plugin.run(task_vars={**HERE, **(variables or {})})
 
     return perform
@@ -260,7 +260,7 @@ def test_a_fault_of_the_module_fails_the_item_and_says_where(perform):
 def wait_for_a_while(params):
     deadline = _clock.Deadline(60)
     for _elapsed in waiting.pauses(deadline, 5):
-        waiting.tell("queue sesame to be ready", "not yet", 5, deadline)
+        waiting.report_progress("queue sesame to be ready", "not yet", 5, deadline)
     return {}
 
 

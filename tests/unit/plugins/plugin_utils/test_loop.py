@@ -35,11 +35,11 @@ def item(sim, connection_params):
     """item(task, "dli_queue", name="q1", ...) does one item of a task; returns its result and what was sent for it."""
 
     def item(task, module, **options):
-        interface = importlib.import_module(f"{MODULES}.{module}").INTERFACE
-        validation = ArgumentSpecValidator(dict(interface.options)).validate({**connection_params, **options})
+        spec = importlib.import_module(f"{MODULES}.{module}").SPEC
+        validation = ArgumentSpecValidator(dict(spec.options)).validate({**connection_params, **options})
         assert not validation.error_messages
         before = len(sim.requests)
-        result = _loop.run(interface, validation.validated_parameters, task)
+        result = _loop.run(spec, validation.validated_parameters, task)
         sent = [f"{r.method} {r.path.split('/', 3)[-1]}" for r in list(sim.requests)[before:]]
         return result, sent
 
@@ -137,9 +137,9 @@ def test_a_page_is_used_for_a_moment_only(sim, item, clock):
     loop = task()
     assert item(loop, "dli_queue", name="q0000")[1] == ["GET queues/q0000"]
     assert item(loop, "dli_queue", name="q0001")[1] == ["GET queues"]
-    clock.rest(LONGEST_LIFE - 0.1)
+    clock.sleep(LONGEST_LIFE - 0.1)
     assert item(loop, "dli_queue", name="q0002")[1] == []
-    clock.rest(0.2)
+    clock.sleep(0.2)
     assert item(loop, "dli_queue", name="q0001")[1] == ["GET queues"]
     assert item(loop, "dli_queue", name="q0002")[1] == []
 
@@ -149,7 +149,7 @@ def test_only_the_page_that_tells_has_to_be_young(sim, item, clock):
     loop = task()
     for name in ("q0000", "q0001", "q0150"):
         item(loop, "dli_queue", name=name)
-    clock.rest(LONGEST_LIFE)
+    clock.sleep(LONGEST_LIFE)
     assert item(loop, "dli_queue", name="q0151")[1] == ["GET queues"]
     assert item(loop, "dli_queue", name="q0152")[1] == []
 
@@ -159,7 +159,7 @@ def test_a_whole_list_is_read_again_as_a_whole(sim, item, clock):
     loop = task()
     for name in ("c0000", "c0001"):
         item(loop, "dli_enhanced_connection", name=name)
-    clock.rest(LONGEST_LIFE)
+    clock.sleep(LONGEST_LIFE)
     assert item(loop, "dli_enhanced_connection", name="c0002")[1] == ["GET datasource/enhanced-connections"] * 3
 
 
@@ -186,7 +186,7 @@ def test_a_change_by_another_party_in_the_middle_is_missed_for_a_moment_and_neve
     # By the list it is as it should be. This is all that a snapshot can do wrong, and no longer than it lives.
     assert item(loop, "dli_queue", name="q0002", cu_count=64)[0]["changed"] is False
     assert sim.queues["q0002"].cu_count == 128
-    clock.rest(LONGEST_LIFE)
+    clock.sleep(LONGEST_LIFE)
     result, sent = item(loop, "dli_queue", name="q0002", cu_count=64)
     assert result["changed"]
     assert sent[:2] == ["GET queues", "GET queues/q0002"]

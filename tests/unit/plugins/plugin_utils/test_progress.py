@@ -47,7 +47,7 @@ def wait():
         def seen(elapsed):
             return [state for since, state in (states or {0: "not yet"}).items() if since <= elapsed][-1]
 
-        with waiting.heard_by(progress.Progress("[localhost] ", told.show)):
+        with waiting.progress_to(progress.Progress("[localhost] ", told.show)):
             try:
                 waiting.wait_until(
                     ask,
@@ -93,7 +93,7 @@ def test_time_spent_elsewhere_counts():
     listener(waiting.Wait("one", "not yet", 1, 0, 100))
     assert told.lines == []
     # A request took long; what is waited for now is the first thing that takes a pause.
-    _clock.rest(50)
+    _clock.sleep(50)
     listener(waiting.Wait("two", "not yet", 1, 50, 100))
     assert told.lines == ["waiting for two: not yet (50 s of at most 100 s)"]
 

@@ -65,7 +65,7 @@ def why(action):
         plugin = action(**said)
         environment = {}
         plugin._compute_environment_string(environment)
-        return ways.why_as_module(plugin, variables, environment)
+        return ways.reason_for_subprocess(plugin, variables, environment)
 
     return why
 
