@@ -150,11 +150,11 @@ from ..module_utils._edge.module import run
 # isort: split
 from typing import TYPE_CHECKING, Any
 
-from ..module_utils._api import queues
 from ..module_utils._connectivity import test as connectivity
 from ..module_utils._connectivity import validation
-from ..module_utils._core.changes import QueryResult
+from ..module_utils._core.compare import normalize_name
 from ..module_utils._core.errors import Busy, ConnectivityFailed, NotFound
+from ..module_utils._core.results import QueryResult
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._wait.budget import WaitBudget
@@ -170,7 +170,7 @@ def query(api: Client, params: dict[str, Any], dry_run: bool) -> QueryResult:
 
     With ``dry_run``, whatever stands in the way is a warning: an earlier task may be about to remove it.
     """
-    queue = queues.normalize_name(params["queue"])
+    queue = normalize_name(params["queue"])
     budget = WaitBudget(wait=not dry_run, timeout=params["wait_timeout"], interval=params["wait_interval"])
     try:
         answers = connectivity.ask_all(api, queue, params["addresses"], budget)

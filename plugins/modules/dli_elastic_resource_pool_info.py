@@ -276,60 +276,15 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from typing import TYPE_CHECKING, Any
-
-from ..module_utils._api import pools, queues
-from ..module_utils._aspect import aspect as aspects
-from ..module_utils._aspect import tags
-from ..module_utils._core.changes import QueryResult, given
-from ..module_utils._core.errors import NotFound
+from ..module_utils._api import pools
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
-from ..module_utils._pool import validation
-
-if TYPE_CHECKING:
-    from ..module_utils._http.client import Client
-
-    Pool = dict[str, Any]
-
-
-def query(api: Client, params: dict[str, Any]) -> QueryResult:
-    """The pools that the options choose, in the order of their names."""
-    listed = pools.list_all(api, _filters(params))
-    found = sorted((pool for pool in listed if _is_meant(pool, params)), key=lambda pool: str(pool["name"]))
-    if params["with_queues"]:
-        for pool in found:
-            pool["pool_queues"] = _queues_of(api, pool)
-    gaps = aspects.populate(api, params, [(tags.OF_POOLS, found)])
-    chosen = (pool for pool in found if tags.may_have(pool["tags"], params["tags"]))
-    return QueryResult(chosen, warnings=gaps.warnings, unsupported=gaps.unsupported)
-
-
-def _filters(params: dict[str, Any]) -> dict[str, str]:
-    """The filters as the service takes them; its ``name`` finds every name that contains the text."""
-    named = {"name": queues.normalize_name(params["name"])} if params["name"] is not None else {}
-    return {**named, **given({"status": params["status"]}), **tags.as_query(params["tags"])}
-
-
-def _is_meant(pool: Pool, params: dict[str, Any]) -> bool:
-    named = params["name"] is None or pool["name"] == queues.normalize_name(params["name"])
-    return named and params["status"] in (None, pool["status"])
-
-
-def _queues_of(api: Client, pool: Pool) -> list[dict[str, Any]]:
-    """What lives in a pool; nothing does if it was deleted since it was listed."""
-    if not pool["queues"]:
-        return []
-    try:
-        return pools.list_queues(api, pool["name"])
-    except NotFound:
-        return []
-
+from ..module_utils._pool import query, query_validation
 
 SPEC = ModuleSpec(
     key="elastic_resource_pools",
-    validate=validation.pool_query_problems,
-    run=read_only(query),
+    validate=query_validation.query_problems,
+    run=read_only(query.query),
     options={
         "name": {"type": "str"},
         "status": {"type": "str", "choices": list(pools.STATES)},

@@ -247,58 +247,14 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from typing import TYPE_CHECKING, Any
-
-from ..module_utils._api import connections
-from ..module_utils._aspect import aspect as aspects
-from ..module_utils._aspect import tags
-from ..module_utils._connection import projects
-from ..module_utils._core.changes import QueryResult, given
-from ..module_utils._edge import info_validation as validation
+from ..module_utils._connection import query, query_validation
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
 
-if TYPE_CHECKING:
-    from ..module_utils._http.client import Client
-
-    Connection = dict[str, Any]
-
-ANY_STATUS = "all"
-
-
-def query(api: Client, params: dict[str, Any]) -> QueryResult:
-    """The connections that the options leave, with what they ask to be read."""
-    found = [connection for connection in _candidates(api, params) if _matches(connection, params)]
-    live = [connection for connection in found if connection["status"] != connections.DELETED]
-    gaps = aspects.populate(api, params, ((tags.OF_CONNECTIONS, live), (projects.ASPECT, live)))
-    tagged = [connection for connection in found if tags.may_have(connection["tags"], params["tags"])]
-    return QueryResult(tagged, warnings=gaps.warnings, unsupported=gaps.unsupported)
-
-
-def _candidates(api: Client, params: dict[str, Any]) -> list[Connection]:
-    """What the service leaves of all connections, or the one that is named by its id."""
-    # Only the list knows tags.
-    if params["id"] and not params["tags"]:
-        connection = connections.show(api, params["id"], params["id"])
-        return [connection] if connection else []
-    status = None if params["status"] == ANY_STATUS else params["status"]
-    return connections.list_all(api, given({"status": status, "name": params["name"], **tags.as_query(params["tags"])}))
-
-
-def _matches(connection: Connection, params: dict[str, Any]) -> bool:
-    """Filters of the service may be fuzzy, and it does not have all of these."""
-    exact = given({key: params[key] for key in ("name", "id", "dest_vpc_id")})
-    return (
-        all(connection[key] == value for key, value in exact.items())
-        and params["status"] in (ANY_STATUS, connection["status"])
-        and (not params["only_failed"] or connections.is_broken(connection))
-    )
-
-
 SPEC = ModuleSpec(
     key="enhanced_connections",
-    validate=validation.connection_info_problems,
-    run=read_only(query),
+    validate=query_validation.query_problems,
+    run=read_only(query.query),
     options={
         "name": {"type": "str"},
         "id": {"type": "str"},

@@ -556,65 +556,16 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 from ..module_utils._api import authorization, queues
-from ..module_utils._core.changes import Outcome
-from ..module_utils._edge.options import (
-    connection_options,
-    ready_options,
-    tag_options,
-    wait_budget,
-    wait_options,
-)
+from ..module_utils._edge.options import connection_options, ready_options, tag_options, wait_options
 from ..module_utils._edge.spec import ListCache, ModuleSpec
-from ..module_utils._queue import plan, validation
-from ..module_utils._queue.plan import Task
-
-if TYPE_CHECKING:
-    from ..module_utils._http.client import Client
-
-# In a process of its own a module compiles all that it imports, in each run. Most runs find nothing to do, so what only
-# the others need is imported by the functions that need it.
-
-
-def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
-    """Bring the queue into the state asked for; with ``dry_run``, only decide what that would change."""
-    task = Task(api, params, dry_run, wait_budget(params))
-    with api.within(task.budget.deadline):
-        current = plan.read(task)
-        outcome = _nothing_to_do(task, current)
-        if outcome is None:
-            from ..module_utils._queue import actions
-
-            return actions.apply(task, current)
-        return outcome
-
-
-def _nothing_to_do(task: Task, current: dict[str, Any] | None) -> Outcome | None:
-    """The outcome if the queue is as it should be, else None."""
-    state = task.params["state"]
-    if current is None:
-        return Outcome(changed=False, after=None) if state == "absent" else None
-    if state != "present" or plan.pending_changes(task, current) or plan.has_aspect_options(task):
-        return None
-    after, warnings = plan.with_readiness(task, current)
-    managed = queues.managed(current)
-    return Outcome(changed=False, after=after, diff_before=managed, diff_after=managed, warnings=warnings)
-
-
-def _from_list(api: Client, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
-    from ..module_utils._api import queue_lists
-
-    return queue_lists.from_list(api, path, query)
-
+from ..module_utils._queue import ensure, validation
 
 SPEC = ModuleSpec(
     key="queue",
     validate=validation.queue_problems,
-    run=ensure,
-    lists=ListCache(_from_list, whole=False),
+    run=ensure.ensure,
+    lists=ListCache(queues.from_list, whole=False),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent", "restarted"], "default": "present"},

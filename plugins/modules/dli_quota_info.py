@@ -129,8 +129,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..module_utils._api import quotas
 from ..module_utils._aspect import aspect as aspects
-from ..module_utils._core.changes import QueryResult
 from ..module_utils._core.errors import ApiUnavailable
+from ..module_utils._core.results import QueryResult
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
 

@@ -33,7 +33,7 @@ from .. import module_utils
 from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._http import tls
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
-from ..module_utils._wait import poll
+from ..module_utils._wait.progress import progress_to, retries_to
 from . import _loop
 from ._progress import Progress
 from ._ways import reason_for_subprocess
@@ -81,7 +81,7 @@ class InProcessAction(NormalAction):
             result: dict[str, Any] = {"failed": True, "msg": self._explain(validation.errors)}
         else:
             progress = self._progress(task_vars, secrets)
-            with poll.progress_to(progress), poll.retries_to(progress):
+            with progress_to(progress), retries_to(progress):
                 result = self._result(params)
         both = [f"Both option {each['option']} and its alias {each['alias']} are set." for each in validation._warnings]
         result["warnings"] = [*both, *result.get("warnings", ())]

@@ -16,7 +16,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..module_utils._core.changes import Outcome
+from ..module_utils._core.results import Outcome
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import execute
 from ..module_utils._http.client import Access, Client
@@ -26,7 +26,7 @@ from ._snapshot import Snapshot, nothing_to_do
 if TYPE_CHECKING:
     from ansible.playbook.task import Task
 
-    from ..module_utils._core.changes import QueryResult
+    from ..module_utils._core.results import QueryResult
     from ..module_utils._edge.spec import ModuleSpec
 
 CONNECTION_OPTIONS = tuple(connection_options())

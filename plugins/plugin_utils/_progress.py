@@ -14,10 +14,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..module_utils._core import clock
-from ..module_utils._wait import poll
+from ..module_utils._wait import progress
 
 if TYPE_CHECKING:
-    from ..module_utils._wait.poll import Wait
+    from ..module_utils._wait.progress import Wait
 
 # In seconds. A task that takes no longer says nothing.
 QUICK = 3.0
@@ -38,10 +38,10 @@ class Progress:
         news = (wait.what, wait.seen)
         # Quiet, if there will be another chance in time.
         if news == self._said or self._said is None:
-            next_chance = clock.monotonic() + min(wait.pause, poll.LONGEST_SILENCE)
+            next_chance = clock.monotonic() + min(wait.pause, progress.LONGEST_SILENCE)
             if next_chance <= self._quiet_until:
                 return
-        self._said, self._quiet_until = news, clock.monotonic() + poll.LONGEST_SILENCE
+        self._said, self._quiet_until = news, clock.monotonic() + progress.LONGEST_SILENCE
         line = textwrap.shorten(f"waiting for {wait.what}: {wait.seen}", LONGEST_LINE, placeholder=" ...")
         if wait.budget is not None:
             line += f" ({wait.elapsed:.0f} s of at most {wait.budget:.0f} s)"

@@ -16,13 +16,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._core import clock
-from ..module_utils._core.changes import Outcome
 from ..module_utils._core.errors import DliError
+from ..module_utils._core.results import Outcome
 from ..module_utils._http.client import Access, Client
-from ..module_utils._wait import poll
+from ..module_utils._wait import progress
 
 if TYPE_CHECKING:
-    from ..module_utils._core.changes import QueryResult
+    from ..module_utils._core.results import QueryResult
     from ..module_utils._edge.spec import ListCache, Run
 
 # Where a page was read from: address, path, query.
@@ -121,12 +121,12 @@ def nothing_to_do(
 ) -> Outcome | QueryResult | None:
     """The outcome of ``run`` if by the snapshot there is nothing to do, else None."""
     try:
-        with poll.progress_to(_refuse_to_wait):
+        with progress.progress_to(_refuse_to_wait):
             outcome = run(SnapshotClient(access, snapshot, lists), params, dry_run)
     except (CacheMiss, DliError):
         return None
     return None if isinstance(outcome, Outcome) and outcome.changed else outcome
 
 
-def _refuse_to_wait(_wait: poll.Wait) -> None:
+def _refuse_to_wait(_wait: progress.Wait) -> None:
     raise CacheMiss

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may use what: the privileges that can be held on things, and the call that grants and revokes them.
-
-This file is private to the collection and may change at any time.
-"""
+"""Who may use what: the privileges that can be held on things, and the call that grants and revokes them."""
 
 from __future__ import annotations
 

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Enhanced datasource connections: paths, API names <-> our names, reading, and what a state means.
-
-This file is private to the collection and may change at any time.
-"""
+"""Enhanced datasource connections: paths, API names <-> our names, reading, and what a state means."""
 
 from __future__ import annotations
 

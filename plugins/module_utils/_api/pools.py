@@ -2,18 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Elastic resource pools: paths, API names <-> our names, states, and the rules about CUs.
-
-This file is private to the collection and may change at any time.
-"""
+"""Elastic resource pools: paths, API names <-> our names, states, and the rules about CUs."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._core.changes import number, truth
+from .._core.compare import normalize_cidr, number, truth
 from .._core.errors import Conflict
 from .._http import pagination
 
@@ -77,13 +73,6 @@ DEFAULTS = {
     "label": {},
     "ipv6_enable": False,
 }
-
-
-def normalize_cidr(text: str) -> Any:
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return text
 
 
 NORMAL = {

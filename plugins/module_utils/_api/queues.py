@@ -2,20 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Queues: paths, API names <-> our names, reading, and what is fixed at creation.
-
-This file is private to the collection and may change at any time.
-"""
+"""Queues: paths, API names <-> our names, reading, and what is fixed at creation."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from ipaddress import ip_network
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
-from .._core.changes import number, truth
+from .._core.compare import normalize_cidr, normalize_name, number, truth
 from .._core.errors import Busy, NotFound
+from .._http import pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -102,10 +100,10 @@ MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
 # Read by ListQueues only, so that comparing one of them costs the list.
 ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels", "cidr_in_vpc"})
 
-
-def normalize_name(name: str) -> str:
-    """The service stores queue and pool names in lower case."""
-    return name.lower()
+# The page size that is known to work from other clients.
+PAGE_SIZE = 100
+# What ListQueues tells of a queue and ShowQueue does not.
+NOT_SHOWN = ONLY_IN_LIST | {"used_cu", "cidr_in_mgntsubnet", "cidr_in_subnet", "is_restarting"}
 
 
 def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,14 +130,6 @@ def _labels(value: Any) -> list[str] | None:
     if isinstance(value, Mapping):
         return sorted(f"{key}={text}" for key, text in value.items())
     return sorted(part for part in str(value).split(",") if part)
-
-
-def normalize_cidr(cidr: str) -> str:
-    """One spelling for a network, host bits cleared; what is none stays as it is."""
-    try:
-        return str(ip_network(cidr.strip(), strict=False))
-    except ValueError:
-        return cidr
 
 
 NORMAL: dict[str, Callable[[Any], Any]] = {
@@ -204,3 +194,58 @@ def has_properties(queue: Mapping[str, Any]) -> bool:
 def pool_of(queue: Mapping[str, Any]) -> str:
     """The elastic resource pool that the queue lives in; empty if it is in none."""
     return normalize_name(queue["elastic_resource_pool_name"])
+
+
+def list_all(api: Client, query: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """All queues that the ``query`` of the API leaves: ``queue_type``, ``tags``.
+
+    Without `queue_type` the service would leave out all that are not for SQL.
+    """
+    return map(from_api, _elements(api, query or {}))
+
+
+def _elements(api: Client, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    # charging_mode is told on request only. Where that is not known it is ignored [assumption].
+    asked = {"queue_type": "all", "with-charge-info": "true", **query}
+    return pagination.paginate_by_number(api, api.path("v1.0", "queues"), "list the queues", "queues", asked, PAGE_SIZE)
+
+
+def find_in_list(api: Client, name: str) -> dict[str, Any] | None:
+    """The queue of that name as the list shows it; the cost grows with the number of queues, and the list may lag."""
+    return next((queue for queue in list_all(api) if queue["name"] == name), None)
+
+
+def with_list_fields(api: Client, queue: Mapping[str, Any]) -> dict[str, Any]:
+    """A queue that was found, with what only the list shows added to it.
+
+    Whether the queue is there at all is not for the list to say: it may lag behind by seconds.
+    """
+    listed = find_in_list(api, queue["name"]) or {}
+    return {**queue, **{key: value for key, value in listed.items() if queue[key] is None}}
+
+
+def by_name(api: Client, names: Sequence[str]) -> dict[str, dict[str, Any] | None]:
+    """Each of these queues, or None for one that does not exist: one request for one name, else one list.
+
+    What the list lacks is asked for by its name."""
+    if len(names) <= 1:
+        return {name: find(api, name) for name in names}
+    there = {queue["name"]: queue for queue in list_all(api)}
+    # A list may lag behind a creation; a queue that is read by its name does not.
+    return {name: there.get(name) or find(api, name) for name in names}
+
+
+def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """What ShowQueue would answer, taken from the list of queues: None to another question, empty if it is not there.
+
+    No more pages are read than it takes to find the queue.
+    """
+    everything = path(api, "")
+    name = unquote(asked_path.removeprefix(everything))
+    if query or not asked_path.startswith(everything) or "/" in name:
+        return None
+    element = next(
+        (e for e in _elements(api, {}) if normalize_name(str(e.get("queue_name"))) == normalize_name(name)),
+        {},
+    )
+    return {key: value for key, value in element.items() if key not in NOT_SHOWN}

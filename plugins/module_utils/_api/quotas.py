@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Quotas: how much of each type a project may have, and has.
-
-This file is private to the collection and may change at any time.
-"""
+"""Quotas: how much of each type a project may have, and has."""
 
 from __future__ import annotations
 

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Networks: the ids of a VPC and of a subnet in it by their names, and whether ids are those of a subnet in a VPC.
-
-This file is private to the collection and may change at any time.
-"""
+"""Networks: the ids of a VPC and of a subnet in it by their names, and whether ids are those of a subnet in a VPC."""
 
 from __future__ import annotations
 

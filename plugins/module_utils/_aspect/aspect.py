@@ -6,8 +6,6 @@
 
 A aspect is read only if the user said something about it, compared on its own and written on its
 own. A region that lacks its API gets a warning and an entry in ``unsupported``; the rest is done.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 class Aspect(NamedTuple):
     """How one aspect is read, decided about and written.
 
-    ``read`` asks the service for what an existing object has. ``decide`` turns the options and what
+    ``read`` asks the service for what an existing object has. ``desired`` turns the options and what
     is there into what shall be there, in the form that ``read`` returns; if the two are equal there
     is nothing to do. ``send`` takes the object, what is there and what shall be. ``empty`` is what a
     new object has. ``at_creation`` says which part of a decision goes into the body that creates
@@ -38,7 +36,7 @@ class Aspect(NamedTuple):
 
     option: str
     read: Callable[[Client, Thing], Any]
-    decide: Callable[[Params, Any], Any]
+    desired: Callable[[Params, Any], Any]
     send: Callable[[Client, Thing, Any, Any], None]
     empty: Any
     at_creation: Callable[[Any], Any] | None = None
@@ -135,7 +133,7 @@ def decide(api: Client, aspects: Iterable[Aspect], params: Params, thing: Thing)
             warnings.append(not_offered(aspect.option, exc))
             continue
         before = aspect.relevant(params, there) if aspect.relevant else there
-        made.append(Decision(aspect, before, aspect.decide(params, before), there))
+        made.append(Decision(aspect, before, aspect.desired(params, before), there))
     return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
 
@@ -172,7 +170,9 @@ def _unless_gone(api: Client, aspect: Aspect, thing: Thing) -> Any:
 def decide_for_new(aspects: Iterable[Aspect], params: Params) -> Decisions:
     """Decide for an object that does not exist yet. Costs no request."""
     return Decisions(
-        tuple(Decision(aspect, aspect.empty, aspect.decide(params, aspect.empty)) for aspect in _given(aspects, params))
+        tuple(
+            Decision(aspect, aspect.empty, aspect.desired(params, aspect.empty)) for aspect in _given(aspects, params)
+        )
     )
 
 

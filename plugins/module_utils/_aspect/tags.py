@@ -2,19 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tags of queues, elastic resource pools and connections: one API for all three.
-
-This file is private to the collection and may change at any time.
-"""
+"""Tags of queues, elastic resource pools and connections: one API for all three."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._core.changes import tags_to_api
 from .._core.errors import Conflict
-from .._core.tag_rules import MAX_TAGS
+from .._core.rules import MAX_TAGS
 from .._http import lost_answers, pagination
 from .aspect import Aspect
 
@@ -40,11 +36,16 @@ def aspect(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Asp
     return Aspect(
         option="tags",
         read=lambda api, thing: read(api, resource_type, id_of(thing)),
-        decide=_decide,
+        desired=_desired,
         send=send,
         empty={},
         at_creation=dict,
     )
+
+
+def tags_to_api(tags: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Tags as the service takes them, in a stable order."""
+    return [{"key": str(key), "value": str(value)} for key, value in sorted(tags.items())]
 
 
 def as_query(tags: Mapping[str, Any] | None) -> dict[str, str]:
@@ -71,7 +72,7 @@ def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
     return {key: tags[key] for key in sorted(tags) if not key.startswith(SYSTEM_PREFIX)}
 
 
-def _decide(params: Mapping[str, Any], current: Mapping[str, str]) -> dict[str, str]:
+def _desired(params: Mapping[str, Any], current: Mapping[str, str]) -> dict[str, str]:
     wanted = {str(key): str(value) for key, value in params["tags"].items()}
     merged = wanted if params["purge_tags"] else {**current, **wanted}
     if len(merged) > MAX_TAGS:

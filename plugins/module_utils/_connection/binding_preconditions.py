@@ -2,16 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether what is to be bound to a connection can be: it exists, it is not shared, it is ready.
-
-This file is private to the collection and may change at any time.
-"""
+"""Whether what is to be bound to a connection can be: it exists, it is not shared, it is ready."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._api import connections, pools, queue_lists, queues
+from .._api import connections, pools, queues
 from .._core.errors import Conflict
 from .._queue import readiness_waiter
 from . import bindings as binding_plan
@@ -38,7 +35,7 @@ def plan(
     in_bound_pools = _queues_of_bound_pools(api, names, current)
     pools_of_queues = {
         **in_bound_pools,
-        **queue_lists.by_name(api, [name for name in names if name not in in_bound_pools]),
+        **queues.by_name(api, [name for name in names if name not in in_bound_pools]),
     }
     made = binding_plan.plan(params, current, pools_of_queues)
     never = [

@@ -6,8 +6,6 @@
 
 Binding a queue that lives in an elastic resource pool binds the pool, and the connection then lists
 the pool and not the queue. So what is compared is the home of each queue.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .._api import connections, queues
-from .._core.changes import desired_set
+from .._core.compare import desired_set, normalize_name
 from .._core.errors import Conflict
 
 # Queues by name; None for one that does not exist.
@@ -44,7 +42,7 @@ class Plan(NamedTuple):
 
 
 def requested(params: Mapping[str, Any]) -> set[str]:
-    return {queues.normalize_name(name) for name in params["queues"] or ()}
+    return {normalize_name(name) for name in params["queues"] or ()}
 
 
 def unresolved(params: Mapping[str, Any], current: Mapping[str, Any] | None) -> list[str]:
@@ -58,9 +56,7 @@ def plan(params: Mapping[str, Any], current: Mapping[str, Any] | None, pools_of_
     now_pools = set(connections.pool_names(current)) if current else set()
     via = {name: queues.pool_of(home) for name, home in pools_of_queues.items() if home and queues.pool_of(home)}
     requested_queues = requested(params) - via.keys()
-    requested_pools = {queues.normalize_name(name) for name in params["elastic_resource_pools"] or ()} | set(
-        via.values()
-    )
+    requested_pools = {normalize_name(name) for name in params["elastic_resource_pools"] or ()} | set(via.values())
     end_queues = desired_set(
         None if params["queues"] is None else requested_queues, now_queues, purge=params["purge_queues"]
     )

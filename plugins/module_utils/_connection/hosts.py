@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The names of hosts that a connection has for jobs: which are to be sent.
-
-This file is private to the collection and may change at any time.
-"""
+"""The names of hosts that a connection has for jobs: which are to be sent."""
 
 from __future__ import annotations
 

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writing connections: each function sends one write and, if the task waits, sees it through.
-
-This file is private to the collection and may change at any time.
-"""
+"""Writing connections: each function sends one write and, if the task waits, sees it through."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .._api import connections
-from .._core.changes import tags_to_api
+from .._aspect.tags import tags_to_api
 from .._core.errors import (
     ApiError,
     Busy,

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Projects that may bind their queues to a connection.
-
-This file is private to the collection and may change at any time.
-"""
+"""Projects that may bind their queues to a connection."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ def read(api: Client, connection: Mapping[str, Any]) -> list[str]:
     return sorted(str(project) for project in projects if project)
 
 
-def _decide(params: Mapping[str, Any], current: list[str]) -> list[str]:
+def _desired(params: Mapping[str, Any], current: list[str]) -> list[str]:
     wanted = set(params["allowed_projects"])
     return sorted(wanted if params["purge_allowed_projects"] else wanted | set(current))
 
@@ -46,7 +43,7 @@ def _send(api: Client, connection: Mapping[str, Any], before: list[str], after: 
 ASPECT = Aspect(
     option="allowed_projects",
     read=read,
-    decide=_decide,
+    desired=_desired,
     send=_send,
     empty=[],
 )

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Routes of a connection: read with the connection, added and removed one by one.
-
-This file is private to the collection and may change at any time.
-"""
+"""Routes of a connection: read with the connection, added and removed one by one."""
 
 from __future__ import annotations
 
@@ -14,8 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .._api import connections
-from .._api.queues import normalize_cidr
 from .._aspect.aspect import Aspect
+from .._core.compare import normalize_cidr
 from .._core.errors import (
     AlreadyExists,
     ApiUnavailable,
@@ -69,7 +66,7 @@ def _by_name(routes: Routes) -> dict[str, str]:
     return {route["name"]: route["cidr"] for route in routes}
 
 
-def _decide(params: Mapping[str, Any], current: Routes) -> Routes:
+def _desired(params: Mapping[str, Any], current: Routes) -> Routes:
     wanted = {route["name"]: normalize_cidr(route["cidr"]) for route in params["routes"]}
     if params["purge_routes"]:
         return _sorted(wanted)
@@ -131,7 +128,7 @@ def _path(api: Client, generation: str, connection: Mapping[str, Any], *more: st
 ASPECT = Aspect(
     option="routes",
     read=lambda _api, connection: of(connection),
-    decide=_decide,
+    desired=_desired,
     send=_send,
     empty=[],
 )

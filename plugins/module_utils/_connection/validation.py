@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the options of one enhanced datasource connection; like the other checks they only return problems.
-
-This file is private to the collection and may change at any time.
-"""
+"""Checks of the options of one enhanced datasource connection; like the other checks they only return problems."""
 
 from __future__ import annotations
 
@@ -14,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._api import queues
-from .._core import rules, tag_rules
+from .._core import rules
+from .._core.compare import normalize_name
 from . import hosts as hosts_of
 
 HOST_NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,127}"
@@ -34,7 +32,7 @@ def connection_problems(params: Mapping[str, Any]) -> list[str]:
         *_route_problems(params["routes"]),
         *_project_problems(params["allowed_projects"]),
         *_network_name_problems(params),
-        *tag_rules.tag_problems(params["tags"]),
+        *rules.tag_problems(params["tags"]),
         *rules.wait_problems(params),
     ]
 
@@ -47,7 +45,7 @@ def _bound_problems(params: Mapping[str, Any]) -> list[str]:
             for name in params[option] or ()
             for p in rules.matches(option, name, rules.QUEUE_NAME, rules.QUEUE_NAME_RULE)
         )
-    if any(queues.normalize_name(name) == queues.DEFAULT_QUEUE for name in params["queues"] or ()):
+    if any(normalize_name(name) == queues.DEFAULT_QUEUE for name in params["queues"] or ()):
         found.append(f"queues: the preset queue {queues.DEFAULT_QUEUE} is shared and cannot be bound to a connection")
     return found
 

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connectivity tests: a queue is asked whether it reaches an address, and answers after a while.
-
-This file is private to the collection and may change at any time.
-"""
+"""Connectivity tests: a queue is asked whether it reaches an address, and answers after a while."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._api import connections, pools, queue_lists, queues
+from .._api import connections, pools, queues
 from .._core.errors import DliError, WaitTimeout
 
 if TYPE_CHECKING:
@@ -101,7 +98,7 @@ def causes(api: Client, name: str, addresses: Sequence[str]) -> list[str]:
 
     Looks at the queue and the connections; what cannot be read is left open.
     """
-    queue = _if_readable(lambda: queue_lists.find_in_list(api, name))
+    queue = _if_readable(lambda: queues.find_in_list(api, name))
     its_connections = _if_readable(lambda: connections.list_all(api, {"status": connections.ACTIVE}))
     proven = [] if queue is None or its_connections is None else _proven(queue, its_connections)
     source = (queue and _source(api, queue)) or "the address range of the queue or its pool"

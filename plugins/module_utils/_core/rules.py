@@ -6,12 +6,11 @@
 
 A problem reads "option: rule, and what is wrong". The rules are those of the service's API reference; where only the
 console states one, that is said beside it.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -25,6 +24,11 @@ QUEUE_NAME = re.compile(r"(?!_)(?!\d+\Z)[A-Za-z0-9_]{1,128}")
 QUEUE_NAME_RULE = "1 to 128 letters, digits and underscores, not only digits, not beginning with an underscore"
 CONNECTION_NAME = r"[A-Za-z0-9_]{1,64}"
 CONNECTION_NAME_RULE = "1 to 64 letters, digits and underscores"
+# The ranges that the service documents for its networks.
+PRIVATE_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+MAX_TAGS = 20
+# Letters and digits of any language; `=` stands in an older edition of the rule only.
+TAG_TEXT = r"[\w .:+\-@=]*"
 PROJECT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
@@ -77,3 +81,60 @@ def wait_problems(params: Mapping[str, Any]) -> list[str]:
 def duplicates(option: str, values: Sequence[str]) -> list[str]:
     duplicates = sorted({value for value in values if values.count(value) > 1})
     return truncate(f"{option}: {repr_value(value)} is given more than once" for value in duplicates)
+
+
+def cidr_problems(option: str, text: str | None) -> list[str]:
+    """What is wrong with the address range of a pool or queue."""
+    if text is None:
+        return []
+    try:
+        network = ipaddress.IPv4Network(text)
+    except ValueError:
+        return [f"{option}: must be an IPv4 range such as 10.100.0.0/16, with no host bits set, not {repr_value(text)}"]
+    if any(network.subnet_of(private) for private in PRIVATE_RANGES):
+        return []
+    ranges = ", ".join(str(private) for private in PRIVATE_RANGES)
+    return [f"{option}: must lie within {ranges}, not {repr_value(text)}"]
+
+
+def tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
+    if tags is None:
+        return []
+    found = []
+    if len(tags) > MAX_TAGS:
+        found.append(f"tags: at most {MAX_TAGS}, not {len(tags)}")
+    for key, value in tags.items():
+        if not _is_tag_key(str(key)):
+            found.append(
+                f"tags: a key must be 1 to 128 letters, digits, blanks and _ . : + - @, without blanks at the ends "
+                f"and not beginning with _sys_, not {repr_value(key)}"
+            )
+        if (
+            value is None
+            or isinstance(value, (dict, list))
+            or len(str(value)) > 255
+            or not re.fullmatch(TAG_TEXT, str(value))
+        ):
+            found.append(
+                f"tags: a value must be at most 255 letters, digits, blanks and _ . : + - @, not {repr_value(value)} "
+                f"(key {repr_value(key)})"
+            )
+    return found
+
+
+def tag_filter_problems(tags: Mapping[str, Any] | None) -> list[str]:
+    """The rules of tags, and what a filter of the form key=value,key=value adds to them."""
+    unclear = [key for key in tags or () if "=" in str(key)]
+    return [
+        *tag_problems(tags),
+        *(f"tags: a key with = cannot be looked for, such as {repr_value(key)}" for key in unclear),
+    ]
+
+
+def _is_tag_key(key: str) -> bool:
+    return (
+        0 < len(key) <= 128
+        and key == key.strip()
+        and not key.startswith("_sys_")
+        and re.fullmatch(TAG_TEXT, key) is not None
+    )

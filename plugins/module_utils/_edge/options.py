@@ -2,21 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that modules share: how to connect, how long to wait, tags. A doc fragment documents each group.
-
-This file is private to the collection and may change at any time.
-"""
+"""The options that modules share: how to connect, how long to wait, tags. A doc fragment documents each group."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._identity import credentials
-from .._wait.budget import WaitBudget
 
 # Variables of the vendor's tools first (those with ASSUME_ROLE are of its Terraform provider), then those of the
 # vendor's SDK, then those of OpenStack: the first one that is set and not empty wins.
@@ -91,7 +86,3 @@ def first_set(*variables: str) -> str:
         if value := os.environ.get(variable):
             return value
     raise AnsibleFallbackNotFound
-
-
-def wait_budget(params: Mapping[str, Any]) -> WaitBudget:
-    return WaitBudget(wait=params["wait"], timeout=params["wait_timeout"], interval=params["wait_interval"])

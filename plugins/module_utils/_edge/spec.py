@@ -5,8 +5,6 @@
 """What Ansible sees of a module, and one run of it: from validated options to the result.
 
 A module's process and an action plugin both run this, so that it makes no difference which one did it.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from .._core.errors import DliError, InvalidInput
 from .._identity import credentials
 
 if TYPE_CHECKING:
-    from .._core.changes import Outcome, QueryResult
+    from .._core.results import Outcome, QueryResult
     from .._http.client import Client
 
     Params = dict[str, Any]

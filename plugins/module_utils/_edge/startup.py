@@ -6,8 +6,6 @@
 
 It takes effect where this is loaded from the archive that Ansible makes for such a process, and nowhere else. Then no
 garbage is collected until ``collect_garbage_again`` is called.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations

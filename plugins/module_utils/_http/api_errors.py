@@ -6,8 +6,6 @@
 
 The eight shapes of a refusal, the codes and the wordings are those of the service's API reference
 and of the clients known to work with it.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@
 """The JSON API: addresses and calls.
 
 No noun of the service is known here.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A write that must not be sent twice, and what to do when the answer to it got lost.
-
-This file is private to the collection and may change at any time.
-"""
+"""A write that must not be sent twice, and what to do when the answer to it got lost."""
 
 from __future__ import annotations
 

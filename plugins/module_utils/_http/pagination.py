@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists of the API, page by page.
-
-This file is private to the collection and may change at any time.
-"""
+"""Lists of the API, page by page."""
 
 from __future__ import annotations
 

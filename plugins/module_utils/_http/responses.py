@@ -5,8 +5,6 @@
 """Judging an answer: is it a success, and is it one of the service?
 
 HTTP status, ``is_success`` and error codes are judged here and in _refusals, and nowhere else.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations

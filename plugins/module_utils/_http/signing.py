@@ -5,8 +5,6 @@
 """Signing and tokens as ``requests`` auth objects: callables that add headers to a prepared request.
 
 They need nothing of requests at run time, so this file can be read where the library is missing.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations

@@ -6,8 +6,6 @@
 
 Parsing the bundle of all public authorities takes longer than anything else in a request, and urllib3 does it once a
 connection.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations

@@ -2,14 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP exchange: a Session, explicit timeouts, and retries where they are safe.
-
-This file is private to the collection and may change at any time.
-"""
+"""One HTTP exchange: a Session, explicit timeouts, and retries where they are safe."""
 
 from __future__ import annotations
 
 import json
+import random
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from urllib.parse import urlsplit
 
 from .._core import clock
 from .._core.version import VERSION
+from .._wait import progress
 from .signing import canonical_query
 from .tls import Adapter
 
@@ -35,6 +34,9 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"huaweicloud.dli/{VERSION} (Ansible collection)"
 CONNECT_TIMEOUT = 10.0
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+LONGEST_ASKED_FOR = 60.0
 
 # A request that may be repeated is repeated when the answer says "not now" or "not me".
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -116,10 +118,8 @@ class Transport:
                 seen = f"HTTP {answer.status} {responses.get(answer.status, '')}".strip()
                 asked_for = answer.headers.get("retry-after")
             attempt += 1
-            from . import retrying
-
             host = urlsplit(address).netloc
-            retrying.backoff(attempt, self.max_retries, asked_for, self._deadline, f"an answer from {host}", seen)
+            _back_off(attempt, self.max_retries, asked_for, self._deadline, f"an answer from {host}", seen)
 
     def _send(
         self,
@@ -157,3 +157,29 @@ class Transport:
     def _timeouts(self) -> tuple[float, float]:
         left = self.timeout if self._deadline is None else min(self.timeout, max(1.0, self._deadline.remaining()))
         return min(CONNECT_TIMEOUT, left), left
+
+
+def _back_off(
+    repetition: int, most: int, asked_for: str | None, deadline: clock.Deadline | None, what: str, seen: str
+) -> None:
+    """Rest before one of the repetitions: as long as the service asks for, else longer each time, and at random.
+
+    Who listens hears that ``what`` is waited for, and what was ``seen`` in its place.
+    """
+    grown = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (repetition - 1)) * random.uniform(0.5, 1)
+    pause = min(_seconds(asked_for) or grown, LONGEST_ASKED_FOR)
+    if deadline is not None:
+        pause = min(pause, deadline.remaining())
+    again = f"trying again in {pause:.0f} s (attempt {repetition + 1} of {most + 1})"
+    progress.report_retry(what, f"{seen}, {again}", pause)
+    clock.sleep(pause)
+
+
+def _seconds(retry_after: str | None) -> float:
+    """The seconds that a Retry-After header names, in either of its forms; none if it says nothing sensible."""
+    if retry_after is None:
+        return 0.0
+    try:
+        return float(urllib3.Retry(0).parse_retry_after(retry_after))
+    except urllib3.exceptions.InvalidHeader:
+        return 0.0

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why a request got no answer: in one sentence, with what can be done about it.
-
-This file is private to the collection and may change at any time.
-"""
+"""Why a request got no answer: in one sentence, with what can be done about it."""
 
 from __future__ import annotations
 

@@ -5,8 +5,6 @@
 """Assuming an agency, by which another account lets this one work in it: temporary keys of that account.
 
 Request and answer are those of CreateTemporaryAccessKeyByAgency in the vendor's SDK and API reference.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations

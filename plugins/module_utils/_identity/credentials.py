@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the user's credentials to a connected client: checked offline, then IAM is asked where it takes that.
-
-This file is private to the collection and may change at any time.
-"""
+"""From the user's credentials to a connected client: checked offline, then IAM is asked where it takes that."""
 
 from __future__ import annotations
 

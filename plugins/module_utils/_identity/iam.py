@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asking IAM: for the id of a project, and for whatever else it tells or gives out.
-
-This file is private to the collection and may change at any time.
-"""
+"""Asking IAM: for the id of a project, and for whatever else it tells or gives out."""
 
 from __future__ import annotations
 

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From credentials that are not enough by themselves to a connected client: logging in, and assuming an agency.
-
-This file is private to the collection and may change at any time.
-"""
+"""From credentials that are not enough by themselves to a connected client: logging in, and assuming an agency."""
 
 from __future__ import annotations
 

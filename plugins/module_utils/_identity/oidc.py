@@ -5,8 +5,6 @@
 """Logging in with an id token of an identity provider (OpenID Connect), as pipelines and Kubernetes hand them out.
 
 Request and answer are those of CreateTokenWithIdToken in the vendor's SDK and API reference.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations

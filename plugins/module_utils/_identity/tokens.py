@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logins that IAM answers with a token: the one with a password, and what all of them have in common.
-
-This file is private to the collection and may change at any time.
-"""
+"""Logins that IAM answers with a token: the one with a password, and what all of them have in common."""
 
 from __future__ import annotations
 

@@ -5,8 +5,6 @@
 """Writing elastic resource pools: each function sends one write and, if the task waits, sees it through.
 
 Whoever calls bounds the requests by the budget of the task; what is bounded here are the waits.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
@@ -17,7 +15,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .._api import pools
-from .._core.changes import delta, tags_to_api
+from .._aspect.tags import tags_to_api
+from .._core.compare import delta
 from .._core.errors import ApiError, Busy, Conflict, NotFound
 from .._http import lost_answers
 

@@ -2,17 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the options of an elastic resource pool; like the other checks they only return problems.
-
-This file is private to the collection and may change at any time.
-"""
+"""Checks of the options of an elastic resource pool; like the other checks they only return problems."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from .._core import range_rules, rules, tag_rules
+from .._core import rules
 
 STEP = 16
 STANDARD: dict[str, str] = {}
@@ -30,18 +27,10 @@ def pool_problems(params: Mapping[str, Any]) -> list[str]:
         *size_problems(params["max_cu"], params["min_cu"], params["label"]),
         *_description_problems(params["description"]),
         *_edition_problems(params["label"]),
-        *range_rules.cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
+        *rules.cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
         *rules.enterprise_project_problems(params["enterprise_project_id"]),
-        *tag_rules.tag_problems(params["tags"]),
+        *rules.tag_problems(params["tags"]),
         *rules.wait_problems(params),
-    ]
-
-
-def pool_query_problems(params: Mapping[str, Any]) -> list[str]:
-    """Every broken rule among the options that choose pools."""
-    return [
-        *rules.matches("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
-        *tag_rules.tag_filter_problems(params["tags"]),
     ]
 
 

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the aspects of one queue: properties, policies, users; like the other checks they only return problems.
-
-This file is private to the collection and may change at any time.
-"""
+"""Checks of the aspects of one queue: properties, policies, users; like the other checks they only return problems."""
 
 from __future__ import annotations
 

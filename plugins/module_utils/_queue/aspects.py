@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The aspects of a queue: which there are, and what is decided about those that the user spoke of.
-
-This file is private to the collection and may change at any time.
-"""
+"""The aspects of a queue: which there are, and what is decided about those that the user spoke of."""
 
 from __future__ import annotations
 
@@ -20,8 +17,8 @@ from . import scaling_policies
 from . import users as queue_users
 
 if TYPE_CHECKING:
+    from .._api.task import Task
     from .._aspect.aspect import Aspect, Decision, Decisions
-    from .plan import Task
 
     Queue = dict[str, Any]
 

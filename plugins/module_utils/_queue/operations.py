@@ -5,8 +5,6 @@
 """Writing queues: each function sends one write and, if the task waits, sees it through.
 
 Whoever calls bounds the requests by the budget of the task; what is bounded here are the waits.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations
@@ -16,8 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .._api import pools, queue_lists, queues
-from .._core.changes import tags_to_api
+from .._api import pools, queues
+from .._aspect.tags import tags_to_api
+from .._core.compare import normalize_cidr
 from .._core.errors import (
     AlreadyExists,
     ApiError,
@@ -212,8 +211,8 @@ def set_cidr(api: Client, name: str, cidr: str, budget: WaitBudget) -> None:
 
 
 def _has_range(api: Client, name: str, cidr: str) -> bool:
-    queue = queue_lists.find_in_list(api, name)
-    return queue is not None and queues.normalize_cidr(str(queue["cidr_in_vpc"])) == queues.normalize_cidr(cidr)
+    queue = queues.find_in_list(api, name)
+    return queue is not None and normalize_cidr(str(queue["cidr_in_vpc"])) == normalize_cidr(cidr)
 
 
 def restart(api: Client, name: str, budget: WaitBudget, *, force: bool) -> None:
@@ -241,5 +240,5 @@ def _ask_to_restart(api: Client, name: str, force: bool) -> None:
 
 def _is_restarting(api: Client, name: str) -> bool | None:
     """None if the list does not show the queue, which it may do only later."""
-    queue = queue_lists.find_in_list(api, name)
+    queue = queues.find_in_list(api, name)
     return None if queue is None else bool(queue["is_restarting"])

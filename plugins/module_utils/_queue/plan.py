@@ -2,61 +2,42 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run is about, what is there of it, and what is to become of the queue itself.
-
-This file is private to the collection and may change at any time.
-"""
+"""What a run is about, what is there of it, and what is to become of the queue itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .._api import queues
-from .._core.changes import delta, given
+from .._core.compare import delta, given, normalize_name
 from . import readiness
 
 if TYPE_CHECKING:
-    from .._http.client import Client
-    from .._wait.budget import WaitBudget
+    from .._api.task import Task
 
     Queue = dict[str, Any]
 
 
-class Task(NamedTuple):
-    """What every step of one run needs; all of it shares the budget of time of ``patience``."""
-
-    api: Client
-    params: dict[str, Any]
-    dry_run: bool
-    budget: WaitBudget
-
-    @property
-    def name(self) -> str:
-        return queues.normalize_name(self.params["name"])
-
-    @property
-    def wanted(self) -> dict[str, Any]:
-        """What the user said of what can be compared, with names as the service stores them."""
-        wanted = given({key: self.params[key] for key in (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION)})
-        if "elastic_resource_pool_name" in wanted:
-            wanted["elastic_resource_pool_name"] = queues.normalize_name(wanted["elastic_resource_pool_name"])
-        return wanted
+def requested(task: Task) -> dict[str, Any]:
+    """The options of the task that describe the queue itself, with names as the service stores them."""
+    wanted = given({key: task.params[key] for key in (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION)})
+    if "elastic_resource_pool_name" in wanted:
+        wanted["elastic_resource_pool_name"] = normalize_name(wanted["elastic_resource_pool_name"])
+    return wanted
 
 
 def read(task: Task) -> Queue | None:
     """The queue as it is; None if there is none."""
     queue = queues.find(task.api, task.name)
     # The list is read only for what nothing else shows, because its size grows with the project.
-    if queue is not None and task.params["state"] == "present" and queues.ONLY_IN_LIST & task.wanted.keys():
-        from .._api import queue_lists
-
-        return queue_lists.with_list_fields(task.api, queue)
+    if queue is not None and task.params["state"] == "present" and queues.ONLY_IN_LIST & requested(task).keys():
+        return queues.with_list_fields(task.api, queue)
     return queue
 
 
 def pending_changes(task: Task, current: Queue) -> dict[str, Any]:
     """The fields of the queue itself that are to become different."""
-    change = delta(task.wanted, current, queues.NORMAL)
+    change = delta(requested(task), current, queues.NORMAL)
     in_pool = queues.pool_of(current) or "elastic_resource_pool_name" in change
     if in_pool and task.params["scaling_policies"] is not None:
         # Then it says only what a queue is created with.

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether an elastic resource pool allows what one of its queues is about to claim; asked before anything is sent.
-
-This file is private to the collection and may change at any time.
-"""
+"""Whether an elastic resource pool allows what one of its queues is about to claim; asked before anything is sent."""
 
 from __future__ import annotations
 
@@ -14,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from .._api import pools, queues
 from .._core.errors import Conflict
-from . import aspects as queue_facets
+from . import aspects as queue_aspects
 from . import scaling_policies
 
 if TYPE_CHECKING:
+    from .._api.task import Task
     from .._aspect.aspect import Decisions
-    from .plan import Task
     from .scaling_policies import Policies, PoolQueues
 
 
@@ -28,7 +25,7 @@ def check(task: Task, queue: Mapping[str, Any], decided: Decisions, *, joins: bo
 
     ``queue`` is what it is to be, and ``joins`` says whether it comes into the pool.
     """
-    demand, properties = _demand(queue, decided, joins), queue_facets.new_of_pools(decided)
+    demand, properties = _demand(queue, decided, joins), queue_aspects.new_of_pools(decided)
     name = queues.pool_of(queue)
     if not name or not (demand or properties):
         return ()
@@ -47,7 +44,7 @@ def check(task: Task, queue: Mapping[str, Any], decided: Decisions, *, joins: bo
         )
     if not demand:
         return ()
-    members = queue_facets.members_read(decided)
+    members = queue_aspects.members_read(decided)
     if members is None:
         members = pools.list_queues(task.api, name)
     return _check_demand(task, queue["name"], pool, members, demand)
@@ -55,7 +52,7 @@ def check(task: Task, queue: Mapping[str, Any], decided: Decisions, *, joins: bo
 
 def _demand(queue: Mapping[str, Any], decided: Decisions, joins: bool) -> list[Policies]:
     """What the queue claims of its pool, one after the other: what it joins with, then the policies it is given."""
-    policies = queue_facets.new_policies(decided)
+    policies = queue_aspects.new_policies(decided)
     first = [scaling_policies.at_first(queue["cu_count"])] if joins else []
     return [*first, policies] if policies else first
 

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands in the way of what was asked of a queue: told in one message, before anything is sent.
-
-This file is private to the collection and may change at any time.
-"""
+"""What stands in the way of what was asked of a queue: told in one message, before anything is sent."""
 
 from __future__ import annotations
 
@@ -21,11 +18,12 @@ from .._core.errors import (
     ImmutableOption,
     InvalidInput,
 )
+from . import plan
 from . import properties as queue_properties
 
 if TYPE_CHECKING:
+    from .._api.task import Task
     from .._http.client import Client
-    from .plan import Task
 
     Queue = dict[str, Any]
 
@@ -34,7 +32,7 @@ CU_AT_CREATION = (16, 64, 256)
 
 def check_creation(task: Task) -> None:
     """Raises InvalidInput with everything that is missing or wrong for a queue that is about to be created."""
-    wanted = task.wanted
+    wanted = plan.requested(task)
     pool = wanted.get("elastic_resource_pool_name")
     problems = []
     if "cu_count" not in wanted:

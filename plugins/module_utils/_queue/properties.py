@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Properties of a queue, which have an API of their own that some regions lack.
-
-This file is private to the collection and may change at any time.
-"""
+"""Properties of a queue, which have an API of their own that some regions lack."""
 
 from __future__ import annotations
 
@@ -84,7 +81,7 @@ def _named(params: Mapping[str, Any], there: Properties) -> Properties:
     return {key: value for key, value in there.items() if key in params["properties"]}
 
 
-def _decide(params: Mapping[str, Any], _current: Properties) -> Properties:
+def _desired(params: Mapping[str, Any], _current: Properties) -> Properties:
     """Only what is named is compared; what is named with no value goes."""
     wanted = params["properties"]
     return {key: _text(key, wanted[key]) for key in sorted(wanted) if not is_taken_back(wanted[key])}
@@ -110,7 +107,7 @@ def _path(api: Client, queue: Mapping[str, Any]) -> str:
 ASPECT = Aspect(
     option="properties",
     read=read,
-    decide=_decide,
+    desired=_desired,
     send=_send,
     empty={},
     at_creation=lambda properties: {key: value for key, value in properties.items() if key in AT_CREATION},

@@ -7,8 +7,6 @@
 A queue has no status field, so this is concluded: an old queue is ready; of a young one the pool
 must be AVAILABLE and the cluster must answer. The vendor documents 5 to 15 minutes until the first
 job can start, and that a queue bound too early leaves its connection stuck in CREATING.
-
-This file is private to the collection and may change at any time.
 """
 
 from __future__ import annotations

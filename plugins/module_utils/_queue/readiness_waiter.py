@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Watching queues and pools until they can be used, or asking once whether they can.
-
-This file is private to the collection and may change at any time.
-"""
+"""Watching queues and pools until they can be used, or asking once whether they can."""
 
 from __future__ import annotations
 

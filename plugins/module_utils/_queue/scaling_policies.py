@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Scaling policies of a queue that lives in an elastic resource pool.
-
-This file is private to the collection and may change at any time.
-"""
+"""Scaling policies of a queue that lives in an elastic resource pool."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._api import pools, queues
 from .._aspect.aspect import Aspect
+from .._core.compare import normalize_name
 from .._core.errors import Conflict
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ def _of(name: str, members: PoolQueues) -> Policies:
     return pools.policies_of(next((entry for entry in members if entry["name"] == name), {}))
 
 
-def _decide(params: Mapping[str, Any], current: Policies) -> Policies:
+def _desired(params: Mapping[str, Any], current: Policies) -> Policies:
     """A full replacement, in the form in which policies are read."""
     there = {_times(policy): policy for policy in current}
     wanted = pools.policies_of({"queue_scaling_policies": params["scaling_policies"]})
@@ -66,8 +64,8 @@ def _send(api: Client, queue: Mapping[str, Any], _before: Policies, after: Polic
 ASPECT = Aspect(
     option="scaling_policies",
     read=_pool_queues,
-    relevant=lambda params, members: _of(queues.normalize_name(params["name"]), members),
-    decide=_decide,
+    relevant=lambda params, members: _of(normalize_name(params["name"]), members),
+    desired=_desired,
     send=_send,
     empty=[],
 )

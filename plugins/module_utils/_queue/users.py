@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users who may use a queue, with their privileges.
-
-This file is private to the collection and may change at any time.
-"""
+"""Users who may use a queue, with their privileges."""
 
 from __future__ import annotations
 
@@ -58,7 +55,7 @@ def _granted_or_named(params: Mapping[str, Any], users: Users) -> Users:
     return [user for user in users if ALL not in user["privileges"] or user["user_name"] in named]
 
 
-def _decide(params: Mapping[str, Any], current: Users) -> Users:
+def _desired(params: Mapping[str, Any], current: Users) -> Users:
     now, wanted = _by_name(current), _by_name(params["authorized_users"])
     admins = {name: held for name, held in now.items() if ALL in held}
     return _sorted({**({} if params["purge_authorized_users"] else now), **wanted, **admins})
@@ -78,7 +75,7 @@ def _send(api: Client, queue: Mapping[str, Any], before: Users, after: Users) ->
 ASPECT = Aspect(
     option="authorized_users",
     read=read,
-    decide=_decide,
+    desired=_desired,
     send=_send,
     empty=[],
     relevant=_granted_or_named,

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the options of one queue; like the other checks they only return problems.
-
-This file is private to the collection and may change at any time.
-"""
+"""Checks of the options of one queue; like the other checks they only return problems."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from typing import Any
 
 from .._api import queues
 from .._core import rules
+from .._core.compare import normalize_name
 
 DUAL_AZ = "multi_az=2"
 
@@ -26,30 +24,14 @@ def queue_problems(params: Mapping[str, Any]) -> list[str]:
         *_cu_problems(params["cu_count"]),
         *_queue_option_problems(params),
         *_combination_problems(params),
-        *_tag_problems(params["tags"]),
-        *_facet_problems(params),
-        *_range_problems(params["cidr_in_vpc"]),
+        *rules.tag_problems(params["tags"]),
+        *_aspect_problems(params),
+        *rules.cidr_problems("cidr_in_vpc", params["cidr_in_vpc"]),
         *rules.wait_problems(params),
     ]
 
 
-def _tag_problems(tags: Mapping[str, Any] | None) -> list[str]:
-    if not tags:
-        return []
-    from .._core import tag_rules
-
-    return tag_rules.tag_problems(tags)
-
-
-def _range_problems(cidr: str | None) -> list[str]:
-    if cidr is None:
-        return []
-    from .._core import range_rules
-
-    return range_rules.cidr_problems("cidr_in_vpc", cidr)
-
-
-def _facet_problems(params: Mapping[str, Any]) -> list[str]:
+def _aspect_problems(params: Mapping[str, Any]) -> list[str]:
     if all(params[option] is None for option in ("properties", "scaling_policies", "authorized_users")):
         return []
     from . import aspect_validation as aspects
@@ -63,9 +45,7 @@ def _facet_problems(params: Mapping[str, Any]) -> list[str]:
 
 def _state_problems(params: Mapping[str, Any]) -> list[str]:
     state, found = params["state"], []
-    if (state == "absent" or params["force_recreate"]) and queues.normalize_name(
-        params["name"]
-    ) == queues.DEFAULT_QUEUE:
+    if (state == "absent" or params["force_recreate"]) and normalize_name(params["name"]) == queues.DEFAULT_QUEUE:
         found.append(f"name: the preset queue {queues.DEFAULT_QUEUE} cannot be deleted")
     if params["force"] and state != "restarted":
         found.append("force: goes with state=restarted only")

@@ -2,16 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long a task may wait, and whether it wants to.
-
-This file is private to the collection and may change at any time.
-"""
+"""How long a task may wait, and whether it wants to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .._core.clock import Deadline
 from .._core.errors import Busy
@@ -69,3 +66,8 @@ class WaitBudget:
         from . import poll as waiting
 
         waiting.until_accepted(send, deadline=self.deadline, interval=self.interval, what=what)
+
+
+def wait_budget(params: Mapping[str, Any]) -> WaitBudget:
+    """The budget that the options of a task describe; it starts to run now."""
+    return WaitBudget(wait=params["wait"], timeout=params["wait_timeout"], interval=params["wait_interval"])

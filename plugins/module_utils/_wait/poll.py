@@ -2,17 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting: pauses that grow, a loop that asks until something is so, and who hears of it meanwhile.
-
-This file is private to the collection and may change at any time.
-"""
+"""Polling: intervals that grow, and loops that read until a state is reached."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from contextvars import ContextVar
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from .._core import clock
 from .._core.clock import Deadline
@@ -23,6 +18,7 @@ from .._core.errors import (
     TransportError,
     WaitTimeout,
 )
+from . import progress
 
 T = TypeVar("T")
 
@@ -30,56 +26,7 @@ T = TypeVar("T")
 # ends within a tenth of the time that the service needed.
 GROWTH = 0.1
 SHORTEST_PAUSE = 1.0
-# Who listens hears something at least as often, in seconds, however long a pause is.
-LONGEST_SILENCE = 60.0
 GOES_ON = "Running the same task again goes on from here; a larger wait_timeout gives it more time."
-
-
-class Wait(NamedTuple):
-    """A pause that begins: ``what`` is waited for, how it was ``seen`` last, and how long nothing will be looked at.
-
-    Where the state of a thing is waited for, also the task's seconds so far and at most.
-    """
-
-    what: str
-    seen: str
-    pause: float
-    elapsed: float = 0.0
-    budget: float | None = None
-
-
-ProgressCallback = Callable[[Wait], None]
-_callback: ContextVar[ProgressCallback | None] = ContextVar("listener", default=None)
-_retry_callback: ContextVar[ProgressCallback | None] = ContextVar("retry_listener", default=None)
-
-
-@contextmanager
-def _set(variable: ContextVar[ProgressCallback | None], callback: ProgressCallback) -> Iterator[None]:
-    token = variable.set(callback)
-    try:
-        yield
-    finally:
-        variable.reset(token)
-
-
-def progress_to(callback: ProgressCallback) -> AbstractContextManager[None]:
-    """Let ``listener`` hear of every wait inside, before each pause. It may raise to end the wait."""
-    return _set(_callback, callback)
-
-
-def retries_to(callback: ProgressCallback) -> AbstractContextManager[None]:
-    """Let ``listener`` hear of the pauses before a request is repeated, which are no waits for the state of a thing."""
-    return _set(_retry_callback, callback)
-
-
-def report_progress(what: str, seen: str, pause: float, deadline: Deadline) -> None:
-    if callback := _callback.get():
-        callback(Wait(what, seen, pause, deadline.elapsed(), deadline.seconds))
-
-
-def report_retry(what: str, seen: str, pause: float) -> None:
-    if callback := _retry_callback.get():
-        callback(Wait(what, seen, pause))
 
 
 def pauses(
@@ -88,7 +35,8 @@ def pauses(
     """Yield the seconds elapsed, at once and then after each pause, for the last time at the deadline.
 
     Pauses grow from ``SHORTEST_PAUSE`` to ``interval``; the last one is cut to what is left. ``remind`` is called
-    with the length of each pause before it and, in a long one, with what is left of it once in ``LONGEST_SILENCE``.
+    with the length of each pause before it and, in a long one, with what is left of it once in
+    ``LONGEST_SILENCE``.
     """
     start = deadline.elapsed()
     while True:
@@ -99,8 +47,8 @@ def pauses(
         remaining = min(wanted, interval, deadline.remaining())
         while remaining > 0:
             remind(remaining)
-            clock.sleep(min(remaining, LONGEST_SILENCE))
-            remaining -= LONGEST_SILENCE
+            clock.sleep(min(remaining, progress.LONGEST_SILENCE))
+            remaining -= progress.LONGEST_SILENCE
 
 
 def short_message(exc: DliError) -> str:
@@ -127,7 +75,7 @@ def wait_until(
     last = told = "nothing"
 
     def remind(pause: float) -> None:
-        report_progress(what, told, pause, deadline)
+        progress.report_progress(what, told, pause, deadline)
 
     for _elapsed in pauses(deadline, interval, remind):
         try:
@@ -156,7 +104,7 @@ def until_accepted(send: Callable[[], None], *, deadline: Deadline, interval: fl
 
     def remind(pause: float) -> None:
         if refusal is not None:
-            report_progress(what, short_message(refusal), pause, deadline)
+            progress.report_progress(what, short_message(refusal), pause, deadline)
 
     for _elapsed in pauses(deadline, interval, remind):
         try:

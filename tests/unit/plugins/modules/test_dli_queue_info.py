@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queue_lists, queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
 
 from dli_simulator.profiles import PROFILES
 
@@ -65,7 +65,7 @@ def test_a_queue_that_moves_to_the_next_page_is_listed_once(sim, info, after_the
 def test_a_service_without_pages_is_read_once(api, monkeypatch, number):
     everything = [{"queue_name": f"q{n}"} for n in range(number)]
     monkeypatch.setattr(api, "get", lambda *_args: {"queues": everything})
-    assert [queue["name"] for queue in queue_lists.list_all(api)] == [f"q{n}" for n in range(number)]
+    assert [queue["name"] for queue in queues.list_all(api)] == [f"q{n}" for n in range(number)]
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils._core.changes import Outcome
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.results import Outcome
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _in_process as in_process
 
 CREDENTIALS = {"access_key": "AK", "secret_key": "SK", "region": "eu-west-101", "project_id": "0123"}
@@ -260,7 +261,7 @@ def test_a_fault_of_the_module_fails_the_item_and_says_where(perform):
 def wait_for_a_while(params):
     deadline = _clock.Deadline(60)
     for _elapsed in waiting.pauses(deadline, 5):
-        waiting.report_progress("queue sesame to be ready", "not yet", 5, deadline)
+        progress.report_progress("queue sesame to be ready", "not yet", 5, deadline)
     return {}
 
 

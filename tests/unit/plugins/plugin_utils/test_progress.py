@@ -11,6 +11,7 @@ from itertools import pairwise
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress as waits
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _progress as progress
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -47,7 +48,7 @@ def wait():
         def seen(elapsed):
             return [state for since, state in (states or {0: "not yet"}).items() if since <= elapsed][-1]
 
-        with waiting.progress_to(progress.Progress("[localhost] ", told.show)):
+        with waits.progress_to(progress.Progress("[localhost] ", told.show)):
             try:
                 waiting.wait_until(
                     ask,
@@ -90,20 +91,20 @@ def test_there_is_a_line_at_least_once_a_minute_and_not_much_more(wait, interval
 def test_time_spent_elsewhere_counts():
     told = Told()
     listener = progress.Progress("", told.show)
-    listener(waiting.Wait("one", "not yet", 1, 0, 100))
+    listener(waits.Wait("one", "not yet", 1, 0, 100))
     assert told.lines == []
     # A request took long; what is waited for now is the first thing that takes a pause.
     _clock.sleep(50)
-    listener(waiting.Wait("two", "not yet", 1, 50, 100))
+    listener(waits.Wait("two", "not yet", 1, 50, 100))
     assert told.lines == ["waiting for two: not yet (50 s of at most 100 s)"]
 
 
 def test_a_request_that_is_repeated_has_no_deadline_to_tell():
     told = Told()
     listener = progress.Progress("[localhost] ", told.show)
-    listener(waiting.Wait("an answer from dli.invalid", "HTTP 429, trying again in 0 s (attempt 2 of 6)", 0.4))
+    listener(waits.Wait("an answer from dli.invalid", "HTTP 429, trying again in 0 s (attempt 2 of 6)", 0.4))
     assert told.lines == []
-    listener(waiting.Wait("an answer from dli.invalid", "HTTP 429, trying again in 8 s (attempt 3 of 6)", 8))
+    listener(waits.Wait("an answer from dli.invalid", "HTTP 429, trying again in 8 s (attempt 3 of 6)", 8))
     assert told.lines == [
         "[localhost] waiting for an answer from dli.invalid: HTTP 429, trying again in 8 s (attempt 3 of 6)"
     ]
@@ -112,7 +113,7 @@ def test_a_request_that_is_repeated_has_no_deadline_to_tell():
 def test_a_line_is_one_line_and_not_too_long():
     told = Told()
     seen = "<html>\n  <body>\n" + "a page of a proxy " * 100
-    progress.Progress("[localhost] ", told.show)(waiting.Wait("queue q1 to be ready", seen, 9, 0, 60))
+    progress.Progress("[localhost] ", told.show)(waits.Wait("queue q1 to be ready", seen, 9, 0, 60))
     (line,) = told.lines
     assert line.startswith("[localhost] waiting for queue q1 to be ready: <html> <body> a page")
     assert line.endswith(" ... (0 s of at most 60 s)")

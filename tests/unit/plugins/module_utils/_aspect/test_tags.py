@@ -14,6 +14,8 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors impor
     Conflict,
     NotFound,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def things(sim):
 KINDS = (tags.QUEUE, tags.POOL, tags.CONNECTION)
 
 
-def facet_of(kind):
+def aspect_of(kind):
     return tags.aspect(kind, lambda thing: thing["id"])
 
 
@@ -44,10 +46,10 @@ def facet_of(kind):
 def test_tags_of_every_kind_are_read_and_written(sim, api, things, kind):
     number, stored = things[kind]
     stored.update({"a": "1", "b": "2", "_sys_c": "3"})
-    facet, thing = facet_of(kind), {"id": number}
-    before = facet.read(api, thing)
+    aspect, thing = aspect_of(kind), {"id": number}
+    before = aspect.read(api, thing)
     assert before == {"a": "1", "b": "2"}
-    facet.send(api, thing, before, {"b": "3", "c": "4"})
+    aspect.send(api, thing, before, {"b": "3", "c": "4"})
     assert stored == {"b": "3", "c": "4", "_sys_c": "3"}
     assert [request.body for request in sim.requests if request.method == "POST"] == [
         {"tags": [{"key": "a", "value": "1"}]},
@@ -68,7 +70,7 @@ def test_tags_of_every_kind_are_read_and_written(sim, api, things, kind):
 def test_only_the_calls_that_are_needed_are_made(sim, api, things, before, after, actions):
     number, stored = things[tags.POOL]
     stored.update(before)
-    facet_of(tags.POOL).send(api, {"id": number}, before, after)
+    aspect_of(tags.POOL).send(api, {"id": number}, before, after)
     assert [request.path.rpartition("/")[2] for request in sim.requests] == actions
     assert stored == after
 
@@ -77,7 +79,7 @@ def test_20_tags_can_be_replaced_by_20_others(api, things):
     number, stored = things[tags.POOL]
     old, new = ({f"{prefix}{count}": "" for count in range(20)} for prefix in "ab")
     stored.update(old)
-    facet_of(tags.POOL).send(api, {"id": number}, old, new)
+    aspect_of(tags.POOL).send(api, {"id": number}, old, new)
     assert stored == new
 
 
@@ -98,7 +100,7 @@ def test_a_tag_without_a_value_has_an_empty_one(api, monkeypatch):
 def test_200_is_a_success_as_well_as_204(sim, api, things, answer):
     number, _stored = things[tags.POOL]
     sim.inject(kind="status_after", method="POST", status=200, **answer)
-    facet_of(tags.POOL).send(api, {"id": number}, {}, {"a": "1"})
+    aspect_of(tags.POOL).send(api, {"id": number}, {}, {"a": "1"})
     # An answer without an object is no word of the service for sure, so the tags are read once more.
     assert [request.method for request in sim.requests] == ["POST", "GET"]
 
@@ -109,7 +111,7 @@ def test_a_lost_answer_is_looked_up(sim, api, things, fault, before, after):
     number, stored = things[tags.POOL]
     stored.update(before)
     sim.inject(method="POST", **fault)
-    facet_of(tags.POOL).send(api, {"id": number}, before, after)
+    aspect_of(tags.POOL).send(api, {"id": number}, before, after)
     assert stored == after
     assert [request.method for request in sim.requests] == ["POST", "GET"]
 
@@ -120,7 +122,7 @@ def test_a_write_that_was_not_made_is_a_failure(sim, api, things, before, after)
     stored.update(before)
     sim.inject(method="POST", kind="status", status=502)
     with pytest.raises(ApiError):
-        facet_of(tags.POOL).send(api, {"id": number}, before, after)
+        aspect_of(tags.POOL).send(api, {"id": number}, before, after)
     assert stored == before
     assert [request.method for request in sim.requests].count("POST") == 1
 
@@ -146,13 +148,13 @@ def test_a_region_without_the_api_says_so(sim, api, things):
     ],
 )
 def test_what_shall_be_there(wanted, purge, current, decided):
-    after = facet_of(tags.POOL).decide({"tags": wanted, "purge_tags": purge}, current)
+    after = aspect_of(tags.POOL).desired({"tags": wanted, "purge_tags": purge}, current)
     assert list(after.items()) == list(decided.items())
 
 
 def test_more_tags_than_there_can_be_are_refused_before_anything_is_sent():
     current = {f"k{number}": "" for number in range(20)}
-    decide = facet_of(tags.POOL).decide
+    decide = aspect_of(tags.POOL).desired
     assert len(decide({"tags": {"k1": "1"}, "purge_tags": False}, current)) == 20
     with pytest.raises(Conflict, match="21 tags, at most 20"):
         decide({"tags": {"new": "1"}, "purge_tags": False}, current)
@@ -169,3 +171,10 @@ def test_tags_as_a_filter():
 )
 def test_whether_something_may_have_tags(read, wanted, may):
     assert tags.may_have(read, wanted) is may
+
+
+@given(chosen=st.dictionaries(st.text(max_size=5), st.one_of(st.text(max_size=5), st.integers()), max_size=5))
+def test_tags_are_sent_as_texts_in_a_stable_order(chosen):
+    sent = tags.tags_to_api(dict(reversed(chosen.items())))
+    assert sent == tags.tags_to_api(chosen)
+    assert {each["key"]: each["value"] for each in sent} == {key: str(value) for key, value in chosen.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils._aspect import aspect as facets
+from ansible_collections.huaweicloud.dli.plugins.module_utils._aspect import aspect as aspects
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     ApiError,
     ApiUnavailable,
@@ -22,25 +22,25 @@ THING = {"name": "it"}
 
 
 class Api:
-    """Only what writing a facet needs of a client."""
+    """Only what writing a aspect needs of a client."""
 
     def within(self, deadline):
         return nullcontext()
 
 
 class Service:
-    """A service that has one value for a facet; ``refuses`` are raised one after the other before it works."""
+    """A service that has one value for a aspect; ``refuses`` are raised one after the other before it works."""
 
     def __init__(self, value=0, refuses=()):
         self.value = value
         self.refuses = list(refuses)
         self.log = []
 
-    def facet(self, option="size", at_creation=None):
-        return facets.Aspect(
+    def aspect(self, option="size", at_creation=None):
+        return aspects.Aspect(
             option=option,
             read=lambda _api, thing: self._do("read", thing, self.value),
-            decide=lambda params, current: max(params[option], current),
+            desired=lambda params, current: max(params[option], current),
             send=lambda _api, thing, before, after: self._do("send", thing, (before, after)),
             empty=0,
             at_creation=at_creation,
@@ -64,7 +64,7 @@ def budget(wait=True):
 
 def test_a_facet_that_is_not_spoken_of_costs_nothing():
     service = Service()
-    decided = facets.decide(Api(), [service.facet()], {"size": None}, THING)
+    decided = aspects.decide(Api(), [service.aspect()], {"size": None}, THING)
     assert not decided.changes
     assert (decided.before, decided.after, service.log) == ({}, {}, [])
 
@@ -72,7 +72,7 @@ def test_a_facet_that_is_not_spoken_of_costs_nothing():
 @pytest.mark.parametrize(("wanted", "changes"), [(3, False), (7, False), (8, True)])
 def test_only_what_differs_is_sent(wanted, changes):
     service = Service(value=7)
-    decided = facets.decide(Api(), [service.facet()], {"size": wanted}, THING)
+    decided = aspects.decide(Api(), [service.aspect()], {"size": wanted}, THING)
     assert decided.changes is changes
     decided.send(Api(), THING, budget())
     assert service.log == [("read", 7), *([("send", (7, 8))] if changes else [])]
@@ -81,7 +81,7 @@ def test_only_what_differs_is_sent(wanted, changes):
 
 def test_what_the_region_lacks_is_told_and_the_rest_is_decided():
     lacking, service = Service(refuses=[refusal(ApiUnavailable)]), Service(value=1)
-    decided = facets.decide(Api(), [lacking.facet("label"), service.facet("size")], {"label": 2, "size": 2}, THING)
+    decided = aspects.decide(Api(), [lacking.aspect("label"), service.aspect("size")], {"label": 2, "size": 2}, THING)
     assert decided.unsupported == ("label",)
     assert "label was left alone, because this region does not offer it" in decided.warnings[0]
     assert decided.after == {"size": 2}
@@ -89,12 +89,12 @@ def test_what_the_region_lacks_is_told_and_the_rest_is_decided():
 
 def test_another_failure_to_read_is_a_failure():
     with pytest.raises(ApiError):
-        facets.decide(Api(), [Service(refuses=[refusal(ApiError)]).facet()], {"size": 1}, THING)
+        aspects.decide(Api(), [Service(refuses=[refusal(ApiError)]).aspect()], {"size": 1}, THING)
 
 
 def test_a_new_object_is_decided_about_without_a_request():
     service = Service()
-    decided = facets.decide_for_new([service.facet(), service.facet("other")], {"size": 3, "other": None})
+    decided = aspects.decide_for_new([service.aspect(), service.aspect("other")], {"size": 3, "other": None})
     assert (decided.before, decided.after, service.log) == ({"size": 0}, {"size": 3}, [])
     assert decided.at_creation == {}
     assert decided.remaining_after_create().changes
@@ -103,7 +103,7 @@ def test_a_new_object_is_decided_about_without_a_request():
 @pytest.mark.parametrize(("part", "left"), [(3, []), (2, [("send", (2, 3))]), (0, [("send", (0, 3))])])
 def test_what_the_creation_has_told_is_not_told_again(part, left):
     service = Service()
-    decided = facets.decide_for_new([service.facet(at_creation=lambda _after: part)], {"size": 3})
+    decided = aspects.decide_for_new([service.aspect(at_creation=lambda _after: part)], {"size": 3})
     assert decided.at_creation == ({"size": part} if part else {})
     decided.remaining_after_create().send(Api(), THING, budget())
     assert service.log == left
@@ -111,7 +111,7 @@ def test_what_the_creation_has_told_is_not_told_again(part, left):
 
 def test_a_busy_object_is_asked_again_only_if_the_task_waits():
     service = Service()
-    decided = facets.decide(Api(), [service.facet()], {"size": 1}, THING)
+    decided = aspects.decide(Api(), [service.aspect()], {"size": 1}, THING)
     service.refuses = [refusal(Busy), refusal(Busy)]
     decided.send(Api(), THING, budget())
     assert [what for what, _value in service.log] == ["read", "send", "send", "send"]
@@ -124,7 +124,7 @@ def test_a_busy_object_is_asked_again_only_if_the_task_waits():
 
 def test_what_only_the_writing_shows_to_be_missing_is_unsupported_all_the_same():
     lacking, service = Service(), Service()
-    decided = facets.decide(Api(), [lacking.facet("label"), service.facet("size")], {"label": 2, "size": 2}, THING)
+    decided = aspects.decide(Api(), [lacking.aspect("label"), service.aspect("size")], {"label": 2, "size": 2}, THING)
     lacking.refuses = [refusal(ApiUnavailable)]
     came = decided.apply(Api(), THING, budget())
     assert (came.unsupported, came.after) == (("label",), {"size": 2})
@@ -133,34 +133,34 @@ def test_what_only_the_writing_shows_to_be_missing_is_unsupported_all_the_same()
 
 
 def test_only_the_part_that_the_options_speak_of_is_shown():
-    facet = facets.Aspect(
+    aspect = aspects.Aspect(
         option="sizes",
         read=lambda _api, _thing: {"a": 1, "b": 2},
-        decide=lambda params, current: {**current, **params["sizes"]},
+        desired=lambda params, current: {**current, **params["sizes"]},
         send=lambda *_arguments: None,
         empty={},
         relevant=lambda params, there: {key: there[key] for key in params["sizes"]},
     )
-    decided = facets.decide(Api(), [facet], {"sizes": {"a": 3}}, THING)
+    decided = aspects.decide(Api(), [aspect], {"sizes": {"a": 3}}, THING)
     assert (decided.before, decided.after) == ({"sizes": {"a": 1}}, {"sizes": {"a": 3}})
 
 
 def test_facets_are_read_into_listed_objects_on_request():
     service = Service(value=7)
-    wanted = [(service.facet(), [dict(THING)]), (service.facet("other"), [dict(THING)])]
-    gaps = facets.populate(Api(), {"with_size": True, "with_other": False}, wanted)
-    assert [things for _facet, things in wanted] == [[{**THING, "size": 7}], [THING]]
+    wanted = [(service.aspect(), [dict(THING)]), (service.aspect("other"), [dict(THING)])]
+    gaps = aspects.populate(Api(), {"with_size": True, "with_other": False}, wanted)
+    assert [things for _aspect, things in wanted] == [[{**THING, "size": 7}], [THING]]
     assert (gaps.unsupported, gaps.warnings, service.log) == ((), (), [("read", 7)])
 
 
 def test_an_object_that_is_gone_has_nothing_to_read():
     thing = dict(THING)
-    facets.populate(Api(), {"with_size": True}, [(Service(refuses=[refusal(NotFound)]).facet(), [thing])])
+    aspects.populate(Api(), {"with_size": True}, [(Service(refuses=[refusal(NotFound)]).aspect(), [thing])])
     assert thing["size"] is None
 
 
 def test_a_region_that_cannot_tell_is_asked_once():
     service = Service(refuses=[refusal(ApiUnavailable)])
-    gaps = facets.populate(Api(), {"with_size": True}, [(service.facet(), [dict(THING), dict(THING)])])
+    gaps = aspects.populate(Api(), {"with_size": True}, [(service.aspect(), [dict(THING), dict(THING)])])
     assert gaps.unsupported == ("size",)
     assert len(gaps.warnings) == len(service.log) == 1

@@ -24,7 +24,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.version impo
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http import transport
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http import transport_errors as unanswered
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import NoAuth, TokenAuth
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -176,7 +176,7 @@ def test_a_named_moment_is_honoured(server, send, step, ticking, ahead, least, m
 
 def test_each_pause_is_told_and_is_as_long_as_if_nobody_heard(server, send, step, ticking, closed_port):
     told = []
-    with waiting.retries_to(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
+    with progress.retries_to(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
         server.play(step(429, retry_after=50), step(503, retry_after=7), step(200))
         assert send().status == 200
         with pytest.raises(TransportError):

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queue_lists, queues
-from ansible_collections.huaweicloud.dli.plugins.module_utils._core.changes import delta
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.compare import delta
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import ApiError
 
 COMMON = {
@@ -182,14 +182,14 @@ def test_a_refusal_is_not_taken_for_absence(sim, api):
 def test_all_pages_of_the_list_are_read(sim, api, existing_queue, there, pages):
     for number in range(there):
         existing_queue(f"q{number}", queue_type="general")
-    assert {each["name"] for each in queue_lists.list_all(api)} == set(sim.queues)
+    assert {each["name"] for each in queues.list_all(api)} == set(sim.queues)
     assert len(sim.requests) == pages
 
 
 def test_the_list_adds_what_only_it_shows_and_overrules_nothing(sim, api, existing_queue):
     existing_queue("q1", platform="aarch64", description="new")
     found = {**queues.find(api, "q1"), "description": "newer", "cu_count": 64}
-    completed = queue_lists.with_list_fields(api, found)
+    completed = queues.with_list_fields(api, found)
     assert completed["platform"] == "aarch64"
     assert (completed["description"], completed["cu_count"], completed["charging_mode"]) == ("newer", 64, 1)
 
@@ -198,16 +198,16 @@ def test_a_queue_that_the_list_does_not_show_yet_stays_as_it_is(sim, api, existi
     sim.turn(list_lag_seconds=60)
     existing_queue("q1", age=1)
     found = queues.find(api, "q1")
-    assert queue_lists.with_list_fields(api, found) == found
+    assert queues.with_list_fields(api, found) == found
 
 
 def test_several_queues_are_read_by_one_list_and_one_by_its_name(sim, api, existing_queue):
     existing_queue("q1")
-    assert queue_lists.by_name(api, []) == {}
+    assert queues.by_name(api, []) == {}
     assert not sim.requests
-    assert queue_lists.by_name(api, ["q1"])["q1"]["name"] == "q1"
+    assert queues.by_name(api, ["q1"])["q1"]["name"] == "q1"
     assert sim.requests[-1].path.endswith("/queues/q1")
-    found = queue_lists.by_name(api, ["q1", "default"])
+    found = queues.by_name(api, ["q1", "default"])
     assert [found[name]["name"] for name in ("q1", "default")] == ["q1", "default"]
     assert len(sim.requests) == 2
     assert queues.is_shared(found["default"])

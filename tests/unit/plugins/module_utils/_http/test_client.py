@@ -10,7 +10,7 @@ import time
 from email.utils import formatdate
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queue_lists
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     AccessDenied,
     Ambiguous,
@@ -130,7 +130,7 @@ def create(api, *, confirm=None):
         api.path("v1.0", "queues"),
         "create queue q1",
         {"queue_name": "q1", "cu_count": 16, "resource_mode": 1},
-        confirm=confirm or (lambda: queue_lists.find_in_list(api, "q1")),
+        confirm=confirm or (lambda: queues.find_in_list(api, "q1")),
     )
 
 

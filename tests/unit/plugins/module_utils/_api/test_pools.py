@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import pools
-from ansible_collections.huaweicloud.dli.plugins.module_utils._core.changes import delta
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.compare import delta
 
 
 def test_a_pool_is_read_whatever_form_its_fields_have():

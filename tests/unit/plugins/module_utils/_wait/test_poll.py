@@ -20,6 +20,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors impor
     WaitTimeout,
 )
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import WaitBudget
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -270,7 +271,7 @@ def test_pauses_begin_short_again_for_each_thing_waited_for(ticking):
 
 def heard(thing, **options):
     looks = []
-    with waiting.progress_to(looks.append):
+    with progress.progress_to(looks.append):
         thing.wait(**options)
     return looks
 
@@ -298,16 +299,16 @@ def test_after_the_wait_nobody_listens_any_more(ticking):
 def test_however_long_a_pause_is_somebody_hears_once_a_minute(ticking):
     looks = heard(Thing(ticking, 2000), interval=600)
     silences = [after.elapsed - before.elapsed for before, after in pairwise(looks)]
-    assert max(silences) <= waiting.LONGEST_SILENCE
+    assert max(silences) <= progress.LONGEST_SILENCE
     # A pause is a tenth of the wait, so there are pauses of more than a minute here.
-    assert max(ticking.sleeps) <= waiting.LONGEST_SILENCE
+    assert max(ticking.sleeps) <= progress.LONGEST_SILENCE
 
 
 def test_who_listens_may_end_the_wait(ticking):
     def refuse(_wait):
         raise InterruptedError
 
-    with waiting.progress_to(refuse), pytest.raises(InterruptedError):
+    with progress.progress_to(refuse), pytest.raises(InterruptedError):
         Thing(ticking, 5).wait()
     assert ticking.sleeps == []
 
@@ -316,7 +317,7 @@ def test_who_listens_may_end_the_wait(ticking):
 def told():
     """What was told inside of the test, as (what, seen, pause)."""
     told = []
-    with waiting.progress_to(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
+    with progress.progress_to(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
         yield told
 
 
@@ -356,8 +357,8 @@ def test_advice_is_for_a_wait_that_ended(ticking, told):
 
 def test_repeated_requests_are_no_waits(ticking, told):
     retries = []
-    with waiting.retries_to(retries.append):
-        waiting.report_retry("an answer", "HTTP 429", 8)
-    waiting.report_retry("an answer", "HTTP 429", 8)
-    assert retries == [waiting.Wait("an answer", "HTTP 429", 8)]
+    with progress.retries_to(retries.append):
+        progress.report_retry("an answer", "HTTP 429", 8)
+    progress.report_retry("an answer", "HTTP 429", 8)
+    assert retries == [progress.Wait("an answer", "HTTP 429", 8)]
     assert told == []
