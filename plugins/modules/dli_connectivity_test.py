@@ -148,63 +148,14 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from typing import TYPE_CHECKING, Any
-
-from ..module_utils._connectivity import test as connectivity
-from ..module_utils._connectivity import validation
-from ..module_utils._core.compare import normalize_name
-from ..module_utils._core.errors import Busy, ConnectivityFailed, NotFound
-from ..module_utils._core.results import QueryResult
+from ..module_utils._connectivity import test, validation
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ModuleSpec
-from ..module_utils._wait.budget import WaitBudget
-
-if TYPE_CHECKING:
-    from ..module_utils._http.client import Client
-
-    Answers = list[dict[str, Any]]
-
-
-def query(api: Client, params: dict[str, Any], dry_run: bool) -> QueryResult:
-    """Ask the queue about all addresses. Raises Unreachable if one is not reached and that matters.
-
-    With ``dry_run``, whatever stands in the way is a warning: an earlier task may be about to remove it.
-    """
-    queue = normalize_name(params["queue"])
-    budget = WaitBudget(wait=not dry_run, timeout=params["wait_timeout"], interval=params["wait_interval"])
-    try:
-        answers = connectivity.ask_all(api, queue, params["addresses"], budget)
-    except (Busy, NotFound) as exc:
-        if not dry_run:
-            raise
-        return QueryResult([], details={"causes": []}, warnings=(f"No address was tested. {exc}",))
-    problem = _problem(api, queue, answers)
-    warnings: tuple[str, ...] = ()
-    if problem and params["fail_on_unreachable"]:
-        if not dry_run:
-            raise problem
-        warnings = (str(problem),)
-    return QueryResult(answers, details={"causes": problem.details["causes"] if problem else []}, warnings=warnings)
-
-
-def _problem(api: Client, queue: str, answers: Answers) -> ConnectivityFailed | None:
-    """What to raise if an address is not reached. Costs requests only then."""
-    missed = [answer for answer in answers if answer["connectivity"] != connectivity.REACHABLE]
-    if not missed:
-        return None
-    causes = connectivity.causes(api, queue, [answer["address"] for answer in missed])
-    what = ", ".join(f"{answer['address']} ({answer['connectivity']})" for answer in missed)
-    return ConnectivityFailed(
-        f"Queue {queue} does not reach {what}.",
-        hint="Look for the cause in this order. " + " ".join(f"({n}) {cause}" for n, cause in enumerate(causes, 1)),
-        details={"connectivity": answers, "causes": causes},
-    )
-
 
 SPEC = ModuleSpec(
     key="connectivity",
     validate=validation.connectivity_problems,
-    run=query,
+    run=test.run,
     options={
         "queue": {"type": "str", "required": True, "aliases": ["name", "queue_name"]},
         "addresses": {"type": "list", "elements": "str", "required": True},

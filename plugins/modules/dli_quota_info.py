@@ -125,34 +125,15 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from typing import TYPE_CHECKING, Any
-
 from ..module_utils._api import quotas
-from ..module_utils._aspect import aspect as aspects
-from ..module_utils._core.errors import ApiUnavailable
-from ..module_utils._core.results import QueryResult
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
-
-if TYPE_CHECKING:
-    from ..module_utils._http.client import Client
-
-
-def query(api: Client, params: dict[str, Any]) -> QueryResult:
-    """The quotas of the types that the options name, or all of them."""
-    try:
-        found = quotas.list_all(api)
-    except ApiUnavailable as exc:
-        return QueryResult([], warnings=(aspects.not_readable("quotas", exc),), unsupported=("quotas",))
-    wanted = params["types"]
-    return QueryResult(quota for quota in found if not wanted or quota["type"] in wanted)
-
 
 SPEC = ModuleSpec(
     key="quotas",
     # Ansible itself sees to the only option that could be wrong.
     validate=lambda _params: [],
-    run=read_only(query),
+    run=read_only(quotas.query),
     options={
         "types": {"type": "list", "elements": "str", "choices": list(quotas.TYPES)},
         **connection_options(),

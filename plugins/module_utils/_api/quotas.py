@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._core.errors import ApiUnavailable, not_readable
+from .._core.results import QueryResult
 from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
@@ -28,6 +30,16 @@ TYPES = (
     "TABLE",
     "TEMPLATE",
 )
+
+
+def query(api: Client, params: dict[str, Any]) -> QueryResult:
+    """The quotas of the types that the options name, or all of them."""
+    try:
+        found = list_all(api)
+    except ApiUnavailable as exc:
+        return QueryResult([], warnings=(not_readable("quotas", exc),), unsupported=("quotas",))
+    wanted = params["types"]
+    return QueryResult(quota for quota in found if not wanted or quota["type"] in wanted)
 
 
 def list_all(api: Client) -> list[Quota]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.errors import ApiUnavailable, Busy, NotFound
+from .._core.errors import ApiUnavailable, Busy, NotFound, not_offered, not_readable
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -174,16 +174,6 @@ def decide_for_new(aspects: Iterable[Aspect], params: Params) -> Decisions:
             Decision(aspect, aspect.empty, aspect.desired(params, aspect.empty)) for aspect in _given(aspects, params)
         )
     )
-
-
-def not_readable(what: str, exc: ApiUnavailable) -> str:
-    """The warning about something that was asked for and whose API the region does not have."""
-    return f"{what} could not be read, because this region does not offer it. {exc.message}"
-
-
-def not_offered(option: str, exc: ApiUnavailable) -> str:
-    """The warning about an option whose API the region does not have."""
-    return f"{option} was left alone, because this region does not offer it. {exc.message}"
 
 
 def _given(aspects: Iterable[Aspect], params: Params) -> list[Aspect]:

@@ -11,17 +11,57 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._api import connections, pools, queues
-from .._core.errors import DliError, WaitTimeout
+from .._core.compare import normalize_name
+from .._core.errors import Busy, ConnectivityFailed, DliError, NotFound, WaitTimeout
+from .._core.results import QueryResult
+from .._wait.budget import WaitBudget
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .._wait.budget import WaitBudget
+
+    Answers = list[dict[str, Any]]
 
 T = TypeVar("T")
 
 REACHABLE, UNREACHABLE = "REACHABLE", "UNREACHABLE"
 # Only REACHABLE is documented. This one is ours for "no answer in time".
 UNANSWERED = "UNANSWERED"
+
+
+def run(api: Client, params: dict[str, Any], dry_run: bool) -> QueryResult:
+    """Ask the queue about all addresses. Raises Unreachable if one is not reached and that matters.
+
+    With ``dry_run``, whatever stands in the way is a warning: an earlier task may be about to remove it.
+    """
+    queue = normalize_name(params["queue"])
+    budget = WaitBudget(wait=not dry_run, timeout=params["wait_timeout"], interval=params["wait_interval"])
+    try:
+        answers = ask_all(api, queue, params["addresses"], budget)
+    except (Busy, NotFound) as exc:
+        if not dry_run:
+            raise
+        return QueryResult([], details={"causes": []}, warnings=(f"No address was tested. {exc}",))
+    problem = _problem(api, queue, answers)
+    warnings: tuple[str, ...] = ()
+    if problem and params["fail_on_unreachable"]:
+        if not dry_run:
+            raise problem
+        warnings = (str(problem),)
+    return QueryResult(answers, details={"causes": problem.details["causes"] if problem else []}, warnings=warnings)
+
+
+def _problem(api: Client, queue: str, answers: Answers) -> ConnectivityFailed | None:
+    """What to raise if an address is not reached. Costs requests only then."""
+    missed = [answer for answer in answers if answer["connectivity"] != REACHABLE]
+    if not missed:
+        return None
+    found = causes(api, queue, [answer["address"] for answer in missed])
+    what = ", ".join(f"{answer['address']} ({answer['connectivity']})" for answer in missed)
+    return ConnectivityFailed(
+        f"Queue {queue} does not reach {what}.",
+        hint="Look for the cause in this order. " + " ".join(f"({n}) {cause}" for n, cause in enumerate(found, 1)),
+        details={"connectivity": answers, "causes": found},
+    )
 
 
 def ask_all(api: Client, queue: str, addresses: Iterable[str], budget: WaitBudget) -> list[dict[str, Any]]:

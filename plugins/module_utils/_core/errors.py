@@ -131,3 +131,13 @@ class TokenExpired(AccessDenied):
 
 class ApiUnavailable(ApiError):
     """This region does not have the API."""
+
+
+def not_readable(what: str, exc: ApiUnavailable) -> str:
+    """The warning about something that was asked for and whose API the region does not have."""
+    return f"{what} could not be read, because this region does not offer it. {exc.message}"
+
+
+def not_offered(option: str, exc: ApiUnavailable) -> str:
+    """The warning about an option whose API the region does not have."""
+    return f"{option} was left alone, because this region does not offer it. {exc.message}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._api import pools
+from .._api.policies import demand_problems
 from .._api.task import Task
 from .._aspect import aspect as aspects
 from .._aspect import tags
@@ -166,7 +167,7 @@ def _size_problems(current: Pool, change: dict[str, Any], pool_queues: list[dict
     found = found or validation.order_problems(after["max_cu"], after["min_cu"])
     if problem := pools.growth_problem(current, after["min_cu"]):
         found.append(problem)
-    return [*found, *pools.demand_problems(after["max_cu"], after["min_cu"], pool_queues)]
+    return [*found, *demand_problems(after["max_cu"], after["min_cu"], pool_queues)]
 
 
 def _predicted(task: Task, current: Pool, change: dict[str, Any]) -> Pool:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._api import queues
-from .._aspect.aspect import not_offered
 from .._core.compare import normalize_cidr
-from .._core.errors import ApiUnavailable, Busy, Conflict, DliError
+from .._core.errors import ApiUnavailable, Busy, Conflict, DliError, not_offered
 from .._core.results import Outcome
 from . import aspects as queue_aspects
 from . import operations, plan, pool_capacity, preconditions, readiness, readiness_waiter

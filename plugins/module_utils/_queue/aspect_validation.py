@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._api import pools
+from .._api.policies import covers
 from .._core import rules
 from . import properties as queue_properties
 
@@ -64,7 +64,7 @@ def _one_policy_problems(policy: Mapping[str, Any]) -> list[str]:
 
 def _hours_left(policies: Sequence[Mapping[str, Any]]) -> str:
     """Which hours no policy covers, as the part of a sentence."""
-    left = [hour for hour in range(24) if not any(pools.covers(policy, hour) for policy in policies)]
+    left = [hour for hour in range(24) if not any(covers(policy, hour) for policy in policies)]
     starts = [hour for hour in left if hour - 1 not in left]
     ends = [hour + 1 for hour in left if hour + 1 not in left]
     spans = [f"{start:02}:00 to {end:02}:00" for start, end in zip(starts, ends, strict=True)]
@@ -79,7 +79,7 @@ def _overlaps(policies: Sequence[Mapping[str, Any]]) -> list[str]:
         found.append("scaling_policies: only one policy may last all day")
     for n, one in enumerate(special):
         for other in special[n + 1 :]:
-            if any(pools.covers(one, hour) and pools.covers(other, hour) for hour in range(24)):
+            if any(covers(one, hour) and covers(other, hour) for hour in range(24)):
                 found.append(
                     f"scaling_policies: {one['impact_start_time']} to {one['impact_stop_time']} and "
                     f"{other['impact_start_time']} to {other['impact_stop_time']} overlap"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._api import pools, queues
+from .._api.policies import demand_problems, policies_of
 from .._aspect.aspect import Aspect
 from .._core.compare import normalize_name
 from .._core.errors import Conflict
@@ -33,13 +34,13 @@ def _pool_queues(api: Client, queue: Mapping[str, Any]) -> PoolQueues:
 
 
 def _of(name: str, members: PoolQueues) -> Policies:
-    return pools.policies_of(next((entry for entry in members if entry["name"] == name), {}))
+    return policies_of(next((entry for entry in members if entry["name"] == name), {}))
 
 
 def _desired(params: Mapping[str, Any], current: Policies) -> Policies:
     """A full replacement, in the form in which policies are read."""
     there = {_times(policy): policy for policy in current}
-    wanted = pools.policies_of({"queue_scaling_policies": params["scaling_policies"]})
+    wanted = policies_of({"queue_scaling_policies": params["scaling_policies"]})
     return [_as_it_is_shown(policy, there.get(_times(policy))) for policy in wanted]
 
 
@@ -87,7 +88,7 @@ def of_many() -> Aspect:
 def at_first(cu_count: int) -> Policies:
     """What a queue has when it comes into a pool."""
     policy = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": cu_count, "max_cu": cu_count}
-    return pools.policies_of({"queue_scaling_policies": [{"priority": 1, **policy}]})
+    return policies_of({"queue_scaling_policies": [{"priority": 1, **policy}]})
 
 
 def pool_problems(pool: Mapping[str, Any], members: PoolQueues, name: str, steps: Iterable[Policies]) -> list[str]:
@@ -96,7 +97,7 @@ def pool_problems(pool: Mapping[str, Any], members: PoolQueues, name: str, steps
     problems = [
         problem
         for policies in steps
-        for problem in pools.demand_problems(
+        for problem in demand_problems(
             pool["max_cu"], pool["min_cu"], [*others, {"queue_name": name, "queue_scaling_policies": policies}]
         )
     ]

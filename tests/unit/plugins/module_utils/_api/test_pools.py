@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import pools
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api.policies import demand_problems
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.compare import delta
 
 
@@ -92,7 +93,7 @@ DAY = ("00:00", "24:00")
     ],
 )
 def test_what_the_queues_claim_must_fit(queues, problems):
-    assert pools.demand_problems(128, 64, queues) == problems
+    assert demand_problems(128, 64, queues) == problems
 
 
 @pytest.mark.parametrize(
