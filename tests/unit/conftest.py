@@ -104,7 +104,7 @@ def existing_queue(sim):
     """existing_queue("q1", cu_count=64) puts a queue there, a month old unless ``age`` says otherwise."""
 
     def existing_queue(name, **fields):
-        sim.sow({"queues": [{"queue_name": name, **fields}]})
+        sim.load_seed({"queues": [{"queue_name": name, **fields}]})
         return sim.queues[name.lower()]
 
     return existing_queue

@@ -103,7 +103,7 @@ def test_a_talkative_run_prints_no_secret(sim, tmp_path):
         "wrong_password": "not-the-password",
         "wrong_id_token": "eyJ.not-the.id-token",
     }
-    sim.sow(
+    sim.load_seed(
         {
             "projects": [{"id": THEIRS, "name": ready["region"], "domain_id": "d7"}],
             "agencies": [{"agency_name": "operators", "domain_name": "customer", "domain_id": "d7"}],
@@ -138,7 +138,7 @@ def test_a_talkative_run_prints_no_secret(sim, tmp_path):
     )
     assert ran.returncode == 0, ran.stdout
     assert {"q1", "q2"} <= sim.queues.keys(), ran.stdout
-    assert "q3" in sim.world.projects[THEIRS].queues, ran.stdout
+    assert "q3" in sim.state.projects[THEIRS].queues, ran.stdout
     logins = [request.status for request in sim.requests if request.path.endswith("tokens")]
     assert logins == [201, 401, 201, 201, 401], ran.stdout
     assert "ok=6    changed=3" in ran.stdout, ran.stdout
@@ -147,10 +147,14 @@ def test_a_talkative_run_prints_no_secret(sim, tmp_path):
     assert "ak not exist" in ran.stdout, ran.stdout
     assert '"secret_key": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"' in ran.stdout, ran.stdout
 
-    secrets = [ready["access_key"], ready["secret_key"], ready["password"], *wrong.values(), *sim.gate.tokens]
+    secrets = [ready["access_key"], ready["secret_key"], ready["password"], *wrong.values(), *sim.authenticator.tokens]
     secrets += [
         ID_TOKEN,
-        *(text for ak, key in sim.gate.lent.items() for text in (ak, key.secret_key, key.security_token)),
+        *(
+            text
+            for ak, key in sim.authenticator.temporary_keys.items()
+            for text in (ak, key.secret_key, key.security_token)
+        ),
     ]
     assert len(secrets) == 14
     assert [secret for secret in secrets if secret in ran.stdout] == []

@@ -70,7 +70,7 @@ def _make(
 ) -> tuple[Run, Sample]:
     """Run a task that makes new things, where these take so long."""
     account.simulator.reset()
-    account.simulator.turn(**takes)
+    account.simulator.set_knobs(**takes)
     way = account.way(_ROUND_TRIP)
     return way.watch(lambda: ansible.play([task], {**way.environment, **switched(how)}))
 

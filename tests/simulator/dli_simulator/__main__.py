@@ -35,7 +35,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     if options.ready_file:
-        _write_whole(options.ready_file, json.dumps(simulator.ready, indent=2))
+        _write_atomically(options.ready_file, json.dumps(simulator.ready, indent=2))
     print(f"The DLI simulator accepts connections at {simulator.base_url}", flush=True)
     stop.wait(options.end_after)
     simulator.stop()
@@ -76,7 +76,7 @@ def _tls(options: argparse.Namespace) -> Tls | None:
     return Tls(options.certificate, options.private_key) if options.certificate else None
 
 
-def _write_whole(path: Path, text: str) -> None:
+def _write_atomically(path: Path, text: str) -> None:
     """Never let a reader see half a file."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -28,12 +28,12 @@ from . import (
 )
 from .control import PREFIX, control_blueprint
 from .delegation import delegation_routes
-from .errors import JSON_TYPE, ApiError, bad_parameter, not_published, refused_by_gateway, render
+from .errors import JSON_TYPE, ApiError, bad_parameter, gateway_error, not_published, render
 from .iam import iam_routes
-from .routing import Answer, Call, Route
-from .server import HANG_UP
+from .routing import Call, Response, Route
+from .server import CLOSE_CONNECTION
 from .signing import SignedRequest
-from .world import Project
+from .state import Project
 
 if TYPE_CHECKING:
     from .simulator import Simulator
@@ -61,7 +61,7 @@ def create_app(simulator: Simulator) -> flask.Flask:
     app.register_error_handler(ApiError, pipeline.refuse)
     for status in (404, 405):
         app.register_error_handler(status, lambda _error: pipeline.refuse(not_published()))
-    of_iam = [*iam_routes(simulator.gate).entries, *delegation_routes(simulator.gate).entries]
+    of_iam = [*iam_routes(simulator.authenticator).entries, *delegation_routes(simulator.authenticator).entries]
     for route in [*(route for module in _MODULES for route in module.routes.entries), *of_iam]:
         name = f"{route.method} {route.path}"
         app.add_url_rule(
@@ -72,11 +72,11 @@ def create_app(simulator: Simulator) -> flask.Flask:
 
 
 class Pipeline:
-    """The stations of a request, in this order: receive, view, refuse if anything objects, finish."""
+    """The stations of a request, in this order: receive, view, refuse if anything object_list, finish."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
-        self._world = simulator.world
+        self._state = simulator.state
 
     def receive(self) -> flask.Response | None:
         """Remember the request, and let a planned fault befall it."""
@@ -91,7 +91,7 @@ class Pipeline:
         if fault and fault.kind == "delay":
             self._simulator.sleep(fault.seconds)
         if fault and fault.kind == "drop_before":
-            return _hang_up()
+            return _close_connection()
         if fault and fault.kind == "status":
             return self.refuse(fault.answer)
         self._check_published()
@@ -100,7 +100,7 @@ class Pipeline:
     def _check_published(self) -> None:
         """Some regions lack some APIs; a knob makes others missing."""
         method, path = flask.request.method, flask.request.path
-        missing = [*self._world.profile.unpublished, *(("", each) for each in self._world.knobs.unpublished)]
+        missing = [*self._state.profile.unpublished, *(("", each) for each in self._state.knobs.unpublished)]
         if any(each in ("", method) and re.search(pattern, path) for each, pattern in missing):
             raise not_published()
 
@@ -108,9 +108,9 @@ class Pipeline:
         """The view of one call: who asks, whether they may, what they want, and then the answer."""
 
         def view(**path: str) -> flask.Response:
-            with self._world.lock:
-                self._world.settle()
-                project = self._enter(route, path.get("project_id"))
+            with self._state.lock:
+                self._state.run_due_actions()
+                project = self._authenticate(route, path.get("project_id"))
                 self._simulator.throttle.check(f"{route.method} {route.path}")
                 answer = route.handler(self._call(project, path))
                 flask.g.record.took_effect = route.method != "GET"
@@ -119,12 +119,16 @@ class Pipeline:
 
         return view
 
-    def _enter(self, route: Route, project_id: str | None) -> Project:
-        return self._world.main if route.public else self._simulator.gate.enter(_signed_request(), project_id)
+    def _authenticate(self, route: Route, project_id: str | None) -> Project:
+        return (
+            self._state.main
+            if route.public
+            else self._simulator.authenticator.authenticate(_signed_request(), project_id)
+        )
 
     def _call(self, project: Project, path: dict[str, str]) -> Call:
         return Call(
-            world=self._world,
+            state=self._state,
             project=project,
             path=path,
             query=flask.request.args,
@@ -141,13 +145,13 @@ class Pipeline:
         """The last misfortunes, and the headers that every answer has."""
         fault = flask.g.get("fault")
         if fault and fault.kind == "drop_after":
-            response = _hang_up()
+            response = _close_connection()
         elif fault and fault.kind == "status_after":
             response = self.refuse(fault.answer)
-        elif fault and fault.kind == "mangle":
+        elif fault and fault.kind == "truncate":
             response.set_data(response.get_data()[: len(response.get_data()) // 2])
         if "record" in flask.g:
-            flask.g.record.status = None if HANG_UP in response.headers else response.status_code
+            flask.g.record.status = None if CLOSE_CONNECTION in response.headers else response.status_code
             self._label(response)
         return response
 
@@ -155,7 +159,7 @@ class Pipeline:
         response.headers["X-Request-Id"] = flask.g.request_id
         if flask.request.path.startswith(("/v3/auth/", "/v3/projects", "/v3.0/OS-")):
             response.headers["X-IAM-Trace-Id"] = flask.g.request_id
-        response.headers["Date"] = formatdate(self._world.now, usegmt=True)
+        response.headers["Date"] = formatdate(self._state.now, usegmt=True)
 
 
 def _headers() -> dict[str, str]:
@@ -173,7 +177,7 @@ def _decoded_body() -> dict[str, Any]:
     if not body:
         return {}
     if len(body) > _LARGEST_BODY:
-        raise refused_by_gateway(413, "APIGW.0201", "Request entity too large")
+        raise gateway_error(413, "APIGW.0201", "Request entity too large")
     if flask.request.mimetype != "application/json":
         raise ApiError(415, "DLI.0001", "unsupported media type")
     try:
@@ -185,12 +189,12 @@ def _decoded_body() -> dict[str, Any]:
     return decoded
 
 
-def _respond(answer: Answer) -> flask.Response:
+def _respond(answer: Response) -> flask.Response:
     body = b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
     return flask.Response(body, answer.status, answer.headers, content_type=JSON_TYPE)
 
 
-def _hang_up() -> flask.Response:
+def _close_connection() -> flask.Response:
     """Close the connection without an answer; the response returned is for the framework alone."""
-    flask.request.environ[HANG_UP]()
-    return flask.Response(b"", 200, {HANG_UP: "yes"})
+    flask.request.environ[CLOSE_CONNECTION]()
+    return flask.Response(b"", 200, {CLOSE_CONNECTION: "yes"})

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulated clock, and the agenda of things that happen when it reaches a moment."""
+"""The simulated clock, and the scheduler of things that happen when it reaches a moment."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Clock:
         self._listeners.append(listener)
 
 
-class Agenda:
+class Scheduler:
     """Actions in the order of the moments at which they are due. Its owner's lock guards it."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Agenda:
     def add(self, due: float, action: Action) -> None:
         heapq.heappush(self._entries, (due, next(self._order), action))
 
-    def run_until(self, now: float) -> None:
+    def run_due(self, now: float) -> None:
         """Run what is due; each action is told the moment it was due at, not the moment someone looked."""
         while self._entries and self._entries[0][0] <= now:
             due, _order, action = heapq.heappop(self._entries)

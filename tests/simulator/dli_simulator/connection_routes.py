@@ -9,9 +9,9 @@ import re
 
 from . import fields
 from .connections import ONE
-from .errors import bad_parameter, exists, missing
+from .errors import already_exists, bad_parameter, not_found
 from .fields import text
-from .routing import Answer, Call, Routes, done
+from .routing import Call, Response, Routes, success
 
 routes = Routes()
 
@@ -21,7 +21,7 @@ _CURRENT = ONE.replace("/v2.0/", "/v3/")
 
 @routes.add("POST", ONE + "/routes")
 @routes.add("POST", _CURRENT + "/routes")
-def create_route(call: Call) -> Answer:
+def create_route(call: Call) -> Response:
     """Names are unique in a connection, and so are ranges, though they may overlap. The code is an assumption."""
     connection = call.connection
     name, cidr = text(call.body, "name", pattern=_NAME), text(call.body, "cidr")
@@ -29,17 +29,17 @@ def create_route(call: Call) -> Answer:
     if block.version == 6 and not connection.ipv6_enable:
         raise bad_parameter(f"Connection {connection.id} has no IPv6.")
     if any(route["name"] == name or fields.network(str(route["cidr"]), "cidr") == block for route in connection.routes):
-        raise exists(f"The route {name} or its CIDR block {cidr} already exists.")
-    connection.routes.append({"name": name, "cidr": cidr, "create_time": call.world.millis})
-    return done()
+        raise already_exists(f"The route {name} or its CIDR block {cidr} already exists.")
+    connection.routes.append({"name": name, "cidr": cidr, "create_time": call.state.millis})
+    return success()
 
 
 @routes.add("DELETE", ONE + "/routes/<name>")
 @routes.add("DELETE", _CURRENT + "/routes/<name>")
-def delete_route(call: Call) -> Answer:
+def delete_route(call: Call) -> Response:
     connection, name = call.connection, call.path["name"]
     left = [route for route in connection.routes if route["name"] != name]
     if len(left) == len(connection.routes):
-        raise missing(f"The route {name} does not exist.")
+        raise not_found(f"The route {name} does not exist.")
     connection.routes = left
-    return done("Deleted")
+    return success("Deleted")

@@ -13,10 +13,10 @@ from typing import Any
 
 from . import fields, peerings
 from .errors import bad_parameter, unavailable
-from .fields import Fields, one_of, text
+from .fields import Fields, choice, text
 from .models import Connection, Peer, new_id
-from .routing import Answer, Call, Routes, done
-from .world import no_connection
+from .routing import Call, Response, Routes, success
+from .state import no_connection
 
 routes = Routes()
 
@@ -28,7 +28,7 @@ _HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
 
 
 @routes.add("POST", BASE)
-def create_connection(call: Call) -> Answer:
+def create_connection(call: Call) -> Response:
     """Names need not be unique: nothing documented says so, and no client checks."""
     wanted = peerings.resolve(call.project, call.body)
     connection = Connection(
@@ -36,27 +36,27 @@ def create_connection(call: Call) -> Answer:
         name=text(call.body, "name", pattern=_NAME),
         dest_vpc_id=text(call.body, "dest_vpc_id"),
         dest_network_id=text(call.body, "dest_network_id"),
-        create_time=call.world.millis,
+        create_time=call.state.millis,
         hosts=_hosts(call.body),
         routetable_id=text(call.body, "routetable_id", ""),
         tags=fields.tags(call.body),
     )
     _check_subnet(call, connection)
     call.project.connections[connection.id] = connection
-    peerings.bind(call.world, call.project, connection, wanted)
-    message = f"Create peer connection for queues:{peerings.in_braces(wanted)}"
-    return done(message, http_status=201, connection_id=connection.id)
+    peerings.bind(call.state, call.project, connection, wanted)
+    message = f"Create peer connection for queues:{peerings.format_names(wanted)}"
+    return success(message, http_status=201, connection_id=connection.id)
 
 
 def _check_subnet(call: Call, connection: Connection) -> None:
     """Creation reports a subnet that it cannot find (documented); the code and the exact words are assumptions."""
     vpc, subnet = connection.dest_vpc_id, connection.dest_network_id
-    if call.world.network(vpc, subnet) is None:
+    if call.state.network(vpc, subnet) is None:
         raise bad_parameter(f"The subnet {subnet} cannot be found in VPC {vpc}.")
 
 
 def _hosts(body: Fields, mandatory: bool = False) -> list[dict[str, str]]:
-    hosts = fields.objects(body, "hosts", mandatory=mandatory)
+    hosts = fields.object_list(body, "hosts", mandatory=mandatory)
     return [{"name": text(host, "name", pattern=_HOST_NAME), "ip": _ipv4(text(host, "ip"))} for host in hosts]
 
 
@@ -75,18 +75,18 @@ class _Listed:
 
 
 @routes.add("GET", BASE)
-def list_connections(call: Call) -> Answer:
+def list_connections(call: Call) -> Response:
     """Deleted ones stay in the list. The name matches anywhere, and `count` is the total: assumptions."""
     # Read once, however many connections there are.
-    status = one_of(call.query, "status", ("ACTIVE", "DELETED", ""), "")
+    status = choice(call.query, "status", ("ACTIVE", "DELETED", ""), "")
     name, tags = text(call.query, "name", ""), fields.tag_filter(call.query)
     found = [each for each in _listed(call) if _matches(each, status, name, tags)]
     shown = fields.page(found, call.query, zero_is_all=True)
-    return done(count=len(found), connections=[_as_json(call, each.connection, each.status) for each in shown])
+    return success(count=len(found), connections=[_as_json(call, each.connection, each.status) for each in shown])
 
 
 def _listed(call: Call) -> list[_Listed]:
-    pairs = call.world.listed_connections(call.project)
+    pairs = call.state.listed_connections(call.project)
     return [_Listed(connection, status) for connection, status in sorted(pairs, key=lambda pair: pair[0].create_time)]
 
 
@@ -96,12 +96,12 @@ def _matches(listed: _Listed, status: str, name: str, tags: Mapping[str, str]) -
 
 
 @routes.add("GET", ONE)
-def show_connection(call: Call) -> Answer:
+def show_connection(call: Call) -> Response:
     """A deleted connection still answers 200, with status DELETED."""
     found = call.project.connections.get(call.path["connection_id"])
     if found is None:
         raise no_connection(call.path["connection_id"])
-    return done(**_as_json(call, found, found.status))
+    return success(**_as_json(call, found, found.status))
 
 
 def _as_json(call: Call, connection: Connection, status: str) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _as_json(call: Call, connection: Connection, status: str) -> dict[str, Any]:
         "hosts": connection.hosts,
         "routes": connection.routes,
     }
-    null_lists = call.world.knobs.null_lists
+    null_lists = call.state.knobs.null_lists
     return {
         "id": connection.id,
         "name": connection.name,
@@ -137,35 +137,35 @@ def _peer_as_json(peer: Peer) -> dict[str, Any]:
 
 
 @routes.add("DELETE", ONE)
-def delete_connection(call: Call) -> Answer:
+def delete_connection(call: Call) -> Response:
     """A connection that is being created stays; here that is one with a peering in CREATING: assumption."""
     connection = call.connection
-    if any(peer.status == "CREATING" and not peer.leaving for peer in connection.peers):
+    if any(peer.status == "CREATING" and not peer.unbinding for peer in connection.peers):
         raise unavailable(f"Connection {connection.id} is being created and cannot be deleted.")
     connection.status = "DELETED"
-    connection.delete_time = call.world.millis
+    connection.delete_time = call.state.millis
     connection.available_queue_info.clear()
     connection.elastic_resource_pools.clear()
-    return done("Deleted")
+    return success("Deleted")
 
 
 @routes.add("PUT", ONE)
-def update_hosts(call: Call) -> Answer:
+def update_hosts(call: Call) -> Response:
     """All hosts are replaced; `hosts` is mandatory, and empty means none."""
     hosts = _hosts(call.body, mandatory=True)
     call.connection.hosts = hosts
-    return done()
+    return success()
 
 
 @routes.add("POST", ONE + "/associate-queue")
-def associate(call: Call) -> Answer:
+def associate(call: Call) -> Response:
     connection, wanted = call.connection, peerings.resolve(call.project, call.body, mandatory=True)
-    peerings.bind(call.world, call.project, connection, wanted)
-    return done(f"associated peer connection for queues: {peerings.in_braces(wanted)}.")
+    peerings.bind(call.state, call.project, connection, wanted)
+    return success(f"associated peer connection for queues: {peerings.format_names(wanted)}.")
 
 
 @routes.add("POST", ONE + "/disassociate-queue")
-def disassociate(call: Call) -> Answer:
+def disassociate(call: Call) -> Response:
     connection, named = call.connection, peerings.resolve(call.project, call.body, mandatory=True)
-    peerings.unbind(call.world, connection, named)
-    return done(f"Disassociated peer connection for queues:{peerings.in_braces(named)}.")
+    peerings.unbind(call.state, connection, named)
+    return success(f"Disassociated peer connection for queues:{peerings.format_names(named)}.")

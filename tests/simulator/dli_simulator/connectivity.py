@@ -8,11 +8,11 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from .errors import bad_parameter, missing
+from .errors import bad_parameter, not_found
 from .fields import text
 from .models import ConnectivityTask
 from .queues import check_available
-from .routing import Answer, Call, Routes, done
+from .routing import Call, Response, Routes, success
 
 routes = Routes()
 
@@ -22,17 +22,17 @@ _DOMAIN = re.compile(r"(?:[A-Za-z0-9_-]+\.)*[A-Za-z]{2,}")
 
 
 @routes.add("POST", _BASE)
-def create_task(call: Call) -> Answer:
+def create_task(call: Call) -> Response:
     """It needs the cluster, so that a queue that is still being assigned refuses it: assumption."""
-    world, project = call.world, call.project
+    state, project = call.state, call.project
     queue, address = call.queue, text(call.body, "address")
     host, port = _parse(address)
-    check_available(world, queue)
-    done_at = world.now + world.knobs.connectivity_seconds
-    task = ConnectivityTask(world.next_task_number(), queue.queue_name, address, done_at)
+    check_available(state, queue)
+    done_at = state.now + state.knobs.connectivity_seconds
+    task = ConnectivityTask(state.next_task_number(), queue.queue_name, address, done_at)
     project.tasks[task.task_id] = task
     message = f"check connectivity to address:{host} with port: {port} successfully"
-    return done(message, task_id=task.task_id)
+    return success(message, task_id=task.task_id)
 
 
 def _parse(address: str) -> tuple[str, str]:
@@ -57,14 +57,14 @@ def _is_ip(host: str) -> bool:
 
 
 @routes.add("GET", _BASE + "/<task_id>")
-def show_task(call: Call) -> Answer:
+def show_task(call: Call) -> Response:
     """Only REACHABLE is documented; the other two values are assumptions."""
     task_id = call.path["task_id"]
     task = call.project.tasks.get(int(task_id)) if task_id.isdecimal() else None
     if task is None or task.queue_name != call.queue.queue_name:
-        raise missing(f"There is no connectivity test with the ID {task_id}")
-    if call.world.now < task.done_at:
-        value = call.world.knobs.connectivity_pending
+        raise not_found(f"There is no connectivity test with the ID {task_id}")
+    if call.state.now < task.done_at:
+        value = call.state.knobs.connectivity_pending
     else:
-        value = "REACHABLE" if call.world.knobs.reaches(task.address) else "UNREACHABLE"
-    return done(f"Get node connectivity status successfully for addressId:{task_id}", connectivity=value)
+        value = "REACHABLE" if call.state.knobs.reaches(task.address) else "UNREACHABLE"
+    return success(f"Get node connectivity status successfully for addressId:{task_id}", connectivity=value)

@@ -34,7 +34,7 @@ def _add_reading(blueprint: flask.Blueprint, simulator: Simulator) -> None:
         "/requests": simulator.recorder.as_json,
         "/state": lambda: _state(simulator),
         "/faults": simulator.faults.pending,
-        "/knobs": lambda: dataclasses.asdict(simulator.world.knobs),
+        "/knobs": lambda: dataclasses.asdict(simulator.state.knobs),
     }
     for path, answer in answers.items():
         blueprint.add_url_rule(path, path, lambda answer=answer: flask.jsonify(answer()), methods=["GET"])
@@ -45,9 +45,9 @@ def _add_writing(blueprint: flask.Blueprint, simulator: Simulator) -> None:
         ("DELETE", "/requests"): lambda _body: simulator.recorder.clear(),
         ("DELETE", "/faults"): lambda _body: simulator.faults.clear(),
         ("POST", "/faults"): lambda body: _inject(simulator, body),
-        ("POST", "/knobs"): lambda body: simulator.turn(**body),
+        ("POST", "/knobs"): lambda body: simulator.set_knobs(**body),
         ("POST", "/clock"): lambda body: simulator.clock.advance(float(body["advance"])),
-        ("POST", "/seed"): simulator.sow,
+        ("POST", "/seed"): simulator.load_seed,
         ("POST", "/reset"): lambda _body: simulator.reset(),
     }
     for (method, path), action in actions.items():
@@ -70,7 +70,7 @@ def _inject(simulator: Simulator, faults: Any) -> None:
 
 def _state(simulator: Simulator) -> dict[str, Any]:
     """What an observer sees who knows everything."""
-    with simulator.world.lock:
+    with simulator.state.lock:
         return {
             "now": simulator.clock.now(),
             "queues": [_queue(simulator, queue) for queue in simulator.queues.values()],

@@ -35,12 +35,12 @@ def bad_parameter(message: str) -> ApiError:
     return ApiError(400, "DLI.0001", message)
 
 
-def missing(message: str) -> ApiError:
+def not_found(message: str) -> ApiError:
     """The service answers 400, not 404, for nearly everything that does not exist."""
     return ApiError(400, "DLI.0002", message)
 
 
-def exists(message: str) -> ApiError:
+def already_exists(message: str) -> ApiError:
     return ApiError(400, "DLI.0006", message)
 
 
@@ -52,20 +52,20 @@ def unavailable(message: str) -> ApiError:
     return ApiError(400, "DLI.0012", message)
 
 
-def out_of_quota(message: str) -> ApiError:
+def quota_exceeded(message: str) -> ApiError:
     return ApiError(400, "DLI.1028", message)
 
 
-def refused_by_gateway(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> ApiError:
+def gateway_error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> ApiError:
     return ApiError(status, code, message, shape="gateway", headers=headers)
 
 
 def not_published() -> ApiError:
-    return refused_by_gateway(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
+    return gateway_error(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
 
 
 def unauthenticated(reason: str) -> ApiError:
-    return refused_by_gateway(401, "APIGW.0301", f"Incorrect IAM authentication information: {reason}")
+    return gateway_error(401, "APIGW.0301", f"Incorrect IAM authentication information: {reason}")
 
 
 def render(error: ApiError, request_id: str) -> tuple[bytes, str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from .errors import SHAPES, ApiError
 
-KINDS = ("status", "drop_before", "drop_after", "status_after", "delay", "mangle")
+KINDS = ("status", "drop_before", "drop_after", "status_after", "delay", "truncate")
 _OFTEN_200 = ("is_success_false", "is_success_string")
 
 

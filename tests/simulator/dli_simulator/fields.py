@@ -27,7 +27,7 @@ def text(
     default: str | None = None,
     *,
     pattern: re.Pattern[str] | None = None,
-    longest: int = 4096,
+    max_length: int = 4096,
 ) -> str:
     """A string; mandatory if there is no default."""
     value = fields.get(name)
@@ -35,12 +35,12 @@ def text(
         if default is None:
             raise bad_parameter(f"The parameter {name} is mandatory.")
         return default
-    if not isinstance(value, str) or len(value) > longest or (pattern and not pattern.fullmatch(value)):
+    if not isinstance(value, str) or len(value) > max_length or (pattern and not pattern.fullmatch(value)):
         raise bad_parameter(f"The value of parameter {name} is invalid.")
     return value
 
 
-def one_of(fields: Fields, name: str, allowed: Collection[str], default: str) -> str:
+def choice(fields: Fields, name: str, allowed: Collection[str], default: str) -> str:
     """One of some words, in any case, returned in the spelling that the service uses."""
     value = text(fields, name, default)
     for word in allowed:
@@ -49,7 +49,9 @@ def one_of(fields: Fields, name: str, allowed: Collection[str], default: str) ->
     raise bad_parameter(f"The value of parameter {name} is invalid: {value}.")
 
 
-def integer(fields: Fields, name: str, default: int | None = None, *, least: int = 0, most: int = 2**31 - 1) -> int:
+def integer(
+    fields: Fields, name: str, default: int | None = None, *, minimum: int = 0, maximum: int = 2**31 - 1
+) -> int:
     """A whole number; numbers as strings occur in the service's own examples, so they pass."""
     value = fields.get(name)
     if value is None:
@@ -58,12 +60,12 @@ def integer(fields: Fields, name: str, default: int | None = None, *, least: int
         return default
     if isinstance(value, str) and re.fullmatch(r"-?\d+", value):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+    if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
         raise bad_parameter(f"The value of parameter {name} is invalid.")
     return value
 
 
-def truth(fields: Fields, name: str, default: bool = False) -> bool:
+def boolean(fields: Fields, name: str, default: bool = False) -> bool:
     value = fields.get(name)
     if value is None:
         return default
@@ -74,7 +76,7 @@ def truth(fields: Fields, name: str, default: bool = False) -> bool:
     return value
 
 
-def texts(fields: Fields, name: str) -> list[str]:
+def text_list(fields: Fields, name: str) -> list[str]:
     """A list of strings; absent and null are empty."""
     value = fields.get(name)
     if value is None:
@@ -84,12 +86,12 @@ def texts(fields: Fields, name: str) -> list[str]:
     return list(value)
 
 
-def objects(fields: Fields, name: str, *, mandatory: bool = False, most: int = 20000) -> list[dict[str, Any]]:
+def object_list(fields: Fields, name: str, *, mandatory: bool = False, maximum: int = 20000) -> list[dict[str, Any]]:
     """A list of objects."""
     value = fields.get(name)
     if value is None and not mandatory:
         return []
-    if not isinstance(value, list) or len(value) > most or not all(isinstance(each, dict) for each in value):
+    if not isinstance(value, list) or len(value) > maximum or not all(isinstance(each, dict) for each in value):
         raise bad_parameter(f"The value of parameter {name} is invalid: it must be a list of objects.")
     return list(value)
 
@@ -111,7 +113,7 @@ def ipv4_network(value: str, name: str) -> ipaddress.IPv4Network:
 def tags(fields: Fields, name: str = "tags", *, values_checked: bool = True) -> dict[str, str]:
     """Tags as a mapping; a key may occur once."""
     found: dict[str, str] = {}
-    for tag in objects(fields, name, most=MAX_TAGS):
+    for tag in object_list(fields, name, maximum=MAX_TAGS):
         key, value = text(tag, "key"), text(tag, "value", "")
         if values_checked:
             _check_tag(key, value)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from .access import Gate, Token, iso
+from .authentication import Authenticator, Token, iso
 from .errors import ApiError
 from .fields import Fields, text
-from .routing import Answer, Call, Routes
-from .world import Identity, Project, World
+from .routing import Call, Response, Routes
+from .state import Identity, Project, State
 
 
-def refused(status: int, message: str) -> ApiError:
+def iam_error(status: int, message: str) -> ApiError:
     return ApiError(status, "", message, shape="iam")
 
 
-def part(body: Fields, *names: str) -> dict[str, Any]:
+def nested_object(body: Fields, *names: str) -> dict[str, Any]:
     """A nested object of a request; empty if any step to it is missing."""
     found: Any = body
     for name in names:
@@ -26,26 +26,26 @@ def part(body: Fields, *names: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def iam_routes(gate: Gate) -> Routes:
+def iam_routes(authenticator: Authenticator) -> Routes:
     routes = Routes()
 
     @routes.add("POST", "/v3/auth/tokens", public=True)
-    def create_token(call: Call) -> Answer:
-        if part(call.body, "auth", "identity").get("methods") != ["password"]:
-            raise refused(400, "The request body is invalid: only the method password is known here")
-        _check_user(call.world.identity, part(call.body, "auth", "identity", "password", "user"))
-        project = scope(call.world, part(call.body, "auth", "scope"))
-        subject, token = gate.issue(project.id if project else None)
-        return Answer(token_as_json(call, token), 201, {"X-Subject-Token": subject})
+    def create_token(call: Call) -> Response:
+        if nested_object(call.body, "auth", "identity").get("methods") != ["password"]:
+            raise iam_error(400, "The request body is invalid: only the method password is known here")
+        _check_user(call.state.identity, nested_object(call.body, "auth", "identity", "password", "user"))
+        project = scope(call.state, nested_object(call.body, "auth", "scope"))
+        subject, token = authenticator.issue_token(project.id if project else None)
+        return Response(token_as_json(call, token), 201, {"X-Subject-Token": subject})
 
     @routes.add("GET", "/v3/auth/tokens")
-    def show_token(call: Call) -> Answer:
+    def show_token(call: Call) -> Response:
         subject = call.headers.get("x-subject-token", "")
         try:
-            token = gate.token(subject)
+            token = authenticator.find_token(subject)
         except ApiError:
-            raise refused(404, "Could not find token") from None
-        return Answer(token_as_json(call, token), 200, {"X-Subject-Token": subject})
+            raise iam_error(404, "Could not find token") from None
+        return Response(token_as_json(call, token), 200, {"X-Subject-Token": subject})
 
     routes.add("GET", "/v3/projects")(_list_projects)
     routes.add("GET", "/v3/auth/projects")(_list_enterable_projects)
@@ -55,26 +55,26 @@ def iam_routes(gate: Gate) -> Routes:
 
 def _check_user(identity: Identity, user: Fields) -> None:
     by_id = user.get("id") == identity.user_id
-    domain = part(user, "domain")
+    domain = nested_object(user, "domain")
     in_domain = identity.domain_name == domain.get("name") or identity.domain_id == domain.get("id")
     by_name = user.get("name") == identity.username and in_domain
     if not (by_id or by_name) or user.get("password") != identity.password:
-        raise refused(401, "The username or password is wrong.")
+        raise iam_error(401, "The username or password is wrong.")
 
 
-def scope(world: World, scope: Fields) -> Project | None:
+def scope(state: State, scope: Fields) -> Project | None:
     """A project, the account as a whole, or nothing said."""
-    wanted = part(scope, "project")
+    wanted = nested_object(scope, "project")
     if not wanted:
         return None
-    for project in world.projects_of(""):
+    for project in state.projects_of(""):
         if project.id == wanted.get("id") or project.name == wanted.get("name"):
             return project
-    raise refused(401, "The project does not exist or the user is not authorized to access it.")
+    raise iam_error(401, "The project does not exist or the user is not authorized to access it.")
 
 
 def token_as_json(call: Call, token: Token) -> dict[str, Any]:
-    identity = call.world.identity
+    identity = call.state.identity
     domain = {"id": identity.domain_id, "name": identity.domain_name}
     shown: dict[str, Any] = {
         "methods": list(token.methods),
@@ -86,7 +86,7 @@ def token_as_json(call: Call, token: Token) -> dict[str, Any]:
     if token.project_id is None:
         shown["domain"] = domain
     else:
-        project = call.world.projects[token.project_id]
+        project = call.state.projects[token.project_id]
         shown["project"] = {"id": project.id, "name": project.name, "domain": domain}
     if not text(call.query, "nocatalog", ""):
         shown["catalog"] = _catalog(call)
@@ -95,7 +95,7 @@ def token_as_json(call: Call, token: Token) -> dict[str, Any]:
 
 def _catalog(call: Call) -> list[dict[str, Any]]:
     urls = {"dli": call.base_url, "iam": call.base_url + "/v3", "vpc": call.base_url}
-    region = call.world.region
+    region = call.state.region
     return [
         {
             "id": name,
@@ -109,23 +109,23 @@ def _catalog(call: Call) -> list[dict[str, Any]]:
     ]
 
 
-def _list_projects(call: Call) -> Answer:
+def _list_projects(call: Call) -> Response:
     """The name has to match exactly."""
     wanted = text(call.query, "name", "")
     return _projects(call, [each for each in _visible(call) if wanted in ("", each.name)])
 
 
-def _list_enterable_projects(call: Call) -> Answer:
+def _list_enterable_projects(call: Call) -> Response:
     return _projects(call, _visible(call))
 
 
 def _visible(call: Call) -> list[Project]:
     """The projects of the caller's account."""
-    return call.world.projects_of(call.project.domain_id)
+    return call.state.projects_of(call.project.domain_id)
 
 
-def _projects(call: Call, projects: list[Project]) -> Answer:
-    domain_id = call.project.domain_id or call.world.identity.domain_id
+def _projects(call: Call, projects: list[Project]) -> Response:
+    domain_id = call.project.domain_id or call.state.identity.domain_id
     shown = [
         {
             "id": project.id,
@@ -139,13 +139,13 @@ def _projects(call: Call, projects: list[Project]) -> Answer:
         }
         for project in projects
     ]
-    return Answer({"projects": shown, "links": _links(call, "projects")})
+    return Response({"projects": shown, "links": _links(call, "projects")})
 
 
-def _list_domains(call: Call) -> Answer:
-    identity = call.world.identity
+def _list_domains(call: Call) -> Response:
+    identity = call.state.identity
     domain = {"id": identity.domain_id, "name": identity.domain_name, "enabled": True, "description": ""}
-    return Answer({"domains": [domain], "links": _links(call, "auth/domains")})
+    return Response({"domains": [domain], "links": _links(call, "auth/domains")})
 
 
 def _links(call: Call, path: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Knobs:
     null_lists: bool = False
     privilege_project_key: str = "applicant_project_id"
 
-    def turn(self, settings: Mapping[str, Any]) -> None:
+    def set(self, settings: Mapping[str, Any]) -> None:
         """Set some knobs, or none at all if one of them does not exist."""
         unknown = sorted(set(settings) - {each.name for each in dataclasses.fields(self)})
         if unknown:

@@ -96,7 +96,7 @@ class Peer:
     err_msg: str = ""
     # Not in the API: bound too early, so that it will never get further by itself; being unbound, but still listed.
     stuck: bool = False
-    leaving: bool = False
+    unbinding: bool = False
 
 
 @dataclass

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import fields
-from .errors import bad_parameter, missing, unavailable, unsupported
+from .errors import bad_parameter, not_found, unavailable, unsupported
 from .fields import Fields
 from .models import Connection, Peer, Pool, Queue
-from .world import Project, World, millis
+from .state import Project, State, millis
 
 QUEUES, POOLS = "available_queue_info", "elastic_resource_pools"
 
@@ -34,13 +34,13 @@ class Wanted:
         return self.target.queue_name if isinstance(self.target, Queue) else self.target.elastic_resource_pool_name
 
 
-def in_braces(wanted: list[Wanted]) -> str:
+def format_names(wanted: list[Wanted]) -> str:
     return "{" + ",".join(each.asked for each in wanted) + "}"
 
 
 def resolve(project: Project, body: Fields, *, mandatory: bool = False) -> list[Wanted]:
     """What a request names. A queue that lives in a pool stands for its pool, in both directions."""
-    queues, pools = fields.texts(body, "queues"), fields.texts(body, "elastic_resource_pools")
+    queues, pools = fields.text_list(body, "queues"), fields.text_list(body, "elastic_resource_pools")
     if mandatory and not queues and not pools:
         raise bad_parameter("The parameter queues or elastic_resource_pools is mandatory.")
     found = [Wanted(name, _queue_or_its_pool(project, name)) for name in queues]
@@ -56,52 +56,52 @@ def _queue_or_its_pool(project: Project, name: str) -> Queue | Pool:
     return queue
 
 
-def bind(world: World, project: Project, connection: Connection, wanted: list[Wanted]) -> None:
+def bind(state: State, project: Project, connection: Connection, wanted: list[Wanted]) -> None:
     """Begin a peering for each. What is bound already stays as it is: assumption."""
     for each in wanted:
         peers: list[Peer] = getattr(connection, each.kind)
-        peer = next((peer for peer in peers if peer.name == each.name and not peer.leaving), None)
+        peer = next((peer for peer in peers if peer.name == each.name and not peer.unbinding), None)
         if peer is None:
             peers[:] = [peer for peer in peers if peer.name != each.name]
-            peer = Peer(each.name, world.millis, stuck=True)
+            peer = Peer(each.name, state.millis, stuck=True)
             peers.append(peer)
         if peer.stuck:
-            _begin(world, project, connection, peer, each.target)
+            _start_peering(state, project, connection, peer, each.target)
 
 
-def _begin(world: World, project: Project, connection: Connection, peer: Peer, target: Queue | Pool) -> None:
+def _start_peering(state: State, project: Project, connection: Connection, peer: Peer, target: Queue | Pool) -> None:
     """Let a peering run, unless there is no cluster yet: bound too early it sticks in CREATING (documented).
 
     Nothing documented says how it gets loose. Here binding once more does it, when the cluster is there: assumption.
     """
-    peer.stuck = not _has_cluster(world, target)
+    peer.stuck = not _has_cluster(state, target)
     if not peer.stuck:
-        due = world.now + world.knobs.peer_seconds
-        world.agenda.add(due, lambda moment: _finish(world, project, connection, peer, target, moment))
+        due = state.now + state.knobs.peer_seconds
+        state.scheduler.add(due, lambda moment: _end_peering(state, project, connection, peer, target, moment))
 
 
-def _has_cluster(world: World, target: Queue | Pool) -> bool:
+def _has_cluster(state: State, target: Queue | Pool) -> bool:
     if isinstance(target, Queue):
-        return target.is_ready(world.now)
+        return target.is_ready(state.now)
     return target.status in ("AVAILABLE", "SCALING")
 
 
-def _finish(
-    world: World, project: Project, connection: Connection, peer: Peer, target: Queue | Pool, moment: float
+def _end_peering(
+    state: State, project: Project, connection: Connection, peer: Peer, target: Queue | Pool, moment: float
 ) -> None:
     if peer.status != "CREATING":
         return
-    peer.err_msg = _obstacle(world, project, connection, peer, target)
+    peer.err_msg = _failure_reason(state, project, connection, peer, target)
     peer.status = "FAILED" if peer.err_msg else "ACTIVE"
     peer.update_time = millis(moment)
 
 
-def _obstacle(world: World, project: Project, connection: Connection, peer: Peer, target: Queue | Pool) -> str:
+def _failure_reason(state: State, project: Project, connection: Connection, peer: Peer, target: Queue | Pool) -> str:
     """Why the peering cannot come to be; "" if it can."""
-    planned = {name.lower(): message for name, message in world.knobs.fail_peers.items()}
+    planned = {name.lower(): message for name, message in state.knobs.fail_peers.items()}
     if peer.name in planned:
         return planned[peer.name]
-    network = world.network(connection.dest_vpc_id, connection.dest_network_id)
+    network = state.network(connection.dest_vpc_id, connection.dest_network_id)
     if network is None:
         return f"The subnet {connection.dest_network_id} cannot be found."
     if _overlap(target.cidr_in_vpc, network.subnet_cidr):
@@ -129,24 +129,24 @@ def _overlap(first: str, second: str) -> bool:
     return ipaddress.IPv4Network(first, strict=False).overlaps(ipaddress.IPv4Network(second, strict=False))
 
 
-def unbind(world: World, connection: Connection, named: list[Wanted]) -> None:
+def unbind(state: State, connection: Connection, named: list[Wanted]) -> None:
     """All or nothing. Unbinding what is not bound is refused: assumption."""
-    leaving = [_bound(connection, each) for each in named]
-    for peer in leaving:
-        peer.leaving = True
-    world.agenda.add(world.now + world.knobs.unbind_seconds, lambda _moment: _remove(connection, leaving))
+    unbinding = [_find_peer(connection, each) for each in named]
+    for peer in unbinding:
+        peer.unbinding = True
+    state.scheduler.add(state.now + state.knobs.unbind_seconds, lambda _moment: _remove(connection, unbinding))
 
 
-def _bound(connection: Connection, named: Wanted) -> Peer:
+def _find_peer(connection: Connection, named: Wanted) -> Peer:
     peers: list[Peer] = getattr(connection, named.kind)
-    peer = next((peer for peer in peers if peer.name == named.name and not peer.leaving), None)
+    peer = next((peer for peer in peers if peer.name == named.name and not peer.unbinding), None)
     if peer is None:
-        raise missing(f"{named.asked} is not bound to connection {connection.id}.")
+        raise not_found(f"{named.asked} is not bound to connection {connection.id}.")
     if peer.status == "FAILED" and named.kind == POOLS:
         raise unavailable(f"The elastic resource pool {named.name} cannot be unbound because its peering has failed.")
     return peer
 
 
-def _remove(connection: Connection, leaving: list[Peer]) -> None:
+def _remove(connection: Connection, unbinding: list[Peer]) -> None:
     for peers in (connection.available_queue_info, connection.elastic_resource_pools):
-        peers[:] = [peer for peer in peers if not any(peer is each for each in leaving)]
+        peers[:] = [peer for peer in peers if not any(peer is each for each in unbinding)]

@@ -7,38 +7,38 @@ from __future__ import annotations
 
 from .errors import bad_parameter, unavailable
 from .models import DAY, Policy, Pool, Queue
-from .world import Project, World, millis
+from .state import Project, State, millis
 
 _STEP = 16
 
 
-def check_settled(pool: Pool) -> None:
+def check_pool_available(pool: Pool) -> None:
     """Refuse what a pool takes only while nothing is going on in it. The code is an assumption."""
     if pool.status != "AVAILABLE" or pool.deleting:
-        state = "DELETING" if pool.deleting else pool.status
+        status = "DELETING" if pool.deleting else pool.status
         name = pool.elastic_resource_pool_name
-        raise unavailable(f"Status of elastic resource pool {name} is {state}, which is not available")
+        raise unavailable(f"Status of elastic resource pool {name} is {status}, which is not available")
 
 
-def check_may_join(project: Project, pool: Pool, size: int) -> None:
-    check_settled(pool)
+def check_can_join(project: Project, pool: Pool, size: int) -> None:
+    check_pool_available(pool)
     if size > pool.max_cu:
         raise bad_parameter(f"The queue has more CUs than the pool {pool.elastic_resource_pool_name} may have.")
-    check_minimum(project, pool, least=pool.min_cu, extra=size)
+    check_minimum(project, pool, minimum=pool.min_cu, extra=size)
 
 
-def check_minimum(project: Project, pool: Pool, *, least: int, extra: int = 0) -> None:
+def check_minimum(project: Project, pool: Pool, *, minimum: int, extra: int = 0) -> None:
     """The guaranteed CUs of all queues must fit into the pool's own minimum at any hour."""
     queues = project.queues_in(pool)
     for hour in range(24):
-        if sum(queue.policy_at(hour).min_cu for queue in queues) + extra > least:
+        if sum(queue.policy_at(hour).min_cu for queue in queues) + extra > minimum:
             raise bad_parameter(
                 f"The minimum CUs of the elastic resource pool {pool.elastic_resource_pool_name} are less than "
                 "the sum of the minimum CUs of its queues."
             )
 
 
-def join(world: World, project: Project, queue: Queue, pool: Pool) -> None:
+def join(state: State, project: Project, queue: Queue, pool: Pool) -> None:
     """Put a queue into a pool; it is ready when the pool has grown: assumption.
 
     Its own bindings end, since from now on it is reached through the pool's network: assumption.
@@ -48,19 +48,19 @@ def join(world: World, project: Project, queue: Queue, pool: Pool) -> None:
     queue.elastic_resource_pool_name = pool.elastic_resource_pool_name
     queue.cidr_in_vpc = pool.cidr_in_vpc
     queue.queue_scaling_policies = [Policy(1, "00:00", DAY, size, size)]
-    rescale(world, project, pool)
+    rescale(state, project, pool)
     queue.ready_at = pool.busy_until
 
 
-def rescale(world: World, project: Project, pool: Pool) -> None:
+def rescale(state: State, project: Project, pool: Pool) -> None:
     """Let the pool follow its queues: the actual size changes at once, the current one when the change is through."""
     queues = project.queues_in(pool)
     if queues or pool.actual_cu:
         wanted = sum(queue.max_cu for queue in queues)
         pool.actual_cu = _round_up(max(min(wanted, pool.max_cu), pool.min_cu))
     pool.status = "SCALING"
-    pool.busy_until = world.now + world.knobs.pool_scaling_seconds
-    world.agenda.add(pool.busy_until, lambda moment: _end(pool, moment))
+    pool.busy_until = state.now + state.knobs.pool_scaling_seconds
+    state.scheduler.add(pool.busy_until, lambda moment: _end(pool, moment))
 
 
 def _end(pool: Pool, moment: float) -> None:

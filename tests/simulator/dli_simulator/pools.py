@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import fields, pool_scaling, quotas
-from .errors import bad_parameter, exists, unavailable, unsupported
-from .fields import Fields, integer, objects, one_of, text, truth
+from .errors import already_exists, bad_parameter, unavailable, unsupported
+from .fields import Fields, boolean, choice, integer, object_list, text
 from .models import Policy, Pool, Queue
 from .queues import check_available
-from .routing import Answer, Call, Routes, done
-from .world import Project, World, millis
+from .routing import Call, Response, Routes, success
+from .state import Project, State, millis
 
 routes = Routes()
 
@@ -32,41 +32,41 @@ def is_basic(pool: Pool) -> bool:
 
 
 @routes.add("POST", BASE)
-def create_pool(call: Call) -> Answer:
-    world, project = call.world, call.project
+def create_pool(call: Call) -> Response:
+    state, project = call.state, call.project
     name = text(call.body, "elastic_resource_pool_name", pattern=fields.NAME).lower()
-    pool = _wanted_pool(call, name)
+    pool = _new_pool(call, name)
     if name in project.pools:
-        raise exists(f"The elastic resource pool {name} already exists")
+        raise already_exists(f"The elastic resource pool {name} already exists")
     quotas.check_room(project, "ELASTIC_RESOURCE_POOL", "elastic resource pools")
     project.pools[name] = pool
-    world.agenda.add(world.now + world.knobs.pool_seconds, lambda moment: _end_creation(world, pool, moment))
-    return done(elastic_resource_pool_name=name)
+    state.scheduler.add(state.now + state.knobs.pool_seconds, lambda moment: _end_creation(state, pool, moment))
+    return success(elastic_resource_pool_name=name)
 
 
-def _wanted_pool(call: Call, name: str) -> Pool:
-    world, body = call.world, call.body
-    least = integer(body, "min_cu")
+def _new_pool(call: Call, name: str) -> Pool:
+    state, body = call.state, call.body
+    minimum = integer(body, "min_cu")
     cidr = text(body, "cidr_in_vpc", "172.16.0.0/12")
     fields.ipv4_network(cidr, "cidr_in_vpc")
     pool = Pool(
-        id=world.next_number(),
+        id=state.next_number(),
         elastic_resource_pool_name=name,
-        create_time=world.millis,
-        update_time=world.millis,
-        owner=world.identity.username,
-        min_cu=least,
+        create_time=state.millis,
+        update_time=state.millis,
+        owner=state.identity.username,
+        min_cu=minimum,
         max_cu=integer(body, "max_cu"),
-        current_cu=least,
+        current_cu=minimum,
         cidr_in_vpc=cidr,
-        description=text(body, "description", "", longest=256),
+        description=text(body, "description", "", max_length=256),
         status="CREATING",
         enterprise_project_id=text(body, "enterprise_project_id", "0") or "0",
-        charging_mode=integer(body, "charging_mode", 1, least=1, most=1),
+        charging_mode=integer(body, "charging_mode", 1, minimum=1, maximum=1),
         label=_label(body),
-        ipv6_enable=truth(body, "ipv6_enable"),
+        ipv6_enable=boolean(body, "ipv6_enable"),
         # What range a pool gets is not documented: assumption.
-        ipv6_cidr_in_subnet="fd00:d11::/64" if truth(body, "ipv6_enable") else "",
+        ipv6_cidr_in_subnet="fd00:d11::/64" if boolean(body, "ipv6_enable") else "",
         tags=fields.tags(body),
     )
     _check_sizes(pool, pool.min_cu, pool.max_cu)
@@ -80,29 +80,29 @@ def _label(body: Fields) -> dict[str, str]:
     return dict(label)
 
 
-def _check_sizes(pool: Pool, least: int, most: int) -> None:
+def _check_sizes(pool: Pool, minimum: int, maximum: int) -> None:
     """Standard pools have 64 to 32000 CUs, basic ones 16 to 64; for developer pools no bounds are known."""
     low, high = (64, 32000) if not pool.label else (16, 64) if is_basic(pool) else (16, 32000)
-    if least % _STEP or most % _STEP or not low <= least <= most <= high:
-        raise bad_parameter(f"The values of parameters min_cu and max_cu are invalid: {least}, {most}.")
+    if minimum % _STEP or maximum % _STEP or not low <= minimum <= maximum <= high:
+        raise bad_parameter(f"The values of parameters min_cu and max_cu are invalid: {minimum}, {maximum}.")
 
 
-def _end_creation(world: World, pool: Pool, moment: float) -> None:
-    failures = {name.lower(): reason for name, reason in world.knobs.fail_pools.items()}
+def _end_creation(state: State, pool: Pool, moment: float) -> None:
+    failures = {name.lower(): reason for name, reason in state.knobs.fail_pools.items()}
     pool.fail_reason = failures.get(pool.elastic_resource_pool_name, "")
     pool.status = "FAILED" if pool.fail_reason else "AVAILABLE"
     pool.update_time = millis(moment)
 
 
 @routes.add("GET", BASE)
-def list_pools(call: Call) -> Answer:
+def list_pools(call: Call) -> Response:
     """There is no call for one pool. The name matches anywhere (documented)."""
     # Read once, however many pools there are.
-    status, name = one_of(call.query, "status", _STATES, ""), text(call.query, "name", "").lower()
+    status, name = choice(call.query, "status", _STATES, ""), text(call.query, "name", "").lower()
     tags = fields.tag_filter(call.query)
-    found = [pool for pool in call.world.listed_pools(call.project) if _matches(pool, status, name, tags)]
+    found = [pool for pool in call.state.listed_pools(call.project) if _matches(pool, status, name, tags)]
     shown = fields.page(found, call.query)
-    return done(count=len(found), elastic_resource_pools=[_as_json(call.project, pool) for pool in shown])
+    return success(count=len(found), elastic_resource_pools=[_as_json(call.project, pool) for pool in shown])
 
 
 def _matches(pool: Pool, status: str, name: str, tags: Mapping[str, str]) -> bool:
@@ -139,30 +139,30 @@ def _as_json(project: Project, pool: Pool) -> dict[str, Any]:
 
 
 @routes.add("PUT", ONE)
-def update_pool(call: Call) -> Answer:
+def update_pool(call: Call) -> Response:
     pool = call.project.pool(call.path["pool_name"])
-    least, most = integer(call.body, "min_cu", pool.min_cu), integer(call.body, "max_cu", pool.max_cu)
-    description = text(call.body, "description", pool.description, longest=256)
-    _check_sizes(pool, least, most)
-    pool_scaling.check_settled(pool)
-    _check_resize(call.project, pool, least, most)
+    minimum, maximum = integer(call.body, "min_cu", pool.min_cu), integer(call.body, "max_cu", pool.max_cu)
+    description = text(call.body, "description", pool.description, max_length=256)
+    _check_sizes(pool, minimum, maximum)
+    pool_scaling.check_pool_available(pool)
+    _check_resize(call.project, pool, minimum, maximum)
     pool.description = description
-    if (least, most) != (pool.min_cu, pool.max_cu):
-        pool.min_cu, pool.max_cu = least, most
+    if (minimum, maximum) != (pool.min_cu, pool.max_cu):
+        pool.min_cu, pool.max_cu = minimum, maximum
         for policy in _inheriting(call.project, pool):
-            policy.max_cu = most
-        pool_scaling.rescale(call.world, call.project, pool)
-    return done()
+            policy.max_cu = maximum
+        pool_scaling.rescale(call.state, call.project, pool)
+    return success()
 
 
-def _check_resize(project: Project, pool: Pool, least: int, most: int) -> None:
+def _check_resize(project: Project, pool: Pool, minimum: int, maximum: int) -> None:
     # The documents speak of the actual size, a client's of the current one: the larger of the two bounds it.
-    if least > max(pool.current_cu, pool.actual_cu):
+    if minimum > max(pool.current_cu, pool.actual_cu):
         raise bad_parameter("The minimum CUs cannot exceed the current CUs of the elastic resource pool.")
     policies = [policy for queue in project.queues_in(pool) for policy in queue.queue_scaling_policies]
-    if any(policy.max_cu > most for policy in policies if not policy.inherit_elastic_resource_pool_max_cu):
+    if any(policy.max_cu > maximum for policy in policies if not policy.inherit_elastic_resource_pool_max_cu):
         raise bad_parameter("The maximum CUs cannot be less than the maximum CUs of a queue in the pool.")
-    pool_scaling.check_minimum(project, pool, least=least)
+    pool_scaling.check_minimum(project, pool, minimum=minimum)
 
 
 def _inheriting(project: Project, pool: Pool) -> list[Policy]:
@@ -172,54 +172,56 @@ def _inheriting(project: Project, pool: Pool) -> list[Policy]:
 
 
 @routes.add("DELETE", ONE)
-def delete_pool(call: Call) -> Answer:
+def delete_pool(call: Call) -> Response:
     """The pool leaves the list later. How long that takes has no knob of its own: as long as a change of size."""
-    world, project = call.world, call.project
+    state, project = call.state, call.project
     pool = project.pool(call.path["pool_name"])
     if pool.charging_mode != 1:
         raise unsupported("A prepaid elastic resource pool is not deleted, it is unsubscribed.")
     if pool.status != "FAILED":
-        pool_scaling.check_settled(pool)
-    if world.millis - pool.create_time < world.knobs.pool_cooldown_seconds * 1000:
+        pool_scaling.check_pool_available(pool)
+    if state.millis - pool.create_time < state.knobs.pool_cooldown_seconds * 1000:
         raise unavailable(f"The elastic resource pool {pool.elastic_resource_pool_name} is too young to be deleted.")
     if project.queues_in(pool):
         raise unsupported(f"The elastic resource pool {pool.elastic_resource_pool_name} still has queues.")
     pool.deleting = True
-    world.agenda.add(world.now + world.knobs.pool_scaling_seconds, lambda moment: _end_deletion(project, pool, moment))
-    return done()
+    state.scheduler.add(
+        state.now + state.knobs.pool_scaling_seconds, lambda moment: _end_deletion(project, pool, moment)
+    )
+    return success()
 
 
 def _end_deletion(project: Project, pool: Pool, moment: float) -> None:
     """Bindings go with the pool: assumption."""
     del project.pools[pool.elastic_resource_pool_name]
-    project.gone_pools.append((moment, pool))
+    project.deleted_pools.append((moment, pool))
     project.drop_peers("elastic_resource_pools", pool.elastic_resource_pool_name)
 
 
 @routes.add("POST", ONE + "/queues")
-def associate_queue(call: Call) -> Answer:
-    world, project = call.world, call.project
+def associate_queue(call: Call) -> Response:
+    state, project = call.state, call.project
     pool, queue = project.pool(call.path["pool_name"]), project.queue(text(call.body, "queue_name"))
     if queue.elastic_resource_pool_name:
         raise unsupported(f"The queue {queue.queue_name} already is in the pool {queue.elastic_resource_pool_name}.")
     same_enterprise = queue.enterprise_project_id == pool.enterprise_project_id
     if queue.resource_mode == 0 or queue.charging_mode != 1 or not same_enterprise:
         raise unsupported("Only dedicated pay-per-use queues of the same enterprise project can join a pool.")
-    check_available(world, queue)
-    pool_scaling.check_may_join(project, pool, queue.cu_count)
-    pool_scaling.join(world, project, queue, pool)
-    return done()
+    check_available(state, queue)
+    pool_scaling.check_can_join(project, pool, queue.cu_count)
+    pool_scaling.join(state, project, queue, pool)
+    return success()
 
 
 @routes.add("GET", ONE + "/queues")
-def list_pool_queues(call: Call) -> Answer:
+def list_pool_queues(call: Call) -> Response:
     pool = call.project.pool(call.path["pool_name"])
     wanted = text(call.query, "queue_name", "").lower()
-    inside = [queue for queue in call.world.listed_queues(call.project) if _is_in(queue, pool)]
+    inside = [queue for queue in call.state.listed_queues(call.project) if _is_in(queue, pool)]
     found = [queue for queue in inside if wanted in queue.queue_name]
     # An offset without a limit pages nothing, as a client had to learn.
     shown = fields.page(found, call.query) if "limit" in call.query else found
-    return done(count=len(found), queues=[_queue_as_json(queue) for queue in shown])
+    return success(count=len(found), queues=[_queue_as_json(queue) for queue in shown])
 
 
 def _is_in(queue: Queue, pool: Pool) -> bool:
@@ -250,27 +252,27 @@ def policy_as_json(policy: Policy) -> dict[str, Any]:
 
 
 @routes.add("PUT", ONE + "/queues/<queue_name>")
-def update_scaling_policies(call: Call) -> Answer:
+def update_scaling_policies(call: Call) -> Response:
     """All policies are replaced. Real ones apply from the next full hour, these at once."""
     pool, queue = call.project.pool(call.path["pool_name"]), call.queue
     if not _is_in(queue, pool):
         raise unsupported(f"The queue {queue.queue_name} is not in the pool {pool.elastic_resource_pool_name}.")
-    policies = [_policy(each, pool) for each in objects(call.body, "queue_scaling_policies", mandatory=True)]
+    policies = [_policy(each, pool) for each in object_list(call.body, "queue_scaling_policies", mandatory=True)]
     _check_policies(policies)
     before, queue.queue_scaling_policies = queue.queue_scaling_policies, policies
     try:
-        pool_scaling.check_minimum(call.project, pool, least=pool.min_cu)
+        pool_scaling.check_minimum(call.project, pool, minimum=pool.min_cu)
     except Exception:
         queue.queue_scaling_policies = before
         raise
-    pool_scaling.rescale(call.world, call.project, pool)
-    return done()
+    pool_scaling.rescale(call.state, call.project, pool)
+    return success()
 
 
 def _policy(body: Fields, pool: Pool) -> Policy:
-    inherits = truth(body, "inherit_elastic_resource_pool_max_cu")
+    inherits = boolean(body, "inherit_elastic_resource_pool_max_cu")
     policy = Policy(
-        priority=integer(body, "priority", least=1, most=100),
+        priority=integer(body, "priority", minimum=1, maximum=100),
         impact_start_time=text(body, "impact_start_time", pattern=_HOUR),
         impact_stop_time=text(body, "impact_stop_time", pattern=_HOUR),
         min_cu=integer(body, "min_cu"),

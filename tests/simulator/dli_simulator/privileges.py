@@ -10,9 +10,9 @@ from typing import Any
 
 from .connections import ONE
 from .errors import bad_parameter
-from .fields import objects, page, text, texts
+from .fields import object_list, page, text, text_list
 from .models import Queue
-from .routing import Answer, Call, Routes, done
+from .routing import Call, Response, Routes, success
 
 routes = Routes()
 
@@ -30,18 +30,18 @@ Granted = dict[str, list[str]]
 
 
 @routes.add("GET", ONE + "/privileges")
-def show_privileges(call: Call) -> Answer:
+def show_privileges(call: Call) -> Response:
     """The documents say `applicant_project_id`, a client that was tested reads `project_id`: hence a knob."""
-    connection, key = call.connection, call.world.knobs.privilege_project_key
+    connection, key = call.connection, call.state.knobs.privilege_project_key
     granted = [
         {"object": _CONNECTION + connection.id, key: project_id, "privileges": privileges}
         for project_id, privileges in connection.privileges.items()
     ]
-    return done(connection_id=connection.id, privileges=granted)
+    return success(connection_id=connection.id, privileges=granted)
 
 
 @routes.add("GET", "/v1.0/<project_id>/queues/<queue_name>/users")
-def list_queue_users(call: Call) -> Answer:
+def list_queue_users(call: Call) -> Response:
     """The owner is the administrator who may do everything: assumption. Clients that page and that do not were seen."""
     queue = call.queue
     found = [
@@ -49,7 +49,7 @@ def list_queue_users(call: Call) -> Answer:
         *(_user(name, False, privileges) for name, privileges in queue.privileges.items()),
     ]
     shown = page(found, call.query) if "limit" in call.query else found
-    return done(queue_name=queue.queue_name, count=len(found), privileges=shown)
+    return success(queue_name=queue.queue_name, count=len(found), privileges=shown)
 
 
 def _user(name: str, is_admin: bool, privileges: list[str]) -> dict[str, Any]:
@@ -57,23 +57,23 @@ def _user(name: str, is_admin: bool, privileges: list[str]) -> dict[str, Any]:
 
 
 @routes.add("PUT", "/v1.0/<project_id>/queues/user-authorization")
-def register_authorized_queue(call: Call) -> Answer:
+def register_authorized_queue(call: Call) -> Response:
     """The older call, for one queue."""
     queue, user = call.project.queue(text(call.body, "queue_name")), text(call.body, "user_name")
-    action, privileges = _action(call.body), texts(call.body, "privileges")
+    action, privileges = _action(call.body), text_list(call.body, "privileges")
     _check(_QUEUE, privileges)
     _apply(_granted_on(queue, user), action, user, privileges)
-    return done()
+    return success()
 
 
 @routes.add("PUT", "/v1.0/<project_id>/authorization")
-def run_authorization_action(call: Call) -> Answer:
+def run_authorization_action(call: Call) -> Response:
     """Of all the objects that the service grants, connections and queues are known here."""
     action = _action(call.body)
-    changes = [_read(call, each) for each in objects(call.body, "privileges", mandatory=True)]
+    changes = [_read(call, each) for each in object_list(call.body, "privileges", mandatory=True)]
     for granted, grantee, privileges in changes:
         _apply(granted, action, grantee, privileges)
-    return done()
+    return success()
 
 
 def _action(body: Mapping[str, Any]) -> str:
@@ -85,7 +85,7 @@ def _action(body: Mapping[str, Any]) -> str:
 
 def _read(call: Call, privilege: dict[str, Any]) -> tuple[Granted, str, list[str]]:
     """What is granted on an object, to whom, and what of it. Connections are for projects, queues for users."""
-    target, privileges = text(privilege, "object"), texts(privilege, "privileges")
+    target, privileges = text(privilege, "object"), text_list(privilege, "privileges")
     kind, _dot, name = target.partition(".")
     _check(kind + ".", privileges)
     if kind + "." == _CONNECTION:

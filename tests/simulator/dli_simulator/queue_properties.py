@@ -9,11 +9,11 @@ from typing import Any
 
 from . import fields
 from .errors import bad_parameter, unsupported
-from .fields import integer, text, texts, truth
+from .fields import boolean, integer, text, text_list
 from .models import Queue
 from .pools import is_basic
 from .queues import change_cidr
-from .routing import Answer, Call, Routes, done
+from .routing import Call, Response, Routes, success
 
 routes = Routes()
 
@@ -30,35 +30,35 @@ _UPDATE_KEYS = (*_CREATE_KEYS, _CIDR, _SAVE_RESULT)
 
 
 @routes.add("GET", _PATH)
-def list_properties(call: Call) -> Answer:
+def list_properties(call: Call) -> Response:
     """Every value is a string, however it was sent; one key can only be read."""
     shown = {**call.queue.properties, "multipleSc.support": "false"}
     properties = [{"key": key, "value": value} for key, value in shown.items()]
-    return done(properties=fields.page(properties, call.query))
+    return success(properties=fields.page(properties, call.query))
 
 
 @routes.add("POST", _PATH)
-def create_properties(call: Call) -> Answer:
+def create_properties(call: Call) -> Response:
     return _write(call, _CREATE_KEYS)
 
 
 @routes.add("PUT", _PATH)
-def update_properties(call: Call) -> Answer:
+def update_properties(call: Call) -> Response:
     return _write(call, _UPDATE_KEYS)
 
 
 @routes.add("DELETE", _PATH)
-def delete_properties(call: Call) -> Answer:
+def delete_properties(call: Call) -> Response:
     """The keys are in a body."""
-    queue, keys = call.queue, texts(call.body, "keys")
+    queue, keys = call.queue, text_list(call.body, "keys")
     if not keys or set(keys) - set(_DRIVER_KEYS):
         raise bad_parameter("The value of parameter keys is invalid.")
     for key in keys:
         queue.properties.pop(key, None)
-    return done()
+    return success()
 
 
-def _write(call: Call, allowed: tuple[str, ...]) -> Answer:
+def _write(call: Call, allowed: tuple[str, ...]) -> Response:
     queue, properties = call.queue, call.body.get("properties")
     if not isinstance(properties, dict) or not properties or set(properties) - set(allowed):
         raise bad_parameter("The value of parameter properties is invalid.")
@@ -66,7 +66,7 @@ def _write(call: Call, allowed: tuple[str, ...]) -> Answer:
     if _CIDR in checked:
         change_cidr(call, checked.pop(_CIDR))
     queue.properties.update(checked)
-    return done()
+    return success()
 
 
 def _checked(call: Call, queue: Queue, properties: dict[str, Any], key: str) -> str:
@@ -78,9 +78,9 @@ def _checked(call: Call, queue: Queue, properties: dict[str, Any], key: str) -> 
     if key in _DRIVER_KEYS:
         _check_driver(call, queue)
         return str(integer(properties, key, **_bounds(queue, key)))
-    if key == _SAVE_RESULT and not truth(properties, key):
+    if key == _SAVE_RESULT and not boolean(properties, key):
         raise bad_parameter(f"The property {key} cannot be turned off.")
-    return str(truth(properties, key)).lower()
+    return str(boolean(properties, key)).lower()
 
 
 def _check_driver(call: Call, queue: Queue) -> None:
@@ -93,7 +93,7 @@ def _check_driver(call: Call, queue: Queue) -> None:
 def _bounds(queue: Queue, key: str) -> dict[str, int]:
     sixteenths = queue.cu_count // 16
     if key == _MAX_INSTANCE:
-        return {"least": 2, "most": max(2, sixteenths)}
+        return {"minimum": 2, "maximum": max(2, sixteenths)}
     if key == _MAX_PREFETCH:
-        return {"least": 0, "most": max(1, sixteenths)}
-    return {"least": 1, "most": 32}
+        return {"minimum": 0, "maximum": max(1, sixteenths)}
+    return {"minimum": 1, "maximum": 32}

@@ -10,11 +10,11 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from . import fields, pool_scaling, quotas
-from .errors import bad_parameter, exists, unavailable, unsupported
-from .fields import Fields, integer, one_of, text, truth
+from .errors import already_exists, bad_parameter, unavailable, unsupported
+from .fields import Fields, boolean, choice, integer, text
 from .models import Pool, Queue, new_id
-from .routing import Answer, Call, Routes, done
-from .world import Project, World
+from .routing import Call, Response, Routes, success
+from .state import Project, State
 
 routes = Routes()
 
@@ -38,51 +38,51 @@ _VERSIONS: dict[str, Any] = {
 
 
 @routes.add("POST", "/v1.0/<project_id>/queues")
-def create_queue(call: Call) -> Answer:
+def create_queue(call: Call) -> Response:
     name = text(call.body, "queue_name", pattern=fields.NAME).lower()
-    queue = _wanted_queue(call, name)
-    pool = _wanted_pool(call.project, call.body, queue)
+    queue = _new_queue(call, name)
+    pool = _new_pool(call.project, call.body, queue)
     if name in call.project.queues:
-        raise exists(f"The queue {name} already exists")
+        raise already_exists(f"The queue {name} already exists")
     quotas.check_room(call.project, "QUEUE", "queues")
     call.project.queues[name] = queue
     if pool:
-        pool_scaling.join(call.world, call.project, queue, pool)
-    return done(queue_name=name)
+        pool_scaling.join(call.state, call.project, queue, pool)
+    return success(queue_name=name)
 
 
-def _wanted_queue(call: Call, name: str) -> Queue:
+def _new_queue(call: Call, name: str) -> Queue:
     """The queue that a request describes, once every field has been found acceptable."""
-    world, body = call.world, call.body
+    state, body = call.state, call.body
     size = _size(body)
     queue = Queue(
-        queue_id=world.next_number(),
+        queue_id=state.next_number(),
         queue_name=name,
-        create_time=world.millis,
-        owner=world.identity.username,
-        cidr_in_vpc=world.next_block(),
+        create_time=state.millis,
+        owner=state.identity.username,
+        cidr_in_vpc=state.next_cidr(),
         description=text(body, "description", ""),
-        queue_type=one_of(body, "queue_type", ("sql", "general"), "sql"),
-        engine=one_of(body, "engine", world.profile.engines, "spark"),
+        queue_type=choice(body, "queue_type", ("sql", "general"), "sql"),
+        engine=choice(body, "engine", state.profile.engines, "spark"),
         cu_count=size,
-        charging_mode=integer(body, "charging_mode", 1, least=1, most=1),
+        charging_mode=integer(body, "charging_mode", 1, minimum=1, maximum=1),
         # The default is not documented; 0 follows from a client that had to be taught to send 1: assumption.
-        resource_mode=integer(body, "resource_mode", 0, most=1),
+        resource_mode=integer(body, "resource_mode", 0, maximum=1),
         enterprise_project_id=text(body, "enterprise_project_id", "0") or "0",
-        platform=one_of(body, "platform", world.profile.platforms, "x86_64"),
+        platform=choice(body, "platform", state.profile.platforms, "x86_64"),
         labels=_labels(body),
-        feature=one_of(body, "feature", ("basic", "ai"), "basic"),
+        feature=choice(body, "feature", ("basic", "ai"), "basic"),
         cu_spec=size,
         tags=fields.tags(body),
         properties=_properties(body),
-        ready_at=world.now + world.knobs.assigning_seconds,
+        ready_at=state.now + state.knobs.assigning_seconds,
     )
     _check_combination(queue)
     return queue
 
 
 def _size(body: Fields) -> int:
-    size = integer(body, "cu_count", least=1)
+    size = integer(body, "cu_count", minimum=1)
     # Outside pools three sizes are documented; in pools policies count in steps of 4, so queues should too: assumption.
     acceptable = size % 4 == 0 if body.get("elastic_resource_pool_name") else size in _CREATION_SIZES
     if not acceptable:
@@ -92,7 +92,7 @@ def _size(body: Fields) -> int:
 
 def _labels(body: Fields) -> str:
     """Sent as a list of strings, told back as one string."""
-    labels = fields.texts(body, "labels")
+    labels = fields.text_list(body, "labels")
     if labels not in ([], ["multi_az=2"]):
         raise bad_parameter("The value of parameter labels is invalid.")
     return "".join(labels)
@@ -102,7 +102,7 @@ def _properties(body: Fields) -> dict[str, str]:
     properties = body.get("properties") or {}
     if not isinstance(properties, dict) or not set(properties) <= {_NATIVE}:
         raise bad_parameter("The value of parameter properties is invalid.")
-    return {key: str(truth(properties, key)).lower() for key in properties}
+    return {key: str(boolean(properties, key)).lower() for key in properties}
 
 
 def _check_combination(queue: Queue) -> None:
@@ -112,35 +112,35 @@ def _check_combination(queue: Queue) -> None:
         raise bad_parameter("The feature ai needs a dedicated queue of type sql on x86_64.")
 
 
-def _wanted_pool(project: Project, body: Fields, queue: Queue) -> Pool | None:
+def _new_pool(project: Project, body: Fields, queue: Queue) -> Pool | None:
     name = text(body, "elastic_resource_pool_name", "")
     if not name:
         return None
     pool = project.pool(name)
-    pool_scaling.check_may_join(project, pool, queue.cu_count)
+    pool_scaling.check_can_join(project, pool, queue.cu_count)
     return pool
 
 
 @routes.add("GET", "/v1.0/<project_id>/queues")
-def list_queues(call: Call) -> Answer:
-    wanted_type = one_of(call.query, "queue_type", ("sql", "general", "all"), "sql")
+def list_queues(call: Call) -> Response:
+    wanted_type = choice(call.query, "queue_type", ("sql", "general", "all"), "sql")
     wanted_tags = fields.tag_filter(call.query)
     found = [
         queue
-        for queue in call.world.listed_queues(call.project)
+        for queue in call.state.listed_queues(call.project)
         if wanted_type in ("all", queue.queue_type) and fields.has_tags(queue.tags, wanted_tags)
     ]
-    with_charge = truth(call.query, "with-charge-info")
-    return done(queues=[listed(queue, with_charge) for queue in _ordered_page(found, call.query)])
+    with_charge = boolean(call.query, "with-charge-info")
+    return success(queues=[listed(queue, with_charge) for queue in _ordered_page(found, call.query)])
 
 
 def _ordered_page(queues: Iterable[Queue], query: Fields) -> list[Queue]:
-    order = one_of(query, "order", _ORDERS, "queue_name_asc")
+    order = choice(query, "order", _ORDERS, "queue_name_asc")
     by_name = sorted(queues, key=lambda queue: queue.queue_name, reverse=order == "queue_name_desc")
     if order.startswith("cu_"):
         by_name.sort(key=lambda queue: queue.cu_count, reverse=order == "cu_desc")
-    size = integer(query, "page-size", 2**31 - 1, least=1)
-    first = (integer(query, "current-page", 1, least=1) - 1) * size
+    size = integer(query, "page-size", 2**31 - 1, minimum=1)
+    first = (integer(query, "current-page", 1, minimum=1) - 1) * size
     return by_name[first : first + size]
 
 
@@ -183,10 +183,10 @@ def _common(queue: Queue) -> dict[str, Any]:
 
 
 @routes.add("GET", "/v1.0/<project_id>/queues/<queue_name>")
-def show_queue(call: Call) -> Answer:
+def show_queue(call: Call) -> Response:
     """Mixed style on purpose: four keys are camelCase here, and only here."""
     queue = call.queue
-    return done(
+    return success(
         **_common(queue),
         queueName=queue.queue_name,
         queueType=queue.queue_type,
@@ -197,62 +197,62 @@ def show_queue(call: Call) -> Answer:
 
 
 @routes.add("DELETE", "/v1.0/<project_id>/queues/<queue_name>")
-def delete_queue(call: Call) -> Answer:
+def delete_queue(call: Call) -> Response:
     """The record goes at once, and bindings go with it: assumptions."""
-    queue, project, world = call.queue, call.project, call.world
+    queue, project, state = call.queue, call.project, call.state
     if queue.queue_name == "default":
         raise unsupported("The queue default cannot be deleted.")
-    check_idle(world, queue)
+    check_idle(state, queue)
     del project.queues[queue.queue_name]
-    project.gone_queues.append((world.now, queue))
+    project.deleted_queues.append((state.now, queue))
     project.drop_peers("available_queue_info", queue.queue_name)
     if queue.elastic_resource_pool_name:
-        pool_scaling.rescale(world, project, project.pools[queue.elastic_resource_pool_name])
-    return done()
+        pool_scaling.rescale(state, project, project.pools[queue.elastic_resource_pool_name])
+    return success()
 
 
-def check_idle(world: World, queue: Queue) -> None:
-    if queue.queue_name in [name.lower() for name in world.knobs.busy_queues]:
+def check_idle(state: State, queue: Queue) -> None:
+    if queue.queue_name in [name.lower() for name in state.knobs.busy_queues]:
         raise unavailable(f"The queue {queue.queue_name} has jobs that are being submitted or running.")
 
 
-def check_available(world: World, queue: Queue) -> None:
+def check_available(state: State, queue: Queue) -> None:
     """Refuse what needs the cluster while there is none. The text was seen; its code was not: assumption."""
-    state = "restarting" if queue.is_restarting else None if queue.is_ready(world.now) else "assigning"
-    if state:
-        raise unavailable(f"Status of queue {queue.queue_name} is {state}, which is not available")
+    status = "restarting" if queue.is_restarting else None if queue.is_ready(state.now) else "assigning"
+    if status:
+        raise unavailable(f"Status of queue {queue.queue_name} is {status}, which is not available")
 
 
 @routes.add("PUT", "/v1.0/<project_id>/queues/<queue_name>/action")
-def run_queue_action(call: Call) -> Answer:
+def run_queue_action(call: Call) -> Response:
     action = text(call.body, "action")
     if action not in ("restart", "scale_out", "scale_in"):
         raise bad_parameter(f"The value of parameter action is invalid: {action}.")
     queue = call.queue
-    check_available(call.world, queue)
+    check_available(call.state, queue)
     if action == "restart":
         return _restart(call, queue)
     return _scale(call, queue, 1 if action == "scale_out" else -1)
 
 
-def _restart(call: Call, queue: Queue) -> Answer:
+def _restart(call: Call, queue: Queue) -> Response:
     """The documents ask for a job that ran before; no jobs run here, so being ready is enough: assumption."""
     if queue.queue_type != "sql" or queue.resource_mode == 0:
         raise unsupported(f"The queue {queue.queue_name} cannot be restarted: only dedicated SQL queues can.")
     queue.is_restarting = True
-    call.world.agenda.add(call.world.now + call.world.knobs.restart_seconds, lambda _moment: _end_restart(queue))
-    if truth(call.body, "force"):
-        return done("The restart job has been submitted, please wait.", job_id=new_id())
-    return done("Restart success")
+    call.state.scheduler.add(call.state.now + call.state.knobs.restart_seconds, lambda _moment: _end_restart(queue))
+    if boolean(call.body, "force"):
+        return success("The restart job has been submitted, please wait.", job_id=new_id())
+    return success("Restart success")
 
 
 def _end_restart(queue: Queue) -> None:
     queue.is_restarting = False
 
 
-def _scale(call: Call, queue: Queue, direction: int) -> Answer:
+def _scale(call: Call, queue: Queue, direction: int) -> Response:
     """`cu_count` is the difference. The answer has no is_success, and the size changes only when all is done."""
-    target = queue.cu_count + direction * integer(call.body, "cu_count", least=1)
+    target = queue.cu_count + direction * integer(call.body, "cu_count", minimum=1)
     if (target - queue.cu_count) % _STEP:
         raise bad_parameter("The value of parameter cu_count is invalid: it must be a multiple of 16.")
     if queue.elastic_resource_pool_name:
@@ -264,8 +264,8 @@ def _scale(call: Call, queue: Queue, direction: int) -> Answer:
         # Not documented: assumption.
         raise unavailable(f"Status of queue {queue.queue_name} is scaling, which is not available")
     queue.scaling_to = target
-    call.world.agenda.add(call.world.now + call.world.knobs.scaling_seconds, lambda _moment: _end_scaling(queue))
-    return Answer({"queue_name": queue.queue_name, "result": True})
+    call.state.scheduler.add(call.state.now + call.state.knobs.scaling_seconds, lambda _moment: _end_scaling(queue))
+    return Response({"queue_name": queue.queue_name, "result": True})
 
 
 def _end_scaling(queue: Queue) -> None:
@@ -274,24 +274,24 @@ def _end_scaling(queue: Queue) -> None:
 
 
 @routes.add("PUT", "/v1.0/<project_id>/queues/<queue_name>")
-def update_cidr(call: Call) -> Answer:
+def update_cidr(call: Call) -> Response:
     change_cidr(call, text(call.body, "cidr_in_vpc"))
-    return done(http_status=201)
+    return success(http_status=201)
 
 
 def change_cidr(call: Call, cidr: str) -> None:
     """Shown at once; the cluster is built anew, which takes as long as after creation: assumption."""
-    queue, world = call.queue, call.world
+    queue, state = call.queue, call.state
     _check_range(queue, cidr)
     if queue.elastic_resource_pool_name or queue.resource_mode == 0:
         raise unsupported(f"The CIDR block of queue {queue.queue_name} cannot be changed: it is shared or in a pool.")
-    check_available(world, queue)
-    check_idle(world, queue)
+    check_available(state, queue)
+    check_idle(state, queue)
     connections = call.project.live_connections()
     if any(peer.name == queue.queue_name for each in connections for peer in each.available_queue_info):
         raise unavailable(f"The queue {queue.queue_name} is bound to an enhanced datasource connection.")
     queue.cidr_in_vpc = cidr
-    queue.ready_at = world.now + world.knobs.assigning_seconds
+    queue.ready_at = state.now + state.knobs.assigning_seconds
 
 
 def _check_range(queue: Queue, cidr: str) -> None:

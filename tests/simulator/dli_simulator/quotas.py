@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from .errors import out_of_quota
-from .routing import Answer, Call, Routes
-from .world import Project
+from .errors import quota_exceeded
+from .routing import Call, Response, Routes
+from .state import Project
 
 routes = Routes()
 
@@ -37,20 +37,20 @@ _HIGHEST = {
 
 
 @routes.add("GET", "/v3/<project_id>/quotas")
-def show_quotas(call: Call) -> Answer:
+def show_quotas(call: Call) -> Response:
     used = _used(call.project)
     resources = [
         {"type": kind, "min": 0, "max": _HIGHEST.get(kind, quota), "quota": quota, "used": used.get(kind, 0)}
         for kind, quota in call.project.quotas.items()
     ]
-    return Answer({"is_success": True, "quotas": {"resources": resources}})
+    return Response({"is_success": True, "quotas": {"resources": resources}})
 
 
 def check_room(project: Project, kind: str, plural: str) -> None:
     """Refuse one more of a kind if the quota is used up. A negative quota is none: assumption."""
     quota = project.quotas[kind]
     if 0 <= quota <= _used(project)[kind]:
-        raise out_of_quota(f"The quota of {plural} is insufficient.")
+        raise quota_exceeded(f"The quota of {plural} is insufficient.")
 
 
 def _used(project: Project) -> dict[str, int]:

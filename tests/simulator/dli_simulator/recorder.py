@@ -16,7 +16,7 @@ _MASK = "***"
 
 
 @dataclass
-class Recorded:
+class RecordedRequest:
     """`status` is None while the request is being answered, and if the connection was dropped instead."""
 
     method: str
@@ -31,17 +31,17 @@ class Recorded:
 class Recorder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._requests: list[Recorded] = []
+        self._requests: list[RecordedRequest] = []
 
     def record(
         self, method: str, path: str, query: dict[str, list[str]], body: bytes, headers: Mapping[str, str]
-    ) -> Recorded:
-        entry = Recorded(method, path, query, _masked_body(_decoded(body)), _masked_headers(headers))
+    ) -> RecordedRequest:
+        entry = RecordedRequest(method, path, query, _masked_body(_decoded(body)), _masked_headers(headers))
         with self._lock:
             self._requests.append(entry)
         return entry
 
-    def all(self) -> list[Recorded]:
+    def all(self) -> list[RecordedRequest]:
         with self._lock:
             return list(self._requests)
 

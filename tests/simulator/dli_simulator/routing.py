@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How one API call is written down: a path, a function that gets a Call and returns an Answer."""
+"""How one API call is written down: a path, a function that gets a Call and returns an Response."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 
 from .fields import Fields
 from .models import Connection, Queue
-from .world import Project, World
+from .state import Project, State
 
 
 @dataclass(frozen=True)
 class Call:
     """An authenticated request, as a function that answers it sees it."""
 
-    world: World
+    state: State
     project: Project
     path: Mapping[str, str]
     query: Fields
@@ -36,13 +36,13 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     body: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Handler = Callable[[Call], Answer]
+Handler = Callable[[Call], Response]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,6 @@ class Routes:
         return register
 
 
-def done(message: str = "", *, http_status: int = 200, **payload: Any) -> Answer:
+def success(message: str = "", *, http_status: int = 200, **payload: Any) -> Response:
     """The envelope of nearly every answer."""
-    return Answer({"is_success": True, "message": message, **payload}, http_status)
+    return Response({"is_success": True, "message": message, **payload}, http_status)

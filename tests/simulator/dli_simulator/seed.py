@@ -14,7 +14,7 @@ from . import fields, quotas
 from .errors import ApiError
 from .models import DAY, Connection, Network, Peer, Policy, Pool, Queue, new_id
 from .pool_scaling import rescale
-from .world import Agency, Project, World
+from .state import Agency, Project, State
 
 Seed = Mapping[str, Any]
 
@@ -45,82 +45,82 @@ _SECTIONS = (
 )  # fmt: skip
 
 
-def plant(world: World, seed: Seed) -> None:
-    """Make a new world: invented, as far as the seed does not say otherwise."""
-    world.clear()
-    world.region = seed.get("region", _REGION)
-    main = Project(seed.get("project_id", _PROJECT_ID), seed.get("project_name", world.region))
-    world.projects[main.id] = main
-    _prepare(world, main)
+def reset_to_seed(state: State, seed: Seed) -> None:
+    """Make a new state: invented, as far as the seed does not say otherwise."""
+    state.clear()
+    state.region = seed.get("region", _REGION)
+    main = Project(seed.get("project_id", _PROJECT_ID), seed.get("project_name", state.region))
+    state.projects[main.id] = main
+    _prepare(state, main)
     rest = {"networks": _NETWORKS, **seed}
-    sow(world, {key: value for key, value in rest.items() if key not in ("region", "project_id", "project_name")})
+    load_seed(state, {key: value for key, value in rest.items() if key not in ("region", "project_id", "project_name")})
 
 
-def sow(world: World, seed: Seed) -> None:
-    """Add what a seed describes to a world that is there. A mistake in it is a ValueError."""
+def load_seed(state: State, seed: Seed) -> None:
+    """Add what a seed describes to a state that is there. A mistake in it is a ValueError."""
     unknown = sorted(set(seed) - set(_SECTIONS))
     if unknown:
         raise ValueError(f"a seed has no section {', '.join(unknown)}")
     try:
-        # A copy, because the world changes what is in it.
-        _sow(world, copy.deepcopy(seed))
+        # A copy, because the state changes what is in it.
+        _load(state, copy.deepcopy(seed))
     except (TypeError, KeyError, ApiError) as error:
         raise ValueError(f"the seed has a mistake: {error}") from error
 
 
-def _sow(world: World, seed: Seed) -> None:
-    world.identity = dataclasses.replace(world.identity, **seed.get("credentials", {}))
-    world.knobs.turn(seed.get("knobs", {}))
-    world.main.quotas.update(seed.get("quotas", {}))
+def _load(state: State, seed: Seed) -> None:
+    state.identity = dataclasses.replace(state.identity, **seed.get("credentials", {}))
+    state.knobs.set(seed.get("knobs", {}))
+    state.main.quotas.update(seed.get("quotas", {}))
     for settings in seed.get("projects", []):
         project = Project(**settings)
-        world.projects[project.id] = project
-        _prepare(world, project)
-    world.agencies += [Agency(**settings) for settings in seed.get("agencies", [])]
+        state.projects[project.id] = project
+        _prepare(state, project)
+    state.agencies += [Agency(**settings) for settings in seed.get("agencies", [])]
     for provider in seed.get("identity_providers", []):
-        moments = {token: world.now + seconds for token, seconds in provider.get("id_tokens", {}).items()}
-        world.id_tokens.setdefault(provider["idp_id"], {}).update(moments)
-    world.networks += [Network(**settings) for settings in seed.get("networks", [])]
+        moments = {token: state.now + seconds for token, seconds in provider.get("id_tokens", {}).items()}
+        state.id_tokens.setdefault(provider["idp_id"], {}).update(moments)
+    state.networks += [Network(**settings) for settings in seed.get("networks", [])]
     for settings in seed.get("pools", []):
-        _add_pool(world, dict(settings))
+        _add_pool(state, dict(settings))
     for settings in seed.get("queues", []):
-        _add_queue(world, dict(settings))
+        _add_queue(state, dict(settings))
     for settings in seed.get("connections", []):
-        _add_connection(world, dict(settings))
+        _add_connection(state, dict(settings))
 
 
-def _prepare(world: World, project: Project) -> None:
+def _prepare(state: State, project: Project) -> None:
     """What every project has: quotas, and the shared queue that nobody created."""
     project.quotas.update(quotas.DEFAULTS)
     project.queues["default"] = Queue(
-        queue_id=world.next_number(),
+        queue_id=state.next_number(),
         queue_name="default",
-        create_time=world.millis - int(_OLD * 1000),
-        owner=world.identity.domain_name,
+        create_time=state.millis - int(_OLD * 1000),
+        owner=state.identity.domain_name,
         cidr_in_vpc="",
         resource_mode=0,
     )
 
 
-def _since(world: World, settings: dict[str, Any]) -> int:
+def _since(state: State, settings: dict[str, Any]) -> int:
     """The creation time that an age amounts to."""
-    return world.millis - int(settings.pop("age", _OLD) * 1000)
+    return state.millis - int(settings.pop("age", _OLD) * 1000)
 
 
 def _tags(settings: dict[str, Any]) -> dict[str, str]:
     return fields.tags({"tags": settings.pop("tags", [])})
 
 
-def _add_pool(world: World, settings: dict[str, Any]) -> None:
-    created = _since(world, settings)
+def _add_pool(state: State, settings: dict[str, Any]) -> None:
+    created = _since(state, settings)
     name = settings.pop("elastic_resource_pool_name").lower()
     least = settings.pop("min_cu", 64)
-    world.main.pools[name] = Pool(
-        id=world.next_number(),
+    state.main.pools[name] = Pool(
+        id=state.next_number(),
         elastic_resource_pool_name=name,
         create_time=created,
         update_time=created,
-        owner=settings.pop("owner", world.identity.username),
+        owner=settings.pop("owner", state.identity.username),
         min_cu=least,
         max_cu=settings.pop("max_cu", max(least, 256)),
         current_cu=settings.pop("current_cu", least),
@@ -129,42 +129,42 @@ def _add_pool(world: World, settings: dict[str, Any]) -> None:
     )
 
 
-def _add_queue(world: World, settings: dict[str, Any]) -> None:
-    created = _since(world, settings)
+def _add_queue(state: State, settings: dict[str, Any]) -> None:
+    created = _since(state, settings)
     name = settings.pop("queue_name").lower()
     size = settings.pop("cu_count", 16)
     policies = [Policy(**each) for each in settings.pop("queue_scaling_policies", [])]
     queue = Queue(
-        queue_id=settings.pop("queue_id", world.next_number()),
+        queue_id=settings.pop("queue_id", state.next_number()),
         queue_name=name,
         create_time=created,
-        owner=settings.pop("owner", world.identity.username),
-        cidr_in_vpc=settings.pop("cidr_in_vpc", None) or world.next_block(),
+        owner=settings.pop("owner", state.identity.username),
+        cidr_in_vpc=settings.pop("cidr_in_vpc", None) or state.next_cidr(),
         cu_count=size,
         cu_spec=settings.pop("cu_spec", size),
         tags=_tags(settings),
-        ready_at=created / 1000 + world.knobs.assigning_seconds,
+        ready_at=created / 1000 + state.knobs.assigning_seconds,
         **settings,
     )
-    world.main.queues[name] = queue
+    state.main.queues[name] = queue
     if queue.elastic_resource_pool_name:
         queue.queue_scaling_policies = policies or [Policy(1, "00:00", DAY, size, size)]
-        _enter_pool(world, queue)
+        _join_pool(state, queue)
 
 
-def _enter_pool(world: World, queue: Queue) -> None:
+def _join_pool(state: State, queue: Queue) -> None:
     """A seeded queue is in its pool for long: the pool has its size already."""
-    pool = world.main.pool(queue.elastic_resource_pool_name)
+    pool = state.main.pool(queue.elastic_resource_pool_name)
     queue.elastic_resource_pool_name = pool.elastic_resource_pool_name
     queue.cidr_in_vpc = pool.cidr_in_vpc
     status = pool.status
-    rescale(world, world.main, pool)
+    rescale(state, state.main, pool)
     pool.status, pool.busy_until, pool.current_cu = status, 0.0, pool.actual_cu
 
 
-def _add_connection(world: World, settings: dict[str, Any]) -> None:
-    created = _since(world, settings)
-    network = world.networks[0]
+def _add_connection(state: State, settings: dict[str, Any]) -> None:
+    created = _since(state, settings)
+    network = state.networks[0]
     routes = [{"create_time": created, **route} for route in settings.pop("routes", [])]
     queues = settings.pop("available_queue_info", settings.pop("queues", []))
     connection = Connection(
@@ -178,7 +178,7 @@ def _add_connection(world: World, settings: dict[str, Any]) -> None:
         tags=_tags(settings),
         **settings,
     )
-    world.main.connections[connection.id] = connection
+    state.main.connections[connection.id] = connection
 
 
 def _peer(settings: str | dict[str, Any], created: int) -> Peer:

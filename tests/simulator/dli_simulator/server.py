@@ -15,7 +15,7 @@ from cheroot import wsgi
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.workers.threadpool import ThreadPool
 
-HANG_UP = "dli-simulator-hang-up"
+CLOSE_CONNECTION = "dli-simulator-close-connection"
 """Key of the function, in the WSGI environment, that closes the client's connection without an answer."""
 
 _THREADS = 24
@@ -32,10 +32,10 @@ class _Gateway(wsgi.Gateway_10):
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
-        environ[HANG_UP] = self._hang_up
+        environ[CLOSE_CONNECTION] = self._close_connection
         return environ
 
-    def _hang_up(self) -> None:
+    def _close_connection(self) -> None:
         with contextlib.suppress(OSError):
             self.req.conn.socket.shutdown(socket.SHUT_RDWR)
         # Nothing must be written any more, and the server must forget the connection.

@@ -36,7 +36,7 @@ class SignedRequest:
 
 
 @dataclass(frozen=True)
-class Claim:
+class Authorization:
     """What the Authorization header says."""
 
     access_key: str
@@ -44,35 +44,35 @@ class Claim:
     signature: str
 
 
-def read_claim(headers: Mapping[str, str]) -> Claim:
+def parse_authorization(headers: Mapping[str, str]) -> Authorization:
     found = _AUTHORIZATION.fullmatch(headers["authorization"].strip())
     if not found:
         raise unauthenticated("verify aksk signature fail, the Authorization header has a wrong format")
-    return Claim(found[1], found[2].split(";"), found[3])
+    return Authorization(found[1], found[2].split(";"), found[3])
 
 
-def verify(request: SignedRequest, claim: Claim, secret_key: str) -> None:
+def verify(request: SignedRequest, authorization: Authorization, secret_key: str) -> None:
     """Raise unless the signature is right and fresh.
 
     Only the headers that the client lists count: one vendor SDK signs the host and the project, another does not.
     Freshness is judged by the wall clock, because clients sign with theirs.
     """
-    for name in claim.signed_headers:
+    for name in authorization.signed_headers:
         if name not in request.headers:
             raise unauthenticated(f"verify aksk signature fail, the signed header {name} is missing")
     _check_age(request.headers.get("x-sdk-date", ""))
-    canonical, signature = expected(request, claim, secret_key)
-    if not hmac.compare_digest(signature, claim.signature):
+    canonical, signature = expected(request, authorization, secret_key)
+    if not hmac.compare_digest(signature, authorization.signature):
         printable = canonical.replace("\n", "|")
         raise unauthenticated(f"verify aksk signature fail, canonicalRequest:{printable}")
 
 
-def expected(request: SignedRequest, claim: Claim, secret_key: str) -> tuple[str, str]:
+def expected(request: SignedRequest, authorization: Authorization, secret_key: str) -> tuple[str, str]:
     """The canonical request and the signature that the vendor's signer computes.
 
     Its public method decides itself which headers to sign, so the steps below it are called one by one.
     """
-    signer = Signer(SimpleNamespace(ak=claim.access_key, sk=secret_key))
+    signer = Signer(SimpleNamespace(ak=authorization.access_key, sk=secret_key))
     sdk_request = SdkRequest(
         method=request.method,
         resource_path=request.path,
@@ -80,7 +80,7 @@ def expected(request: SignedRequest, claim: Claim, secret_key: str) -> tuple[str
         header_params={name: _as_text(value) for name, value in request.headers.items()},
         body=request.body,
     )
-    canonical: str = signer._process_canonical_request(sdk_request, claim.signed_headers)
+    canonical: str = signer._process_canonical_request(sdk_request, authorization.signed_headers)
     date = datetime.strptime(request.headers["x-sdk-date"], _DATE)
     string_to_sign = signer._process_string_to_sign(canonical, date)
     return canonical, signer._sign_string_to_sign(string_to_sign, secret_key)

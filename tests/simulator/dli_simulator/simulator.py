@@ -9,16 +9,16 @@ import threading
 from types import TracebackType
 from typing import Any
 
-from .access import Gate
 from .app import create_app
+from .authentication import Authenticator
 from .clock import Clock
 from .faults import Fault, Faults
 from .models import Connection, Pool, Queue
-from .recorder import Recorded, Recorder
-from .seed import Seed, plant, sow
+from .recorder import RecordedRequest, Recorder
+from .seed import Seed, load_seed, reset_to_seed
 from .server import Server, Tls
+from .state import State
 from .throttle import Throttle
-from .world import World
 
 
 class Simulator:
@@ -32,18 +32,18 @@ class Simulator:
         require_signature: bool = True,
     ) -> None:
         self.clock = Clock(speed)
-        self.world = World(self.clock, profile)
+        self.state = State(self.clock, profile)
         self.faults = Faults()
         self.recorder = Recorder()
-        self.gate = Gate(self.world, require_signature)
-        self.throttle = Throttle(self.world)
+        self.authenticator = Authenticator(self.state, require_signature)
+        self.throttle = Throttle(self.state)
         self.base_url = ""
         self._seed = seed or {}
         self._stopping = threading.Event()
         self._server: Server | None = None
         # Made here and not at the start, so that who starts it in many processes can make it once, before they fork.
         self._app = create_app(self)
-        plant(self.world, self._seed)
+        reset_to_seed(self.state, self._seed)
 
     def start(self, host: str = "127.0.0.1", port: int = 0, tls: Tls | None = None) -> Simulator:
         self._stopping.clear()
@@ -70,62 +70,62 @@ class Simulator:
     @property
     def ready(self) -> dict[str, Any]:
         """What a client needs to know."""
-        world = self.world
+        state = self.state
         return {
             "dli_endpoint": self.base_url,
             "iam_endpoint": self.base_url + "/v3",
             "vpc_endpoint": self.base_url,
-            "region": world.region,
-            "project_id": world.main.id,
-            "access_key": world.identity.access_key,
-            "secret_key": world.identity.secret_key,
-            "username": world.identity.username,
-            "password": world.identity.password,
-            "domain_name": world.identity.domain_name,
-            "networks": [dict(vars(network)) for network in world.networks],
+            "region": state.region,
+            "project_id": state.main.id,
+            "access_key": state.identity.access_key,
+            "secret_key": state.identity.secret_key,
+            "username": state.identity.username,
+            "password": state.identity.password,
+            "domain_name": state.identity.domain_name,
+            "networks": [dict(vars(network)) for network in state.networks],
         }
 
     @property
-    def requests(self) -> list[Recorded]:
+    def requests(self) -> list[RecordedRequest]:
         return self.recorder.all()
 
     @property
     def queues(self) -> dict[str, Queue]:
         """The queues of the main project by name, as they are now."""
-        with self.world.lock:
-            self.world.settle()
-            return dict(self.world.main.queues)
+        with self.state.lock:
+            self.state.run_due_actions()
+            return dict(self.state.main.queues)
 
     @property
     def connections(self) -> dict[str, Connection]:
         """The connections of the main project by id, deleted ones included."""
-        with self.world.lock:
-            self.world.settle()
-            return dict(self.world.main.connections)
+        with self.state.lock:
+            self.state.run_due_actions()
+            return dict(self.state.main.connections)
 
     @property
     def pools(self) -> dict[str, Pool]:
         """The pools of the main project by name."""
-        with self.world.lock:
-            self.world.settle()
-            return dict(self.world.main.pools)
+        with self.state.lock:
+            self.state.run_due_actions()
+            return dict(self.state.main.pools)
 
     def inject(self, **fault: Any) -> None:
         self.faults.inject(Fault.read(fault))
 
-    def turn(self, **knobs: Any) -> None:
-        with self.world.lock:
-            self.world.knobs.turn(knobs)
+    def set_knobs(self, **knobs: Any) -> None:
+        with self.state.lock:
+            self.state.knobs.set(knobs)
 
-    def sow(self, seed: Seed) -> None:
-        with self.world.lock:
-            sow(self.world, seed)
+    def load_seed(self, seed: Seed) -> None:
+        with self.state.lock:
+            load_seed(self.state, seed)
 
     def reset(self) -> None:
         """Back to the seeded state. The clock runs on."""
-        with self.world.lock:
-            plant(self.world, self._seed)
-            self.gate.clear()
+        with self.state.lock:
+            reset_to_seed(self.state, self._seed)
+            self.authenticator.clear()
             self.faults.clear()
             self.recorder.clear()
 

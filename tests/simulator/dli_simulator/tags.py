@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import fields
-from .errors import bad_parameter, missing
-from .fields import Fields, objects, text, texts, truth
-from .routing import Answer, Call, Routes
-from .world import Project
+from .errors import bad_parameter, not_found
+from .fields import Fields, boolean, object_list, text, text_list
+from .routing import Call, Response, Routes
+from .state import Project
 
 routes = Routes()
 
@@ -53,7 +53,7 @@ def _resource(call: Call) -> _Resource:
     for resource in _resources(call.project, resource_type):
         if resource.id == resource_id:
             return resource
-    raise missing(f"There is no {resource_type} with the ID {resource_id}")
+    raise not_found(f"There is no {resource_type} with the ID {resource_id}")
 
 
 def _as_json(tags: Mapping[str, str]) -> list[dict[str, str]]:
@@ -61,58 +61,58 @@ def _as_json(tags: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 @routes.add("POST", _ONE + "/tags/create")
-def create_tags(call: Call) -> Answer:
+def create_tags(call: Call) -> Response:
     """A key that exists gets the new value: assumption."""
     resource, added = _resource(call), fields.tags(call.body)
     if not added or len(resource.tags | added) > fields.MAX_TAGS:
         raise bad_parameter(f"The value of parameter tags is invalid: a resource has at most {fields.MAX_TAGS} tags.")
     resource.tags.update(added)
-    return Answer(None, 204)
+    return Response(None, 204)
 
 
 @routes.add("POST", _ONE + "/tags/delete")
-def delete_tags(call: Call) -> Answer:
+def delete_tags(call: Call) -> Response:
     """Deleting what is not there is no error; values do not count: assumption."""
     resource, removed = _resource(call), fields.tags(call.body, values_checked=False)
     if not removed:
         raise bad_parameter("The parameter tags is mandatory.")
     for key in removed:
         resource.tags.pop(key, None)
-    return Answer(None, 204)
+    return Response(None, 204)
 
 
 @routes.add("GET", _ONE + "/tags")
-def show_tags(call: Call) -> Answer:
+def show_tags(call: Call) -> Response:
     tags = _as_json(_resource(call).tags)
-    return Answer({"tags": fields.page(tags, call.query, default=1000), "count": len(tags)})
+    return Response({"tags": fields.page(tags, call.query, default=1000), "count": len(tags)})
 
 
 @routes.add("GET", _TYPE + "/tags")
-def list_tags(call: Call) -> Answer:
+def list_tags(call: Call) -> Response:
     """All keys of a type of resource, each with all its values."""
     values: dict[str, set[str]] = {}
     for resource in _resources(call.project, call.path["resource_type"]):
         for key, value in resource.tags.items():
             values.setdefault(key, set()).add(value)
     shown = [{"key": key, "values": sorted(found)} for key, found in sorted(values.items())]
-    return Answer({"tags": fields.page(shown, call.query, default=1000), "count": len(shown)})
+    return Response({"tags": fields.page(shown, call.query, default=1000), "count": len(shown)})
 
 
 @routes.add("POST", _TYPE + "/resource-instances/filter")
-def list_resources(call: Call) -> Answer:
+def list_resources(call: Call) -> Response:
     found = list(_matching(call))
     shown = fields.page(found, call.query, default=1000)
-    return Answer({"total_count": len(found), "resources": [resource.as_json() for resource in shown]})
+    return Response({"total_count": len(found), "resources": [resource.as_json() for resource in shown]})
 
 
 @routes.add("POST", _TYPE + "/resource-instances/count")
-def count_resources(call: Call) -> Answer:
-    return Answer({"total_count": len(list(_matching(call)))})
+def count_resources(call: Call) -> Response:
+    return Response({"total_count": len(list(_matching(call)))})
 
 
 def _matching(call: Call) -> Iterator[_Resource]:
-    untagged = truth(call.body, "without_any_tag")
-    wanted, names = objects(call.body, "tags"), objects(call.body, "matches")
+    untagged = boolean(call.body, "without_any_tag")
+    wanted, names = object_list(call.body, "tags"), object_list(call.body, "matches")
     for resource in _resources(call.project, call.path["resource_type"]):
         tagged_right = not resource.tags if untagged else _has_all(resource, wanted)
         if tagged_right and _is_named(resource, names):
@@ -122,7 +122,7 @@ def _matching(call: Call) -> Iterator[_Resource]:
 def _has_all(resource: _Resource, wanted: Iterable[Fields]) -> bool:
     """Each wanted key with one of its values, or with any if none is given."""
     for tag in wanted:
-        key, values = text(tag, "key"), texts(tag, "values")
+        key, values = text(tag, "key"), text_list(tag, "values")
         if key not in resource.tags or (values and resource.tags[key] not in values):
             return False
     return True

@@ -7,26 +7,26 @@ from __future__ import annotations
 
 import math
 
-from .errors import refused_by_gateway
-from .world import World
+from .errors import gateway_error
+from .state import State
 
 
 class Throttle:
-    """Counts in windows of the simulated clock. The world's lock guards it."""
+    """Counts in windows of the simulated clock. The state's lock guards it."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._counts: dict[tuple[str, int], int] = {}
 
     def check(self, api: str) -> None:
-        setting = self._world.knobs.throttle
+        setting = self._state.knobs.throttle
         if setting is None:
             return
         seconds, limit = setting["per_seconds"], int(setting["limit"])
-        window = int(self._world.now // seconds)
+        window = int(self._state.now // seconds)
         count = self._counts[api, window] = self._counts.get((api, window), 0) + 1
         if count > limit:
-            wait = math.ceil((window + 1) * seconds - self._world.now)
+            wait = math.ceil((window + 1) * seconds - self._state.now)
             policy = f"policy ip over ratelimit,limit:{limit},time:{seconds:g} second"
             message = f"The throttling threshold has been reached: {policy}"
-            raise refused_by_gateway(429, "APIGW.0308", message, {"Retry-After": str(wait)})
+            raise gateway_error(429, "APIGW.0308", message, {"Retry-After": str(wait)})

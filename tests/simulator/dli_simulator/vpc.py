@@ -11,7 +11,7 @@ from typing import Any
 from .errors import ApiError
 from .fields import integer, text
 from .models import Network
-from .routing import Answer, Call, Routes
+from .routing import Call, Response, Routes
 
 routes = Routes()
 
@@ -19,32 +19,32 @@ _PAGE = 2000
 
 
 @routes.add("GET", "/v1/<project_id>/vpcs")
-def list_vpcs(call: Call) -> Answer:
+def list_vpcs(call: Call) -> Response:
     """There is no filter by name, no count and no link to the next page."""
-    vpcs = {network.vpc_id: network for network in call.world.networks}
-    return Answer({"vpcs": _page(call, [_vpc(network) for network in vpcs.values()])})
+    vpcs = {network.vpc_id: network for network in call.state.networks}
+    return Response({"vpcs": _page(call, [_vpc(network) for network in vpcs.values()])})
 
 
 @routes.add("GET", "/v1/<project_id>/subnets")
-def list_subnets(call: Call) -> Answer:
+def list_subnets(call: Call) -> Response:
     vpc_id = text(call.query, "vpc_id", "")
-    found = [network for network in call.world.networks if vpc_id in ("", network.vpc_id)]
-    return Answer({"subnets": _page(call, [_subnet(network) for network in found])})
+    found = [network for network in call.state.networks if vpc_id in ("", network.vpc_id)]
+    return Response({"subnets": _page(call, [_subnet(network) for network in found])})
 
 
 @routes.add("GET", "/v1/<project_id>/subnets/<subnet_id>")
-def show_subnet(call: Call) -> Answer:
-    found = [network for network in call.world.networks if network.subnet_id == call.path["subnet_id"]]
+def show_subnet(call: Call) -> Response:
+    found = [network for network in call.state.networks if network.subnet_id == call.path["subnet_id"]]
     if not found:
         message = f"Query resource by id {call.path['subnet_id']} fail.the subnet could not be found."
         raise ApiError(404, "VPC.0202", message, shape="code_message")
-    return Answer({"subnet": _subnet(found[0])})
+    return Response({"subnet": _subnet(found[0])})
 
 
 def _page(call: Call, things: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A page starts behind the record that `marker` names."""
     try:
-        limit = integer(call.query, "limit", _PAGE, most=_PAGE)
+        limit = integer(call.query, "limit", _PAGE, maximum=_PAGE)
     except ApiError:
         raise _bad("limit") from None
     marker = text(call.query, "marker", "")

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
-from simulator_clients import Bare, sdk_client
+from simulator_clients import RawClient, sdk_client
 
 from dli_simulator import Simulator
 
@@ -35,12 +35,12 @@ def sdk(sim: Simulator) -> Any:
 
 
 @pytest.fixture
-def open_sim() -> Iterator[Simulator]:
+def sim_without_auth() -> Iterator[Simulator]:
     """One that takes requests from anyone."""
     with Simulator(require_signature=False) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def bare(open_sim: Simulator) -> Bare:
-    return Bare(open_sim)
+def raw(sim_without_auth: Simulator) -> RawClient:
+    return RawClient(sim_without_auth)

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clients of the simulator that its tests use: the vendor's, and a bare one."""
+"""Clients of the simulator that its tests use: the vendor's, and a raw one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sdk_client(
     return DliClient.new_builder().with_credentials(credentials).with_endpoints([ready["dli_endpoint"]]).build()
 
 
-class Bare:
+class RawClient:
     """A client that signs nothing and judges nothing: what is on the wire is what a test sees."""
 
     def __init__(self, sim: Simulator) -> None:

@@ -25,7 +25,7 @@ _THEIRS = "7" * 32
 _SEED: dict[str, Any] = {
     "projects": [{"id": _THEIRS, "name": "eu-west-101", "domain_id": "d7"}],
     "agencies": [
-        {"agency_name": "operators", "domain_name": "customer", "domain_id": "d7", "longest_seconds": 7200},
+        {"agency_name": "operators", "domain_name": "customer", "domain_id": "d7", "max_duration_seconds": 7200},
         {"agency_name": "others", "domain_name": "customer", "domain_id": "d7", "trusts": False},
     ],
     "identity_providers": [{"idp_id": "pipelines", "id_tokens": {"header.payload.signature": 600}}],
@@ -40,7 +40,7 @@ def sim() -> Iterator[Simulator]:
 
 @pytest.fixture
 def iam(sim: Simulator) -> Any:
-    credentials = GlobalCredentials(sim.ready["access_key"], sim.ready["secret_key"], sim.world.identity.domain_id)
+    credentials = GlobalCredentials(sim.ready["access_key"], sim.ready["secret_key"], sim.state.identity.domain_id)
     return IamClient.new_builder().with_credentials(credentials).with_endpoints([sim.base_url]).build()
 
 

@@ -63,13 +63,13 @@ def test_it_ends_by_itself_if_told_so(tmp_path: Path) -> None:
 
 def test_options(tmp_path: Path) -> None:
     seed = tmp_path / "seed.yaml"
-    seed.write_text("region: eu-de\nproject_name: eu-de_lab\nqueues: [{queue_name: sown, age: 0}]\n")
+    seed.write_text("region: eu-de\nproject_name: eu-de_lab\nqueues: [{queue_name: seeded, age: 0}]\n")
     options = ["--no-require-signature", "--speed", "10000", "--seed", str(seed), "--profile", "otc"]
     with program(tmp_path, *options) as (_process, ready):
         assert ready["region"] == "eu-de"
         base = f"{ready['dli_endpoint']}/v1.0/{ready['project_id']}"
         time.sleep(0.1)
-        assert requests.put(f"{base}/queues/sown/action", json={"action": "restart"}, timeout=10).status_code == 200
+        assert requests.put(f"{base}/queues/seeded/action", json={"action": "restart"}, timeout=10).status_code == 200
         assert requests.get(f"{ready['dli_endpoint']}/v3/{ready['project_id']}/quotas", timeout=10).status_code == 404
 
 
@@ -99,7 +99,8 @@ def test_tls(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seed", "complaint"), [("nix: 1", "no section nix"), ("[1]", "mapping"), ("{", "YAML"), (None, "No such file")]
+    ("seed", "complaint"),
+    [("unknown: 1", "no section unknown"), ("[1]", "mapping"), ("{", "YAML"), (None, "No such file")],
 )
 def test_mistakes_in_the_seed(tmp_path: Path, seed: str | None, complaint: str) -> None:
     path = tmp_path / "seed.yaml"

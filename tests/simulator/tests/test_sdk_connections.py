@@ -27,7 +27,7 @@ SEED = {
 
 @pytest.fixture(autouse=True)
 def _seeded(sim: Simulator) -> None:
-    sim.sow(SEED)
+    sim.load_seed(SEED)
 
 
 def create(sim: Simulator, sdk: Any, name: str = "c1", network: int = 0, **fields: Any) -> Any:
@@ -62,7 +62,7 @@ def delete(sdk: Any, connection_id: str) -> Any:
     return sdk.delete_enhanced_connection(model.DeleteEnhancedConnectionRequest(connection_id=connection_id))
 
 
-def refused(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
+def error_of(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
     with pytest.raises(ClientRequestException) as caught:
         call(*arguments, **options)
     return caught.value.status_code, caught.value.error_code, caught.value.error_msg
@@ -80,14 +80,14 @@ def test_life(sim: Simulator, sdk: Any) -> None:
     cid = created.connection_id
     shown = show(sdk, cid)
     assert (shown.status, shown.available_queue_info[0].status) == ("ACTIVE", "CREATING")
-    assert refused(delete, sdk, cid)[0] == 400
+    assert error_of(delete, sdk, cid)[0] == 400
     sim.clock.advance(20)
     shown = show(sdk, cid)
     assert [(each.name, each.status, each.err_msg) for each in shown.available_queue_info] == [("q1", "ACTIVE", "")]
     assert [(each.name, each.ip) for each in shown.hosts] == [("ecs-1", "192.168.0.9")]
     assert delete(sdk, cid).message == "Deleted"
     assert show(sdk, cid).status == "DELETED"
-    assert refused(delete, sdk, cid)[:2] == (400, "DLI.0001")
+    assert error_of(delete, sdk, cid)[:2] == (400, "DLI.0001")
 
 
 def test_deleted_connections_stay_in_the_list(sim: Simulator, sdk: Any) -> None:
@@ -104,7 +104,7 @@ def test_deleted_connections_stay_in_the_list(sim: Simulator, sdk: Any) -> None:
 
 
 def test_unknown(sdk: Any) -> None:
-    assert refused(show, sdk, "nix") == (400, "DLI.0001", "Connection nix does not exist.")
+    assert error_of(show, sdk, "unknown") == (400, "DLI.0001", "Connection unknown does not exist.")
 
 
 def test_names_need_not_be_unique(sim: Simulator, sdk: Any) -> None:
@@ -113,9 +113,9 @@ def test_names_need_not_be_unique(sim: Simulator, sdk: Any) -> None:
 
 def test_the_subnet_has_to_exist_in_the_vpc(sim: Simulator, sdk: Any) -> None:
     other = sim.ready["networks"][1]["subnet_id"]
-    assert "cannot be found" in refused(create, sim, sdk, dest_network_id=other)[2]
-    neutron = sim.world.networks[0].neutron_subnet_id
-    assert "cannot be found" in refused(create, sim, sdk, dest_network_id=neutron)[2]
+    assert "cannot be found" in error_of(create, sim, sdk, dest_network_id=other)[2]
+    neutron = sim.state.networks[0].neutron_subnet_id
+    assert "cannot be found" in error_of(create, sim, sdk, dest_network_id=neutron)[2]
     assert sim.connections == {}
 
 
@@ -129,7 +129,7 @@ def test_bind_and_unbind(sim: Simulator, sdk: Any) -> None:
     assert set(peers(sim, cid)) == {"q1", "q2"}
     sim.clock.advance(5)
     assert set(peers(sim, cid)) == {"q2"}
-    assert refused(unbind, sdk, cid, queues=["q1"])[0] == 400
+    assert error_of(unbind, sdk, cid, queues=["q1"])[0] == 400
 
 
 def test_binding_again_while_unbinding(sim: Simulator, sdk: Any) -> None:
@@ -153,7 +153,7 @@ def test_bound_too_early_it_sticks_until_bound_again(sim: Simulator, sdk: Any) -
     cid = create(sim, sdk, queues=["young"]).connection_id
     sim.clock.advance(10000)
     assert peers(sim, cid) == {"young": ("CREATING", "")}
-    assert refused(delete, sdk, cid)[0] == 400
+    assert error_of(delete, sdk, cid)[0] == 400
     bind(sdk, cid, queues=["young"])
     sim.clock.advance(20)
     assert peers(sim, cid) == {"young": ("ACTIVE", "")}
@@ -171,25 +171,25 @@ def test_a_queue_in_a_pool_binds_its_pool(sim: Simulator, sdk: Any) -> None:
     assert peers(sim, cid) == {}
 
 
-@pytest.mark.parametrize(("name", "code"), [("default", "DLI.0007"), ("shared", "DLI.0007"), ("nix", "DLI.0002")])
+@pytest.mark.parametrize(("name", "code"), [("default", "DLI.0007"), ("shared", "DLI.0007"), ("unknown", "DLI.0002")])
 def test_what_cannot_be_bound(sim: Simulator, sdk: Any, name: str, code: str) -> None:
-    assert refused(create, sim, sdk, queues=["q1", name])[1] == code
+    assert error_of(create, sim, sdk, queues=["q1", name])[1] == code
     assert sim.connections == {}
 
 
 def test_planned_failure(sim: Simulator, sdk: Any) -> None:
-    sim.turn(fail_peers={"Q1": "no route", "p1": "no pool"})
+    sim.set_knobs(fail_peers={"Q1": "no route", "p1": "no pool"})
     cid = create(sim, sdk, queues=["q1"], elastic_resource_pools=["p1"]).connection_id
     sim.clock.advance(20)
     assert peers(sim, cid) == {"q1": ("FAILED", "no route"), "p1": ("FAILED", "no pool")}
-    assert refused(unbind, sdk, cid, elastic_resource_pools=["p1"])[0] == 400
+    assert error_of(unbind, sdk, cid, elastic_resource_pools=["p1"])[0] == 400
     unbind(sdk, cid, queues=["q1"])
     delete(sdk, cid)
     assert show(sdk, cid).status == "DELETED"
 
 
 def test_overlapping_ranges_fail(sim: Simulator, sdk: Any) -> None:
-    sim.sow(
+    sim.load_seed(
         {
             "queues": [
                 {"queue_name": "on_subnet", "cidr_in_vpc": "192.168.0.0/16"},
@@ -221,8 +221,8 @@ def test_hosts_are_replaced(sim: Simulator, sdk: Any) -> None:
     assert sim.connections[cid].hosts == [{"name": "a.example", "ip": "10.0.0.1"}, {"name": "b", "ip": "10.0.0.2"}]
     write()
     assert sim.connections[cid].hosts == []
-    assert refused(write, ("1a", "10.0.0.1"))[1] == "DLI.0001"
-    assert refused(write, ("a", "fd00::1"))[1] == "DLI.0001"
+    assert error_of(write, ("1a", "10.0.0.1"))[1] == "DLI.0001"
+    assert error_of(write, ("a", "fd00::1"))[1] == "DLI.0001"
 
 
 def test_routes_of_both_paths(sim: Simulator, sdk: Any) -> None:
@@ -244,17 +244,17 @@ def test_routes_of_both_paths(sim: Simulator, sdk: Any) -> None:
         ("r1", "10.1.0.0/24"),
         ("r-2", "10.1.0.0/16"),
     ]
-    assert refused(add, "r1", "10.2.0.0/24")[:2] == (400, "DLI.0006")
-    assert refused(add, "r3", "10.1.0.0/16")[:2] == (400, "DLI.0006")
-    assert refused(add, "r3", "10.1.0.1/16")[:2] == (400, "DLI.0001")
-    assert refused(add, "r3", "fd00::/64")[:2] == (400, "DLI.0001")
+    assert error_of(add, "r1", "10.2.0.0/24")[:2] == (400, "DLI.0006")
+    assert error_of(add, "r3", "10.1.0.0/16")[:2] == (400, "DLI.0006")
+    assert error_of(add, "r3", "10.1.0.1/16")[:2] == (400, "DLI.0001")
+    assert error_of(add, "r3", "fd00::/64")[:2] == (400, "DLI.0001")
 
     def remove(name: str) -> Any:
         request = model.DeleteRouteFromEnhancedConnectionRequest(connection_id=cid, name=name)
         return sdk.delete_route_from_enhanced_connection(request)
 
     assert remove("r1").message == "Deleted"
-    assert refused(remove, "r1")[:2] == (400, "DLI.0002")
+    assert error_of(remove, "r1")[:2] == (400, "DLI.0002")
 
 
 def test_privileges(sim: Simulator, sdk: Any) -> None:
@@ -278,7 +278,7 @@ def test_privileges(sim: Simulator, sdk: Any) -> None:
     run("update", "BIND_QUEUE")
     run("update")
     assert sim.connections[cid].isPrivis
-    assert refused(run, "grant", "DROP_QUEUE")[1] == "DLI.0001"
+    assert error_of(run, "grant", "DROP_QUEUE")[1] == "DLI.0001"
 
 
 def test_deleting_a_queue_takes_its_bindings_along(sim: Simulator, sdk: Any) -> None:
@@ -292,4 +292,4 @@ def test_a_bound_queue_keeps_its_range(sim: Simulator, sdk: Any) -> None:
     create(sim, sdk, queues=["q1"])
     body = model.UpdateQueueCidrRequestBody(cidr_in_vpc="10.1.0.0/16")
     request = model.UpdateQueueCidrRequest(queue_name="q1", body=body)
-    assert "bound" in refused(sdk.update_queue_cidr, request)[2]
+    assert "bound" in error_of(sdk.update_queue_cidr, request)[2]

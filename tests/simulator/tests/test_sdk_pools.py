@@ -14,9 +14,9 @@ from huaweicloudsdkdli.v1 import model
 from dli_simulator import Simulator
 
 
-def create(sdk: Any, name: str = "p1", least: int = 64, most: int = 112, **fields: Any) -> Any:
+def create(sdk: Any, name: str = "p1", minimum: int = 64, maximum: int = 112, **fields: Any) -> Any:
     body = model.CreateElasticResourcePoolRequestBody(
-        elastic_resource_pool_name=name, min_cu=least, max_cu=most, **fields
+        elastic_resource_pool_name=name, min_cu=minimum, max_cu=maximum, **fields
     )
     return sdk.create_elastic_resource_pool(model.CreateElasticResourcePoolRequest(body=body))
 
@@ -44,7 +44,7 @@ def create_queue(sdk: Any, name: str, size: int, pool: str = "p1") -> Any:
     return sdk.create_queue(model.CreateQueueRequest(body=body))
 
 
-def refused(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
+def error_of(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
     with pytest.raises(ClientRequestException) as caught:
         call(*arguments, **options)
     return caught.value.status_code, caught.value.error_code, caught.value.error_msg
@@ -53,17 +53,17 @@ def refused(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
 def test_life(sim: Simulator, sdk: Any) -> None:
     assert create(sdk, "P1").elastic_resource_pool_name == "p1"
     assert [(each.status, each.actual_cu) for each in pools(sdk)] == [("CREATING", 0)]
-    assert refused(create, sdk)[:2] == (400, "DLI.0006")
-    assert refused(create_queue, sdk, "q1", 16)[1] == "DLI.0012"
+    assert error_of(create, sdk)[:2] == (400, "DLI.0006")
+    assert error_of(create_queue, sdk, "q1", 16)[1] == "DLI.0012"
     sim.clock.advance(120)
     assert [each.status for each in pools(sdk, name="p", status="available")] == ["AVAILABLE"]
-    assert "too young" in refused(delete, sdk)[2]
+    assert "too young" in error_of(delete, sdk)[2]
     sim.clock.advance(780)
     assert delete(sdk).is_success
     assert len(pools(sdk)) == 1
     sim.clock.advance(60)
     assert pools(sdk) == []
-    assert refused(delete, sdk)[:2] == (400, "DLI.0002")
+    assert error_of(delete, sdk)[:2] == (400, "DLI.0002")
 
 
 def test_quota(sim: Simulator, sdk: Any) -> None:
@@ -72,10 +72,10 @@ def test_quota(sim: Simulator, sdk: Any) -> None:
         [found] = [each for each in resources if each.type == "ELASTIC_RESOURCE_POOL"]
         return found.quota, found.used
 
-    sim.sow({"quotas": {"ELASTIC_RESOURCE_POOL": 1}})
+    sim.load_seed({"quotas": {"ELASTIC_RESOURCE_POOL": 1}})
     create(sdk)
     assert quota() == (1, 1)
-    assert refused(create, sdk, "p2")[:2] == (400, "DLI.1028")
+    assert error_of(create, sdk, "p2")[:2] == (400, "DLI.1028")
     # A pool that is being deleted counts until it is gone.
     sim.clock.advance(900)
     delete(sdk)
@@ -86,18 +86,18 @@ def test_quota(sim: Simulator, sdk: Any) -> None:
 
 
 def test_the_actual_size_follows_the_queues(sim: Simulator, sdk: Any) -> None:
-    create(sdk, least=64, most=112)
+    create(sdk, minimum=64, maximum=112)
     sim.clock.advance(120)
     create_queue(sdk, "q1", 32)
     pool = sim.pools["p1"]
     assert (pool.status, pool.actual_cu) == ("SCALING", 64)
-    assert refused(update, sdk, max_cu=128)[1] == "DLI.0012"
-    assert refused(delete, sdk)[1] == "DLI.0012"
-    assert refused(create_queue, sdk, "q2", 16)[1] == "DLI.0012"
+    assert error_of(update, sdk, max_cu=128)[1] == "DLI.0012"
+    assert error_of(delete, sdk)[1] == "DLI.0012"
+    assert error_of(create_queue, sdk, "q2", 16)[1] == "DLI.0012"
     sim.clock.advance(60)
     assert pool.status == "AVAILABLE"
     assert sim.queues["q1"].is_ready(sim.clock.now())
-    assert refused(create_queue, sdk, "q2", 56)[1] == "DLI.0001"
+    assert error_of(create_queue, sdk, "q2", 56)[1] == "DLI.0001"
     create_queue(sdk, "q2", 32)
     sim.clock.advance(60)
     sdk.delete_queue(model.DeleteQueueRequest(queue_name="q2"))
@@ -107,7 +107,7 @@ def test_the_actual_size_follows_the_queues(sim: Simulator, sdk: Any) -> None:
 
 def test_the_documented_example_of_the_actual_size(sim: Simulator, sdk: Any) -> None:
     """Queues of 32 and 56 CUs at most in a pool of 64 to 112 make 88, rounded up to 96."""
-    create(sdk, least=64, most=112)
+    create(sdk, minimum=64, maximum=112)
     sim.clock.advance(120)
     create_queue(sdk, "q1", 32)
     sim.clock.advance(60)
@@ -126,14 +126,14 @@ def test_the_documented_example_of_the_actual_size(sim: Simulator, sdk: Any) -> 
 
 
 def test_sizes(sim: Simulator, sdk: Any) -> None:
-    assert refused(create, sdk, "a1", 48, 64)[1] == "DLI.0001"
-    assert refused(create, sdk, "a1", 64, 65)[1] == "DLI.0001"
-    assert refused(create, sdk, "a1", 128, 64)[1] == "DLI.0001"
-    assert refused(create, sdk, "a1", 64, 64, cidr_in_vpc="fd00::/64")[1] == "DLI.0001"
+    assert error_of(create, sdk, "a1", 48, 64)[1] == "DLI.0001"
+    assert error_of(create, sdk, "a1", 64, 65)[1] == "DLI.0001"
+    assert error_of(create, sdk, "a1", 128, 64)[1] == "DLI.0001"
+    assert error_of(create, sdk, "a1", 64, 64, cidr_in_vpc="fd00::/64")[1] == "DLI.0001"
     create(sdk, "basic", 16, 64, label={"spec": "basic"})
     create(sdk)
     sim.clock.advance(120)
-    assert refused(update, sdk, min_cu=80)[1] == "DLI.0001"
+    assert error_of(update, sdk, min_cu=80)[1] == "DLI.0001"
     update(sdk, description="new")
     assert sim.pools["p1"].status == "AVAILABLE"
     update(sdk, max_cu=256)
@@ -141,7 +141,7 @@ def test_sizes(sim: Simulator, sdk: Any) -> None:
 
 
 def test_a_failing_pool(sim: Simulator, sdk: Any) -> None:
-    sim.turn(fail_pools={"P1": "no capacity"})
+    sim.set_knobs(fail_pools={"P1": "no capacity"})
     create(sdk)
     sim.clock.advance(120)
     assert [(each.status, each.fail_reason) for each in pools(sdk)] == [("FAILED", "no capacity")]
@@ -149,7 +149,7 @@ def test_a_failing_pool(sim: Simulator, sdk: Any) -> None:
 
 def test_joining_later(sim: Simulator, sdk: Any) -> None:
     create(sdk)
-    sim.sow({"queues": [{"queue_name": "q1"}, {"queue_name": "shared", "resource_mode": 0}]})
+    sim.load_seed({"queues": [{"queue_name": "q1"}, {"queue_name": "shared", "resource_mode": 0}]})
     sim.clock.advance(120)
 
     def join(name: str) -> Any:
@@ -157,27 +157,27 @@ def test_joining_later(sim: Simulator, sdk: Any) -> None:
         request = model.AssociateQueueToElasticResourcePoolRequest(elastic_resource_pool_name="p1", body=body)
         return sdk.associate_queue_to_elastic_resource_pool(request)
 
-    assert refused(join, "shared")[1] == "DLI.0007"
-    sim.sow({"connections": [{"id": "c", "name": "c1", "queues": ["q1"]}]})
+    assert error_of(join, "shared")[1] == "DLI.0007"
+    sim.load_seed({"connections": [{"id": "c", "name": "c1", "queues": ["q1"]}]})
     join("Q1")
     assert sim.connections["c"].peers == []
     assert sim.queues["q1"].elastic_resource_pool_name == "p1"
-    assert refused(join, "q1")[1] == "DLI.0007"
+    assert error_of(join, "q1")[1] == "DLI.0007"
     sim.clock.advance(60)
     sim.clock.advance(900)
-    assert "still has queues" in refused(delete, sdk)[2]
+    assert "still has queues" in error_of(delete, sdk)[2]
     action = model.RunQueueActionRequestBody(action="scale_out", cu_count=16)
-    assert refused(sdk.run_queue_action, model.RunQueueActionRequest(queue_name="q1", body=action))[1] == "DLI.0007"
+    assert error_of(sdk.run_queue_action, model.RunQueueActionRequest(queue_name="q1", body=action))[1] == "DLI.0007"
 
 
 def test_policies(sim: Simulator, sdk: Any) -> None:
-    create(sdk, least=64, most=256)
+    create(sdk, minimum=64, maximum=256)
     sim.clock.advance(120)
     create_queue(sdk, "q1", 16)
 
-    def policy(start: str, stop: str, priority: int = 1, least: int = 16, most: int = 64) -> Any:
+    def policy(start: str, stop: str, priority: int = 1, minimum: int = 16, maximum: int = 64) -> Any:
         return model.QueueScalingPolicy(
-            priority=priority, impact_start_time=start, impact_stop_time=stop, min_cu=least, max_cu=most
+            priority=priority, impact_start_time=start, impact_stop_time=stop, min_cu=minimum, max_cu=maximum
         )
 
     def write(*policies: Any) -> Any:
@@ -190,17 +190,17 @@ def test_policies(sim: Simulator, sdk: Any) -> None:
     whole_day = policy("00:00", "24:00")
     write(whole_day, policy("22:00", "10:00", 50, 32, 128))
     assert [each.priority for each in sim.queues["q1"].queue_scaling_policies] == [1, 50]
-    assert refused(write, policy("01:00", "02:00"))[1] == "DLI.0001"
-    assert refused(write, whole_day, policy("01:00", "03:00"), policy("02:00", "04:00"))[1] == "DLI.0001"
-    assert refused(write, policy("00:00", "24:00", least=128, most=128))[1] == "DLI.0001"
-    assert refused(write, policy("00:00", "24:00", most=512))[1] == "DLI.0001"
+    assert error_of(write, policy("01:00", "02:00"))[1] == "DLI.0001"
+    assert error_of(write, whole_day, policy("01:00", "03:00"), policy("02:00", "04:00"))[1] == "DLI.0001"
+    assert error_of(write, policy("00:00", "24:00", minimum=128, maximum=128))[1] == "DLI.0001"
+    assert error_of(write, policy("00:00", "24:00", maximum=512))[1] == "DLI.0001"
     request = model.ListElasticResourcePoolQueuesRequest(elastic_resource_pool_name="p1", queue_name="q")
     listed = sdk.list_elastic_resource_pool_queues(request).queues
     assert [(each.queue_name, len(each.queue_scaling_policies)) for each in listed] == [("q1", 2)]
 
 
 def test_a_policy_that_inherits_follows_the_pool(sim: Simulator, sdk: Any) -> None:
-    create(sdk, least=64, most=256)
+    create(sdk, minimum=64, maximum=256)
     sim.clock.advance(120)
     create_queue(sdk, "q1", 16)
     sim.clock.advance(60)
@@ -234,14 +234,14 @@ def test_addresses_of_ipv6(sim: Simulator, sdk: Any) -> None:
 
 
 def test_a_prepaid_pool_is_not_deleted(sim: Simulator, sdk: Any) -> None:
-    sim.sow({"pools": [{"elastic_resource_pool_name": "p1", "charging_mode": 2, "prepay_cu": 64}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "p1", "charging_mode": 2, "prepay_cu": 64}]})
     assert [(each.charging_mode, each.prepay_cu) for each in pools(sdk)] == [(2, 64)]
-    assert refused(delete, sdk)[:2] == (400, "DLI.0007")
+    assert error_of(delete, sdk)[:2] == (400, "DLI.0007")
     assert list(sim.pools) == ["p1"]
 
 
 def test_tags(sim: Simulator, sdk: Any) -> None:
-    sim.sow({"queues": [{"queue_name": "q1", "tags": [{"key": "a", "value": "1"}]}]})
+    sim.load_seed({"queues": [{"queue_name": "q1", "tags": [{"key": "a", "value": "1"}]}]})
     number = str(sim.queues["q1"].queue_id)
 
     def change(kind: str, **tags: str) -> int:
@@ -259,8 +259,8 @@ def test_tags(sim: Simulator, sdk: Any) -> None:
     assert [(tag.key, tag.value) for tag in shown.tags] == [("a", "2")]
     everywhere = sdk.list_resources_tags(model.ListResourcesTagsRequest(resource_type="dli_queue"))
     assert [(tag.key, tag.values) for tag in everywhere.tags] == [("a", ["2"])]
-    assert refused(change, "Create", _sys_x="1")[1] == "DLI.0001"
-    assert refused(change, "Create", **{f"k{number}": "v" for number in range(20)})[1] == "DLI.0001"
+    assert error_of(change, "Create", _sys_x="1")[1] == "DLI.0001"
+    assert error_of(change, "Create", **{f"k{number}": "v" for number in range(20)})[1] == "DLI.0001"
     wanted = model.ListResourcesByTagsRequestBody(tags=[model.TagWithValues(key="a", values=["2", "3"])])
     request = model.ListResourcesByTagsRequest(resource_type="dli_queue", body=wanted)
     assert sdk.list_resources_by_tags(request).total_count == 1
@@ -280,7 +280,7 @@ def test_tags(sim: Simulator, sdk: Any) -> None:
 )
 def test_counting_by_tags(sim: Simulator, sdk: Any, wanted: dict[str, Any], count: int) -> None:
     tagged = {"q1": "1", "q2": "2"}
-    sim.sow({"queues": [{"queue_name": name, "tags": [{"key": "a", "value": tagged[name]}]} for name in tagged]})
+    sim.load_seed({"queues": [{"queue_name": name, "tags": [{"key": "a", "value": tagged[name]}]} for name in tagged]})
     body = model.CountResourcesByTagsRequestBody(**wanted)
     request = model.CountResourcesByTagsRequest(resource_type="dli_queue", body=body)
     # The preset queue is one of them, and has no tags.
@@ -288,7 +288,7 @@ def test_counting_by_tags(sim: Simulator, sdk: Any, wanted: dict[str, Any], coun
 
 
 def test_tags_of_pools_and_connections(sim: Simulator, sdk: Any) -> None:
-    sim.sow({"pools": [{"elastic_resource_pool_name": "p1"}], "connections": [{"name": "c1"}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "p1"}], "connections": [{"name": "c1"}]})
     connection = next(iter(sim.connections))
     for kind, thing in (
         ("dli_elastic_resource_pool", sim.pools["p1"].resource_id),

@@ -27,7 +27,7 @@ def show(sdk: Any, name: str) -> Any:
     return sdk.show_queue(model.ShowQueueRequest(queue_name=name))
 
 
-def act(sdk: Any, name: str, action: str, **fields: Any) -> Any:
+def run_action(sdk: Any, name: str, action: str, **fields: Any) -> Any:
     body = model.RunQueueActionRequestBody(action=action, **fields)
     return sdk.run_queue_action(model.RunQueueActionRequest(queue_name=name, body=body))
 
@@ -43,7 +43,7 @@ def quota(sdk: Any, kind: str) -> tuple[int, int]:
     return found.quota, found.used
 
 
-def refused(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
+def error_of(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
     with pytest.raises(ClientRequestException) as caught:
         call(*arguments, **options)
     return caught.value.status_code, caught.value.error_code, caught.value.error_msg
@@ -74,37 +74,37 @@ def test_list_by_tags(sdk: Any) -> None:
 
 def test_duplicate_and_missing(sdk: Any) -> None:
     create(sdk, "q1")
-    assert refused(create, sdk, "Q1")[:2] == (400, "DLI.0006")
-    assert refused(show, sdk, "q2") == (400, "DLI.0002", "There is no queue named q2")
+    assert error_of(create, sdk, "Q1")[:2] == (400, "DLI.0006")
+    assert error_of(show, sdk, "q2") == (400, "DLI.0002", "There is no queue named q2")
     delete(sdk, "q1")
-    assert refused(delete, sdk, "q1")[:2] == (400, "DLI.0002")
+    assert error_of(delete, sdk, "q1")[:2] == (400, "DLI.0002")
 
 
 def test_the_preset_queue_stays(sdk: Any) -> None:
-    assert refused(delete, sdk, "default")[0] == 400
+    assert error_of(delete, sdk, "default")[0] == 400
 
 
 def test_a_queue_being_assigned_refuses_what_needs_its_cluster(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1")
     message = "Status of queue q1 is assigning, which is not available"
-    assert refused(act, sdk, "q1", "restart") == (400, "DLI.0012", message)
-    assert refused(ask_reach, sdk, "q1", "10.0.0.1:80") == (400, "DLI.0012", message)
-    assert refused(move, sdk, "q1", "10.1.0.0/16") == (400, "DLI.0012", message)
-    sim.clock.advance(sim.world.knobs.assigning_seconds)
-    act(sdk, "q1", "restart")
+    assert error_of(run_action, sdk, "q1", "restart") == (400, "DLI.0012", message)
+    assert error_of(start_connectivity_test, sdk, "q1", "10.0.0.1:80") == (400, "DLI.0012", message)
+    assert error_of(change_cidr, sdk, "q1", "10.1.0.0/16") == (400, "DLI.0012", message)
+    sim.clock.advance(sim.state.knobs.assigning_seconds)
+    run_action(sdk, "q1", "restart")
 
 
 def test_scaling_goes_by_the_difference_and_takes_its_time(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1", 64)
     sim.clock.advance(420)
-    answer = act(sdk, "q1", "scale_out", cu_count=32)
+    answer = run_action(sdk, "q1", "scale_out", cu_count=32)
     assert (answer.result, answer.queue_name, answer.is_success) == (True, "q1", None)
-    assert refused(act, sdk, "q1", "scale_out", cu_count=16)[1] == "DLI.0012"
+    assert error_of(run_action, sdk, "q1", "scale_out", cu_count=16)[1] == "DLI.0012"
     sim.clock.advance(599)
     assert show(sdk, "q1").cu_count == 64
     sim.clock.advance(1)
     assert show(sdk, "q1").cu_count == 96
-    act(sdk, "q1", "scale_in", cu_count=16)
+    run_action(sdk, "q1", "scale_in", cu_count=16)
     sim.clock.advance(600)
     assert sim.queues["q1"].cu_count == 80
 
@@ -116,31 +116,31 @@ def test_scaling_goes_by_the_difference_and_takes_its_time(sim: Simulator, sdk: 
 def test_scaling_has_bounds(sim: Simulator, sdk: Any, size: int, action: str, by: int) -> None:
     create(sdk, "q1", size)
     sim.clock.advance(420)
-    assert refused(act, sdk, "q1", action, cu_count=by)[0] == 400
+    assert error_of(run_action, sdk, "q1", action, cu_count=by)[0] == 400
 
 
 def test_restart(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1")
     sim.clock.advance(420)
-    assert act(sdk, "q1", "restart").message == "Restart success"
+    assert run_action(sdk, "q1", "restart").message == "Restart success"
     listed = sdk.list_queues(model.ListQueuesRequest()).queues[1]
     assert (listed.queue_name, listed.is_restarting) == ("q1", True)
-    assert "restarting" in refused(act, sdk, "q1", "restart")[2]
+    assert "restarting" in error_of(run_action, sdk, "q1", "restart")[2]
     sim.clock.advance(60)
     assert not sim.queues["q1"].is_restarting
-    assert act(sdk, "q1", "restart", force=True).job_id
+    assert run_action(sdk, "q1", "restart", force=True).job_id
 
 
 def test_a_busy_queue_is_not_deleted(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1")
-    sim.turn(busy_queues=["Q1"])
-    assert refused(delete, sdk, "q1")[0] == 400
-    sim.turn(busy_queues=[])
+    sim.set_knobs(busy_queues=["Q1"])
+    assert error_of(delete, sdk, "q1")[0] == 400
+    sim.set_knobs(busy_queues=[])
     delete(sdk, "q1")
     assert "q1" not in sim.queues
 
 
-def move(sdk: Any, name: str, cidr: str) -> Any:
+def change_cidr(sdk: Any, name: str, cidr: str) -> Any:
     body = model.UpdateQueueCidrRequestBody(cidr_in_vpc=cidr)
     return sdk.update_queue_cidr(model.UpdateQueueCidrRequest(queue_name=name, body=body))
 
@@ -148,24 +148,24 @@ def move(sdk: Any, name: str, cidr: str) -> Any:
 def test_a_new_address_range_builds_the_cluster_anew(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1")
     sim.clock.advance(420)
-    assert move(sdk, "q1", "10.1.0.0/16").status_code == 201
+    assert change_cidr(sdk, "q1", "10.1.0.0/16").status_code == 201
     assert sim.queues["q1"].cidr_in_vpc == "10.1.0.0/16"
-    assert "assigning" in refused(act, sdk, "q1", "restart")[2]
+    assert "assigning" in error_of(run_action, sdk, "q1", "restart")[2]
 
 
 @pytest.mark.parametrize("cidr", ["10.1.0.0/25", "11.0.0.0/16", "10.1.0.1/16", "nonsense", "10.1.0.0"])
 def test_impossible_address_ranges(sim: Simulator, sdk: Any, cidr: str) -> None:
     create(sdk, "q1")
     sim.clock.advance(420)
-    assert refused(move, sdk, "q1", cidr)[:2] == (400, "DLI.0001")
+    assert error_of(change_cidr, sdk, "q1", cidr)[:2] == (400, "DLI.0001")
 
 
-def ask_reach(sdk: Any, name: str, address: str) -> int:
+def start_connectivity_test(sdk: Any, name: str, address: str) -> int:
     body = model.CreateConnectivityTaskRequestBody(address=address)
     return int(sdk.create_connectivity_task(model.CreateConnectivityTaskRequest(queue_name=name, body=body)).task_id)
 
 
-def reach(sdk: Any, name: str, task: int) -> str:
+def connectivity(sdk: Any, name: str, task: int) -> str:
     request = model.ShowConnectivityTaskRequest(queue_name=name, task_id=str(task))
     return str(sdk.show_connectivity_task(request).connectivity)
 
@@ -173,31 +173,34 @@ def reach(sdk: Any, name: str, task: int) -> str:
 def test_connectivity(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1")
     sim.clock.advance(420)
-    sim.turn(unreachable=["10.0.0.9:22"])
-    good, bad = ask_reach(sdk, "q1", "db.example.com:5432"), ask_reach(sdk, "q1", "10.0.0.9:22")
-    assert reach(sdk, "q1", good) == "RUNNING"
+    sim.set_knobs(unreachable=["10.0.0.9:22"])
+    good, bad = (
+        start_connectivity_test(sdk, "q1", "db.example.com:5432"),
+        start_connectivity_test(sdk, "q1", "10.0.0.9:22"),
+    )
+    assert connectivity(sdk, "q1", good) == "RUNNING"
     sim.clock.advance(5)
-    assert reach(sdk, "q1", good) == "REACHABLE"
-    assert reach(sdk, "q1", bad) == "UNREACHABLE"
-    assert refused(reach, sdk, "q1", 999999)[0] == 400
+    assert connectivity(sdk, "q1", good) == "REACHABLE"
+    assert connectivity(sdk, "q1", bad) == "UNREACHABLE"
+    assert error_of(connectivity, sdk, "q1", 999999)[0] == 400
 
 
 @pytest.mark.parametrize("address", ["10.0.0.1", "[fd00::1]:80", "fd00::1", "a-b.c_d.org:0"])
 def test_addresses(sim: Simulator, sdk: Any, address: str) -> None:
     create(sdk, "q1")
     sim.clock.advance(420)
-    assert ask_reach(sdk, "q1", address)
+    assert start_connectivity_test(sdk, "q1", address)
 
 
 @pytest.mark.parametrize("address", ["10.0.0.256:80", "10.0.0.1:65536", "host:", "a b:80", ":80", "host.1:80", ""])
 def test_no_addresses(sim: Simulator, sdk: Any, address: str) -> None:
     create(sdk, "q1")
     sim.clock.advance(420)
-    assert refused(ask_reach, sdk, "q1", address)[:2] == (400, "DLI.0001")
+    assert error_of(start_connectivity_test, sdk, "q1", address)[:2] == (400, "DLI.0001")
 
 
 def test_properties_of_a_queue_in_a_pool(sim: Simulator, sdk: Any) -> None:
-    sim.sow(
+    sim.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": "p1", "min_cu": 64, "max_cu": 128}],
             "queues": [{"queue_name": "q1", "elastic_resource_pool_name": "p1"}, {"queue_name": "lone"}],
@@ -213,8 +216,8 @@ def test_properties_of_a_queue_in_a_pool(sim: Simulator, sdk: Any) -> None:
     found = {each.key: each.value for each in listed}
     assert found["computeEngine.maxInstance"] == "2"
     assert found["job.maxConcurrent"] == "32"
-    assert refused(write, "q1", compute_engine_max_instance=3)[1] == "DLI.0001"
-    assert refused(write, "lone", job_max_concurrent=1)[1] == "DLI.0007"
+    assert error_of(write, "q1", compute_engine_max_instance=3)[1] == "DLI.0001"
+    assert error_of(write, "lone", job_max_concurrent=1)[1] == "DLI.0007"
     body = model.DeleteQueuePropertyRequestBody(keys=["job.maxConcurrent"])
     sdk.delete_queue_property(model.DeleteQueuePropertyRequest(queue_name="q1", body=body))
     assert sim.queues["q1"].properties == {"computeEngine.maxInstance": "2"}
@@ -222,7 +225,7 @@ def test_properties_of_a_queue_in_a_pool(sim: Simulator, sdk: Any) -> None:
 
 def test_properties_can_be_created_too(sim: Simulator, sdk: Any) -> None:
     """This call knows fewer keys than the one that changes them."""
-    sim.sow(
+    sim.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": "p1"}],
             "queues": [{"queue_name": "q1", "elastic_resource_pool_name": "p1"}],
@@ -236,22 +239,22 @@ def test_properties_can_be_created_too(sim: Simulator, sdk: Any) -> None:
     answer = create_properties(job_max_concurrent=8, compute_engine_spark_native_enabled="true")
     assert (answer.is_success, answer.status_code) == (True, 200)
     assert sim.queues["q1"].properties == {"job.maxConcurrent": "8", "computeEngine.spark.nativeEnabled": "true"}
-    assert refused(create_properties, job_max_concurrent=33)[1] == "DLI.0001"
+    assert error_of(create_properties, job_max_concurrent=33)[1] == "DLI.0001"
     assert sim.queues["q1"].properties["job.maxConcurrent"] == "8"
 
 
 def test_quota(sim: Simulator, sdk: Any) -> None:
     assert quota(sdk, "QUEUE") == (200, 1)
-    sim.sow({"quotas": {"QUEUE": 2}})
+    sim.load_seed({"quotas": {"QUEUE": 2}})
     create(sdk, "q1")
     assert quota(sdk, "QUEUE") == (2, 2)
-    assert refused(create, sdk, "q2")[:2] == (400, "DLI.1028")
+    assert error_of(create, sdk, "q2")[:2] == (400, "DLI.1028")
     delete(sdk, "q1")
     create(sdk, "q2")
     # There are more than the quota allows, if it was lowered since.
-    sim.sow({"quotas": {"QUEUE": 1}})
-    assert refused(create, sdk, "q3")[:2] == (400, "DLI.1028")
-    sim.sow({"quotas": {"QUEUE": -1}})
+    sim.load_seed({"quotas": {"QUEUE": 1}})
+    assert error_of(create, sdk, "q3")[:2] == (400, "DLI.1028")
+    sim.load_seed({"quotas": {"QUEUE": -1}})
     create(sdk, "q3")
     assert quota(sdk, "QUEUE") == (-1, 3)
 
@@ -272,7 +275,7 @@ def test_only_spark_sql_queues_have_properties(sim: Simulator, sdk: Any, kind: d
         properties=model.AdvancedQueueProperty(compute_engine_spark_native_enabled="true")
     )
     request = model.UpdateQueuePropertyRequest(queue_name="q1", body=body)
-    assert refused(sdk.update_queue_property, request)[:2] == (400, "DLI.0007")
+    assert error_of(sdk.update_queue_property, request)[:2] == (400, "DLI.0007")
     assert sim.queues["q1"].properties == {}
 
 
@@ -302,9 +305,9 @@ def test_users_of_a_queue(sim: Simulator, sdk: Any) -> None:
 
 def test_privileges_on_a_queue_that_cannot_be_granted(sdk: Any) -> None:
     create(sdk, "q1")
-    assert refused(grant, sdk, "analyst", "grant", "BIND_QUEUE")[1] == "DLI.0001"
-    assert refused(grant, sdk, "analyst", "lend", "SUBMIT_JOB")[1] == "DLI.0001"
-    assert refused(grant, sdk, "analyst", "grant", "SUBMIT_JOB", queue="q2")[1] == "DLI.0002"
+    assert error_of(grant, sdk, "analyst", "grant", "BIND_QUEUE")[1] == "DLI.0001"
+    assert error_of(grant, sdk, "analyst", "lend", "SUBMIT_JOB")[1] == "DLI.0001"
+    assert error_of(grant, sdk, "analyst", "grant", "SUBMIT_JOB", queue="q2")[1] == "DLI.0002"
 
 
 def test_the_older_call_grants_on_queues_too(sim: Simulator, sdk: Any) -> None:
@@ -321,4 +324,4 @@ def test_the_older_call_grants_on_queues_too(sim: Simulator, sdk: Any) -> None:
     assert sim.queues["q1"].privileges == {"analyst": ["CANCEL_JOB"]}
     register("revoke", "CANCEL_JOB")
     assert users(sdk) == [("deployer", True, ["ALL"])]
-    assert refused(register, "grant", "BIND_QUEUE")[1] == "DLI.0001"
+    assert error_of(register, "grant", "BIND_QUEUE")[1] == "DLI.0001"

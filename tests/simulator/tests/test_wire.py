@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
-from simulator_clients import Bare
+from simulator_clients import RawClient
 
 from dli_simulator import Simulator
 
@@ -24,40 +24,40 @@ def connection_body(sim: Simulator, **fields: Any) -> dict[str, Any]:
     return {"name": "c1", "dest_vpc_id": place["vpc_id"], "dest_network_id": place["subnet_id"], **fields}
 
 
-def test_show_is_in_camel_case_and_list_is_not(bare: Bare) -> None:
-    shown = bare("GET", QUEUES + "/DEFAULT").json()
+def test_show_is_in_camel_case_and_list_is_not(raw: RawClient) -> None:
+    shown = raw("GET", QUEUES + "/DEFAULT").json()
     assert {"queueName", "queueType", "cuCount", "chargingMode", "resource_id"} <= set(shown)
     assert "queue_name" not in shown
-    listed = bare("GET", QUEUES).json()
+    listed = raw("GET", QUEUES).json()
     assert listed["is_success"] is True
     assert {"queue_name", "queue_type", "cu_count", "cidr_in_vpc", "is_restarting"} <= set(listed["queues"][0])
     assert "charging_mode" not in listed["queues"][0]
     assert "tags" not in listed["queues"][0]
-    assert "charging_mode" in bare("GET", QUEUES, params={"with-charge-info": "true"}).json()["queues"][0]
+    assert "charging_mode" in raw("GET", QUEUES, params={"with-charge-info": "true"}).json()["queues"][0]
 
 
-def test_every_answer_has_an_id_and_the_simulated_date(open_sim: Simulator, bare: Bare) -> None:
-    open_sim.clock.advance(86400)
-    for path in (QUEUES, QUEUES + "/nix", "/nowhere"):
-        answer = bare("GET", path)
+def test_every_answer_has_an_id_and_the_simulated_date(sim_without_auth: Simulator, raw: RawClient) -> None:
+    sim_without_auth.clock.advance(86400)
+    for path in (QUEUES, QUEUES + "/unknown", "/nowhere"):
+        answer = raw("GET", path)
         assert len(answer.headers["X-Request-Id"]) == 32
-        assert abs(parsedate_to_datetime(answer.headers["Date"]).timestamp() - open_sim.clock.now()) < 2
+        assert abs(parsedate_to_datetime(answer.headers["Date"]).timestamp() - sim_without_auth.clock.now()) < 2
         assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("PATCH", QUEUES), ("GET", POOLS + "/p1")])
-def test_unknown_paths_and_methods(bare: Bare, method: str, path: str) -> None:
-    answer = bare(method, path)
+def test_unknown_paths_and_methods(raw: RawClient, method: str, path: str) -> None:
+    answer = raw(method, path)
     assert (answer.status_code, answer.json()["error_code"]) == (404, "APIGW.0101")
 
 
-def test_bodies_that_are_none(bare: Bare) -> None:
-    assert bare("POST", QUEUES, data="{}", headers={"Content-Type": "text/plain"}).status_code == 415
+def test_bodies_that_are_none(raw: RawClient) -> None:
+    assert raw("POST", QUEUES, data="{}", headers={"Content-Type": "text/plain"}).status_code == 415
     typed = {"Content-Type": "application/json; charset=utf-8"}
     for text in ("{", "[]", '"x"'):
-        answer = bare("POST", QUEUES, data=text, headers=typed)
+        answer = raw("POST", QUEUES, data=text, headers=typed)
         assert (answer.status_code, answer.json()["error_code"]) == (400, "DLI.0001")
-    assert bare("POST", QUEUES, data='{"queue_name": "q", "cu_count": 16}', headers=typed).ok
+    assert raw("POST", QUEUES, data='{"queue_name": "q", "cu_count": 16}', headers=typed).ok
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_bodies_that_are_none(bare: Bare) -> None:
         {"queue_name": "q1", "cu_count": 16, "properties": {"job.maxConcurrent": 1}},
     ],
 )
-def test_queues_that_cannot_be(open_sim: Simulator, bare: Bare, body: dict[str, Any]) -> None:
-    answer = bare("POST", QUEUES, body)
+def test_queues_that_cannot_be(sim_without_auth: Simulator, raw: RawClient, body: dict[str, Any]) -> None:
+    answer = raw("POST", QUEUES, body)
     assert (answer.status_code, answer.json()["error_code"]) == (400, "DLI.0001")
-    assert list(open_sim.queues) == ["default"]
+    assert list(sim_without_auth.queues) == ["default"]
 
 
 @pytest.mark.parametrize(
@@ -115,29 +115,31 @@ def test_queues_that_cannot_be(open_sim: Simulator, bare: Bare, body: dict[str, 
         ("DELETE", "/v3/{p}/queues/default/properties"),
     ],
 )
-def test_nonsense_is_refused(bare: Bare, method: str, path: str, body: dict[str, Any]) -> None:
-    assert bare(method, path, body).status_code in (400, 401, 200 if path.endswith("filter") else 400)
+def test_nonsense_is_refused(raw: RawClient, method: str, path: str, body: dict[str, Any]) -> None:
+    assert raw(method, path, body).status_code in (400, 401, 200 if path.endswith("filter") else 400)
 
 
-def test_what_is_sent_comes_back(bare: Bare) -> None:
+def test_what_is_sent_comes_back(raw: RawClient) -> None:
     sent = {
         "queue_name": "q1", "cu_count": "16", "queue_type": "sql", "engine": "hetuengine", "platform": "AArch64",
         "charging_mode": "1", "resource_mode": 1, "labels": ["multi_az=2"], "description": "d",
         "enterprise_project_id": "e",
     }  # fmt: skip
-    assert bare("POST", QUEUES, sent).json() == {"is_success": True, "message": "", "queue_name": "q1"}
-    listed = bare("GET", QUEUES).json()["queues"][1]
+    assert raw("POST", QUEUES, sent).json() == {"is_success": True, "message": "", "queue_name": "q1"}
+    listed = raw("GET", QUEUES).json()["queues"][1]
     assert (listed["engine"], listed["platform"], listed["labels"]) == ("hetuEngine", "aarch64", "multi_az=2")
     assert (listed["description"], listed["enterprise_project_id"], listed["cu_count"]) == ("d", "e", 16)
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 6])
-def test_pages_of_queues(open_sim: Simulator, bare: Bare, count: int) -> None:
-    open_sim.sow({"queues": [{"queue_name": f"q{number}", "queue_type": "general"} for number in range(count)]})
+def test_pages_of_queues(sim_without_auth: Simulator, raw: RawClient, count: int) -> None:
+    sim_without_auth.load_seed(
+        {"queues": [{"queue_name": f"q{number}", "queue_type": "general"} for number in range(count)]}
+    )
     sizes, page = [], 1
     while True:
         query = {"queue_type": "general", "page-size": 5, "current-page": page}
-        found = bare("GET", QUEUES, params=query).json()["queues"]
+        found = raw("GET", QUEUES, params=query).json()["queues"]
         sizes.append(len(found))
         if len(found) < 5:
             break
@@ -145,11 +147,11 @@ def test_pages_of_queues(open_sim: Simulator, bare: Bare, count: int) -> None:
     assert sizes == {0: [0], 1: [1], 5: [5, 0], 6: [5, 1]}[count]
 
 
-def test_orders_of_queues(open_sim: Simulator, bare: Bare) -> None:
-    open_sim.sow({"queues": [{"queue_name": "b", "cu_count": 64}, {"queue_name": "a", "cu_count": 256}]})
+def test_orders_of_queues(sim_without_auth: Simulator, raw: RawClient) -> None:
+    sim_without_auth.load_seed({"queues": [{"queue_name": "b", "cu_count": 64}, {"queue_name": "a", "cu_count": 256}]})
 
     def names(order: str) -> list[str]:
-        listed = bare("GET", QUEUES, params={"order": order}).json()["queues"]
+        listed = raw("GET", QUEUES, params={"order": order}).json()["queues"]
         return [queue["queue_name"] for queue in listed if queue["queue_name"] != "default"]
 
     assert names("queue_name_asc") == names("cu_desc") == ["a", "b"]
@@ -157,36 +159,38 @@ def test_orders_of_queues(open_sim: Simulator, bare: Bare) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 100, 101])
-def test_pages_of_connections(open_sim: Simulator, bare: Bare, count: int) -> None:
-    open_sim.sow({"connections": [{"name": f"c{number}", "age": 1000 - number} for number in range(count)]})
-    first = bare("GET", CONNECTIONS).json()
+def test_pages_of_connections(sim_without_auth: Simulator, raw: RawClient, count: int) -> None:
+    sim_without_auth.load_seed(
+        {"connections": [{"name": f"c{number}", "age": 1000 - number} for number in range(count)]}
+    )
+    first = raw("GET", CONNECTIONS).json()
     assert (first["count"], len(first["connections"])) == (count, min(count, 100))
-    rest = bare("GET", CONNECTIONS, params={"limit": 100, "offset": 100}).json()["connections"]
+    rest = raw("GET", CONNECTIONS, params={"limit": 100, "offset": 100}).json()["connections"]
     assert len(first["connections"]) + len(rest) == count
-    everything = bare("GET", CONNECTIONS, params={"limit": 0}).json()["connections"]
+    everything = raw("GET", CONNECTIONS, params={"limit": 0}).json()["connections"]
     assert [each["name"] for each in everything] == [f"c{number}" for number in range(count)]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
-def test_pages_of_pools_and_of_queues_in_them(open_sim: Simulator, bare: Bare, count: int) -> None:
-    open_sim.sow({"pools": [{"elastic_resource_pool_name": f"p{number}"} for number in range(count)]})
-    pages = [bare("GET", POOLS, params={"limit": 2, "offset": offset}).json() for offset in (0, 2)]
+def test_pages_of_pools_and_of_queues_in_them(sim_without_auth: Simulator, raw: RawClient, count: int) -> None:
+    sim_without_auth.load_seed({"pools": [{"elastic_resource_pool_name": f"p{number}"} for number in range(count)]})
+    pages = [raw("GET", POOLS, params={"limit": 2, "offset": offset}).json() for offset in (0, 2)]
     assert [len(page["elastic_resource_pools"]) for page in pages] == [min(count, 2), max(count - 2, 0)]
     assert {page["count"] for page in pages} == {count}
     if count:
         inside = [{"queue_name": f"q{each}", "elastic_resource_pool_name": "p0"} for each in range(3)]
-        open_sim.sow({"queues": inside})
+        sim_without_auth.load_seed({"queues": inside})
         path = POOLS + "/P0/queues"
-        assert len(bare("GET", path, params={"offset": 2}).json()["queues"]) == 3
-        assert len(bare("GET", path, params={"limit": 100, "offset": 2}).json()["queues"]) == 1
+        assert len(raw("GET", path, params={"offset": 2}).json()["queues"]) == 3
+        assert len(raw("GET", path, params={"limit": 100, "offset": 2}).json()["queues"]) == 1
 
 
 @pytest.mark.parametrize("path", [CONNECTIONS, POOLS])
 @pytest.mark.parametrize("query", [{"status": "nonsense"}, {"limit": "many"}])
 def test_a_query_that_is_none_is_refused_also_where_there_is_nothing(
-    bare: Bare, path: str, query: dict[str, str]
+    raw: RawClient, path: str, query: dict[str, str]
 ) -> None:
-    assert bare("GET", path, params=query).status_code == 400
+    assert raw("GET", path, params=query).status_code == 400
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -194,85 +198,87 @@ def test_pages_of_subnets(count: int) -> None:
     network = {"vpc_id": "v", "vpc_name": "v", "vpc_cidr": "192.168.0.0/16", "subnet_cidr": "192.168.0.0/24"}
     networks = [{**network, "subnet_id": f"s{number}", "subnet_name": "same"} for number in range(count)]
     with Simulator(seed={"networks": networks}, require_signature=False) as sim:
-        bare = Bare(sim)
-        first = bare("GET", "/v1/{p}/subnets", params={"limit": 2, "vpc_id": "v"}).json()["subnets"]
+        raw = RawClient(sim)
+        first = raw("GET", "/v1/{p}/subnets", params={"limit": 2, "vpc_id": "v"}).json()["subnets"]
         assert len(first) == min(count, 2)
         query = {"limit": 2, "marker": first[-1]["id"]}
-        assert len(bare("GET", "/v1/{p}/subnets", params=query).json()["subnets"]) == max(count - 2, 0)
+        assert len(raw("GET", "/v1/{p}/subnets", params=query).json()["subnets"]) == max(count - 2, 0)
         assert first[0]["neutron_network_id"] == "s0" != first[0]["neutron_subnet_id"]
-        assert len(bare("GET", "/v1/{p}/vpcs").json()["vpcs"]) == 1
-        assert bare("GET", "/v1/{p}/subnets", params={"vpc_id": "w"}).json()["subnets"] == []
-        bad = bare("GET", "/v1/{p}/vpcs", params={"marker": "nix"})
+        assert len(raw("GET", "/v1/{p}/vpcs").json()["vpcs"]) == 1
+        assert raw("GET", "/v1/{p}/subnets", params={"vpc_id": "w"}).json()["subnets"] == []
+        bad = raw("GET", "/v1/{p}/vpcs", params={"marker": "unknown"})
         assert (bad.status_code, bad.json()["code"]) == (400, "VPC.0002")
-        assert bare("GET", "/v1/{p}/subnets/s0").json() == {"subnet": first[0]}
-        missing = bare("GET", "/v1/{p}/subnets/nix")
+        assert raw("GET", "/v1/{p}/subnets/s0").json() == {"subnet": first[0]}
+        missing = raw("GET", "/v1/{p}/subnets/unknown")
         assert (missing.status_code, missing.json()["code"]) == (404, "VPC.0202")
 
 
-def test_connection_keys(open_sim: Simulator, bare: Bare) -> None:
-    created = bare("POST", CONNECTIONS, connection_body(open_sim, routetable_id="r", tags=[{"key": "k", "value": "v"}]))
+def test_connection_keys(sim_without_auth: Simulator, raw: RawClient) -> None:
+    created = raw(
+        "POST", CONNECTIONS, connection_body(sim_without_auth, routetable_id="r", tags=[{"key": "k", "value": "v"}])
+    )
     assert created.status_code == 201
-    shown = bare("GET", f"{CONNECTIONS}/{created.json()['connection_id']}").json()
+    shown = raw("GET", f"{CONNECTIONS}/{created.json()['connection_id']}").json()
     assert shown["isPrivis"] is True
     assert shown["available_queue_info"] == shown["routes"] == []
     assert "routetable_id" not in shown
     assert "tags" not in shown
-    open_sim.turn(null_lists=True)
-    shown = bare("GET", f"{CONNECTIONS}/{created.json()['connection_id']}").json()
+    sim_without_auth.set_knobs(null_lists=True)
+    shown = raw("GET", f"{CONNECTIONS}/{created.json()['connection_id']}").json()
     assert shown["available_queue_info"] is shown["hosts"] is shown["routes"] is shown["elastic_resource_pools"] is None
-    assert len(bare("GET", CONNECTIONS, params={"tags": "k=v"}).json()["connections"]) == 1
+    assert len(raw("GET", CONNECTIONS, params={"tags": "k=v"}).json()["connections"]) == 1
 
 
-def test_hosts_are_mandatory(open_sim: Simulator, bare: Bare) -> None:
-    open_sim.sow({"connections": [{"id": "x", "name": "c1", "hosts": [{"name": "a", "ip": "10.0.0.1"}]}]})
-    assert bare("PUT", CONNECTIONS + "/x", {}).json()["error_code"] == "DLI.0001"
-    assert bare("PUT", CONNECTIONS + "/x", {"hosts": []}).json() == {"is_success": True, "message": ""}
-    assert bare("POST", CONNECTIONS + "/x/associate-queue", {}).json()["error_code"] == "DLI.0001"
+def test_hosts_are_mandatory(sim_without_auth: Simulator, raw: RawClient) -> None:
+    sim_without_auth.load_seed({"connections": [{"id": "x", "name": "c1", "hosts": [{"name": "a", "ip": "10.0.0.1"}]}]})
+    assert raw("PUT", CONNECTIONS + "/x", {}).json()["error_code"] == "DLI.0001"
+    assert raw("PUT", CONNECTIONS + "/x", {"hosts": []}).json() == {"is_success": True, "message": ""}
+    assert raw("POST", CONNECTIONS + "/x/associate-queue", {}).json()["error_code"] == "DLI.0001"
 
 
-def test_privileges_under_either_name(open_sim: Simulator, bare: Bare) -> None:
-    open_sim.sow({"connections": [{"id": "x", "name": "c1", "privileges": {"other": ["BIND_QUEUE"]}}]})
+def test_privileges_under_either_name(sim_without_auth: Simulator, raw: RawClient) -> None:
+    sim_without_auth.load_seed({"connections": [{"id": "x", "name": "c1", "privileges": {"other": ["BIND_QUEUE"]}}]})
     path = CONNECTIONS + "/x/privileges"
-    assert bare("GET", path).json()["privileges"][0]["applicant_project_id"] == "other"
-    open_sim.turn(privilege_project_key="project_id")
-    assert bare("GET", path).json()["privileges"][0]["project_id"] == "other"
+    assert raw("GET", path).json()["privileges"][0]["applicant_project_id"] == "other"
+    sim_without_auth.set_knobs(privilege_project_key="project_id")
+    assert raw("GET", path).json()["privileges"][0]["project_id"] == "other"
 
 
-def test_tags_answer_nothing_but_204(open_sim: Simulator, bare: Bare) -> None:
-    number = open_sim.queues["default"].queue_id
-    answer = bare("POST", f"/v3/{{p}}/dli_queue/{number}/tags/create", {"tags": [{"key": "k", "value": "v"}]})
+def test_tags_answer_nothing_but_204(sim_without_auth: Simulator, raw: RawClient) -> None:
+    number = sim_without_auth.queues["default"].queue_id
+    answer = raw("POST", f"/v3/{{p}}/dli_queue/{number}/tags/create", {"tags": [{"key": "k", "value": "v"}]})
     assert (answer.status_code, answer.content) == (204, b"")
-    assert bare("GET", f"/v3/{{p}}/dli_queue/{number}/tags").json() == {
+    assert raw("GET", f"/v3/{{p}}/dli_queue/{number}/tags").json() == {
         "tags": [{"key": "k", "value": "v"}],
         "count": 1,
     }
-    assert bare("GET", "/v3/{p}/dli_queue/0/tags").json()["error_code"] == "DLI.0002"
-    assert bare("GET", "/v3/{p}/edsconnection/0/tags").status_code == 404
+    assert raw("GET", "/v3/{p}/dli_queue/0/tags").json()["error_code"] == "DLI.0002"
+    assert raw("GET", "/v3/{p}/edsconnection/0/tags").status_code == 404
 
 
-def test_lists_may_lag(open_sim: Simulator, bare: Bare) -> None:
-    open_sim.turn(list_lag_seconds=10)
-    bare("POST", QUEUES, {"queue_name": "q1", "cu_count": 16})
-    cid = bare("POST", CONNECTIONS, connection_body(open_sim)).json()["connection_id"]
-    bare("POST", POOLS, {"elastic_resource_pool_name": "p1", "min_cu": 64, "max_cu": 64})
+def test_lists_may_lag(sim_without_auth: Simulator, raw: RawClient) -> None:
+    sim_without_auth.set_knobs(list_lag_seconds=10)
+    raw("POST", QUEUES, {"queue_name": "q1", "cu_count": 16})
+    cid = raw("POST", CONNECTIONS, connection_body(sim_without_auth)).json()["connection_id"]
+    raw("POST", POOLS, {"elastic_resource_pool_name": "p1", "min_cu": 64, "max_cu": 64})
 
     def seen() -> tuple[int, int, int]:
         return (
-            len(bare("GET", QUEUES).json()["queues"]) - 1,
-            len(bare("GET", CONNECTIONS, params={"status": "ACTIVE"}).json()["connections"]),
-            len(bare("GET", POOLS).json()["elastic_resource_pools"]),
+            len(raw("GET", QUEUES).json()["queues"]) - 1,
+            len(raw("GET", CONNECTIONS, params={"status": "ACTIVE"}).json()["connections"]),
+            len(raw("GET", POOLS).json()["elastic_resource_pools"]),
         )
 
     assert seen() == (0, 0, 0)
-    assert bare("GET", QUEUES + "/q1").ok
-    open_sim.clock.advance(10)
+    assert raw("GET", QUEUES + "/q1").ok
+    sim_without_auth.clock.advance(10)
     assert seen() == (1, 1, 1)
-    bare("DELETE", QUEUES + "/q1")
-    bare("DELETE", f"{CONNECTIONS}/{cid}")
+    raw("DELETE", QUEUES + "/q1")
+    raw("DELETE", f"{CONNECTIONS}/{cid}")
     assert seen()[:2] == (1, 1)
-    assert bare("GET", QUEUES + "/q1").status_code == 400
-    assert bare("GET", f"{CONNECTIONS}/{cid}").json()["status"] == "DELETED"
-    open_sim.clock.advance(10)
+    assert raw("GET", QUEUES + "/q1").status_code == 400
+    assert raw("GET", f"{CONNECTIONS}/{cid}").json()["status"] == "DELETED"
+    sim_without_auth.clock.advance(10)
     assert seen()[:2] == (0, 0)
 
 
@@ -291,34 +297,34 @@ def test_lists_may_lag(open_sim: Simulator, bare: Bare) -> None:
 )
 def test_what_regions_lack(profile: str, method: str, path: str) -> None:
     with Simulator(profile, require_signature=False) as sim:
-        answer = Bare(sim)(method, path, {})
+        answer = RawClient(sim)(method, path, {})
         assert (answer.status_code, answer.json()["error_code"]) == (404, "APIGW.0101")
-        assert Bare(sim)("GET", QUEUES + "/default").ok
-        assert Bare(sim)("PUT", QUEUES + "/default/action", {"action": "restart"}).status_code == 400
+        assert RawClient(sim)("GET", QUEUES + "/default").ok
+        assert RawClient(sim)("PUT", QUEUES + "/default/action", {"action": "restart"}).status_code == 400
     with Simulator(require_signature=False) as sim:
-        assert Bare(sim)(method, path, {}).json().get("error_code") != "APIGW.0101"
+        assert RawClient(sim)(method, path, {}).json().get("error_code") != "APIGW.0101"
 
 
 def test_otc_has_one_engine_and_one_platform() -> None:
     with Simulator("otc", require_signature=False) as sim:
         for extra in ({"engine": "hetuEngine"}, {"platform": "aarch64"}):
             body = {"queue_name": "q1", "cu_count": 16, **extra}
-            assert Bare(sim)("POST", QUEUES, body).json()["error_code"] == "DLI.0001"
+            assert RawClient(sim)("POST", QUEUES, body).json()["error_code"] == "DLI.0001"
 
 
-def test_state_as_an_observer_sees_it(open_sim: Simulator, bare: Bare) -> None:
-    open_sim.sow({"queues": [{"queue_name": "q1", "age": 0, "tags": [{"key": "k", "value": "v"}]}]})
-    state = bare("GET", "/_simulator/state").json()
+def test_state_as_an_observer_sees_it(sim_without_auth: Simulator, raw: RawClient) -> None:
+    sim_without_auth.load_seed({"queues": [{"queue_name": "q1", "age": 0, "tags": [{"key": "k", "value": "v"}]}]})
+    state = raw("GET", "/_simulator/state").json()
     found = {queue["queue_name"]: queue for queue in state["queues"]}
     assert (found["q1"]["ready"], found["q1"]["tags"]) == (False, {"k": "v"})
-    assert open_sim.requests == []
+    assert sim_without_auth.requests == []
     json.dumps(state)
 
 
 @pytest.mark.parametrize(("query", "names"), [({}, ["deployer", "a", "b"]), ({"limit": 2, "offset": 2}, ["b"])])
-def test_pages_of_users(open_sim: Simulator, bare: Bare, query: dict[str, int], names: list[str]) -> None:
+def test_pages_of_users(sim_without_auth: Simulator, raw: RawClient, query: dict[str, int], names: list[str]) -> None:
     granted = {"a": ["SUBMIT_JOB"], "b": ["RESTART"]}
-    open_sim.sow({"queues": [{"queue_name": "q1", "privileges": granted}]})
-    answer = bare("GET", QUEUES + "/q1/users", params=query).json()
+    sim_without_auth.load_seed({"queues": [{"queue_name": "q1", "privileges": granted}]})
+    answer = raw("GET", QUEUES + "/q1/users", params=query).json()
     assert (answer["queue_name"], answer["count"]) == ("q1", 3)
     assert [each["user_name"] for each in answer["privileges"]] == names

@@ -21,11 +21,16 @@ def next_id_token():
 @pytest.fixture
 def accounts(sim, next_id_token):
     """The simulator with an agency of another account, whose one project has a queue, and with an identity provider."""
-    sim.sow(
+    sim.load_seed(
         {
             "projects": [{"id": THEIRS, "name": sim.ready["region"], "domain_id": "d7"}],
             "agencies": [
-                {"agency_name": "operators", "domain_name": "customer", "domain_id": "d7", "longest_seconds": 43200},
+                {
+                    "agency_name": "operators",
+                    "domain_name": "customer",
+                    "domain_id": "d7",
+                    "max_duration_seconds": 43200,
+                },
                 {"agency_name": "strangers", "domain_name": "customer", "domain_id": "d7", "trusts": False},
             ],
             "identity_providers": [{"idp_id": "pipelines", "id_tokens": {ID_TOKEN: 600, next_id_token: 999999}}],
@@ -49,9 +54,9 @@ def credentials(accounts, id_token_file):
     return {
         "keys": {name: ready[name] for name in ("access_key", "secret_key")},
         "temporary": {**{name: ready[name] for name in ("access_key", "secret_key")}, "security_token": "st"},
-        "token": {"auth_token": accounts.gate.issue(None)[0]},
+        "token": {"auth_token": accounts.authenticator.issue_token(None)[0]},
         "password": {"username": ready["username"], "password": ready["password"], **account},
-        "user id": {"user_id": accounts.world.identity.user_id, "password": ready["password"], **account},
+        "user id": {"user_id": accounts.state.identity.user_id, "password": ready["password"], **account},
         "id token": {"idp_id": "pipelines", "id_token": ID_TOKEN, **account},
         "file": {"idp_id": "pipelines", "id_token_file": str(id_token_file), **account},
     }

@@ -18,7 +18,7 @@ QUEUES = {"q1": "", "q2": "", "q3": "", "in_pool": "pool1", "in_pool_too": "pool
 @pytest.fixture
 def cloud(sim):
     """The simulator with old queues: q1 to q3 by themselves, in_pool and in_pool_too in pool1, elsewhere in pool2."""
-    sim.sow(
+    sim.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": name, "cidr_in_vpc": cidr} for name, cidr in POOLS.items()],
             "queues": [{"queue_name": name, "elastic_resource_pool_name": pool} for name, pool in QUEUES.items()],
@@ -116,5 +116,5 @@ def names(sim):
 @pytest.fixture
 def otc(sim, monkeypatch):
     """The simulator as that region which has no API for tags."""
-    monkeypatch.setattr(sim.world, "profile", PROFILES["otc"])
+    monkeypatch.setattr(sim.state, "profile", PROFILES["otc"])
     return sim

@@ -18,7 +18,7 @@ RANKED = ("VPC or the subnet", "overlaps", "agency", "security group", "route", 
 @pytest.fixture
 def cloud(sim):
     """An old queue that is bound to a connection, and one in a pool that is bound."""
-    sim.sow(
+    sim.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": "pool1", "cidr_in_vpc": "172.20.0.0/16"}],
             "queues": [
@@ -47,14 +47,14 @@ def words(result):
 
 def asked_for(sim):
     """The addresses of all tests that the service has started."""
-    return [task.address for task in sim.world.main.tasks.values()]
+    return [task.address for task in sim.state.main.tasks.values()]
 
 
 def test_all_addresses_are_asked_before_the_first_answer_is_waited_for(cloud, probe, clock):
     result = probe(*ADDRESSES, DATABASE)
     assert words(result) == dict.fromkeys(ADDRESSES, "REACHABLE")
     assert list(words(result)) == asked_for(cloud) == ADDRESSES
-    assert [each["task_id"] for each in result["connectivity"]] == list(cloud.world.main.tasks)
+    assert [each["task_id"] for each in result["connectivity"]] == list(cloud.state.main.tasks)
     assert result.sent[:3] == [POST] * 3
     assert result["causes"] == result["unsupported"] == []
     assert not result["changed"]
@@ -63,12 +63,12 @@ def test_all_addresses_are_asked_before_the_first_answer_is_waited_for(cloud, pr
 
 
 def test_an_address_with_its_answer_is_not_asked_about_again(cloud, probe):
-    cloud.turn(connectivity_seconds=0)
+    cloud.set_knobs(connectivity_seconds=0)
     assert [line.split()[0] for line in probe(*ADDRESSES).sent] == ["POST"] * 3 + ["GET"] * 3
 
 
 def test_many_addresses_need_no_longer_than_one(cloud, probe, clock):
-    cloud.turn(connectivity_seconds=60)
+    cloud.set_knobs(connectivity_seconds=60)
     result = probe(*(f"192.168.1.{number}:5432" for number in range(1, 51)))
     assert len(result["connectivity"]) == 50
     assert 60 <= clock.slept < 70
@@ -79,7 +79,7 @@ def test_many_addresses_need_no_longer_than_one(cloud, probe, clock):
 @pytest.mark.parametrize("fault", [None, {"kind": "status", "status": 503}], ids=str)
 def test_an_early_answer_is_told_when_the_time_runs_out_for_another(cloud, probe, clock, monkeypatch, fault):
     """One that was not looked at while the first was waited for; and if that look fails, it is as before."""
-    tasks = cloud.world.main.tasks
+    tasks = cloud.state.main.tasks
 
     def sleep(seconds):
         tasks[min(tasks)].done_at = float("inf")
@@ -94,19 +94,19 @@ def test_an_early_answer_is_told_when_the_time_runs_out_for_another(cloud, probe
 
 @pytest.mark.parametrize("word", ["RUNNING", "processing", "", "UNKNOWN"])
 def test_every_word_that_is_no_answer_is_waited_out(cloud, probe, word):
-    cloud.turn(connectivity_pending=word)
+    cloud.set_knobs(connectivity_pending=word)
     assert words(probe(DATABASE)) == {DATABASE: "REACHABLE"}
 
 
 def test_a_queue_that_is_being_assigned_is_waited_for(cloud, probe, clock):
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     assert words(probe(DATABASE, WEB, queue="Young")) == dict.fromkeys([DATABASE, WEB], "REACHABLE")
     assert 420 <= clock.slept < 480
     assert asked_for(cloud) == [DATABASE, WEB]
 
 
 def test_a_queue_that_is_not_ready_in_time_fails_the_task(cloud, probe, clock):
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     result = probe(DATABASE, queue="young", wait_timeout=60)
     assert result.failed
     assert "Status of queue young is assigning" in result["msg"]
@@ -115,7 +115,7 @@ def test_a_queue_that_is_not_ready_in_time_fails_the_task(cloud, probe, clock):
 
 
 def test_an_address_that_is_not_reached_fails_the_task_with_ranked_causes(cloud, probe):
-    cloud.turn(unreachable=[DATABASE, WEB])
+    cloud.set_knobs(unreachable=[DATABASE, WEB])
     result = probe(DATABASE, BROKER, WEB)
     assert result.failed
     assert words(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE", WEB: "UNREACHABLE"}
@@ -135,7 +135,7 @@ def test_an_address_that_is_not_reached_fails_the_task_with_ranked_causes(cloud,
 
 
 def test_a_failure_can_be_left_to_the_play(cloud, probe):
-    cloud.turn(unreachable=[DATABASE])
+    cloud.set_knobs(unreachable=[DATABASE])
     result = probe(DATABASE, BROKER, fail_on_unreachable=False)
     assert not result.failed
     assert not result["changed"]
@@ -146,7 +146,7 @@ def test_a_failure_can_be_left_to_the_play(cloud, probe):
 
 @pytest.mark.parametrize("cidr_shown", [True, False])
 def test_the_rule_for_a_queue_of_a_pool_names_the_range_of_the_pool(cloud, probe, cidr_shown):
-    cloud.turn(reachable=[])
+    cloud.set_knobs(reachable=[])
     if not cidr_shown:
         cloud.queues["pooled"].cidr_in_vpc = ""
     result = probe(DATABASE, queue="pooled")
@@ -169,8 +169,8 @@ def test_the_rule_for_a_queue_of_a_pool_names_the_range_of_the_pool(cloud, probe
     ids=["unbound", "failed", "creating"],
 )
 def test_what_the_bindings_prove_is_the_first_cause(cloud, probe, connection, cause):
-    cloud.sow({"queues": [{"queue_name": "alone"}], "connections": [{"name": "other", **connection}]})
-    cloud.turn(reachable=[])
+    cloud.load_seed({"queues": [{"queue_name": "alone"}], "connections": [{"name": "other", **connection}]})
+    cloud.set_knobs(reachable=[])
     result = probe(DATABASE, queue="alone", fail_on_unreachable=False)
     assert result["causes"][0] == cause
     assert len(result["causes"]) == 1 + len(RANKED)
@@ -178,7 +178,7 @@ def test_what_the_bindings_prove_is_the_first_cause(cloud, probe, connection, ca
 
 def test_a_pool_that_is_not_bound_is_the_first_cause_for_its_queue(cloud, probe):
     next(iter(cloud.connections.values())).elastic_resource_pools.clear()
-    cloud.turn(reachable=[])
+    cloud.set_knobs(reachable=[])
     result = probe(DATABASE, queue="pooled", fail_on_unreachable=False)
     assert result["causes"][0] == (
         "Elastic resource pool pool1, in which queue pooled lives, is bound to no connection."
@@ -186,7 +186,7 @@ def test_a_pool_that_is_not_bound_is_the_first_cause_for_its_queue(cloud, probe)
 
 
 def test_a_diagnosis_that_cannot_be_made_does_not_hide_what_happened(cloud, probe):
-    cloud.turn(reachable=[])
+    cloud.set_knobs(reachable=[])
     for path in ("/queues$", "/enhanced-connections$"):
         cloud.inject(kind="status", path=path, status=403, error_code="DLI.0003", error_msg="no right")
     result = probe(DATABASE)
@@ -196,7 +196,7 @@ def test_a_diagnosis_that_cannot_be_made_does_not_hide_what_happened(cloud, prob
 
 
 def test_what_has_no_answer_in_time_is_told_with_what_is_known(cloud, probe, clock):
-    cloud.turn(connectivity_seconds=300)
+    cloud.set_knobs(connectivity_seconds=300)
     task = probe(DATABASE, wait_timeout=60, fail_on_unreachable=False)["connectivity"]
     assert [(each["connectivity"], each["raw_status"]) for each in task] == [("UNANSWERED", "RUNNING")]
     assert clock.slept == pytest.approx(60, abs=1)
@@ -206,8 +206,8 @@ def test_what_has_no_answer_in_time_is_told_with_what_is_known(cloud, probe, clo
 
 
 def test_one_budget_holds_for_the_whole_task(cloud, probe, clock):
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
-    cloud.turn(connectivity_seconds=300)
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.set_knobs(connectivity_seconds=300)
     result = probe(DATABASE, queue="young", wait_timeout=450, fail_on_unreachable=False)
     assert words(result) == {DATABASE: "UNANSWERED"}
     assert clock.slept == pytest.approx(450, abs=1)
@@ -218,7 +218,7 @@ def test_one_budget_holds_for_the_whole_task(cloud, probe, clock):
     [
         {"kind": "drop_after"},
         {"kind": "drop_before"},
-        {"kind": "mangle"},
+        {"kind": "truncate"},
         {"kind": "status_after", "status": 504, "shape": "html"},
         {"kind": "status", "status": 503},
         {"kind": "status", "status": 429, "shape": "gateway"},
@@ -256,7 +256,7 @@ def test_a_queue_that_does_not_exist_fails_the_task(cloud, probe):
 
 
 def test_a_region_without_the_test_fails_the_task(cloud, probe):
-    cloud.turn(unpublished=[PATH])
+    cloud.set_knobs(unpublished=[PATH])
     result = probe(DATABASE)
     assert result.failed
     assert result["error"]["code"] == "APIGW.0101"
@@ -277,7 +277,7 @@ class TestCheckMode:
         assert "nowhere" in result.warned[0]
 
     def test_a_queue_that_is_not_ready_is_a_warning_and_not_waited_for(self, cloud, probe, clock):
-        cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+        cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
         result = probe(DATABASE, queue="young", check=True)
         assert not result.failed
         assert result["connectivity"] == []
@@ -285,7 +285,7 @@ class TestCheckMode:
         assert clock.slept == 0
 
     def test_an_address_that_is_not_reached_is_a_warning(self, cloud, probe):
-        cloud.turn(unreachable=[DATABASE])
+        cloud.set_knobs(unreachable=[DATABASE])
         result = probe(DATABASE, BROKER, check=True)
         assert not result.failed
         assert words(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE"}

@@ -39,7 +39,7 @@ def existing(sim):
     """existing(max_cu=256) puts pool1 there, a month old unless ``age`` says otherwise."""
 
     def existing(name="pool1", **fields):
-        sim.sow({"pools": [{"elastic_resource_pool_name": name, **fields}]})
+        sim.load_seed({"pools": [{"elastic_resource_pool_name": name, **fields}]})
         return sim.pools[name]
 
     return existing
@@ -225,7 +225,7 @@ def test_a_pool_is_not_taken_for_one_whose_name_contains_its_own(sim, existing, 
 @pytest.mark.parametrize(("others", "requests"), [(0, 1), (99, 1), (100, 2), (999, 10)])
 def test_a_pool_is_found_behind_any_number_of_similar_ones(sim, pool, others, requests):
     names = [*(f"pool1_{number}" for number in range(others)), "pool1"]
-    sim.sow({"pools": [{"elastic_resource_pool_name": name} for name in names]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": name} for name in names]})
     result = pool(max_cu=256)
     assert not result["changed"]
     assert result.sent == [LIST] * requests
@@ -271,7 +271,7 @@ def test_without_wait_a_task_ends_after_the_write_and_one_look(sim, pool, clock)
 @pytest.mark.parametrize("options", [{"max_cu": 512}, {"description": "new"}, {"state": "absent"}], ids=str)
 @pytest.mark.parametrize("busy", ["CREATING", "SCALING"])
 def test_a_pool_that_is_busy_is_waited_for_before_it_is_changed(sim, pool, busy, options):
-    sim.turn(pool_cooldown_seconds=0)
+    sim.set_knobs(pool_cooldown_seconds=0)
     pool(**SIZES, wait=busy != "CREATING")
     if busy == "SCALING":
         pool(max_cu=256, wait=False)
@@ -300,7 +300,7 @@ def test_a_pool_is_only_read_in_check_mode_however_busy_it_is(sim, pool, clock):
 
 
 def test_a_pool_that_fails_ends_the_wait_and_every_later_task_at_once(sim, pool, clock):
-    sim.turn(fail_pools={"pool1": "no capacity in this zone"})
+    sim.set_knobs(fail_pools={"pool1": "no capacity in this zone"})
     failed = pool(**SIZES)
     assert failed.failed
     assert clock.slept < 140
@@ -315,7 +315,7 @@ def test_a_pool_that_fails_ends_the_wait_and_every_later_task_at_once(sim, pool,
 
 
 def test_a_list_that_lags_does_not_hide_a_new_pool(sim, pool):
-    sim.turn(list_lag_seconds=30)
+    sim.set_knobs(list_lag_seconds=30)
     result = pool(**SIZES)
     assert result["elastic_resource_pool"]["status"] == "AVAILABLE"
     sim.clock.advance(900)
@@ -325,7 +325,7 @@ def test_a_list_that_lags_does_not_hide_a_new_pool(sim, pool):
 
 
 def test_without_wait_a_list_that_lags_leaves_the_prediction(sim, pool):
-    sim.turn(list_lag_seconds=30)
+    sim.set_knobs(list_lag_seconds=30)
     result = pool(**SIZES, wait=False)
     assert result["elastic_resource_pool"]["status"] == "CREATING"
     assert result["elastic_resource_pool"]["max_cu"] == 128
@@ -334,7 +334,7 @@ def test_without_wait_a_list_that_lags_leaves_the_prediction(sim, pool):
 def test_a_change_that_the_list_does_not_show_yet_is_waited_for(sim, existing, pool, clock):
     stored = existing()
     sim.inject(kind="status", method="PUT", status=200, shape="empty")
-    sim.world.agenda.add(sim.clock.now() + 30, lambda moment: setattr(stored, "max_cu", 512))
+    sim.state.scheduler.add(sim.clock.now() + 30, lambda moment: setattr(stored, "max_cu", 512))
     assert pool(max_cu=512)["elastic_resource_pool"]["max_cu"] == 512
     assert clock.slept >= 30
 
@@ -349,7 +349,7 @@ def test_a_wait_that_is_too_short_says_what_was_seen_last(sim, pool):
 def test_a_pool_that_disappears_while_it_is_waited_for_is_no_success(sim, pool, clock, monkeypatch):
     def vanish(seconds):
         clock.sleep_for(seconds)
-        sim.world.main.pools.clear()
+        sim.state.main.pools.clear()
 
     clock.sleep_for = clock.sleep
     monkeypatch.setattr("ansible_collections.huaweicloud.dli.plugins.module_utils._core.clock.sleep", vanish)
@@ -363,7 +363,7 @@ def test_a_pool_that_disappears_while_it_is_waited_for_is_no_success(sim, pool, 
 
 def test_a_pool_in_which_queues_live_is_not_deleted(sim, existing, pool):
     existing()
-    sim.sow({"queues": [{"queue_name": name, "elastic_resource_pool_name": "pool1"} for name in ("q2", "q1")]})
+    sim.load_seed({"queues": [{"queue_name": name, "elastic_resource_pool_name": "pool1"} for name in ("q2", "q1")]})
     result = pool(state="absent")
     assert result.failed
     assert "these queues live in it: q1, q2" in result["msg"]
@@ -381,7 +381,7 @@ def test_a_pool_in_which_queues_live_is_not_deleted(sim, existing, pool):
 
 @pytest.mark.parametrize(("cool_down", "waited"), [(900, 900), (2000, 2000)])
 def test_a_pool_that_is_too_young_is_deleted_as_soon_as_it_may_be(sim, existing, pool, clock, cool_down, waited):
-    sim.turn(pool_cooldown_seconds=cool_down)
+    sim.set_knobs(pool_cooldown_seconds=cool_down)
     existing(age=0)
     assert pool(state="absent")["changed"]
     assert sim.pools == {}
@@ -417,8 +417,8 @@ def test_a_pool_that_is_gone_already_counts_as_deleted(sim, existing, pool):
     assert not pool(state="absent")["changed"]
     existing()
     sim.inject(kind="status", method="DELETE", status=400, error_code="DLI.0002", error_msg="There is no such pool")
-    sim.world.main.pools["pool1"].deleting = True
-    sim.world.agenda.add(sim.clock.now() + 5, lambda moment: sim.world.main.pools.clear())
+    sim.state.main.pools["pool1"].deleting = True
+    sim.state.scheduler.add(sim.clock.now() + 5, lambda moment: sim.state.main.pools.clear())
     assert pool(state="absent")["changed"]
     assert sim.pools == {}
 
@@ -541,8 +541,10 @@ QUEUES = "GET elastic-resource-pools/pool1/queues 200"
 def test_a_pool_does_not_become_too_small_for_its_queues(sim, existing, pool, options, problem):
     existing(min_cu=128, max_cu=512)
     home = {"elastic_resource_pool_name": "pool1"}
-    sim.sow({"queues": [{"queue_name": "q1", **home, "queue_scaling_policies": [policy(64, 256)]}]})
-    sim.sow({"queues": [{"queue_name": "q2", **home, "queue_scaling_policies": [policy(32, 512, inherits=True)]}]})
+    sim.load_seed({"queues": [{"queue_name": "q1", **home, "queue_scaling_policies": [policy(64, 256)]}]})
+    sim.load_seed(
+        {"queues": [{"queue_name": "q2", **home, "queue_scaling_policies": [policy(32, 512, inherits=True)]}]}
+    )
     result = pool(**options)
     assert result.failed
     assert problem in result["msg"]
@@ -553,8 +555,10 @@ def test_a_pool_does_not_become_too_small_for_its_queues(sim, existing, pool, op
 def test_a_pool_becomes_as_small_as_its_queues_allow(sim, existing, pool):
     existing(min_cu=128, max_cu=512)
     home = {"elastic_resource_pool_name": "pool1"}
-    sim.sow({"queues": [{"queue_name": "q1", **home, "queue_scaling_policies": [policy(64, 256)]}]})
-    sim.sow({"queues": [{"queue_name": "q2", **home, "queue_scaling_policies": [policy(32, 512, inherits=True)]}]})
+    sim.load_seed({"queues": [{"queue_name": "q1", **home, "queue_scaling_policies": [policy(64, 256)]}]})
+    sim.load_seed(
+        {"queues": [{"queue_name": "q2", **home, "queue_scaling_policies": [policy(32, 512, inherits=True)]}]}
+    )
     result = pool(min_cu=96, max_cu=256)
     assert result["changed"]
     assert (sim.pools["pool1"].min_cu, sim.pools["pool1"].max_cu) == (96, 256)
@@ -564,7 +568,7 @@ def test_a_pool_becomes_as_small_as_its_queues_allow(sim, existing, pool):
 
 def test_the_queues_are_not_asked_about_when_a_pool_only_grows(sim, existing, pool):
     existing()
-    sim.sow({"queues": [{"queue_name": "q1", "elastic_resource_pool_name": "pool1"}]})
+    sim.load_seed({"queues": [{"queue_name": "q1", "elastic_resource_pool_name": "pool1"}]})
     result = pool(max_cu=512)
     assert result.sent[:2] == [LIST, PUT]
     assert QUEUES not in result.sent
@@ -598,9 +602,9 @@ def test_tags_of_a_pool_go_by_its_resource_id(existing, pool):
 @pytest.fixture
 def region_without_tags(sim):
     other = Simulator(profile="otc")
-    profile, sim.world.profile = sim.world.profile, other.world.profile
+    profile, sim.state.profile = sim.state.profile, other.state.profile
     yield sim
-    sim.world.profile = profile
+    sim.state.profile = profile
 
 
 def test_a_region_without_tags_takes_them_at_creation_and_warns_later(region_without_tags, pool, state):

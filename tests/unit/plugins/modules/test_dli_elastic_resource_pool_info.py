@@ -31,7 +31,7 @@ def pools(run):
 def three(sim):
     """pool1 with two queues, pool10 that scales, mine that failed; all but the first have tags."""
     tags = [{"key": "team", "value": "data"}]
-    sim.sow(
+    sim.load_seed(
         {
             "pools": [
                 {"elastic_resource_pool_name": "pool10", "status": "SCALING", "tags": tags},
@@ -130,7 +130,7 @@ def test_pools_look_as_the_main_module_returns_them(three, pools, run):
 
 
 def test_a_region_without_tags_is_told_once_and_the_rest_is_done(three, pools):
-    three.turn(unpublished=[r"/dli_elastic_resource_pool/[^/]+/tags"])
+    three.set_knobs(unpublished=[r"/dli_elastic_resource_pool/[^/]+/tags"])
     result = pools(with_tags=True, with_queues=True)
     assert result["unsupported"] == ["tags"]
     assert len(result.warned) == 1
@@ -150,7 +150,7 @@ def test_a_pool_that_goes_while_it_is_looked_at_has_nothing(three, pools):
 @pytest.mark.parametrize(("count", "requests"), [(0, 1), (1, 1), (100, 2), (101, 2), (200, 2), (1000, 10)])
 def test_every_page_is_read_once(sim, pools, count, requests):
     names = [f"p{number:04}" for number in range(count)]
-    sim.sow({"pools": [{"elastic_resource_pool_name": name} for name in names]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": name} for name in names]})
     result = pools()
     assert result.names == names
     assert len(result.requests) == requests
@@ -159,7 +159,7 @@ def test_every_page_is_read_once(sim, pools, count, requests):
 @pytest.mark.parametrize(("count", "requests"), [(1, 1), (100, 2), (101, 2)])
 def test_every_page_of_the_queues_of_a_pool_is_read(sim, pools, count, requests):
     names = [f"q{number:03}" for number in range(count)]
-    sim.sow(
+    sim.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": "pool1"}],
             "queues": [{"queue_name": name, "elastic_resource_pool_name": "pool1"} for name in names],

@@ -200,7 +200,7 @@ def comparable(result):
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
 def test_without_wait_each_change_is_asked_for_all_the_same(cloud, connection, state, start, options, end):
     if start is not None:
-        cloud.sow({"connections": [{"name": "test1", **start}]})
+        cloud.load_seed({"connections": [{"name": "test1", **start}]})
     foretold, made = connection(**options, wait=False, check=True), connection(**options, wait=False)
     assert made["changed"]
     assert made.warned == []
@@ -213,7 +213,7 @@ def test_without_wait_each_change_is_asked_for_all_the_same(cloud, connection, s
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
 def test_each_change_is_foretold_made_and_made_once(cloud, connection, state, start, options, end):
     if start is not None:
-        cloud.sow({"connections": [{"name": "test1", **start}]})
+        cloud.load_seed({"connections": [{"name": "test1", **start}]})
     before = state()
 
     foretold = connection(check=True, **options)
@@ -271,7 +271,7 @@ def test_a_whole_life_goes_through_every_change_in_turn(cloud, connection, state
 
 def test_what_a_task_does_not_say_stays_as_it_is(cloud, run, state):
     there = {"queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A], "routes": routes(r1=NEAR)}
-    cloud.sow({"connections": [{"name": "test1", **there, "tags": tagged(a="1"), "privileges": shared(P1)}]})
+    cloud.load_seed({"connections": [{"name": "test1", **there, "tags": tagged(a="1"), "privileges": shared(P1)}]})
     result = run("dli_enhanced_connection", name="test1")
     assert not result["changed"]
     assert result.sent == [LIST]
@@ -301,7 +301,7 @@ def test_the_request_that_creates_is_that_of_the_vendors_procedure(cloud, connec
     options = json.loads(body)
     vpc, subnet = options["dest_vpc_id"], options["dest_network_id"]
     names = {"vpc_name": "v", "vpc_cidr": "192.168.0.0/17", "subnet_name": "s", "subnet_cidr": "192.168.0.0/24"}
-    cloud.sow({"networks": [{"vpc_id": vpc, "subnet_id": subnet, **names}]})
+    cloud.load_seed({"networks": [{"vpc_id": vpc, "subnet_id": subnet, **names}]})
     result = connection(**options)
     (create,) = [request for request in result.writes if request.path.endswith("/enhanced-connections")]
     assert create.body == options
@@ -361,7 +361,7 @@ def test_finding_nothing_to_do_costs_one_request_and_one_more_for_queues_of_pool
 
 
 def test_in_a_large_tenant_finding_nothing_to_do_costs_no_more(cloud, connection):
-    cloud.sow({"queues": [{"queue_name": f"other{n}"} for n in range(200)]})
+    cloud.load_seed({"queues": [{"queue_name": f"other{n}"} for n in range(200)]})
     wanted = {"queues": ["in_pool", "in_pool_too", "elsewhere"]}
     connection(**wanted)
     again = connection(**wanted)
@@ -447,7 +447,7 @@ def test_twenty_thousand_hosts_go_in_one_request_and_are_emptied_in_one(connecti
 
 
 def test_lists_that_the_service_leaves_out_are_empty(cloud, connection, state):
-    cloud.turn(null_lists=True)
+    cloud.set_knobs(null_lists=True)
     result = connection()
     empty = ("queues", "available_queue_info", "elastic_resource_pools", "hosts", "routes")
     assert {key: result["enhanced_connection"][key] for key in empty} == {key: [] for key in empty}
@@ -457,7 +457,7 @@ def test_lists_that_the_service_leaves_out_are_empty(cloud, connection, state):
 
 
 def test_routes_and_reasons_of_failure_are_shown(cloud, run):
-    cloud.sow(
+    cloud.load_seed(
         {
             "connections": [
                 {

@@ -54,10 +54,10 @@ def test_a_queue_and_its_pool_both_asked_for_are_one_binding(connection, state):
 
 def test_old_entries_are_gone_before_new_ones_are_bound(cloud, connection, state, live):
     connection(queues=["q1"])
-    cloud.turn(unbind_seconds=90)
+    cloud.set_knobs(unbind_seconds=90)
     # Were q1 still there, q2 could not have its range of addresses.
     cloud.queues["q2"].cidr_in_vpc = cloud.queues["q1"].cidr_in_vpc
-    cloud.turn(peer_seconds=1)
+    cloud.set_knobs(peer_seconds=1)
     result = connection(queues=["q2"])
     assert result["changed"]
     assert state()["queues"] == active("q2")
@@ -71,7 +71,7 @@ def test_old_entries_are_gone_before_new_ones_are_bound(cloud, connection, state
 
 
 def test_all_queues_that_cannot_be_bound_are_named_and_nothing_is_sent(cloud, connection, state):
-    cloud.sow({"queues": [{"queue_name": "common", "resource_mode": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "common", "resource_mode": 0}]})
     connection(queues=["q1"])
     result = connection(queues=["q1", "q2", "nowhere", "common", "missing"])
     assert result.failed
@@ -121,7 +121,7 @@ def test_in_check_mode_a_missing_queue_is_a_warning_and_is_predicted(connection,
 
 
 def test_in_check_mode_a_shared_queue_is_an_error(cloud, connection):
-    cloud.sow({"queues": [{"queue_name": "common", "resource_mode": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "common", "resource_mode": 0}]})
     assert "common is shared" in connection(queues=["common"], check=True)["msg"]
 
 
@@ -135,8 +135,8 @@ def test_a_pool_that_is_missing_or_broken_is_told_before_anything_is_sent(cloud,
 
 
 def test_a_queue_that_the_list_does_not_show_yet_is_found_by_its_name(cloud, connection, state):
-    cloud.turn(list_lag_seconds=5, assigning_seconds=0)
-    cloud.sow({"queues": [{"queue_name": "new1", "age": 0}, {"queue_name": "new2", "age": 0}]})
+    cloud.set_knobs(list_lag_seconds=5, assigning_seconds=0)
+    cloud.load_seed({"queues": [{"queue_name": "new1", "age": 0}, {"queue_name": "new2", "age": 0}]})
     assert connection(queues=["new1", "new2"])["changed"]
     assert state()["queues"] == active("new1", "new2")
 
@@ -145,7 +145,7 @@ def test_a_queue_that_the_list_does_not_show_yet_is_found_by_its_name(cloud, con
 
 
 def test_a_young_queue_is_waited_for_and_never_sticks(cloud, connection, state, clock):
-    cloud.sow({"queues": [{"queue_name": "young", "age": 60}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 60}]})
     for options in ({}, {"queues": ["young"]}):
         assert connection(**options)["changed"]
     assert state()["queues"] == active("young")
@@ -153,7 +153,7 @@ def test_a_young_queue_is_waited_for_and_never_sticks(cloud, connection, state, 
 
 
 def test_a_young_queue_is_waited_for_before_the_connection_is_created_too(cloud, connection, state):
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     result = connection(queues=["young", "q1"])
     assert state()["queues"] == active("young", "q1")
     create = next(i for i, r in enumerate(result.requests) if r.path.endswith("/enhanced-connections") and r.body)
@@ -163,7 +163,7 @@ def test_a_young_queue_is_waited_for_before_the_connection_is_created_too(cloud,
 
 
 def test_a_queue_in_a_young_pool_waits_for_the_pool(cloud, connection, state, clock):
-    cloud.sow(
+    cloud.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": "young_pool", "cidr_in_vpc": "172.20.0.0/16", "age": 0}],
             "queues": [{"queue_name": "young", "elastic_resource_pool_name": "young_pool", "age": 0}],
@@ -171,7 +171,7 @@ def test_a_queue_in_a_young_pool_waits_for_the_pool(cloud, connection, state, cl
     )
     pool = cloud.pools["young_pool"]
     pool.status = "CREATING"
-    cloud.world.agenda.add(cloud.world.now + 500, lambda _moment: setattr(pool, "status", "AVAILABLE"))
+    cloud.state.scheduler.add(cloud.state.now + 500, lambda _moment: setattr(pool, "status", "AVAILABLE"))
     connection(queues=["young"])
     assert state()["pools"] == active("young_pool")
     assert clock.slept >= 500
@@ -181,8 +181,8 @@ def test_a_queue_in_a_young_pool_waits_for_the_pool(cloud, connection, state, cl
 def test_where_queues_cannot_be_asked_age_decides_and_a_warning_says_so(cloud, connection, state, clock, existing):
     if existing:
         connection()
-    cloud.turn(unpublished=["/connection-test"])
-    cloud.sow({"queues": [{"queue_name": "young", "age": 500}]})
+    cloud.set_knobs(unpublished=["/connection-test"])
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 500}]})
     result = connection(queues=["young"])
     assert state()["queues"] == active("young")
     assert any("cannot be asked whether it is ready" in str(warning) for warning in result["warnings"])
@@ -190,7 +190,9 @@ def test_where_queues_cannot_be_asked_age_decides_and_a_warning_says_so(cloud, c
 
 
 def test_readiness_costs_nothing_when_nothing_is_to_be_bound(cloud, connection):
-    cloud.sow({"queues": [{"queue_name": "young", "age": 60}], "connections": [{"name": "test1", "queues": ["young"]}]})
+    cloud.load_seed(
+        {"queues": [{"queue_name": "young", "age": 60}], "connections": [{"name": "test1", "queues": ["young"]}]}
+    )
     for options in ({}, {"queues": ["young"]}, {"hosts": [{"name": "a", "ip": "10.0.0.1"}]}, {"queues": []}):
         result = connection(**options)
         assert not any("queues" in line or "pools" in line for line in result.sent), result.sent
@@ -205,7 +207,7 @@ def test_old_queues_are_not_asked_whether_they_are_ready(connection):
 def test_without_wait_a_queue_that_is_not_ready_is_refused_before_anything_is_written(
     cloud, connection, state, clock, existing
 ):
-    cloud.sow({"queues": [{"queue_name": "young", "age": 60}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 60}]})
     cloud.pools["pool2"].status = "SCALING"
     if existing:
         connection(queues=["q1"])
@@ -236,7 +238,7 @@ def test_a_binding_that_the_service_refuses_for_the_moment_is_sent_again(cloud, 
 
 
 def test_the_wait_ends_when_every_wanted_binding_is_active(cloud, connection, clock):
-    cloud.turn(peer_seconds=200)
+    cloud.set_knobs(peer_seconds=200)
     result = connection(queues=["q1", "q2"], elastic_resource_pools=["pool1"])
     assert names(result) == active("q1", "q2")
     assert clock.slept >= 200
@@ -266,7 +268,7 @@ def test_without_wait_there_is_one_look_and_a_later_run_picks_up(cloud, connecti
 
 def test_what_is_being_unbound_already_does_not_stop_a_later_run(cloud, connection, state):
     connection(queues=["q1", "q2", "q3"])
-    cloud.turn(unbind_seconds=120)
+    cloud.set_knobs(unbind_seconds=120)
     assert connection(queues=["q2", "q3"], wait=False)["changed"]
     # q1 is listed for two minutes more; the service refuses to unbind it once more.
     assert not connection(queues=["q3"]).failed
@@ -285,10 +287,10 @@ def test_a_later_run_waits_for_bindings_that_an_earlier_one_left_unfinished(clou
 
 @pytest.mark.parametrize("existing", [True, False])
 def test_wait_timeout_bounds_the_task_as_a_whole(cloud, connection, clock, existing):
-    cloud.turn(peer_seconds=10_000, assigning_seconds=250, unbind_seconds=100)
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.set_knobs(peer_seconds=10_000, assigning_seconds=250, unbind_seconds=100)
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     if existing:
-        cloud.sow({"connections": [{"name": "test1", "queues": ["q1"]}]})
+        cloud.load_seed({"connections": [{"name": "test1", "queues": ["q1"]}]})
     result = connection(queues=["young"], wait_timeout=400)
     assert "queue young CREATING" in result["msg"]
     assert "goes on from here" in result["error"]["hint"]
@@ -296,7 +298,7 @@ def test_wait_timeout_bounds_the_task_as_a_whole(cloud, connection, clock, exist
 
 
 def test_wait_timeout_bounds_the_wait_for_readiness_and_nothing_is_written(cloud, connection, state, clock):
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     result = connection(queues=["young"], wait_timeout=100)
     assert "queue young" in result["msg"]
     assert "Waited 100 s" in result["msg"]
@@ -313,7 +315,7 @@ def test_wait_timeout_bounds_repeated_requests(cloud, connection, clock):
 
 
 def test_a_binding_that_never_finishes_is_reported_with_a_way_out(cloud, connection, state):
-    cloud.sow({"connections": [{"name": "test1", "queues": [{"name": "q1", "status": "CREATING"}]}]})
+    cloud.load_seed({"connections": [{"name": "test1", "queues": [{"name": "q1", "status": "CREATING"}]}]})
     for options in ({"queues": ["q1"]}, {"state": "absent"}):
         result = connection(**options, wait_timeout=60)
         assert "queue q1 CREATING" in result["msg"]
@@ -325,9 +327,9 @@ def test_a_binding_that_never_finishes_is_reported_with_a_way_out(cloud, connect
 
 def test_what_somebody_else_changes_during_a_long_wait_is_not_undone(cloud, connection, state, live):
     connection(hosts=[{"name": "a", "ip": "10.0.0.1"}])
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     theirs = [{"name": "a", "ip": "10.0.0.1"}, {"name": "theirs", "ip": "10.0.0.9"}]
-    cloud.world.agenda.add(cloud.world.now + 100, lambda _moment: setattr(live(), "hosts", theirs))
+    cloud.state.scheduler.add(cloud.state.now + 100, lambda _moment: setattr(live(), "hosts", theirs))
     result = connection(queues=["young"], hosts=[{"name": "mine", "ip": "10.0.0.2"}], purge_hosts=False)
     assert result["changed"]
     assert [name for name, _ip in state()["hosts"]] == ["a", "mine", "theirs"]
@@ -350,7 +352,7 @@ def test_a_binding_that_fails_ends_the_wait_and_every_later_run_with_its_reason(
 ):
     if existing:
         connection()
-    cloud.turn(fail_peers={"q1": NO_WAY, "pool1": NO_WAY})
+    cloud.set_knobs(fail_peers={"q1": NO_WAY, "pool1": NO_WAY})
     result = connection(**options)
     assert clock.slept < 60
     slept = clock.slept
@@ -362,7 +364,7 @@ def test_a_binding_that_fails_ends_the_wait_and_every_later_run_with_its_reason(
 
 
 def test_without_wait_a_binding_that_failed_is_a_warning(cloud, connection):
-    cloud.turn(fail_peers={"q1": NO_WAY})
+    cloud.set_knobs(fail_peers={"q1": NO_WAY})
     assert connection(queues=["q1"]).failed
     result = connection(queues=["q1"], wait=False)
     assert not result["changed"]
@@ -370,31 +372,31 @@ def test_without_wait_a_binding_that_failed_is_a_warning(cloud, connection):
 
 
 def test_a_way_out_that_needs_purging_says_so(cloud, connection):
-    cloud.turn(fail_peers={"q1": NO_WAY})
+    cloud.set_knobs(fail_peers={"q1": NO_WAY})
     result = connection(queues=["q1"], purge_queues=False)
     assert "with purge_queues=true" in result["error"]["hint"]
 
 
 def test_a_failed_binding_that_nobody_asks_for_stops_nothing(cloud, connection, state):
-    cloud.turn(fail_peers={"q1": NO_WAY})
+    cloud.set_knobs(fail_peers={"q1": NO_WAY})
     connection(queues=["q1"])
     assert connection(queues=["q2"], purge_queues=False)["changed"]
     assert state()["queues"] == {"q1": "FAILED", "q2": "ACTIVE"}
 
 
 def test_the_advised_way_out_of_a_failed_queue_works(cloud, connection, state):
-    cloud.turn(fail_peers={"q1": NO_WAY})
+    cloud.set_knobs(fail_peers={"q1": NO_WAY})
     assert connection(queues=["q1", "q2"]).failed
-    cloud.turn(fail_peers={})
+    cloud.set_knobs(fail_peers={})
     assert connection(queues=["q2"])["changed"]
     assert connection(queues=["q1", "q2"])["changed"]
     assert state()["queues"] == active("q1", "q2")
 
 
 def test_the_advised_way_out_of_a_failed_pool_works(cloud, connection, state):
-    cloud.turn(fail_peers={"pool1": NO_WAY})
+    cloud.set_knobs(fail_peers={"pool1": NO_WAY})
     assert connection(queues=["in_pool"]).failed
-    cloud.turn(fail_peers={})
+    cloud.set_knobs(fail_peers={})
     assert connection(state="absent")["changed"]
     assert connection(queues=["in_pool"])["changed"]
     assert state()["pools"] == active("pool1")
@@ -404,7 +406,7 @@ def test_the_advised_way_out_of_a_failed_pool_works(cloud, connection, state):
 @pytest.mark.parametrize("check", [True, False])
 def test_a_failed_pool_that_should_be_unbound_is_refused_before_sending(cloud, connection, state, wait, check):
     failed = {"name": "pool1", "status": "FAILED", "err_msg": NO_WAY}
-    cloud.sow({"connections": [{"name": "test1", "queues": ["q1"], "elastic_resource_pools": [failed]}]})
+    cloud.load_seed({"connections": [{"name": "test1", "queues": ["q1"], "elastic_resource_pools": [failed]}]})
     result = connection(queues=["q2"], elastic_resource_pools=[], wait=wait, check=check)
     assert "cannot let go of elastic resource pool pool1" in result["msg"]
     assert "state=absent" in result["error"]["hint"]

@@ -26,7 +26,7 @@ def there(cloud, live):
     """there(routes=[...], ...) puts the connection test1 there."""
 
     def there(**fields):
-        cloud.sow({"connections": [{"name": "test1", **fields}]})
+        cloud.load_seed({"connections": [{"name": "test1", **fields}]})
         return live()
 
     return there
@@ -122,7 +122,7 @@ def test_a_route_that_is_gone_already_is_removed(cloud, there, connection, state
 
 @pytest.mark.parametrize("there_already", [False, True])
 def test_a_region_without_the_new_route_api_is_served_by_the_old_one(cloud, connection, there, state, there_already):
-    cloud.turn(unpublished=[V3_ROUTES])
+    cloud.set_knobs(unpublished=[V3_ROUTES])
     if there_already:
         there(routes=routes(r1=FAR, r3="10.3.0.0/24"))
     result = connection(routes=ALL["routes"])
@@ -201,7 +201,7 @@ def test_twenty_tags_are_replaced_by_twenty_others(there, connection, state):
 
 @pytest.mark.parametrize("key", ["applicant_project_id", "project_id"])
 def test_both_spellings_of_the_project_are_understood(cloud, there, connection, state, key):
-    cloud.turn(privilege_project_key=key)
+    cloud.set_knobs(privilege_project_key=key)
     there(privileges={P1: ["BIND_QUEUE"]})
     assert not connection(allowed_projects=[P1])["changed"]
     result = connection(allowed_projects=[P2])
@@ -251,7 +251,7 @@ def test_where_tags_can_be_set_at_creation_only_they_are_set_then(otc, connectio
 def test_what_a_region_lacks_is_left_out_and_the_rest_is_done(
     cloud, connection, state, clock, option, unpublished, wait
 ):
-    cloud.turn(unpublished=unpublished)
+    cloud.set_knobs(unpublished=unpublished)
     created = connection(**ALL, queues=["q1"], wait=wait)
     assert created["changed"]
     clock.sleep(60)
@@ -282,7 +282,7 @@ REFUSED = {
 @pytest.mark.parametrize("lag", [0, 5])
 @pytest.mark.parametrize("where", REFUSED.values(), ids=REFUSED)
 def test_a_creation_that_is_refused_half_way_is_completed_by_the_next_run(cloud, connection, state, live, where, lag):
-    cloud.turn(list_lag_seconds=lag)
+    cloud.set_knobs(list_lag_seconds=lag)
     cloud.inject(kind="status", status=403, error_code="DLI.0003", error_msg="Permission denied", **where)
     wanted = {**ALL, "queues": ["q1"]}
     failed = connection(**wanted)
@@ -351,13 +351,13 @@ def test_a_change_that_is_left_to_a_later_run_is_none(cloud, there, connection):
 @pytest.mark.parametrize("purge", [True, False])
 def test_what_somebody_else_added_during_a_long_wait_is_seen(cloud, there, connection, state, purge):
     here = there(routes=routes(r1=NEAR))
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
 
     def meanwhile(_moment):
         here.tags["theirs"] = "1"
         here.routes.append({"name": "theirs", "cidr": FAR, "create_time": 0})
 
-    cloud.world.agenda.add(cloud.world.now + 100, meanwhile)
+    cloud.state.scheduler.add(cloud.state.now + 100, meanwhile)
     mine = routes(mine="10.3.0.0/24")
     purges = {"purge_routes": purge, "purge_tags": purge}
     result = connection(queues=["young"], routes=mine, tags={"mine": "1"}, **purges)

@@ -15,7 +15,7 @@ DEAD = {"name": "test1", "status": "DELETED"}
 
 
 def test_a_deleted_connection_is_absent(cloud, connection, live):
-    cloud.sow({"connections": [DEAD]})
+    cloud.load_seed({"connections": [DEAD]})
     assert connection(state="absent")["changed"] is False
     assert connection()["changed"]
     assert live() is not None
@@ -23,7 +23,7 @@ def test_a_deleted_connection_is_absent(cloud, connection, live):
 
 
 def test_a_live_connection_is_found_beside_a_deleted_one(cloud, connection, live):
-    cloud.sow({"connections": [DEAD, {"name": "test1"}, DEAD]})
+    cloud.load_seed({"connections": [DEAD, {"name": "test1"}, DEAD]})
     result = connection(queues=["q1"])
     assert result["enhanced_connection"]["id"] == live().id
     assert not any(r.path.endswith("/enhanced-connections") for r in result.writes)
@@ -31,7 +31,7 @@ def test_a_live_connection_is_found_beside_a_deleted_one(cloud, connection, live
 
 @pytest.mark.parametrize("options", [{}, {"state": "absent"}, {"check": True}, {"queues": ["q1"]}])
 def test_two_live_connections_of_one_name_are_an_error_that_lists_them(cloud, connection, options):
-    cloud.sow({"connections": [{"name": "test1"}, {"name": "test1"}, DEAD]})
+    cloud.load_seed({"connections": [{"name": "test1"}, {"name": "test1"}, DEAD]})
     result = connection(**options)
     assert "There are 2 connections called test1" in result["msg"]
     alive = [each.id for each in cloud.connections.values() if each.status != "DELETED"]
@@ -40,7 +40,7 @@ def test_two_live_connections_of_one_name_are_an_error_that_lists_them(cloud, co
 
 
 def test_names_that_only_contain_the_name_are_other_connections(cloud, connection, run, place, live):
-    cloud.sow({"connections": [{"name": "test10"}, {"name": "xtest1"}, {"name": "TEST1"}]})
+    cloud.load_seed({"connections": [{"name": "test10"}, {"name": "xtest1"}, {"name": "TEST1"}]})
     assert connection()["changed"]
     assert connection(state="absent")["changed"]
     assert live() is None
@@ -48,14 +48,14 @@ def test_names_that_only_contain_the_name_are_other_connections(cloud, connectio
 
 
 def test_a_name_is_found_on_a_later_page(cloud, connection):
-    cloud.sow({"connections": [*({"name": f"test1{n}"} for n in range(200)), {"name": "test1", "age": 1}]})
+    cloud.load_seed({"connections": [*({"name": f"test1{n}"} for n in range(200)), {"name": "test1", "age": 1}]})
     result = connection()
     assert not result["changed"]
     assert len(result.sent) == 3
 
 
 def test_deleted_connections_do_not_make_the_search_longer(cloud, connection):
-    cloud.sow({"connections": [*([DEAD] * 150), {"name": "test1"}]})
+    cloud.load_seed({"connections": [*([DEAD] * 150), {"name": "test1"}]})
     result = connection()
     assert not result["changed"]
     assert len(result.sent) == 1
@@ -65,14 +65,14 @@ def test_deleted_connections_do_not_make_the_search_longer(cloud, connection):
 
 
 def test_a_list_that_lags_after_a_creation_makes_no_second_connection(cloud, connection, live):
-    cloud.turn(list_lag_seconds=6)
+    cloud.set_knobs(list_lag_seconds=6)
     assert connection()["changed"]
     assert not connection()["changed"]
     assert live() is not None
 
 
 def test_a_list_that_lags_after_a_deletion_does_not_hide_that_it_is_gone(cloud, connection, live):
-    cloud.turn(list_lag_seconds=6)
+    cloud.set_knobs(list_lag_seconds=6)
     connection()
     assert connection(state="absent")["changed"]
     assert not connection(state="absent")["changed"]
@@ -83,9 +83,9 @@ def test_a_list_that_lags_after_a_deletion_does_not_hide_that_it_is_gone(cloud, 
 def test_what_was_deleted_a_moment_ago_makes_a_name_not_ambiguous(cloud, connection, live, clock):
     connection()
     clock.sleep(100)
-    cloud.turn(list_lag_seconds=60)
+    cloud.set_knobs(list_lag_seconds=60)
     assert connection(state="absent", wait=False)["changed"]
-    cloud.sow({"connections": [{"name": "test1"}]})
+    cloud.load_seed({"connections": [{"name": "test1"}]})
     result = connection()
     assert not result["changed"]
     assert result["enhanced_connection"]["id"] == live().id
@@ -95,9 +95,9 @@ def test_what_was_deleted_a_moment_ago_makes_a_name_not_ambiguous(cloud, connect
 
 
 def test_a_connection_that_somebody_else_creates_meanwhile_is_not_doubled(cloud, connection, live):
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     theirs = {"connections": [{"name": "test1"}]}
-    cloud.world.agenda.add(cloud.world.now + 100, lambda _moment: cloud.sow(theirs))
+    cloud.state.scheduler.add(cloud.state.now + 100, lambda _moment: cloud.load_seed(theirs))
     result = connection(queues=["young"])
     assert "created by somebody else" in result["msg"]
     assert "again" in result["error"]["hint"]
@@ -106,8 +106,10 @@ def test_a_connection_that_somebody_else_creates_meanwhile_is_not_doubled(cloud,
 
 
 def test_two_creations_at_once_are_told_at_once(cloud, connection):
-    cloud.turn(peer_seconds=60)
-    cloud.world.agenda.add(cloud.world.now + 5, lambda _moment: cloud.sow({"connections": [{"name": "test1"}]}))
+    cloud.set_knobs(peer_seconds=60)
+    cloud.state.scheduler.add(
+        cloud.state.now + 5, lambda _moment: cloud.load_seed({"connections": [{"name": "test1"}]})
+    )
     assert "There are 2 connections called test1" in connection(queues=["q1"])["msg"]
 
 
@@ -116,7 +118,7 @@ def test_a_connection_that_somebody_else_deletes_meanwhile_is_an_error(cloud, co
     connection(queues=["q1", "q2"])
     cloud.inject(kind="delay", method="POST", path="/disassociate-queue", seconds=0)
     dead = live()
-    cloud.turn(unbind_seconds=0)
+    cloud.set_knobs(unbind_seconds=0)
     original = cloud.faults.take
 
     def take(method, path):
@@ -192,7 +194,7 @@ def test_force_recreate_that_is_interrupted_ends_with_one_live_connection(
     cloud, connection, other_place, live, fault, lag
 ):
     connection(queues=["q1"])
-    cloud.turn(list_lag_seconds=lag)
+    cloud.set_knobs(list_lag_seconds=lag)
     wanted = {**other_place, "force_recreate": True, "queues": ["q1"]}
     cloud.inject(**fault)
     connection(**wanted)
@@ -205,7 +207,7 @@ def test_force_recreate_that_is_interrupted_ends_with_one_live_connection(
 def test_force_recreate_waits_for_queues_before_it_deletes(cloud, connection, other_place, live):
     connection()
     old = live().id
-    cloud.sow({"queues": [{"queue_name": "young", "age": 0}]})
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     wanted = {**other_place, "force_recreate": True, "queues": ["young"]}
     assert connection(**wanted, wait_timeout=60).failed
     assert live().id == old
@@ -264,15 +266,15 @@ def test_deleting_without_wait_explains_why_it_cannot_be_done_yet(connection, li
 
 def test_deleting_a_connection_with_failed_bindings_works(cloud, connection, live):
     failed = [{"name": name, "status": "FAILED"} for name in ("q1", "pool1")]
-    cloud.sow({"connections": [{"name": "test1", "queues": failed[:1], "elastic_resource_pools": failed[1:]}]})
+    cloud.load_seed({"connections": [{"name": "test1", "queues": failed[:1], "elastic_resource_pools": failed[1:]}]})
     assert connection(state="absent")["changed"]
     assert live() is None
 
 
 def test_a_deletion_that_somebody_else_was_quicker_with_is_no_failure(cloud, connection, live):
     connection()
-    cloud.turn(list_lag_seconds=5)
-    cloud.connections[live().id].delete_time = cloud.world.millis
+    cloud.set_knobs(list_lag_seconds=5)
+    cloud.connections[live().id].delete_time = cloud.state.millis
     live().status = "DELETED"
     assert not connection(state="absent").failed
     assert live() is None

@@ -33,7 +33,7 @@ def tenant(cloud, other_place):
     tags = [{"key": "team", "value": "data"}]
     failed = {"name": "q2", "status": "FAILED", "err_msg": "the address ranges overlap"}
     failed_pool = {"name": "pool1", "status": "FAILED", "err_msg": "route conflict"}
-    cloud.sow(
+    cloud.load_seed(
         {
             "connections": [
                 {
@@ -71,7 +71,7 @@ LIVE = ["test1", "test10", "twin", "twin_too", "broken"]
 
 @pytest.mark.parametrize(("number", "pages"), [(0, 1), (1, 1), (100, 2), (101, 2), (200, 2), (1000, 10)])
 def test_every_page_is_read(sim, info, number, pages):
-    sim.sow({"connections": [{"name": f"c{n}", "age": 2000 - n} for n in range(number)]})
+    sim.load_seed({"connections": [{"name": f"c{n}", "age": 2000 - n} for n in range(number)]})
     result = info()
     assert [connection["name"] for connection in result["enhanced_connections"]] == [f"c{n}" for n in range(number)]
     assert result.sent == [LIST] * pages
@@ -79,8 +79,8 @@ def test_every_page_is_read(sim, info, number, pages):
 
 
 def test_a_connection_that_moves_to_the_next_page_is_listed_once(sim, info, after_the_first_page):
-    sim.sow({"connections": [{"name": f"c{n}", "age": 2000 - n} for n in range(110)]})
-    after_the_first_page(lambda: sim.sow({"connections": [{"name": "old", "age": 9000}]}))
+    sim.load_seed({"connections": [{"name": f"c{n}", "age": 2000 - n} for n in range(110)]})
+    after_the_first_page(lambda: sim.load_seed({"connections": [{"name": "old", "age": 9000}]}))
     result = info()
     assert [connection["name"] for connection in result["enhanced_connections"]] == [f"c{n}" for n in range(110)]
 
@@ -151,7 +151,7 @@ def test_a_connection_looks_as_the_main_module_shows_it(tenant, info, run, by):
 
 
 def test_empty_lists_may_come_as_null(tenant, info):
-    tenant.turn(null_lists=True)
+    tenant.set_knobs(null_lists=True)
     (connection,) = info(name="test10")["enhanced_connections"]
     assert connection["queues"] == connection["hosts"] == connection["elastic_resource_pools"] == []
 
@@ -176,7 +176,7 @@ def test_tags_cost_a_request_for_each_live_connection(tenant, info):
 
 @pytest.mark.parametrize("key", ["applicant_project_id", "project_id"])
 def test_allowed_projects_are_read_in_both_spellings(tenant, info, key):
-    tenant.turn(privilege_project_key=key)
+    tenant.set_knobs(privilege_project_key=key)
     tenant.connections[IDS["test1"]].privileges[OTHER_PROJECT] = ["BIND_QUEUE"]
     result = info(with_allowed_projects=True, status="all")
     projects = {each["id"]: each["allowed_projects"] for each in result["enhanced_connections"]}
@@ -187,7 +187,7 @@ def test_allowed_projects_are_read_in_both_spellings(tenant, info, key):
 
 
 def test_what_the_region_lacks_is_a_warning(tenant, info, monkeypatch):
-    monkeypatch.setattr(tenant.world, "profile", PROFILES["otc"])
+    monkeypatch.setattr(tenant.state, "profile", PROFILES["otc"])
     result = info(with_tags=True, with_allowed_projects=True)
     assert not result.failed
     assert result["unsupported"] == ["tags"]

@@ -15,7 +15,7 @@ GATEWAY = {"shape": "html", "error_msg": "Gateway"}
 # Faults of which the request took effect all the same, and faults of which it did not.
 TAKEN = {
     "dropped": {"kind": "drop_after"},
-    "cut": {"kind": "mangle"},
+    "cut": {"kind": "truncate"},
     **{str(status): {"kind": "status_after", "status": status, **GATEWAY} for status in (408, 502, 504)},
 }
 NOT_TAKEN = {
@@ -100,7 +100,7 @@ def begin(cloud, connection):
     def begin(write, fault, **more):
         where, start, options, end = {**WRITES, **OTHER_WRITES}[write]
         if start is not None:
-            cloud.sow({"connections": [{"name": "test1", **start}]})
+            cloud.load_seed({"connections": [{"name": "test1", **start}]})
         cloud.inject(**where, **fault, **more)
         return options, end
 
@@ -157,7 +157,7 @@ def test_a_write_that_the_service_did_not_accept_is_repeated(begin, connection, 
 
 @pytest.mark.parametrize("fault", TAKEN.values(), ids=TAKEN)
 def test_a_connection_that_the_list_shows_late_is_found_all_the_same(cloud, begin, connection, live, fault):
-    cloud.turn(list_lag_seconds=5)
+    cloud.set_knobs(list_lag_seconds=5)
     options, _end = begin("create", fault)
     result = connection(**options)
     assert result["changed"]
@@ -166,7 +166,7 @@ def test_a_connection_that_the_list_shows_late_is_found_all_the_same(cloud, begi
 
 @pytest.mark.parametrize("fault", TAKEN.values(), ids=TAKEN)
 def test_an_unbinding_that_takes_longer_than_the_look_is_no_failure(cloud, begin, connection, state, fault):
-    cloud.turn(unbind_seconds=90)
+    cloud.set_knobs(unbind_seconds=90)
     options, end = begin("unbind", fault)
     assert connection(**options)["changed"]
     assert state() == end
@@ -223,7 +223,7 @@ def test_a_stray_answer_is_not_taken_for_a_list_without_the_connection(cloud, co
 
 
 def test_passing_failures_to_look_do_not_end_a_wait(cloud, connection, state):
-    cloud.turn(peer_seconds=60)
+    cloud.set_knobs(peer_seconds=60)
     cloud.inject(kind="status", method="GET", path="enhanced-connections/", status=503, skip=1, times=9)
     assert connection(queues=["q1"])["changed"]
     assert state()["queues"] == {"q1": "ACTIVE"}

@@ -34,8 +34,8 @@ def networks(cloud):
     """networks([...]) are all networks that there are."""
 
     def networks(some):
-        cloud.world.networks.clear()
-        cloud.sow({"networks": some})
+        cloud.state.networks.clear()
+        cloud.load_seed({"networks": some})
 
     return networks
 
@@ -72,7 +72,7 @@ def test_one_hit_is_the_network(networks, by_name, live):
 def test_the_other_id_of_a_subnet_is_never_used(cloud, networks, by_name, live):
     networks([network(1, "v", "s")])
     by_name("v", "s")
-    other = cloud.world.networks[0].neutron_subnet_id
+    other = cloud.state.networks[0].neutron_subnet_id
     assert not any(other in str(request.body) for request in cloud.requests)
     assert live().dest_network_id != other
 
@@ -176,7 +176,7 @@ def test_a_list_that_knows_no_marker_ends_all_the_same(networks, by_name, monkey
 
 
 def test_an_existing_connection_costs_one_request_for_each_name(cloud, run, names, live):
-    cloud.sow({"connections": [{"name": "test1"}]})
+    cloud.load_seed({"connections": [{"name": "test1"}]})
     subnet = {"dest_subnet_name": names["dest_subnet_name"]}
     for given, more in ((subnet, [SUBNETS]), (names, [VPCS, SUBNETS])):
         result = run("dli_enhanced_connection", name="test1", **given)
@@ -187,7 +187,9 @@ def test_an_existing_connection_costs_one_request_for_each_name(cloud, run, name
 
 def test_a_subnet_alone_is_looked_up_in_the_vpc_of_the_connection(networks, cloud, run):
     networks([network(1, "v", "s"), network(2, "v2", "s")])
-    cloud.sow({"connections": [{"name": "test1", "dest_vpc_id": identity(2, 1), "dest_network_id": identity(2, 2)}]})
+    cloud.load_seed(
+        {"connections": [{"name": "test1", "dest_vpc_id": identity(2, 1), "dest_network_id": identity(2, 2)}]}
+    )
     assert not run("dli_enhanced_connection", name="test1", dest_subnet_name="s")["changed"]
 
 
@@ -227,7 +229,9 @@ def test_recreating_at_another_network_by_name(networks, by_name, live):
 
 
 def test_a_network_that_is_gone_does_not_hinder_a_deletion(networks, by_name, cloud, live):
-    cloud.sow({"connections": [{"name": "test1", "dest_vpc_id": identity(1, 1), "dest_network_id": identity(1, 2)}]})
+    cloud.load_seed(
+        {"connections": [{"name": "test1", "dest_vpc_id": identity(1, 1), "dest_network_id": identity(1, 2)}]}
+    )
     networks([])
     result = by_name("v", "s", state="absent")
     assert result["changed"]
@@ -289,7 +293,7 @@ def test_a_prediction_refuses_a_subnet_that_is_none_and_lists_what_there_is(fore
 
 
 def test_a_prediction_knows_the_other_id_of_a_subnet(foretold, cloud):
-    other = cloud.world.networks[0].neutron_subnet_id
+    other = cloud.state.networks[0].neutron_subnet_id
     message = foretold(identity(1, 1), other)["msg"]
     assert f"{other} is the neutron_subnet_id of subnet s; give its network id, {identity(1, 2)}." in message
 

@@ -243,8 +243,8 @@ CASES = {
 
 @pytest.mark.parametrize(("before", "asked", "after"), CASES.values(), ids=CASES)
 def test_each_change_is_predicted_made_and_not_made_again(sim, run, existing_queue, before, asked, after):
-    sim.turn(assigning_seconds=30, scaling_seconds=30)
-    sim.sow({"pools": [POOL, OTHER_POOL]})
+    sim.set_knobs(assigning_seconds=30, scaling_seconds=30)
+    sim.load_seed({"pools": [POOL, OTHER_POOL]})
     existing_queue("other", queue_type="general")
     if before is not None:
         existing_queue("etl", **before)
@@ -305,8 +305,8 @@ def assert_foretold(predicted, done):
 
 @pytest.mark.parametrize(("before", "asked", "after"), CASES.values(), ids=CASES)
 def test_without_wait_each_change_is_asked_for_all_the_same(sim, run, clock, existing_queue, before, asked, after):
-    sim.turn(assigning_seconds=30, scaling_seconds=30)
-    sim.sow({"pools": [POOL, OTHER_POOL]})
+    sim.set_knobs(assigning_seconds=30, scaling_seconds=30)
+    sim.load_seed({"pools": [POOL, OTHER_POOL]})
     if before is not None:
         existing_queue("etl", **before)
     predicted = run("dli_queue", check=True, name="etl", wait=False, **asked)
@@ -370,7 +370,7 @@ def test_a_property_is_sent_as_text(run, said, sent):
 
 
 def test_a_pool_is_sent_by_the_name_that_the_service_stores(sim, run):
-    sim.sow({"pools": [POOL]})
+    sim.load_seed({"pools": [POOL]})
     result = run("dli_queue", name="q1", cu_count=16, elastic_resource_pool_name="Pool1", wait=False)
     assert posted(result)["elastic_resource_pool_name"] == "pool1"
 
@@ -430,7 +430,7 @@ SAME = {
 
 @pytest.mark.parametrize(("there", "asked"), SAME.values(), ids=SAME)
 def test_what_means_the_same_is_no_change(sim, run, existing_queue, there, asked):
-    sim.sow({"pools": [POOL]})
+    sim.load_seed({"pools": [POOL]})
     existing_queue("q1")
     queue = sim.queues["q1"]
     for key, value in there.items():
@@ -490,7 +490,7 @@ def test_a_queue_on_the_second_page_of_the_list_is_found(sim, run, existing_queu
 
 
 def test_a_list_that_lags_does_not_decide_whether_a_queue_exists(sim, run, existing_queue):
-    sim.turn(list_lag_seconds=60)
+    sim.set_knobs(list_lag_seconds=60)
     existing_queue("young", age=1)
     result = run("dli_queue", name="young", engine="spark", wait=False)
     assert not result["changed"]
@@ -601,7 +601,7 @@ def test_force_recreate_creates_only_when_the_old_queue_is_gone(sim, run, existi
     old = existing_queue("q1", description="old", tags=[{"key": "a", "value": "b"}])
     # A service that agrees to delete the queue, but takes its time.
     sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, error_code="", error_msg="")
-    sim.world.agenda.add(sim.clock.now() + 40, lambda _moment: sim.world.main.queues.pop("q1"))
+    sim.state.scheduler.add(sim.clock.now() + 40, lambda _moment: sim.state.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", cu_count=16, description="new", force_recreate=True, wait=wait)
     assert result["changed"]
     new = sim.queues["q1"]

@@ -43,7 +43,7 @@ def test_other_successes_are_successes(run, sim, queue, status):
 
 
 def test_where_a_queue_cannot_be_asked_its_second_youth_decides(sim, run, clock, queue):
-    sim.turn(unpublished=["/connection-test$"])
+    sim.set_knobs(unpublished=["/connection-test$"])
     result = run("dli_queue", **ASKED)
     assert queue.cidr_in_vpc == NEW
     assert 599 <= clock.slept <= 660
@@ -62,7 +62,7 @@ def test_ranges_are_compared_as_networks(run, queue, there):
 def test_a_bound_queue_keeps_its_range_and_the_connections_are_named(sim, run, queue, check):
     bound = [{"name": name, "queues": ["q1", "other"]} for name in ("second", "first")]
     gone = {"name": "gone", "queues": ["q1"], "status": "DELETED"}
-    sim.sow({"connections": [*bound, gone, {"name": "elsewhere", "queues": ["other"]}]})
+    sim.load_seed({"connections": [*bound, gone, {"name": "elsewhere", "queues": ["other"]}]})
     result = run("dli_queue", check=check, **ASKED)
     assert result.failed
     assert f"cidr_in_vpc is '{OLD}', asked for is '{NEW}'" in result["msg"]
@@ -73,7 +73,7 @@ def test_a_bound_queue_keeps_its_range_and_the_connections_are_named(sim, run, q
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_queue_of_a_pool_has_the_range_of_the_pool(sim, run, existing_queue, check):
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "cidr_in_vpc": OLD}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "cidr_in_vpc": OLD}]})
     existing_queue("q1", elastic_resource_pool_name="pool1")
     result = run("dli_queue", check=check, **ASKED)
     assert "a queue that lives in an elastic resource pool (pool1) has the address range of the pool" in result["msg"]
@@ -82,7 +82,7 @@ def test_a_queue_of_a_pool_has_the_range_of_the_pool(sim, run, existing_queue, c
 
 
 def test_running_jobs_keep_the_range_and_are_told(sim, run, clock, queue):
-    sim.turn(busy_queues=["q1"])
+    sim.set_knobs(busy_queues=["q1"])
     result = run("dli_queue", **ASKED)
     assert result.failed
     assert f"Could not set cidr_in_vpc of queue q1 to {NEW}" in result["msg"]
@@ -169,10 +169,10 @@ def test_a_region_that_cannot_change_it_does_the_rest(sim, run, existing_queue, 
 
 
 def test_a_region_that_cannot_change_it_says_so_of_a_bound_queue_too(sim, run, queue, monkeypatch):
-    monkeypatch.setattr(sim.world, "profile", PROFILES["otc"])
+    monkeypatch.setattr(sim.state, "profile", PROFILES["otc"])
     asked = {**ASKED, "authorized_users": [{"user_name": "u", "privileges": ["RESTART"]}]}
     first = run("dli_queue", **asked)
-    sim.sow({"connections": [{"name": "first", "queues": ["q1"]}]})
+    sim.load_seed({"connections": [{"name": "first", "queues": ["q1"]}]})
     again = run("dli_queue", **asked)
     assert (first["changed"], again["changed"]) == (True, False)
     assert first["unsupported"] == again["unsupported"] == ["cidr_in_vpc"]
@@ -186,7 +186,7 @@ def test_a_region_that_cannot_change_it_says_so_of_a_bound_queue_too(sim, run, q
 
 
 def test_who_may_not_read_tags_is_told_of_the_connections_all_the_same(sim, run, queue):
-    sim.sow({"connections": [{"name": "first", "queues": ["q1"]}]})
+    sim.load_seed({"connections": [{"name": "first", "queues": ["q1"]}]})
     sim.inject(kind="status", method="GET", path="/tags$", status=403, error_code="DLI.0003")
     result = run("dli_queue", **ASKED)
     assert "it is bound to first." in result["msg"]

@@ -18,14 +18,14 @@ AUTHORIZATION = "authorization"
 @pytest.fixture
 def queue(sim, existing_queue):
     """queue(tags=...) puts q1 of 64 CUs into a pool, where it can have every property."""
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1"}]})
     return lambda **fields: existing_queue("q1", cu_count=64, elastic_resource_pool_name="pool1", **fields)
 
 
 @pytest.fixture
 def region(sim, monkeypatch):
     """region("otc") lets the simulator lack what that region lacks."""
-    return lambda name: monkeypatch.setattr(sim.world, "profile", PROFILES[name])
+    return lambda name: monkeypatch.setattr(sim.state, "profile", PROFILES[name])
 
 
 def user(name, *privileges):
@@ -200,7 +200,7 @@ def test_a_queue_outside_a_pool_that_has_such_properties_all_the_same_keeps_them
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
 def test_a_pool_of_the_basic_edition_is_not_enough(sim, run, existing_queue, check, there):
-    sim.sow(
+    sim.load_seed(
         {"pools": [{"elastic_resource_pool_name": "pool1", "label": {"spec": "basic"}, "min_cu": 64, "max_cu": 64}]}
     )
     if there:
@@ -279,7 +279,7 @@ def test_all_pages_of_users_are_read(run, queue, count):
     assert len(result["queue"]["authorized_users"]) == count
 
 
-@pytest.mark.parametrize("kind", ["drop_after", "drop_before", "mangle"])
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before", "truncate"])
 def test_a_grant_whose_answer_is_lost_is_sent_again(sim, run, queue, kind):
     it = queue()
     sim.inject(kind=kind, method="PUT", path=AUTHORIZATION)
@@ -307,7 +307,7 @@ def test_what_the_region_lacks_is_told_and_the_rest_is_done(sim, run, queue, reg
     if there:
         queue()
     else:
-        sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
+        sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1"}]})
     asked = {
         "name": "q1",
         "cu_count": 64 if there else 16,

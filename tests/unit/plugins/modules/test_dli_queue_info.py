@@ -26,7 +26,7 @@ def info(sim, run):
 
 @pytest.fixture
 def cloud(sim):
-    sim.sow(
+    sim.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": "pool1"}],
             "queues": [
@@ -47,8 +47,8 @@ def names(result):
 
 @pytest.mark.parametrize(("number", "pages"), [(0, 1), (1, 1), (100, 2), (101, 2), (1000, 11)])
 def test_every_page_is_read(sim, info, number, pages):
-    sim.world.main.queues.pop("default")
-    sim.sow({"queues": [{"queue_name": f"q{n:04}"} for n in range(number)]})
+    sim.state.main.queues.pop("default")
+    sim.load_seed({"queues": [{"queue_name": f"q{n:04}"} for n in range(number)]})
     result = info()
     assert names(result) == [f"q{n:04}" for n in range(number)]
     assert result.sent == [LIST] * pages
@@ -56,8 +56,8 @@ def test_every_page_is_read(sim, info, number, pages):
 
 
 def test_a_queue_that_moves_to_the_next_page_is_listed_once(sim, info, after_the_first_page):
-    sim.sow({"queues": [{"queue_name": f"q{n:04}"} for n in range(110)]})
-    after_the_first_page(lambda: sim.sow({"queues": [{"queue_name": "a_new_one"}]}))
+    sim.load_seed({"queues": [{"queue_name": f"q{n:04}"} for n in range(110)]})
+    after_the_first_page(lambda: sim.load_seed({"queues": [{"queue_name": "a_new_one"}]}))
     assert names(info()) == ["default", *(f"q{n:04}" for n in range(110))]
 
 
@@ -178,7 +178,7 @@ def test_a_pool_tells_the_policies_of_all_of_its_queues_at_once(cloud, info, exi
     ("profile", "lacking", "read"), [("otc", ["tags", "properties"], []), ("eu-west-101", ["properties"], ["tags"])]
 )
 def test_what_the_region_lacks_is_a_warning(info, cloud, monkeypatch, profile, lacking, read):
-    monkeypatch.setattr(cloud.world, "profile", PROFILES[profile])
+    monkeypatch.setattr(cloud.state, "profile", PROFILES[profile])
     result = info(with_tags=True, with_properties=True, with_scaling_policies=True)
     assert not result.failed
     assert result["unsupported"] == lacking
@@ -197,8 +197,8 @@ def test_a_queue_that_goes_meanwhile_has_no_tags(cloud, info):
 
 
 def test_a_new_queue_is_found_although_the_list_lags(cloud, info):
-    cloud.turn(list_lag_seconds=30)
-    cloud.sow({"queues": [{"queue_name": "new", "age": 0}]})
+    cloud.set_knobs(list_lag_seconds=30)
+    cloud.load_seed({"queues": [{"queue_name": "new", "age": 0}]})
     assert names(info()) == ["default", "etl", "hetu", "jars", "pooled", "young"]
     result = info(name="new")
     assert names(result) == ["new"]

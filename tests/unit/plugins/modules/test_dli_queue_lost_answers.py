@@ -28,7 +28,7 @@ def count(result, method):
 @pytest.mark.parametrize("kind", LOST)
 def test_a_create_that_took_effect_is_found_by_its_name(sim, run, kind, wait):
     _before, after, settings = LOST[kind]
-    sim.turn(assigning_seconds=20)
+    sim.set_knobs(assigning_seconds=20)
     sim.inject(kind=after, method="POST", path="queues$", **settings)
     result = run("dli_queue", name="Q1", cu_count=16, wait=wait)
     assert result["changed"]
@@ -79,7 +79,7 @@ def test_a_create_that_did_not_take_effect_is_an_honest_failure(sim, run, kind):
 
 
 def test_an_answer_that_breaks_off_is_a_lost_answer(sim, run):
-    sim.inject(kind="mangle", method="POST", path="queues$")
+    sim.inject(kind="truncate", method="POST", path="queues$")
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["changed"]
     assert count(result, "POST") == 1
@@ -191,7 +191,7 @@ def test_a_deletion_whose_answer_is_lost_is_seen_through(sim, run, existing_queu
 def test_a_deletion_ends_when_the_queue_is_gone(sim, clock, run, existing_queue):
     existing_queue("q1")
     sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, error_code="", error_msg="")
-    sim.world.agenda.add(sim.clock.now() + 40, lambda _moment: sim.world.main.queues.pop("q1"))
+    sim.state.scheduler.add(sim.clock.now() + 40, lambda _moment: sim.state.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", state="absent")
     assert result["changed"]
     assert 40 <= clock.slept < 50
@@ -286,7 +286,7 @@ def test_a_restart_waits_for_a_queue_that_is_being_assigned(sim, run, existing_q
 
 
 def test_a_restart_that_does_not_end_is_waited_for_within_the_budget_only(sim, clock, run, existing_queue):
-    sim.turn(restart_seconds=1000)
+    sim.set_knobs(restart_seconds=1000)
     existing_queue("q1")
     result = run("dli_queue", name="q1", state="restarted", wait_timeout=100)
     assert "Waited 100 s for queue q1 to be restarted; last seen: restarting." in result["msg"]

@@ -23,7 +23,7 @@ def policy(least, most, start="00:00", stop="24:00", **more):
 @pytest.fixture
 def pools(sim):
     """Two old pools, pool1 and pool2, of 64 to 128 CUs."""
-    sim.sow({"pools": [{"elastic_resource_pool_name": name, "max_cu": 128} for name in ("pool1", "pool2")]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": name, "max_cu": 128} for name in ("pool1", "pool2")]})
     return sim.pools
 
 
@@ -74,7 +74,7 @@ def test_a_pool_that_is_not_available_is_waited_for(sim, run, clock, pools, exis
     if there:
         existing_queue("q1")
     pools["pool1"].status = state
-    sim.world.agenda.add(sim.clock.now() + 300, lambda _moment: setattr(pools["pool1"], "status", "AVAILABLE"))
+    sim.state.scheduler.add(sim.clock.now() + 300, lambda _moment: setattr(pools["pool1"], "status", "AVAILABLE"))
     result = run("dli_queue", **CREATE)
     assert result["changed"]
     assert home(sim) == "pool1"

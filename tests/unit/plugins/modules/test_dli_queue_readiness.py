@@ -48,13 +48,13 @@ def test_a_young_queue_that_is_ready_is_asked_once(clock, run, existing_queue):
 
 @pytest.mark.parametrize(("ready_age", "expected"), [(300, READY_BY_AGE), (302, READY_BY_TEST), (0, READY_BY_AGE)])
 def test_ready_age_says_what_is_old(sim, run, existing_queue, ready_age, expected):
-    sim.turn(assigning_seconds=0)
+    sim.set_knobs(assigning_seconds=0)
     existing_queue("q1", age=301)
     assert run("dli_queue", name="q1", ready_age=ready_age)["queue"]["readiness"] == expected
 
 
 def test_a_queue_becomes_ready_by_its_age_while_it_is_waited_for(sim, clock, run):
-    sim.turn(assigning_seconds=100_000)
+    sim.set_knobs(assigning_seconds=100_000)
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["queue"]["readiness"] == READY_BY_AGE
     assert 599 <= clock.slept <= 660
@@ -84,7 +84,7 @@ def test_without_wait_a_create_reads_back_once(sim, clock, run):
 
 @pytest.fixture
 def pool(sim):
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "min_cu": 64}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "min_cu": 64}]})
     return sim.pools["pool1"]
 
 
@@ -103,7 +103,7 @@ def test_a_queue_in_a_pool_waits_for_the_pool_and_then_for_its_cluster(sim, pool
 
 
 def test_a_wait_that_ends_before_the_pool_is_available_says_so(sim, pool, run):
-    sim.turn(pool_scaling_seconds=500)
+    sim.set_knobs(pool_scaling_seconds=500)
     result = run("dli_queue", **IN_POOL, wait_timeout=60)
     assert "last seen: the elastic resource pool is not AVAILABLE." in result["msg"]
     assert "q1" in sim.queues
@@ -113,7 +113,7 @@ def test_a_wait_that_ends_before_the_pool_is_available_says_so(sim, pool, run):
     ("upset", "words"),
     [
         (lambda sim: setattr(sim.pools["pool1"], "status", "FAILED"), "Elastic resource pool pool1 is FAILED"),
-        (lambda sim: sim.world.main.pools.clear(), "There is no elastic resource pool pool1."),
+        (lambda sim: sim.state.main.pools.clear(), "There is no elastic resource pool pool1."),
     ],
     ids=["failed", "gone"],
 )
@@ -152,7 +152,7 @@ def test_where_a_queue_cannot_be_asked_age_decides_and_a_warning_says_so(sim, cl
 
 
 def test_a_warning_of_the_wait_before_scaling_is_not_lost(sim, run, existing_queue):
-    sim.turn(unpublished=["/connection-test$"])
+    sim.set_knobs(unpublished=["/connection-test$"])
     existing_queue("q1", cu_count=64, age=450)
     result = run("dli_queue", name="q1", cu_count=128)
     assert sim.queues["q1"].cu_count == 128
@@ -169,7 +169,7 @@ def test_a_passing_failure_of_the_test_is_not_taken_for_an_answer(sim, run):
 
 
 def test_a_queue_that_disappears_while_it_is_waited_for_ends_the_wait(sim, clock, run):
-    sim.world.agenda.add(sim.clock.now() + 60, lambda _moment: sim.world.main.queues.pop("q1"))
+    sim.state.scheduler.add(sim.clock.now() + 60, lambda _moment: sim.state.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", cu_count=16)
     assert result.failed
     assert "There is no queue named q1" in result["msg"]
@@ -177,8 +177,8 @@ def test_a_queue_that_disappears_while_it_is_waited_for_ends_the_wait(sim, clock
 
 
 def test_a_queue_that_disappears_while_only_its_age_is_looked_at_ends_the_wait(sim, clock, run):
-    sim.turn(unpublished=["/connection-test$"])
-    sim.world.agenda.add(sim.clock.now() + 60, lambda _moment: sim.world.main.queues.pop("q1"))
+    sim.set_knobs(unpublished=["/connection-test$"])
+    sim.state.scheduler.add(sim.clock.now() + 60, lambda _moment: sim.state.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", cu_count=16)
     assert "Queue q1 disappeared while it was waited for." in result["msg"]
     assert clock.slept < 80

@@ -19,7 +19,7 @@ LOST_ANSWERS = {
     "504 before": ({"kind": "status", "status": 504, "shape": "html"}, False),
     "502 after": ({"kind": "status_after", "status": 502, "shape": "empty"}, True),
     "500 after": ({"kind": "status_after", "status": 500, "error_code": "APIGW.0601", "shape": "gateway"}, True),
-    "broken off": ({"kind": "mangle"}, True),
+    "broken off": ({"kind": "truncate"}, True),
 }
 
 
@@ -63,7 +63,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("there", "target", "words"), REFUSED.values(), ids=REFUSED)
 def test_scaling_that_the_service_does_not_do_is_refused_before_sending(sim, run, existing_queue, there, target, words):
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "min_cu": 64}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "min_cu": 64}]})
     existing_queue("q1", **there)
     for check in (True, False):
         result = run("dli_queue", check=check, name="q1", cu_count=target)
@@ -74,7 +74,7 @@ def test_scaling_that_the_service_does_not_do_is_refused_before_sending(sim, run
 
 
 def test_scaling_is_complete_when_the_service_shows_the_new_size(sim, clock, run, existing_queue):
-    sim.turn(scaling_seconds=500)
+    sim.set_knobs(scaling_seconds=500)
     existing_queue("q1", cu_count=64)
     result = run("dli_queue", name="q1", cu_count=128)
     assert 500 <= clock.slept <= 550
@@ -189,7 +189,7 @@ def test_a_throttled_scaling_was_not_accepted_and_is_sent_again(sim, run, existi
 
 def test_a_scaling_that_is_fulfilled_in_part_is_told_as_what_it_is(sim, clock, run, existing_queue):
     existing_queue("q1", cu_count=128)
-    sim.world.agenda.add(sim.clock.now() + 300, lambda _moment: setattr(sim.queues["q1"], "cu_count", 96))
+    sim.state.scheduler.add(sim.clock.now() + 300, lambda _moment: setattr(sim.queues["q1"], "cu_count", 96))
     result = run("dli_queue", name="q1", cu_count=64)
     assert result.failed
     assert "Queue q1 was scaled from 128 to 96 CUs, asked for was 64." in result["msg"]
@@ -198,7 +198,7 @@ def test_a_scaling_that_is_fulfilled_in_part_is_told_as_what_it_is(sim, clock, r
 
 def test_a_queue_that_disappears_while_it_is_scaled_ends_the_wait(sim, clock, run, existing_queue):
     existing_queue("q1", cu_count=64)
-    sim.world.agenda.add(sim.clock.now() + 60, lambda _moment: sim.world.main.queues.pop("q1"))
+    sim.state.scheduler.add(sim.clock.now() + 60, lambda _moment: sim.state.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", cu_count=128)
     assert "Queue q1 disappeared while it was being scaled." in result["msg"]
     assert clock.slept < 80

@@ -33,7 +33,7 @@ def answered(monkeypatch):
 
 
 def test_all_quotas_are_told_in_order_with_one_request(sim, quotas):
-    sim.sow({"queues": [{"queue_name": "q1", "cu_count": 64}], "pools": [{"elastic_resource_pool_name": "p1"}]})
+    sim.load_seed({"queues": [{"queue_name": "q1", "cu_count": 64}], "pools": [{"elastic_resource_pool_name": "p1"}]})
     for check in (False, True):
         result = quotas(check=check)
         assert result.sent == [READ]
@@ -88,7 +88,7 @@ def test_a_type_that_is_unknown_is_refused_before_anything_is_sent(sim, run):
 def test_what_is_left_follows_from_the_quota_and_what_is_used(sim, quotas, existing_queue, quota, left):
     existing_queue("q1")
     existing_queue("q2")
-    sim.sow({"quotas": {"QUEUE": quota}})
+    sim.load_seed({"quotas": {"QUEUE": quota}})
     found = quotas(types=["QUEUE"]).found["QUEUE"]
     assert (found["quota"], found["used"], found["remaining"]) == (quota, 3, left)
 

@@ -218,7 +218,7 @@ def values_of(sim, run, remembered):
 
 def find_values(module, sim, run):
     sim.reset()
-    sim.sow(SEED)
+    sim.load_seed(SEED)
     documented = dict(keys_documented(constant(module, "RETURN")))
     results = [run(module, **options) for options in RUNS[module]]
     sim.inject(kind="status", status=401, error_code="APIGW.0301", error_msg="verify aksk signature fail")
@@ -262,7 +262,7 @@ def object_of(module):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_object_has_the_same_keys_in_every_run(module, sim, run):
-    sim.sow(SEED)
+    sim.load_seed(SEED)
     key, contains = object_of(module)
     for options in RUNS[module]:
         found = run(module, **options).get(key) or []
@@ -347,7 +347,7 @@ def calls_in(text):
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_examples_of_the_texts_run_from_nothing_as_they_stand(sim, run, text, check):
-    sim.sow({"networks": [NETWORK]})
+    sim.load_seed({"networks": [NETWORK]})
     calls = list(calls_in(text))
     assert calls
     for module, options in calls:

@@ -58,7 +58,7 @@ def both(run, action, addresses):
 def their_queue(accounts, existing_queue):
     """Queue q1, in the project that the agency leads to."""
     queue = existing_queue("q1", cu_count=64)
-    accounts.world.projects[THEIRS].queues["q1"] = accounts.world.main.queues.pop("q1")
+    accounts.state.projects[THEIRS].queues["q1"] = accounts.state.main.queues.pop("q1")
     return queue
 
 
@@ -66,7 +66,7 @@ def their_queue(accounts, existing_queue):
 @pytest.mark.usefixtures("their_queue")
 def test_both_ways_work_in_the_other_account(accounts, both, credentials, way):
     if way == "temporary":
-        accounts.sow({"credentials": {"security_token": "st"}})
+        accounts.load_seed({"credentials": {"security_token": "st"}})
     as_module, _here = both(**credentials[way], **AGENCY, project_id=THEIRS, cu_count=64)
     assert as_module["changed"] is False
     assert as_module["queue"]["cu_count"] == 64
@@ -108,23 +108,23 @@ def test_a_refused_login_prints_nothing_secret(accounts, both, credentials, monk
     for result in both(**options):
         assert result["failed"]
         assert [secret for secret in secrets if secret in json.dumps(result, default=repr)] == []
-    assert accounts.gate.lent == {}
+    assert accounts.authenticator.temporary_keys == {}
 
 
 def test_what_was_lent_is_secret_wherever_it_turns_up(accounts, both, credentials):
-    lend = type(accounts.gate).lend
+    lend = type(accounts.authenticator).issue_temporary_key
 
     def lend_known(*said):
-        access_key, key = lend(accounts.gate, *said)
+        access_key, key = lend(accounts.authenticator, *said)
         accounts.inject(
             kind="status", status=401, path="/queues", error_msg=f"{access_key} {key.secret_key} {key.security_token}"
         )
         return access_key, key
 
-    accounts.gate.lend = lend_known
+    accounts.authenticator.issue_temporary_key = lend_known
     try:
         for result in both(**credentials["file"], **AGENCY):
             assert "******** ******** ********" in result["msg"]
             assert result["error"]["http_status"] == 401
     finally:
-        del accounts.gate.lend
+        del accounts.authenticator.issue_temporary_key

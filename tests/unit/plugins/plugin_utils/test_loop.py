@@ -62,18 +62,18 @@ def queue_names(count):
     return [f"q{n:04d}" for n in range(count)]
 
 
-def sow_queues(sim, count, **fields):
-    sim.sow({"queues": [{"queue_name": name, **fields} for name in queue_names(count)]})
+def seed_queues(sim, count, **fields):
+    sim.load_seed({"queues": [{"queue_name": name, **fields} for name in queue_names(count)]})
 
 
-def sow_connections(sim, count):
-    sim.sow({"connections": [{"name": f"c{n:04d}", **PLACE} for n in range(count)]})
+def seed_connections(sim, count):
+    sim.load_seed({"connections": [{"name": f"c{n:04d}", **PLACE} for n in range(count)]})
 
 
 # With the preset queue there is one more than were sown.
 @pytest.mark.parametrize(("count", "pages"), [(1, 0), (2, 1), (99, 1), (100, 2), (250, 3)])
 def test_a_loop_over_queues_with_nothing_to_do_reads_each_page_once(sim, items, count, pages):
-    sow_queues(sim, count)
+    seed_queues(sim, count)
     results, sent = items(queue_names(count), "dli_queue", cu_count=16)
     assert [result["changed"] for result in results] == [False] * count
     assert [result["queue"]["name"] for result in results] == queue_names(count)
@@ -81,7 +81,7 @@ def test_a_loop_over_queues_with_nothing_to_do_reads_each_page_once(sim, items, 
 
 
 def test_in_a_short_loop_over_few_of_many_queues_an_item_reads_one_page_at_most(sim, items):
-    sow_queues(sim, 950)
+    seed_queues(sim, 950)
     results, sent = items(["q0940", "q0941", "q0942"], "dli_queue")
     assert [result["changed"] for result in results] == [False] * 3
     assert sent == ["GET queues/q0940", "GET queues", "GET queues/q0941", "GET queues", "GET queues/q0942"]
@@ -89,7 +89,7 @@ def test_in_a_short_loop_over_few_of_many_queues_an_item_reads_one_page_at_most(
 
 @pytest.mark.parametrize(("count", "pages"), [(1, 0), (2, 1), (99, 1), (200, 2), (250, 3)])
 def test_a_loop_over_connections_with_nothing_to_do_reads_each_page_once(sim, items, count, pages):
-    sow_connections(sim, count)
+    seed_connections(sim, count)
     names = [f"c{n:04d}" for n in range(count)]
     results, sent = items(names, "dli_enhanced_connection", **PLACE)
     assert [result["changed"] for result in results] == [False] * count
@@ -100,7 +100,7 @@ def test_a_loop_over_connections_with_nothing_to_do_reads_each_page_once(sim, it
 @pytest.mark.parametrize(("count", "pages"), [(2, 1), (30, 1)])
 def test_a_loop_over_pools_with_nothing_to_do_reads_one_list(sim, items, count, pages):
     names = [f"p{n}" for n in range(count)]
-    sim.sow({"pools": [{"elastic_resource_pool_name": name} for name in names]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": name} for name in names]})
     results, sent = items(names, "dli_elastic_resource_pool")
     assert [result["elastic_resource_pool"]["name"] for result in results] == names
     assert sent == ["GET elastic-resource-pools"] * (1 + pages)
@@ -116,9 +116,11 @@ OPTIONS = {
 @pytest.mark.parametrize("listed_too", [{}, {"platform": "x86_64", "engine": "spark"}])
 @pytest.mark.parametrize("module", OPTIONS)
 def test_what_a_loop_returns_is_what_single_tasks_return(sim, items, module, listed_too):
-    sow_queues(sim, 3)
-    sim.sow({"connections": [{"name": name, "queues": ["q0000"], **PLACE} for name in queue_names(3)]})
-    sim.sow({"pools": [{"elastic_resource_pool_name": name, "max_cu": 64, "min_cu": 64} for name in queue_names(3)]})
+    seed_queues(sim, 3)
+    sim.load_seed({"connections": [{"name": name, "queues": ["q0000"], **PLACE} for name in queue_names(3)]})
+    sim.load_seed(
+        {"pools": [{"elastic_resource_pool_name": name, "max_cu": 64, "min_cu": 64} for name in queue_names(3)]}
+    )
     options = {**OPTIONS[module], **(listed_too if module == "dli_queue" else {})}
     in_a_loop, _sent = items(queue_names(3), module, **options)
     alone = [items([name], module, task(loop=None), **options)[0][0] for name in queue_names(3)]
@@ -127,13 +129,13 @@ def test_what_a_loop_returns_is_what_single_tasks_return(sim, items, module, lis
 
 
 def test_lists_that_single_tasks_need_are_read_once_too(sim, items):
-    sow_queues(sim, 5)
+    seed_queues(sim, 5)
     _results, sent = items(queue_names(5), "dli_queue", platform="x86_64")
     assert sent == ["GET queues/q0000", "GET queues", "GET queues"]
 
 
 def test_a_page_is_used_for_a_moment_only(sim, item, clock):
-    sow_queues(sim, 3)
+    seed_queues(sim, 3)
     loop = task()
     assert item(loop, "dli_queue", name="q0000")[1] == ["GET queues/q0000"]
     assert item(loop, "dli_queue", name="q0001")[1] == ["GET queues"]
@@ -145,7 +147,7 @@ def test_a_page_is_used_for_a_moment_only(sim, item, clock):
 
 
 def test_only_the_page_that_tells_has_to_be_young(sim, item, clock):
-    sow_queues(sim, 250)
+    seed_queues(sim, 250)
     loop = task()
     for name in ("q0000", "q0001", "q0150"):
         item(loop, "dli_queue", name=name)
@@ -155,7 +157,7 @@ def test_only_the_page_that_tells_has_to_be_young(sim, item, clock):
 
 
 def test_a_whole_list_is_read_again_as_a_whole(sim, item, clock):
-    sow_connections(sim, 250)
+    seed_connections(sim, 250)
     loop = task()
     for name in ("c0000", "c0001"):
         item(loop, "dli_enhanced_connection", name=name)
@@ -165,7 +167,7 @@ def test_a_whole_list_is_read_again_as_a_whole(sim, item, clock):
 
 @pytest.mark.parametrize("check", [True, False])
 def test_what_looks_as_if_it_needed_a_change_is_read_afresh(sim, item, check):
-    sow_queues(sim, 3, cu_count=64)
+    seed_queues(sim, 3, cu_count=64)
     loop = task(check=check)
     for name in ("q0000", "q0001"):
         item(loop, "dli_queue", name=name, cu_count=64)
@@ -178,7 +180,7 @@ def test_what_looks_as_if_it_needed_a_change_is_read_afresh(sim, item, check):
 
 
 def test_a_change_by_another_party_in_the_middle_is_missed_for_a_moment_and_never_undone_by_mistake(sim, item, clock):
-    sow_queues(sim, 4, cu_count=64)
+    seed_queues(sim, 4, cu_count=64)
     loop = task()
     for name in ("q0000", "q0001"):
         item(loop, "dli_queue", name=name, cu_count=64)
@@ -195,7 +197,7 @@ def test_a_change_by_another_party_in_the_middle_is_missed_for_a_moment_and_neve
 
 
 def test_what_another_party_deleted_is_not_missed_when_it_is_to_change(sim, item):
-    sow_queues(sim, 3)
+    seed_queues(sim, 3)
     loop = task()
     for name in ("q0000", "q0001"):
         item(loop, "dli_queue", name=name)
@@ -207,7 +209,7 @@ def test_what_another_party_deleted_is_not_missed_when_it_is_to_change(sim, item
 
 
 def test_own_writes_drop_what_was_read(sim, items):
-    sow_queues(sim, 4)
+    seed_queues(sim, 4)
     loop = task()
     items(queue_names(3), "dli_queue", loop)
     _results, sent = items(["q0003"], "dli_queue", loop, tags={"team": "a"})
@@ -218,7 +220,7 @@ def test_own_writes_drop_what_was_read(sim, items):
 
 
 def test_the_same_thing_twice_in_a_loop_is_changed_once(sim, items):
-    sow_queues(sim, 3, cu_count=64)
+    seed_queues(sim, 3, cu_count=64)
     results, sent = items(["q0000", "q0001", "q0002", "q0002"], "dli_queue", cu_count=64)
     assert not any(result["changed"] for result in results)
     loop = task()
@@ -229,7 +231,7 @@ def test_the_same_thing_twice_in_a_loop_is_changed_once(sim, items):
 
 
 def test_a_write_whose_answer_is_lost_drops_what_was_read(sim, items):
-    sow_connections(sim, 3)
+    seed_connections(sim, 3)
     loop = task()
     names = ["c0000", "c0001"]
     items(names, "dli_enhanced_connection", loop)
@@ -244,7 +246,7 @@ def test_a_write_whose_answer_is_lost_drops_what_was_read(sim, items):
 
 
 def test_nothing_is_kept_across_tasks(sim, items):
-    sow_queues(sim, 3)
+    seed_queues(sim, 3)
     items(queue_names(3), "dli_queue")
     _results, sent = items(queue_names(3), "dli_queue")
     assert sent == ["GET queues/q0000", "GET queues"]
@@ -252,7 +254,7 @@ def test_nothing_is_kept_across_tasks(sim, items):
 
 @pytest.mark.parametrize("more", [{"loop": None}, {"until": ["result is changed"]}, {"retries": 3}])
 def test_outside_of_loops_and_where_a_task_asks_again_nothing_is_kept(sim, items, more):
-    sow_queues(sim, 3)
+    seed_queues(sim, 3)
     _results, sent = items(queue_names(3), "dli_queue", task(**more))
     assert sent == [f"GET queues/{name}" for name in queue_names(3)]
 
@@ -265,14 +267,14 @@ def test_a_loop_that_creates_reads_no_lists(sim, items):
 
 
 def test_a_loop_that_deletes_what_is_gone_reads_no_lists(sim, items):
-    sow_queues(sim, 1)
+    seed_queues(sim, 1)
     _results, sent = items(["no1", "no2", "no3"], "dli_queue", state="absent")
     assert sent == ["GET queues/no1", "GET queues/no2", "GET queues/no3"]
 
 
 def test_what_has_to_be_waited_for_is_not_waited_for_in_a_snapshot(sim, items, clock):
-    sow_queues(sim, 3)
-    sim.turn(peer_seconds=30)
+    seed_queues(sim, 3)
+    sim.set_knobs(peer_seconds=30)
     loop = task()
     # The first ones do not wait, and so leave a list in which the bindings are not ready.
     for name in ("c1", "c2", "c3"):
@@ -285,7 +287,7 @@ def test_what_has_to_be_waited_for_is_not_waited_for_in_a_snapshot(sim, items, c
 
 
 def test_an_error_is_found_anew_and_told_as_ever(sim, items):
-    sow_queues(sim, 3)
+    seed_queues(sim, 3)
     sim.queues["q0002"].description = "there"
     loop = task()
     items(["q0000", "q0001"], "dli_queue", loop)
@@ -297,15 +299,15 @@ def test_an_error_is_found_anew_and_told_as_ever(sim, items):
 
 
 def test_two_connections_of_one_name_are_found_in_a_loop_too(sim, items):
-    sow_connections(sim, 3)
-    sim.sow({"connections": [{"name": "c0002", **PLACE}]})
+    seed_connections(sim, 3)
+    sim.load_seed({"connections": [{"name": "c0002", **PLACE}]})
     results, _sent = items(["c0000", "c0001", "c0002"], "dli_enhanced_connection")
     assert [bool(result.get("failed")) for result in results] == [False, False, True]
     assert "There are 2 connections called c0002" in results[2]["msg"]
 
 
 def test_items_with_other_credentials_share_nothing(sim, items):
-    sow_queues(sim, 2)
+    seed_queues(sim, 2)
     loop = task()
     items(queue_names(2), "dli_queue", loop)
     _results, sent = items(queue_names(2), "dli_queue", loop, max_retries=1)
@@ -313,13 +315,13 @@ def test_items_with_other_credentials_share_nothing(sim, items):
 
 
 def test_the_project_is_looked_up_once_in_a_loop(sim, items):
-    sow_queues(sim, 3)
+    seed_queues(sim, 3)
     _results, sent = items(queue_names(3), "dli_queue", project_id=None)
     assert [each for each in sent if "projects" in each] == ["GET projects"]
 
 
 def test_bad_options_of_an_item_are_told_before_anything_is_sent(sim, items):
-    sow_queues(sim, 2)
+    seed_queues(sim, 2)
     results, sent = items(["q0000", "no good", "q0001"], "dli_queue")
     assert [bool(result.get("failed")) for result in results] == [False, True, False]
     assert sent == ["GET queues/q0000", "GET queues"]

@@ -195,7 +195,7 @@ def test_the_list_adds_what_only_it_shows_and_overrules_nothing(sim, api, existi
 
 
 def test_a_queue_that_the_list_does_not_show_yet_stays_as_it_is(sim, api, existing_queue):
-    sim.turn(list_lag_seconds=60)
+    sim.set_knobs(list_lag_seconds=60)
     existing_queue("q1", age=1)
     found = queues.find(api, "q1")
     assert queues.with_list_fields(api, found) == found

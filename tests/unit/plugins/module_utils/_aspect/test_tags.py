@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 @pytest.fixture
 def things(sim):
     """One thing of each kind, with the id by which the tag API knows it."""
-    sim.sow(
+    sim.load_seed(
         {
             "queues": [{"queue_name": "q1", "queue_id": 4711}],
             "pools": [{"elastic_resource_pool_name": "pool1", "resource_id": "a-pool"}],
@@ -133,7 +133,7 @@ def test_a_thing_that_is_not_there_is_not_found(api, things):
 
 
 def test_a_region_without_the_api_says_so(sim, api, things):
-    sim.turn(unpublished=["/tags"])
+    sim.set_knobs(unpublished=["/tags"])
     with pytest.raises(ApiUnavailable):
         tags.read(api, tags.POOL, things[tags.POOL][0])
 

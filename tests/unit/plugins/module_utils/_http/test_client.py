@@ -109,7 +109,7 @@ def test_no_more_pages_are_asked_for_than_are_read():
 
 @pytest.mark.parametrize("count", [1, 9, 10, 11, 25])
 def test_the_pages_of_the_simulated_service_fit(sim, api, count):
-    sim.sow({"queues": [{"queue_name": f"q{number}"} for number in range(1, count)]})
+    sim.load_seed({"queues": [{"queue_name": f"q{number}"} for number in range(1, count)]})
     names = [
         element["queue_name"]
         for element in pages.paginate_by_number(
@@ -143,7 +143,7 @@ LOST_BUT_DONE = {
     **{str(status): {"kind": "status_after", "status": status} for status in (408, 500, 502, 503, 504)},
     "page": {"kind": "status_after", "status": 502, "shape": "html"},
     "nothing": {"kind": "status_after", "status": 504, "shape": "empty"},
-    "cut": {"kind": "mangle"},
+    "cut": {"kind": "truncate"},
 }
 LOST_UNDONE = {
     "dropped": {"kind": "drop_before"},
@@ -156,7 +156,7 @@ POST = {"method": "POST", "path": "/queues$"}
 @pytest.mark.parametrize("fault", LOST_BUT_DONE.values(), ids=LOST_BUT_DONE)
 @pytest.mark.parametrize("lag", [0, 2, 6])
 def test_a_create_that_took_effect_is_found_even_late(sim, api, fault, lag):
-    sim.turn(list_lag_seconds=lag)
+    sim.set_knobs(list_lag_seconds=lag)
     sim.inject(**fault, **POST)
     answer, found = create(api)
     assert answer == {}
@@ -232,7 +232,7 @@ def test_what_the_look_finds_out_is_told(sim, api):
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "status", "status_after"])
 def test_get_put_and_delete_survive_a_passing_failure(sim, api, kind):
-    sim.sow({"connections": [{"name": "c1", "id": "c1"}]})
+    sim.load_seed({"connections": [{"name": "c1", "id": "c1"}]})
     path = api.path("v2.0", "datasource", "enhanced-connections", "c1")
     for method in ("GET", "PUT", "DELETE"):
         sim.inject(kind=kind, status=503, method=method)
@@ -251,7 +251,7 @@ def test_get_put_and_delete_survive_a_passing_failure(sim, api, kind):
 
 
 def test_a_put_that_adds_up_is_never_repeated(sim, api):
-    sim.sow({"queues": [{"queue_name": "q1", "cu_count": 64}]})
+    sim.load_seed({"queues": [{"queue_name": "q1", "cu_count": 64}]})
     sim.inject(kind="status_after", status=503, method="PUT")
     scale = {"action": "scale_out", "cu_count": 16}
     with pytest.raises(ApiError) as caught:

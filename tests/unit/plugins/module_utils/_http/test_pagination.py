@@ -50,7 +50,7 @@ def test_every_property_of_a_queue_is_read(sim, api, queue, count, pages):
 def test_every_queue_of_a_pool_is_read(sim, api, count, pages):
     names = [f"q{number:04}" for number in range(count)]
     members = [{"queue_name": name, "elastic_resource_pool_name": "pool1"} for name in names]
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}], "queues": members})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1"}], "queues": members})
     assert [queue["name"] for queue in pools.list_queues(api, "pool1")] == names
     assert len(sim.requests) == pages
 

@@ -31,14 +31,14 @@ def credentials(sim):
     return {
         "keys": keys,
         "temporary": {**keys, "security_token": SECURITY_TOKEN},
-        "token": {"auth_token": sim.gate.issue(ready["project_id"])[0]},
+        "token": {"auth_token": sim.authenticator.issue_token(ready["project_id"])[0]},
         "name": {"username": ready["username"], "password": ready["password"], **account},
         "name, account by id": {
             "username": ready["username"],
             "password": ready["password"],
-            "domain_id": sim.world.identity.domain_id,
+            "domain_id": sim.state.identity.domain_id,
         },
-        "id": {"user_id": sim.world.identity.user_id, "password": ready["password"]},
+        "id": {"user_id": sim.state.identity.user_id, "password": ready["password"]},
     }
 
 
@@ -78,7 +78,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_each_way_to_authenticate_works_and_costs_at_most_one_request(sim, connect, credentials, way, known):
     if way == "temporary":
-        sim.sow({"credentials": {"security_token": SECURITY_TOKEN}})
+        sim.load_seed({"credentials": {"security_token": SECURITY_TOKEN}})
     project = {"project_id": sim.ready["project_id"]} if known else {}
     client = connect(**credentials[way], **project)
     header, cost_known, cost_unknown = WAYS[way]
@@ -135,13 +135,13 @@ def test_a_login_says_who_and_for_which_project(sim, connect, credentials, way, 
         "REGION": sim.ready["region"],
         "REGION_sub": sim.ready["region"] + "_sub",
         "ID": sim.ready["project_id"],
-        "USER": sim.world.identity.user_id,
+        "USER": sim.state.identity.user_id,
     }
 
     def named(value):
         return {k: named(v) for k, v in value.items()} if isinstance(value, dict) else names.get(value, value)
 
-    sim.sow({"projects": [{"id": "sub", "name": names["REGION_sub"]}]})
+    sim.load_seed({"projects": [{"id": "sub", "name": names["REGION_sub"]}]})
     client = connect(**{**credentials[way], **named(more)})
     (request,) = sim.requests
     assert request.query == {"nocatalog": ["true"]}
@@ -155,7 +155,7 @@ def test_a_login_says_who_and_for_which_project(sim, connect, credentials, way, 
 
 
 def test_a_project_is_found_by_its_name(sim, connect, credentials):
-    sim.sow({"projects": [{"id": "sub1", "name": f"{sim.ready['region']}_sub"}]})
+    sim.load_seed({"projects": [{"id": "sub1", "name": f"{sim.ready['region']}_sub"}]})
     client = connect(**credentials["keys"], project_name=f"{sim.ready['region']}_sub")
     assert client.project_id == "sub1"
     list_queues(client)
@@ -164,7 +164,7 @@ def test_a_project_is_found_by_its_name(sim, connect, credentials):
 
 def test_several_projects_of_one_name_are_listed(sim, connect, credentials):
     region = sim.ready["region"]
-    sim.sow({"projects": [{"id": "other", "name": region}]})
+    sim.load_seed({"projects": [{"id": "other", "name": region}]})
     with pytest.raises(InvalidInput) as caught:
         connect(**credentials["keys"])
     assert caught.value.problems == [
@@ -264,7 +264,7 @@ def test_an_outdated_token_is_replaced_by_a_new_login(sim, connect, credentials,
     list_queues(client)
     queues = f"{method} {path}"
     assert sent(sim) == [LOG_IN, f"{queues} 401", LOG_IN, f"{queues} 200", f"GET {path} 200"]
-    assert len(sim.gate.tokens) == 3
+    assert len(sim.authenticator.tokens) == 3
 
 
 def test_a_token_that_has_expired_is_replaced_by_a_new_login(sim, connect, credentials):
@@ -302,10 +302,10 @@ def test_no_other_refusal_leads_to_a_new_login(sim, connect, credentials, status
 
 def test_both_tokens_are_secret(sim, connect, credentials):
     client = connect(**credentials["name"])
-    first = next(reversed(sim.gate.tokens))
+    first = next(reversed(sim.authenticator.tokens))
     outdated(sim)
     list_queues(client)
-    second = next(reversed(sim.gate.tokens))
+    second = next(reversed(sim.authenticator.tokens))
     assert first != second
     sim.inject(kind="status", status=401, error_msg=f"{first} and {second}", path="/queues")
     with pytest.raises(AccessDenied) as caught:
@@ -592,10 +592,10 @@ def failing(sim, way):
     keys = {"access_key": ready["access_key"], "secret_key": ready["secret_key"]}
     login = {"username": ready["username"], "password": ready["password"], "domain_name": ready["domain_name"]}
     if way == "login, then refused":
-        sim.gate.issue = issuing(sim, KNOWN_TOKEN)
+        sim.authenticator.issue_token = issuing(sim, KNOWN_TOKEN)
         sim.inject(kind="status", status=401, error_msg=f"decrypt token fail: {KNOWN_TOKEN}", path="/queues")
     if way == "login, then lost":
-        sim.gate.issue = issuing(sim, KNOWN_TOKEN)
+        sim.authenticator.issue_token = issuing(sim, KNOWN_TOKEN)
         sim.inject(kind="drop_before", path="/queues", times=None)
     return {
         "access key": {**keys, "access_key": "WRONGACCESSKEY"},
@@ -611,20 +611,20 @@ def failing(sim, way):
 
 
 def issuing(sim, text):
-    real = type(sim.gate).issue
+    real = type(sim.authenticator).issue_token
 
     def issue(*said):
-        _random, token = real(sim.gate, *said)
-        sim.gate.tokens[text] = token
+        _random, token = real(sim.authenticator, *said)
+        sim.authenticator.tokens[text] = token
         return text, token
 
     return issue
 
 
 @pytest.fixture
-def gate_as_it_was(sim):
+def restored_authenticator(sim):
     yield
-    vars(sim.gate).pop("issue", None)
+    vars(sim.authenticator).pop("issue_token", None)
 
 
 FAILING = [
@@ -637,7 +637,7 @@ FAILING = [
 @pytest.mark.parametrize("source", ["options", "environment"])
 @pytest.mark.parametrize(("module", "known"), [("dli_queue", True), ("dli_enhanced_connection", False)])
 @pytest.mark.parametrize("way", FAILING)
-@pytest.mark.usefixtures("gate_as_it_was")
+@pytest.mark.usefixtures("restored_authenticator")
 def test_a_failure_prints_nothing_secret(sim, run, monkeypatch, way, source, check, module, known):
     ready = sim.ready
     options = failing(sim, way)

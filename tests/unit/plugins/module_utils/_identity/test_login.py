@@ -129,12 +129,12 @@ FIRST = {
 @pytest.mark.parametrize("way", FIRST)
 def test_an_agency_can_be_assumed_with_any_credentials(accounts, connect, credentials, way, known):
     if way == "temporary":
-        accounts.sow({"credentials": {"security_token": "st"}})
+        accounts.load_seed({"credentials": {"security_token": "st"}})
     client = connect(**credentials[way], **AGENCY, **({"project_id": THEIRS} if known else {}))
     assert sent(accounts) == [*FIRST[way], ASSUME, *([] if known else [LOOK_UP])]
     assert client.project_id == THEIRS
     client.post(client.path("v1.0", "queues"), "create", {"queue_name": "q1", "cu_count": 16})
-    assert "q1" in accounts.world.projects[THEIRS].queues
+    assert "q1" in accounts.state.projects[THEIRS].queues
     assert "q1" not in accounts.queues
 
     request = accounts.requests[-1]
@@ -175,7 +175,7 @@ def test_keys_are_replaced_before_they_expire(accounts, connect, clock, credenti
     list_queues(client)
     list_queues(client)
     assert [each for each in sent(accounts) if "/queues" not in each] == [*lost_answers, *lost_answers]
-    assert len(accounts.gate.lent) == 2
+    assert len(accounts.authenticator.temporary_keys) == 2
     assert not [each for each in sent(accounts) if each.endswith("401")]
 
 
@@ -197,7 +197,7 @@ def test_keys_expire_from_when_they_were_lent(accounts, connect, clock, credenti
     assert not [each for each in sent(accounts) if each.endswith("401")]
 
 
-@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "status", "mangle"])
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "status", "truncate"])
 def test_where_no_new_keys_are_got_nothing_was_made_that_would_have_to_be_looked_for(
     accounts, connect, clock, credentials, kind
 ):
@@ -221,7 +221,7 @@ def test_keys_that_must_be_updated_are_replaced(accounts, connect, credentials):
 
 def test_an_agency_that_is_gone_meanwhile_is_no_missing_queue(accounts, connect, clock, credentials):
     client = connect(**credentials["keys"], **AGENCY, project_id=THEIRS)
-    accounts.world.agencies.clear()
+    accounts.state.agencies.clear()
     clock.sleep(3600)
     with pytest.raises(AccessDenied, match="Could not assume agency operators of account customer"):
         client.get(client.path("v1.0", "queues", "q1"), "look at queue q1")

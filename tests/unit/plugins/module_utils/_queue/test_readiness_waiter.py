@@ -85,10 +85,10 @@ def test_once_all_were_asked_a_look_costs_one_request(sim, clock, api, existing_
 
 
 def test_a_pool_that_was_available_is_not_asked_again(sim, clock, api, existing_queue):
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1"}]})
     existing_queue("young", age=300, elastic_resource_pool_name="pool1")
     # At the top of the hour a pool may scale for reasons of its own.
-    sim.world.agenda.add(sim.clock.now() + 60, lambda _moment: setattr(sim.pools["pool1"], "status", "SCALING"))
+    sim.state.scheduler.add(sim.clock.now() + 60, lambda _moment: setattr(sim.pools["pool1"], "status", "SCALING"))
     seen, _warnings = readiness_waiter.wait_for_queues(api, read(api, "young"), 600, budget())
     assert seen["young"] == readiness.CLUSTER_ANSWERS
     assert len([r for r in sim.requests if r.path.endswith("/elastic-resource-pools")]) == 1
@@ -111,7 +111,7 @@ def test_a_wait_that_is_too_short_names_who_is_not_ready(sim, clock, api, existi
 
 
 def test_each_queue_that_cannot_be_asked_is_warned_of(sim, api, existing_queue):
-    sim.turn(unpublished=["/connection-test$"])
+    sim.set_knobs(unpublished=["/connection-test$"])
     existing_queue("a", age=550)
     existing_queue("b", age=580)
     _seen, warnings = readiness_waiter.wait_for_queues(api, read(api, "a", "b"), 600, budget())
@@ -120,7 +120,7 @@ def test_each_queue_that_cannot_be_asked_is_warned_of(sim, api, existing_queue):
 
 
 def test_what_cannot_be_bound_yet_is_refused_all_at_once(sim, clock, api, existing_queue):
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "SCALING"}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "status": "SCALING"}]})
     existing_queue("old")
     existing_queue("young", age=0)
     with pytest.raises(Conflict) as raised:
@@ -133,26 +133,26 @@ def test_what_cannot_be_bound_yet_is_refused_all_at_once(sim, clock, api, existi
 
 
 def test_what_can_be_bound_is_not_refused(sim, api, existing_queue):
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1"}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1"}]})
     existing_queue("old")
     readiness_waiter.raise_if_not_ready(api, read(api, "old"), ["pool1"], 600)
     assert not asked(sim)
 
 
 def test_a_pool_is_waited_for_until_it_is_available(sim, clock, api):
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "SCALING"}]})
-    sim.world.agenda.add(sim.clock.now() + 50, lambda _moment: setattr(sim.pools["pool1"], "status", "AVAILABLE"))
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "status": "SCALING"}]})
+    sim.state.scheduler.add(sim.clock.now() + 50, lambda _moment: setattr(sim.pools["pool1"], "status", "AVAILABLE"))
     readiness_waiter.wait_for_pool(api, "pool1", budget())
     assert 50 <= clock.slept <= 56
 
 
 def test_a_pool_is_not_mistaken_for_one_whose_name_contains_its_own(sim, api):
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool10"}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool10"}]})
     with pytest.raises(Conflict, match=r"There is no elastic resource pool pool1\."):
         readiness_waiter.pool_is_available(api, "pool1")
 
 
 def test_a_failed_pool_says_why(sim, api):
-    sim.sow({"pools": [{"elastic_resource_pool_name": "pool1", "status": "FAILED", "fail_reason": "No room"}]})
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "status": "FAILED", "fail_reason": "No room"}]})
     with pytest.raises(Conflict, match=r"Elastic resource pool pool1 is FAILED: No room\."):
         readiness_waiter.wait_for_pool(api, "pool1", budget())

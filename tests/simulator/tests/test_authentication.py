@@ -18,7 +18,7 @@ from huaweicloudsdkdli.v1 import model
 from simulator_clients import sdk_client
 
 from dli_simulator import Simulator
-from dli_simulator.signing import Claim, SignedRequest, expected
+from dli_simulator.signing import Authorization, SignedRequest, expected
 
 _PROJECT = "0123456789abcdef0123456789abcdef"
 _HOST = "dli.eu-west-101.myhuaweicloud.eu"
@@ -70,9 +70,9 @@ def test_known_signatures(method: str, query: str, body: bytes, names: list[str]
     """Computed once with the vendor's signer for requests written down by hand."""
     path = f"/v1.0/{_PROJECT}/queues" + ("/q1" if method == "DELETE" else "")
     headers = {"content-type": "application/json", "host": _HOST, "x-project-id": _PROJECT, "x-sdk-date": _DATE}
-    claim = Claim("EXAMPLEAK0000000001", names, signature)
+    authorization = Authorization("EXAMPLEAK0000000001", names, signature)
     canonical, found = expected(
-        SignedRequest(method, path, query, headers, body), claim, "exampleSecretKey/not+real=0000000000"
+        SignedRequest(method, path, query, headers, body), authorization, "exampleSecretKey/not+real=0000000000"
     )
     assert hashlib.sha256(canonical.encode()).hexdigest() == digest
     assert found == signature
@@ -118,7 +118,9 @@ def test_a_signature_that_leaves_out_the_host(sim: Simulator) -> None:
     path = f"/v1.0/{ready['project_id']}/queues"
     headers = {"x-sdk-date": datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")}
     request = SignedRequest("GET", path, "", headers, b"")
-    _canonical, signature = expected(request, Claim(ready["access_key"], ["x-sdk-date"], ""), ready["secret_key"])
+    _canonical, signature = expected(
+        request, Authorization(ready["access_key"], ["x-sdk-date"], ""), ready["secret_key"]
+    )
     headers["Authorization"] = (
         f"SDK-HMAC-SHA256 Access={ready['access_key']}, SignedHeaders=x-sdk-date, Signature={signature}"
     )
@@ -141,7 +143,7 @@ def test_a_security_token_is_mandatory_with_temporary_keys() -> None:
 
 
 def test_failures_lock_the_key_if_wanted(sim: Simulator) -> None:
-    sim.turn(lock_after=5)
+    sim.set_knobs(lock_after=5)
     for _attempt in range(5):
         assert "signature expired" in signed(sim, _DATE).text
     assert "failed to reach the limit" in signed(sim).text
@@ -204,7 +206,7 @@ def test_logins_that_fail(sim: Simulator) -> None:
     for answer in (_login(sim, password="wrong"), _login(sim, name="nobody"), _login(sim, {"project": {"name": "x"}})):
         assert answer.status_code == 401
         assert answer.json()["error"]["title"] == "Unauthorized"
-    by_id = _login(sim, name=None, id=sim.world.identity.user_id, domain=None)
+    by_id = _login(sim, name=None, id=sim.state.identity.user_id, domain=None)
     assert by_id.status_code == 201
 
 

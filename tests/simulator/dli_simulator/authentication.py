@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from .errors import ApiError, refused_by_gateway, unauthenticated
-from .signing import Claim, SignedRequest, read_claim, verify
-from .world import Project, World
+from .errors import ApiError, gateway_error, unauthenticated
+from .signing import Authorization, SignedRequest, parse_authorization, verify
+from .state import Project, State
 
 TOKEN_SECONDS = 24 * 3600
 _LOCK_SECONDS = 5 * 60
@@ -36,51 +36,51 @@ class TemporaryKey:
     domain_id: str
 
 
-class Gate:
-    """Remembers the tokens handed out and the failures of signing. The world's lock guards it."""
+class Authenticator:
+    """Remembers the tokens handed out and the failures of signing. The state's lock guards it."""
 
-    def __init__(self, world: World, require_signature: bool) -> None:
-        self._world = world
+    def __init__(self, state: State, require_signature: bool) -> None:
+        self._state = state
         self._require_signature = require_signature
         self.clear()
 
     def clear(self) -> None:
         self.tokens: dict[str, Token] = {}
-        self.lent: dict[str, TemporaryKey] = {}
+        self.temporary_keys: dict[str, TemporaryKey] = {}
         self._failures = 0
         self._locked_until = 0.0
 
-    def issue(self, project_id: str | None, method: str = "password") -> tuple[str, Token]:
+    def issue_token(self, project_id: str | None, method: str = "password") -> tuple[str, Token]:
         """A new token; real ones are long too."""
-        now = self._world.now
+        now = self._state.now
         token = Token(now, now + TOKEN_SECONDS, (method,), project_id)
         text = "MII" + secrets.token_urlsafe(600)
         self.tokens[text] = token
         return text, token
 
-    def lend(self, domain_id: str, seconds: int) -> tuple[str, TemporaryKey]:
+    def issue_temporary_key(self, domain_id: str, seconds: int) -> tuple[str, TemporaryKey]:
         """A new temporary key for an account, with its access key."""
         access_key = "HST" + secrets.token_hex(9).upper()
-        key = TemporaryKey(secrets.token_hex(20), secrets.token_urlsafe(300), self._world.now + seconds, domain_id)
-        self.lent[access_key] = key
+        key = TemporaryKey(secrets.token_hex(20), secrets.token_urlsafe(300), self._state.now + seconds, domain_id)
+        self.temporary_keys[access_key] = key
         return access_key, key
 
-    def enter(self, request: SignedRequest, project_id: str | None) -> Project:
+    def authenticate(self, request: SignedRequest, project_id: str | None) -> Project:
         """The project that the caller works in, given the one in the path, if there is one."""
         token = request.headers.get("x-auth-token")
         if not self._require_signature:
             return self._known_project(project_id)
         if token is not None:
-            return self._by_token(self.token(token), project_id)
+            return self._by_token(self.find_token(token), project_id)
         if "authorization" not in request.headers:
             raise unauthenticated("x-auth-token not found")
         return self._by_headers(request.headers, project_id, self._check_signature(request))
 
-    def token(self, text: str) -> Token:
+    def find_token(self, text: str) -> Token:
         found = self.tokens.get(text)
         if found is None:
             raise unauthenticated("decrypt token fail")
-        if found.expires_at <= self._world.now:
+        if found.expires_at <= self._state.now:
             raise unauthenticated(f"token expires, expires_at: {iso(found.expires_at)}")
         return found
 
@@ -102,50 +102,50 @@ class Gate:
 
     def _known_project(self, project_id: str | None, domain_id: str = "") -> Project:
         """A project of an account, its main one if none is named."""
-        for project in self._world.projects_of(domain_id):
+        for project in self._state.projects_of(domain_id):
             if project_id in (None, project.id):
                 return project
         raise _forbidden()
 
     def _check_signature(self, request: SignedRequest) -> str:
         """The account of the key, which is empty for the one of the credentials."""
-        claim = read_claim(request.headers)
-        if self._world.now < self._locked_until:
+        authorization = parse_authorization(request.headers)
+        if self._state.now < self._locked_until:
             raise unauthenticated("AK access failed to reach the limit, forbidden")
         try:
-            domain_id = self._check_claim(request, claim)
+            domain_id = self._verify_key(request, authorization)
         except ApiError:
             self._count_failure()
             raise
         self._failures = 0
         return domain_id
 
-    def _check_claim(self, request: SignedRequest, claim: Claim) -> str:
-        if claim.access_key in self.lent:
-            return self._check_lent(request, claim, self.lent[claim.access_key])
-        identity = self._world.identity
-        if claim.access_key != identity.access_key:
-            raise unauthenticated(f"Get secretKey failed,ak:{claim.access_key},err:ak not exist")
-        verify(request, claim, identity.secret_key)
+    def _verify_key(self, request: SignedRequest, authorization: Authorization) -> str:
+        if authorization.access_key in self.temporary_keys:
+            return self._check_temporary_key(request, authorization, self.temporary_keys[authorization.access_key])
+        identity = self._state.identity
+        if authorization.access_key != identity.access_key:
+            raise unauthenticated(f"Get secretKey failed,ak:{authorization.access_key},err:ak not exist")
+        verify(request, authorization, identity.secret_key)
         if identity.security_token and request.headers.get("x-security-token") != identity.security_token:
             raise unauthenticated("verify aksk signature fail, the security token is missing or wrong")
         return ""
 
-    def _check_lent(self, request: SignedRequest, claim: Claim, key: TemporaryKey) -> str:
-        verify(request, claim, key.secret_key)
+    def _check_temporary_key(self, request: SignedRequest, authorization: Authorization, key: TemporaryKey) -> str:
+        verify(request, authorization, key.secret_key)
         if request.headers.get("x-security-token") != key.security_token:
             raise unauthenticated("verify aksk signature fail, the security token is missing or wrong")
-        if key.expires_at <= self._world.now:
+        if key.expires_at <= self._state.now:
             # In which words, was not seen: assumption.
             raise unauthenticated(f"the security token expires, expires_at: {iso(key.expires_at)}")
         return key.domain_id
 
     def _count_failure(self) -> None:
         self._failures += 1
-        limit = self._world.knobs.lock_after
+        limit = self._state.knobs.lock_after
         if limit is not None and self._failures >= limit:
             self._failures = 0
-            self._locked_until = self._world.now + _LOCK_SECONDS
+            self._locked_until = self._state.now + _LOCK_SECONDS
 
 
 def iso(moment: float) -> str:
@@ -154,4 +154,4 @@ def iso(moment: float) -> str:
 
 
 def _forbidden() -> ApiError:
-    return refused_by_gateway(403, "APIGW.0302", "The IAM user is not authorized to access the API of this project")
+    return gateway_error(403, "APIGW.0302", "The IAM user is not authorized to access the API of this project")

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import TypeVar
 
-from .clock import Agenda, Clock
-from .errors import ApiError, bad_parameter, missing
+from .clock import Clock, Scheduler
+from .errors import ApiError, bad_parameter, not_found
 from .knobs import Knobs
 from .models import Connection, ConnectivityTask, Network, Peer, Pool, Queue
 from .profiles import PROFILES, Profile
 
 Listed = TypeVar("Listed", Queue, Connection, Pool)
-_QUEUE_BLOCKS = IPv4Network("10.128.0.0/9")
+_QUEUE_CIDRS = IPv4Network("10.128.0.0/9")
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Agency:
     domain_name: str
     domain_id: str
     trusts: bool = True
-    longest_seconds: int = 24 * 3600
+    max_duration_seconds: int = 24 * 3600
 
 
 @dataclass
@@ -60,21 +60,21 @@ class Project:
     tasks: dict[int, ConnectivityTask] = field(default_factory=dict)
     quotas: dict[str, int] = field(default_factory=dict)
     # What was deleted, with the moment: lists that lag still show it.
-    gone_queues: list[tuple[float, Queue]] = field(default_factory=list)
-    gone_pools: list[tuple[float, Pool]] = field(default_factory=list)
+    deleted_queues: list[tuple[float, Queue]] = field(default_factory=list)
+    deleted_pools: list[tuple[float, Pool]] = field(default_factory=list)
 
     def queue(self, name: str) -> Queue:
         """The queue of a name in any case."""
         try:
             return self.queues[name.lower()]
         except KeyError:
-            raise missing(f"There is no queue named {name}") from None
+            raise not_found(f"There is no queue named {name}") from None
 
     def pool(self, name: str) -> Pool:
         try:
             return self.pools[name.lower()]
         except KeyError:
-            raise missing(f"There is no elastic resource pool named {name}") from None
+            raise not_found(f"There is no elastic resource pool named {name}") from None
 
     def connection(self, connection_id: str) -> Connection:
         """A connection that is not deleted; the service calls an unknown one a bad parameter."""
@@ -101,7 +101,7 @@ def no_connection(connection_id: str) -> ApiError:
     return bad_parameter(f"Connection {connection_id} does not exist.")
 
 
-class World:
+class State:
     """All projects of the account, its networks, the clock and the knobs."""
 
     def __init__(self, clock: Clock, profile: str) -> None:
@@ -109,11 +109,11 @@ class World:
         self.clock = clock
         self.profile: Profile = PROFILES[profile]
         self.clear()
-        clock.on_advance(self.settle)
+        clock.on_advance(self.run_due_actions)
 
     def clear(self) -> None:
         """Start from nothing; whoever calls fills in at least one project."""
-        self.agenda = Agenda()
+        self.scheduler = Scheduler()
         self.knobs = Knobs()
         self.identity = Identity()
         self.region = ""
@@ -124,7 +124,7 @@ class World:
         self.networks: list[Network] = []
         self._numbers = itertools.count(1001)
         self._task_numbers = itertools.count(1)
-        self._blocks = itertools.cycle(_QUEUE_BLOCKS.subnets(new_prefix=18))
+        self._cidrs = itertools.cycle(_QUEUE_CIDRS.subnets(new_prefix=18))
 
     @property
     def main(self) -> Project:
@@ -143,10 +143,10 @@ class World:
     def millis(self) -> int:
         return millis(self.now)
 
-    def settle(self) -> None:
+    def run_due_actions(self) -> None:
         """Let everything happen that was due until now."""
         with self.lock:
-            self.agenda.run_until(self.now)
+            self.scheduler.run_due(self.now)
 
     def next_number(self) -> int:
         return next(self._numbers)
@@ -155,23 +155,23 @@ class World:
         """Of a connectivity test. Numbers of what stays must not depend on how often someone tests."""
         return next(self._task_numbers)
 
-    def next_block(self) -> str:
+    def next_cidr(self) -> str:
         """An own address range for each queue outside pools.
 
         Creation has no parameter for it and nothing says what the service picks. The documented procedure binds two
         new queues to one VPC, which works only if their ranges differ: assumption.
         """
-        return str(next(self._blocks))
+        return str(next(self._cidrs))
 
     def network(self, vpc_id: str, subnet_id: str) -> Network | None:
         return next((each for each in self.networks if (each.vpc_id, each.subnet_id) == (vpc_id, subnet_id)), None)
 
     def listed_queues(self, project: Project) -> list[Queue]:
-        gone = [queue for when, queue in project.gone_queues if self._recent(millis(when))]
+        gone = [queue for when, queue in project.deleted_queues if self._recent(millis(when))]
         return self._old(project.queues.values()) + gone
 
     def listed_pools(self, project: Project) -> list[Pool]:
-        gone = [pool for when, pool in project.gone_pools if self._recent(millis(when))]
+        gone = [pool for when, pool in project.deleted_pools if self._recent(millis(when))]
         return self._old(project.pools.values()) + gone
 
     def listed_connections(self, project: Project) -> list[tuple[Connection, str]]:
