@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The arithmetic of the benchmarks, with invented times: nothing is measured here. And what quotes their results."""
+"""The arithmetic of the benchmarks with made-up times, and the documents that contain their results."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 from dli_benchmarks import names
-from dli_benchmarks.bars import Bar, Check, bars
-from dli_benchmarks.documents import DOCUMENTS, quoted
-from dli_benchmarks.line import Line
+from dli_benchmarks.documents import DOCUMENTS, insert_results
+from dli_benchmarks.latency_proxy import LatencyProxy
 from dli_benchmarks.names import CONNECTION, FAST, MODULE, QUEUE
-from dli_benchmarks.plan import Case, in_turn
+from dli_benchmarks.plan import Case, interleave
 from dli_benchmarks.report import tables
 from dli_benchmarks.results import Results, Sample
 from dli_benchmarks.tables import Table
+from dli_benchmarks.targets import Check, Target, targets
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "tests/benchmarks/results.json"
@@ -39,7 +39,7 @@ def measured(**cases):
 
 
 def everything(**other):
-    """Results in which all that is promised was measured and holds, save for what ``other`` has in the place of it."""
+    """Results that meet all targets, except for the samples that ``other`` replaces."""
     one = {"requests": 1, "connections": 1}
     samples = {
         names.ROUND_TRIP: Sample(0.003),
@@ -48,10 +48,10 @@ def everything(**other):
         names.task(QUEUE): Sample(0.030, **one),
         names.task(QUEUE, MODULE): Sample(0.370, **one),
         **{names.task(peer): Sample(0.400) for peer in names.PEERS},
-        **{names.crowd(thing): Sample(0.030) for thing in names.THINGS},
-        names.role(FAST, 10): Sample(75.0, needed=60.0),
-        names.wait(QUEUE, 5): Sample(6.5, needed=5.0),
-        names.wait(QUEUE, 60): Sample(65.0, needed=60.0),
+        **{names.large_account(resource): Sample(0.030) for resource in names.RESOURCES},
+        names.role(FAST, 10): Sample(75.0, service_seconds=60.0),
+        names.wait(QUEUE, 5): Sample(6.5, service_seconds=5.0),
+        names.wait(QUEUE, 60): Sample(65.0, service_seconds=60.0),
     }
     for scheme, trips in (("http", 2), ("https", 3)):
         for latency in names.LATENCIES:
@@ -64,17 +64,17 @@ def everything(**other):
 
 
 def missed(results):
-    return [each.promise for each in bars(results) if each.held is False]
+    return [each.description for each in targets(results) if each.met is False]
 
 
-def test_what_one_more_task_costs_is_the_difference_of_two_runs():
+def test_the_cost_of_one_task_is_the_difference_of_two_runs():
     many, one = Sample(4.5, requests=21, connections=21, handshakes=0), Sample(0.5, requests=1, connections=1)
     assert (many - one) / 20 == Sample(0.2, requests=1, connections=1)
 
 
-def test_cases_take_turns_and_long_ones_stop_earlier():
+def test_cases_are_interleaved_and_long_ones_stop_earlier():
     cases = [Case(name, rounds, lambda: Sample(0)) for name, rounds in (("a", 3), ("b", 1), ("c", 2))]
-    assert "".join(case.name for case in in_turn(cases)) == "abcaca"
+    assert "".join(case.name for case in interleave(cases)) == "abcaca"
 
 
 def test_medians():
@@ -83,64 +83,64 @@ def test_medians():
     assert results.median("b") is None
 
 
-def test_rounds_are_compared_with_themselves():
+def test_only_samples_of_the_same_round_are_compared():
     # The machine was three times as slow in the second round, and something disturbed the third.
     assert Check([1.0, 3.0, 9.0], [2.0, 6.0, 2.0]).used == 0.5
 
 
 @pytest.mark.parametrize(("number", "most"), [(1.0, -2.0), (-1.0, 2.0), (-1.0, -2.0), (0.0, 0.0)])
-def test_what_was_disturbed_beyond_sense_does_not_count_as_held(number, most):
-    assert Bar("", "", [Check([number], [most])]).held is False
+def test_a_negative_difference_does_not_meet_a_target(number, most):
+    assert Target("", "", [Check([number], [most])]).met is False
 
 
-def test_a_promise_is_as_good_as_its_worst_check():
+def test_a_target_is_met_if_its_worst_check_is_within_the_limit():
     good, bad = Check([1.0], [2.0]), Check([3.0], [2.0])
-    assert Bar("", "", [good]).held is True
-    assert Bar("", "", [good, bad]).held is False
-    assert Bar("", "", [good, bad]).worst is bad
-    assert Bar("", "", []).held is None
+    assert Target("", "", [good]).met is True
+    assert Target("", "", [good, bad]).met is False
+    assert Target("", "", [good, bad]).worst is bad
+    assert Target("", "", []).met is None
 
 
-def test_what_holds_just_so():
+def test_samples_just_within_the_limits_meet_the_targets():
     assert missed(everything()) == []
-    assert all(each.held for each in bars(everything()))
+    assert all(each.met for each in targets(everything()))
 
 
-def test_what_was_not_measured_is_not_held():
-    assert {each.held for each in bars(measured(a=[1.0]))} == {None}
+def test_targets_without_samples_are_not_met():
+    assert {each.met for each in targets(measured(a=[1.0]))} == {None}
 
 
 @pytest.mark.parametrize(
-    ("case", "sample", "promise"),
+    ("case", "sample", "description"),
     [
-        (names.task(QUEUE), Sample(0.0331), "1.5 times as long as ansible.builtin.debug"),
+        (names.task(QUEUE), Sample(0.0331), "1.5 times the time of ansible.builtin.debug"),
         (names.task(names.HWC), Sample(0.350), "at most 1/12"),
-        (names.task(QUEUE, MODULE), Sample(0.381), "0.95 times as long as ansible.builtin.uri"),
-        (names.task(CONNECTION, FAST, "https", 50), Sample(0.18, requests=2), "costs one request"),
-        (names.task(CONNECTION, FAST, "http", 50), Sample(0.18, requests=1), "setting up the connection"),
-        (names.loop(QUEUE, FAST, "https", 50, 1000), Sample(15.1, 12, 1), "An item of a loop over 1000 queues"),
+        (names.task(QUEUE, MODULE), Sample(0.381), "0.95 times the time of ansible.builtin.uri"),
+        (names.task(CONNECTION, FAST, "https", 50), Sample(0.18, requests=2), ": one request"),
+        (names.task(CONNECTION, FAST, "http", 50), Sample(0.18, requests=1), "the connection setup"),
+        (names.loop(QUEUE, FAST, "https", 50, 1000), Sample(15.1, 12, 1), "15 ms per item"),
         (names.loop(QUEUE, FAST, "http", 0, 1000), Sample(6.0, 13, 1), "at most 12 requests"),
-        (names.loop(CONNECTION, FAST, "http", 0, 500), Sample(7.6, 6, 1), "An item of a loop over 500 connections"),
+        (names.loop(CONNECTION, FAST, "http", 0, 500), Sample(7.6, 6, 1), "15 ms per item"),
         (names.loop(CONNECTION, FAST, "http", 0, 500), Sample(3.0, 7, 1), "at most 6 requests"),
-        (names.loop(CONNECTION, FAST, "http", 50, 500), Sample(3.0, 6, 2), "over one connection"),
-        (names.crowd(CONNECTION), Sample(0.034), "if the account holds 1000 queues"),
-        (names.role(FAST, 10), Sample(80.1, needed=60.0), "The role, with 10 new queues"),
-        (names.wait(QUEUE, 5), Sample(7.1, needed=5.0), "A wait ends"),
-        (names.wait(QUEUE, 60), Sample(67.0, needed=60.0), "A wait ends"),
+        (names.loop(CONNECTION, FAST, "http", 50, 500), Sample(3.0, 6, 2), "one TCP connection"),
+        (names.large_account(CONNECTION), Sample(0.034), "in an account with 1000 queues"),
+        (names.role(FAST, 10), Sample(80.1, service_seconds=60.0), "Role with 10 new queues"),
+        (names.wait(QUEUE, 5), Sample(7.1, service_seconds=5.0), "A wait ends"),
+        (names.wait(QUEUE, 60), Sample(67.0, service_seconds=60.0), "A wait ends"),
     ],
 )
-def test_each_promise_can_be_missed(case, sample, promise):
+def test_each_target_can_be_missed(case, sample, description):
     [found] = missed(everything(**{case: sample}))
-    assert promise in found
+    assert description in found
 
 
-def test_results_are_kept_as_they_are(tmp_path):
+def test_results_survive_saving_and_loading(tmp_path):
     results = everything()
     results.save(tmp_path / "results.json")
     assert Results.load(tmp_path / "results.json") == results
 
 
-def test_tables_are_written_in_two_ways():
+def test_tables_as_markdown_and_rst():
     table = Table("Title", ["What", "takes"], [["a", "1 ms"], ["bcdef", "10 ms"]])
     assert table.markdown().splitlines() == [
         "| What  | takes |",
@@ -162,36 +162,36 @@ def test_tables_are_written_in_two_ways():
     ]
 
 
-def test_tables_have_what_was_measured_and_nothing_else():
+def test_tables_leave_out_cases_that_were_not_measured():
     assert len(tables(everything())) == 5
-    assert [table.title for table in tables(measured(a=[1.0]))] == ["What is promised"]
+    assert [table.title for table in tables(measured(a=[1.0]))] == ["Performance targets"]
 
 
-def test_only_what_stands_between_the_marks_is_replaced():
-    text = "before\n# begin of what was measured #\nold\n# end of what was measured #\nafter\n"
-    new = quoted(text, "new")
-    assert new == "before\n# begin of what was measured #\n\nnew\n\n# end of what was measured #\nafter\n"
-    assert quoted(new, "new") == new
+def test_only_the_text_between_the_markers_is_replaced():
+    text = "before\n# begin benchmark results #\nold\n# end benchmark results #\nafter\n"
+    new = insert_results(text, "new")
+    assert new == "before\n# begin benchmark results #\n\nnew\n\n# end benchmark results #\nafter\n"
+    assert insert_results(new, "new") == new
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_documents_quote_the_last_results(name):
+def test_documents_contain_the_last_results(name):
     text = (ROOT / name).read_text(encoding="utf-8")
-    assert text == quoted(text, DOCUMENTS[name](Results.load(RESULTS))), "run: make bench ARGS=--render"
+    assert text == insert_results(text, DOCUMENTS[name](Results.load(RESULTS))), "run: make bench ARGS=--render"
 
 
-def test_a_line_forwards_and_counts():
+def test_the_proxy_forwards_and_counts():
     with socket.create_server(("127.0.0.1", 0)) as server:
-        line = Line(server.getsockname()[1], 0.0)
+        proxy = LatencyProxy(server.getsockname()[1], 0.0)
         try:
             for first in (b"GET / HTTP/1.1", b"\x16\x03\x01"):
-                with socket.create_connection(("127.0.0.1", line.port), timeout=10) as client:
+                with socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as client:
                     client.sendall(first)
                     accepted, _address = server.accept()
                     with accepted:
                         assert accepted.recv(100) == first
                         accepted.sendall(b"answer")
                     assert client.recv(100) == b"answer"
-            assert (line.connections, line.handshakes) == (2, 1)
+            assert (proxy.connections, proxy.handshakes) == (2, 1)
         finally:
-            line.close()
+            proxy.close()

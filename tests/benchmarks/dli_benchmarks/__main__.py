@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure, compare with what is promised, and write down both."""
+"""Run the benchmarks, compare the results with the targets and save both."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from . import many, single, waiting
+from . import loops, single_tasks, waiting
 from .about import about
-from .bars import bars
 from .documents import write
-from .plan import FULL, QUICK, Plan, in_turn
-from .playbooks import Ansible, Failed
+from .plan import FULL, QUICK, Plan, interleave
+from .playbooks import Ansible, RunFailed
 from .report import tables
 from .results import Results
-from .ways import surroundings
+from .services import start_services
+from .targets import targets
 
 HERE = Path(__file__).resolve().parents[1]
 RESULTS = HERE / "results.json"
@@ -30,7 +30,7 @@ RESULTS = HERE / "results.json"
 
 def main() -> int:
     options = _options()
-    # Otherwise what was started is left running.
+    # Without a handler, SIGTERM would leave child processes running.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     if options.render:
         results = Results.load(RESULTS)
@@ -38,36 +38,44 @@ def main() -> int:
         try:
             plan = QUICK if options.quick else FULL
             results = _measure(replace(plan, rounds=options.rounds or plan.rounds), options.only)
-        except Failed as failure:
+        except RunFailed as failure:
             print(failure, file=sys.stderr)
             return 2
     for table in tables(results):
         print(f"\n{table.title}\n\n{table.markdown()}")
     if not options.quick and not options.only:
         results.save(RESULTS)
-        # What is saved has fewer digits, and the documents are compared with that.
+        # The file has fewer digits than the measurement, and a test compares the documents with the file.
         write(HERE.parents[1], Results.load(RESULTS))
-    missed = any(each.held is not True for each in bars(results))
+    missed = any(each.met is not True for each in targets(results))
     return int(missed and not (options.quick or options.only or options.report_only))
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="dli_benchmarks", description="How fast the collection is.")
-    parser.add_argument("--quick", action="store_true", help="try everything with small numbers, and judge nothing")
-    parser.add_argument("--only", metavar="REGEX", help="measure only the cases of these names, and judge nothing")
-    parser.add_argument("--rounds", type=int, metavar="N", help="7 unless told otherwise; half of them for long cases")
-    parser.add_argument("--render", action="store_true", help="measure nothing, and write the last results down again")
-    parser.add_argument("--report-only", action="store_true", help="end with 0 even if a promise is not held")
+    parser = argparse.ArgumentParser(prog="dli_benchmarks", description="Benchmarks of the collection.")
+    parser.add_argument(
+        "--quick", action="store_true", help="run every case with small sizes, do not check the targets"
+    )
+    parser.add_argument(
+        "--only", metavar="REGEX", help="run only the cases whose names match, do not check the targets"
+    )
+    parser.add_argument(
+        "--rounds", type=int, metavar="N", help="number of rounds (default: 7); long cases run in half of them"
+    )
+    parser.add_argument(
+        "--render", action="store_true", help="measure nothing, regenerate the tables from the last results"
+    )
+    parser.add_argument("--report-only", action="store_true", help="exit with 0 even if a target is missed")
     return parser.parse_args()
 
 
 def _measure(plan: Plan, only: str | None) -> Results:
     results = Results(about())
-    with tempfile.TemporaryDirectory(prefix="dli-benchmarks-") as name, surroundings(Path(name)) as around:
+    with tempfile.TemporaryDirectory(prefix="dli-benchmarks-") as name, start_services(Path(name)) as services:
         ansible = Ansible(Path(name))
-        cases = [case for kind in (single, many, waiting) for case in kind.cases(plan, ansible, around)]
+        cases = [case for kind in (single_tasks, loops, waiting) for case in kind.cases(plan, ansible, services)]
         cases = [case for case in cases if re.search(only or "", case.name)]
-        turns = list(in_turn(cases))
+        turns = list(interleave(cases))
         for number, case in enumerate(turns, 1):
             sample = case.measure()
             results.add(case.name, sample)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the results were measured with."""
+"""The environment in which the results were measured."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def about() -> dict[str, str]:
 
 
 def _version_of_collection(namespace: str, name: str) -> str:
-    """Of one that came with the package ansible."""
+    """Version of a collection from the ansible package."""
     manifest = Path(sysconfig.get_path("purelib"), "ansible_collections", namespace, name, "MANIFEST.json")
-    told: str = json.loads(manifest.read_text(encoding="utf-8"))["collection_info"]["version"]
-    return told
+    found: str = json.loads(manifest.read_text(encoding="utf-8"))["collection_info"]["version"]
+    return found

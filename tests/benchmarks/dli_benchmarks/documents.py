@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documents that quote the results: what stands between the marks is made from them, and from nothing else."""
+"""Write the results into the documents. The text between the markers is generated."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pathlib import Path
 from .report import summary, tables
 from .results import Results
 
-BEGIN, END = "begin of what was measured", "end of what was measured"
+BEGIN, END = "begin benchmark results", "end benchmark results"
 
 
-def quoted(text: str, measured: str) -> str:
-    """The text with this in the place of what stands between the lines with the marks."""
+def insert_results(text: str, measured: str) -> str:
+    """Replace the text between the lines with the markers."""
     lines = text.splitlines(keepends=True)
     begin, end = (next(number for number, line in enumerate(lines) if mark in line) for mark in (BEGIN, END))
     return "".join([*lines[: begin + 1], f"\n{measured}\n\n", *lines[end:]])
 
 
-def in_guide(results: Results) -> str:
+def guide_section(results: Results) -> str:
     return "\n\n".join([_origin(results), *(table.rst() for table in tables(results))])
 
 
-def in_readme(results: Results) -> str:
+def readme_section(results: Results) -> str:
     return "\n\n".join([_origin(results), summary(results).markdown()])
 
 
@@ -40,12 +40,12 @@ def _origin(results: Results) -> str:
 
 
 DOCUMENTS: dict[str, Callable[[Results], str]] = {
-    "docs/docsite/rst/guide_performance.rst": in_guide,
-    "README.md": in_readme,
+    "docs/docsite/rst/guide_performance.rst": guide_section,
+    "README.md": readme_section,
 }
 
 
 def write(root: Path, results: Results) -> None:
     for name, measured in DOCUMENTS.items():
         path = root / name
-        path.write_text(quoted(path.read_text(encoding="utf-8"), measured(results)), encoding="utf-8")
+        path.write_text(insert_results(path.read_text(encoding="utf-8"), measured(results)), encoding="utf-8")

@@ -2,18 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The names of the cases: who measures, who judges and who shows have to mean the same."""
+"""Names of the cases, shared by the code that measures, checks and reports."""
 
 from __future__ import annotations
 
 FAST, MODULE = "fast", "module"
-"""Inside of Ansible, or as a module in a process of its own."""
-HOWS = (FAST, MODULE)
+"""Execution modes: in the Ansible process, or as a regular module in a process of its own."""
+MODES = (FAST, MODULE)
 QUEUE, CONNECTION = "queue", "connection"
-THINGS = (QUEUE, CONNECTION)
+RESOURCES = (QUEUE, CONNECTION)
 SCHEMES = ("http", "https")
 LATENCIES = (0, 50)
-"""Of a round trip, in milliseconds."""
+"""Round-trip times in milliseconds."""
 
 DEBUG, PING, URI = "ansible.builtin.debug", "ansible.builtin.ping", "ansible.builtin.uri"
 FLOORS = (DEBUG, PING, URI)
@@ -24,30 +24,30 @@ PEERS = (HWC, OPENSTACK, HCLOUD, AWS)
 ROUND_TRIP = "round_trip"
 
 
-def task(what: str, how: str = FAST, scheme: str = "http", latency: int = 0) -> str:
-    """One more task. Only ours are done in several ways."""
-    return f"task.{what}.{how}.{scheme}.{latency}" if what in THINGS else f"task.{what}"
+def task(what: str, mode: str = FAST, scheme: str = "http", latency: int = 0) -> str:
+    """One additional task. Only modules of this collection have several execution modes."""
+    return f"task.{what}.{mode}.{scheme}.{latency}" if what in RESOURCES else f"task.{what}"
 
 
-def crowd(thing: str) -> str:
-    """One more task on the fast path where the account holds many things."""
-    return f"crowd.{thing}"
+def large_account(resource: str) -> str:
+    """One additional task on the fast path in an account with many resources."""
+    return f"large_account.{resource}"
 
 
-def loop(thing: str, how: str, scheme: str, latency: int, size: int) -> str:
-    return f"loop.{thing}.{how}.{scheme}.{latency}.{size}"
+def loop(resource: str, mode: str, scheme: str, latency: int, size: int) -> str:
+    return f"loop.{resource}.{mode}.{scheme}.{latency}.{size}"
 
 
 def script(scheme: str, latency: int, size: int) -> str:
-    """A script with the vendor's SDK that shows so many queues."""
+    """A script that shows this many queues with the vendor's SDK."""
     return f"script.{scheme}.{latency}.{size}"
 
 
-def role(how: str, queues: int) -> str:
-    """The role with so many new queues and a connection."""
-    return f"role.{how}.{queues}"
+def role(mode: str, queues: int) -> str:
+    """The role with this many new queues and a connection."""
+    return f"role.{mode}.{queues}"
 
 
-def wait(thing: str, seconds: int) -> str:
-    """A task that waits for a thing of which the service makes something in so many seconds."""
-    return f"wait.{thing}.{seconds}"
+def wait(resource: str, seconds: int) -> str:
+    """A task that waits for a resource for which the service needs this many seconds."""
+    return f"wait.{resource}.{seconds}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How much is measured, and in which order."""
+"""Sizes, number of rounds, and order of the cases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .results import Sample
 
 @dataclass(frozen=True)
 class Case:
-    """Something that is measured once in each of so many rounds."""
+    """Something that is measured once per round."""
 
     name: str
     rounds: int
@@ -24,8 +24,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Plan:
-    """``more_tasks`` is what a run has more than another one to tell what a task costs: those that start a process, and
-    those that do not, of which it takes more to see the difference. Times are in seconds."""
+    """The sizes of a benchmark run; times are in seconds.
+
+    The cost of one task is the difference of two runs that differ by ``more_tasks`` tasks. Tasks that start no process
+    are so fast that it takes ``more_fast_tasks``.
+    """
 
     rounds: int = 7
     more_tasks: int = 20
@@ -44,7 +47,7 @@ class Plan:
 
     @property
     def long_rounds(self) -> int:
-        """Of cases that take long, and in which chance matters less."""
+        """Number of rounds of long cases, which are less affected by noise."""
         return max(1, self.rounds // 2)
 
 
@@ -61,7 +64,7 @@ QUICK = Plan(
 )
 
 
-def in_turn(cases: Sequence[Case]) -> Iterator[Case]:
-    """A, B, C, A, B, C, ...: whatever else the machine does meanwhile befalls all cases alike."""
+def interleave(cases: Sequence[Case]) -> Iterator[Case]:
+    """A, B, C, A, B, C, ...: other load on the machine then affects all cases equally."""
     for number in range(max(case.rounds for case in cases)):
         yield from (case for case in cases if number < case.rounds)

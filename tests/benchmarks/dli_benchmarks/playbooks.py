@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs playbooks as a user does, and notes when they say what."""
+"""Run playbooks like a user, and record the time of each line of output."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from typing import Any
 
 Task = dict[str, Any]
 
-# What leads to a real service, and settings of the user that would change what is measured.
+# Variables that select a real service, or that would change what is measured.
 _FOREIGN = ("ANSIBLE_", "AWS_", "HUAWEICLOUD_", "HW_", "OS_")
 _KEPT = ("ANSIBLE_COLLECTIONS_PATH",)
-# Users do not set it; where it is set, whatever was not compiled before is compiled by each process that imports it.
+# Users do not set it. Where it is set, every process compiles the modules that it imports.
 _DROPPED = ("PYTHONDONTWRITEBYTECODE",)
 _SETTINGS = {
     "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
@@ -34,13 +34,13 @@ _SETTINGS = {
 }
 
 
-class Failed(Exception):
-    """A run did not do what it should, so that its time says nothing."""
+class RunFailed(Exception):
+    """A run did not do the expected work, so its time is meaningless."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """How long a run took, and each line that it printed with the moment, in seconds since the epoch."""
+    """Duration of a run, and its lines of output with their time in seconds since the epoch."""
 
     seconds: float
     lines: list[tuple[float, str]]
@@ -50,22 +50,22 @@ class Run:
         return "\n".join(text for _moment, text in self.lines)
 
     def count(self, what: str) -> int:
-        """A number of the recap: ``ok`` or ``changed``."""
+        """A number from the play recap: ``ok`` or ``changed``."""
         found = re.search(rf"\b{what}=(\d+)", self.output)
         if found is None:
-            raise Failed(f"There is no recap:\n{self.output}")
+            raise RunFailed(f"No play recap found:\n{self.output}")
         return int(found[1])
 
-    def moment_of(self, start: str) -> float:
-        """When the first line that begins so was printed."""
+    def time_of(self, start: str) -> float:
+        """When the first line with this prefix was printed."""
         for moment, text in self.lines:
             if text.startswith(start):
                 return moment
-        raise Failed(f"No line begins with {start}:\n{self.output}")
+        raise RunFailed(f"No line begins with {start}:\n{self.output}")
 
 
 class Ansible:
-    """ansible-playbook in a folder of its own, with nothing of the user's settings."""
+    """ansible-playbook in its own folder, without the user's settings."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -83,10 +83,10 @@ class Ansible:
         }
 
     def unchanged(self, tasks: list[Task], environment: Mapping[str, str] | None = None) -> Run:
-        """Run tasks that find everything as it should be."""
+        """Run tasks that find nothing to change."""
         run = self.play(tasks, environment)
         if run.count("changed") or run.count("ok") != len(tasks):
-            raise Failed(f"Expected {len(tasks)} tasks that change nothing:\n{run.output}")
+            raise RunFailed(f"Expected {len(tasks)} tasks without changes:\n{run.output}")
         return run
 
     def play(self, tasks: list[Task], environment: Mapping[str, str] | None = None) -> Run:
@@ -95,7 +95,7 @@ class Ansible:
         return self.program("-m", "ansible", "playbook", "playbook.yml", environment=environment)
 
     def program(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Run:
-        """Run a program in Python with the same surroundings."""
+        """Run a Python program in the same environment."""
         start = time.monotonic()
         with subprocess.Popen(
             [sys.executable, *arguments],
@@ -110,5 +110,5 @@ class Ansible:
             lines = [(time.time(), line.rstrip()) for line in process.stdout]
         run = Run(time.monotonic() - start, lines)
         if process.returncode:
-            raise Failed(f"{arguments} ended with code {process.returncode}:\n{run.output}")
+            raise RunFailed(f"{arguments} ended with code {process.returncode}:\n{run.output}")
         return run

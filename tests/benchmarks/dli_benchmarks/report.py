@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The results as tables."""
+"""Tables of the results."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from itertools import product
 from statistics import median
 
 from . import names
-from .bars import Bar, bars
-from .names import CONNECTION, FAST, HOWS, MODULE, QUEUE, SCHEMES
+from .names import CONNECTION, FAST, MODES, MODULE, QUEUE, SCHEMES
 from .plan import FULL
 from .results import Results
 from .tables import Table
+from .targets import Target, targets
 
 MODULES = {QUEUE: "dli_queue", CONNECTION: "dli_enhanced_connection"}
-WAITS = {QUEUE: "dli_queue, until a new queue is ready", CONNECTION: "dli_enhanced_connection, until a binding works"}
-WAYS = {FAST: "inside of Ansible", MODULE: "as a module"}
+WAITS = {
+    QUEUE: "dli_queue, until a new queue is ready",
+    CONNECTION: "dli_enhanced_connection, until a binding is active",
+}
+MODE_LABELS = {FAST: "fast path", MODULE: "regular module"}
 SIZES = (1, 10, 100, 500, 1000)
 NEAR, FAR = min(names.LATENCIES), max(names.LATENCIES)
 NOTHING = "-"
@@ -32,65 +35,77 @@ UNITS: dict[str, Callable[[float], str]] = {
 
 
 def tables(results: Results) -> list[Table]:
-    """What was not measured is left out, save where it was promised."""
+    """All tables. Cases that were not measured are left out, except in the table of targets."""
     others = (make(results) for make in (_single, _latency, _many, _waiting))
-    return [promises(results), *(table for table in others if table.rows)]
+    return [target_table(results), *(table for table in others if table.rows)]
 
 
-def promises(results: Results) -> Table:
-    rows = [[each.promise, *_verdict(each)] for each in bars(results)]
-    return Table("What is promised", ["Promise", "measured", "at most", "held"], rows)
+def target_table(results: Results) -> Table:
+    rows = [[each.description, *_verdict(each)] for each in targets(results)]
+    return Table("Performance targets", ["Target", "measured", "limit", "met"], rows)
 
 
 def summary(results: Results) -> Table:
-    """What a reader wants to know first."""
+    """The most important results."""
     size = max(SIZES)
     peer = min(names.PEERS, key=lambda peer: results.median(names.task(peer)) or 0.0)
     rows = [
-        ["A `dli_queue` that changes nothing", _ms(results, names.task(QUEUE))],
-        [f"`{names.DEBUG}`, which does nothing", _ms(results, names.task(names.DEBUG))],
+        ["`dli_queue` without changes", _ms(results, names.task(QUEUE))],
+        [f"`{names.DEBUG}`", _ms(results, names.task(names.DEBUG))],
         [f"`{names.URI}`, one GET", _ms(results, names.task(names.URI))],
-        [f"`{peer}`, the fastest of {len(names.PEERS)} modules of other collections", _ms(results, names.task(peer))],
         [
-            f"A loop of `dli_queue` over {size} queues, over TLS, {FAR} ms away",
+            f"`{peer}`, the fastest of {len(names.PEERS)} measured modules of other collections",
+            _ms(results, names.task(peer)),
+        ],
+        [
+            f"`dli_queue` in a loop over {size} queues without changes, HTTPS, {FAR} ms latency",
             _s(results, names.loop(QUEUE, FAST, "https", FAR, size)),
         ],
-        ["A script that shows them with the vendor's SDK", _s(results, names.script("https", FAR, size))],
+        ["Script with the vendor's SDK that reads the same queues", _s(results, names.script("https", FAR, size))],
     ]
-    return Table("In short", ["", "takes"], rows)
+    return Table("Summary", ["", "time"], rows)
 
 
 def _single(results: Results) -> Table:
     cases = [(name, names.task(name)) for name in names.FLOORS]
-    cases += [(f"{MODULES[thing]}, {WAYS[how]}", names.task(thing, how)) for thing, how in product(MODULES, HOWS)]
+    cases += [
+        (f"{MODULES[resource]}, {MODE_LABELS[mode]}", names.task(resource, mode))
+        for resource, mode in product(MODULES, MODES)
+    ]
     cases += [(f"{peer} {results.about.get(peer, '')}".strip(), names.task(peer)) for peer in names.PEERS]
-    cases += [("for comparison: a request on a new connection", names.ROUND_TRIP)]
+    cases += [("for comparison: one request on a new connection", names.ROUND_TRIP)]
     rows = [
         [label, _ms(results, case), _times(results, case), *_counts(results, case, "requests", "connections")]
         for label, case in cases
         if case in results.samples
     ]
-    head = ["Task", "takes", "times dli_queue", "requests", "connections"]
-    return Table("One more task that changes nothing, over HTTP, without latency", head, rows)
+    head = ["Task", "time", "relative to dli_queue", "requests", "connections"]
+    return Table("One additional task without changes, HTTP, no latency", head, rows)
 
 
 def _latency(results: Results) -> Table:
     rows = [
         [
-            f"{MODULES[CONNECTION]}, {WAYS[how]}, {scheme.upper()}",
-            *(_ms(results, names.task(CONNECTION, how, scheme, latency)) for latency in names.LATENCIES),
-            *_counts(results, names.task(CONNECTION, how, scheme, FAR), "requests", "connections", "handshakes"),
+            f"{MODULES[CONNECTION]}, {MODE_LABELS[mode]}, {scheme.upper()}",
+            *(_ms(results, names.task(CONNECTION, mode, scheme, latency)) for latency in names.LATENCIES),
+            *_counts(results, names.task(CONNECTION, mode, scheme, FAR), "requests", "connections", "handshakes"),
         ]
-        for how, scheme in product(HOWS, SCHEMES)
-        if names.task(CONNECTION, how, scheme, FAR) in results.samples
+        for mode, scheme in product(MODES, SCHEMES)
+        if names.task(CONNECTION, mode, scheme, FAR) in results.samples
     ]
-    head = ["Task", *(f"{latency} ms away" for latency in names.LATENCIES), "requests", "connections", "TLS handshakes"]
-    return Table("One more task that changes nothing, near and far", head, rows)
+    head = [
+        "Task",
+        *(f"{latency} ms latency" for latency in names.LATENCIES),
+        "requests",
+        "connections",
+        "TLS handshakes",
+    ]
+    return Table("One additional task without changes, by latency", head, rows)
 
 
 def _many(results: Results) -> Table:
     def row(label: str, name: Callable[[int], str]) -> Iterator[list[str]]:
-        """The seconds for each number of objects; what is counted is told of the largest."""
+        """Seconds for each number of objects; the counts are those of the largest number."""
         sizes = [size for size in SIZES if name(size) in results.samples]
         if sizes:
             counts = _counts(results, name(sizes[-1]), "requests", "connections")
@@ -98,24 +113,24 @@ def _many(results: Results) -> Table:
 
     rows: list[list[str]] = []
     for scheme, latency in product(SCHEMES, names.LATENCIES):
-        where = f"{scheme.upper()}, {latency} ms away"
-        for thing, how in FULL.loop_sizes:
-            name = partial(names.loop, thing, how, scheme, latency)
-            rows += row(f"loop of {MODULES[thing]}, {WAYS[how]}, {where}", name)
+        where = f"{scheme.upper()}, {latency} ms latency"
+        for resource, mode in FULL.loop_sizes:
+            name = partial(names.loop, resource, mode, scheme, latency)
+            rows += row(f"loop of {MODULES[resource]}, {MODE_LABELS[mode]}, {where}", name)
         rows += row(f"script with the vendor's SDK, {where}", partial(names.script, scheme, latency))
-    head = ["What", *(f"{size} objects" for size in SIZES), "requests", "connections"]
-    return Table("Many objects of which none is changed", head, rows)
+    head = ["Case", *(f"{size} {'object' if size == 1 else 'objects'}" for size in SIZES), "requests", "connections"]
+    return Table("Many objects without changes", head, rows)
 
 
 def _waiting(results: Results) -> Table:
     rows = []
     for case, label in _waits(results):
-        samples = sorted(results.samples[case], key=lambda sample: sample.seconds - sample.needed)
+        samples = sorted(results.samples[case], key=lambda sample: sample.seconds - sample.service_seconds)
         typical = samples[len(samples) // 2]
-        times = (typical.needed, typical.seconds, typical.seconds - typical.needed)
+        times = (typical.service_seconds, typical.seconds, typical.seconds - typical.service_seconds)
         rows.append([label, *(f"{seconds:.1f} s" for seconds in times)])
-    head = ["What", "service needed", "ended after", "later by"]
-    return Table(f"Waiting for what the service makes, over HTTPS, {FAR} ms away", head, rows)
+    head = ["Case", "service time", "total time", "delay"]
+    return Table(f"Waiting for the service, HTTPS, {FAR} ms latency", head, rows)
 
 
 def _waits(results: Results) -> Iterator[tuple[str, str]]:
@@ -124,15 +139,15 @@ def _waits(results: Results) -> Iterator[tuple[str, str]]:
         if kind == "wait":
             yield case, WAITS[rest[0]]
         elif kind == "role":
-            yield case, f"role with {rest[1]} new queues and a connection, {WAYS[rest[0]]}"
+            yield case, f"role with {rest[1]} new queues and a connection, {MODE_LABELS[rest[0]]}"
 
 
-def _verdict(each: Bar) -> list[str]:
+def _verdict(each: Target) -> list[str]:
     worst = each.worst
     if worst is None:
         return [NOTHING, NOTHING, "not measured"]
-    numbers = (median(worst.measured), median(worst.allowed))
-    return [*(UNITS[each.unit](number) for number in numbers), "yes" if each.held else "NO"]
+    numbers = (median(worst.measured), median(worst.limits))
+    return [*(UNITS[each.unit](number) for number in numbers), "yes" if each.met else "NO"]
 
 
 def _ms(results: Results, case: str) -> str:
@@ -150,6 +165,6 @@ def _times(results: Results, case: str) -> str:
     return NOTHING if not ours or theirs is None else f"{theirs / ours:.1f}"
 
 
-def _counts(results: Results, case: str, *whats: str) -> list[str]:
-    counts = (results.median(case, what) for what in whats)
+def _counts(results: Results, case: str, *names: str) -> list[str]:
+    counts = (results.median(case, name) for name in names)
     return [NOTHING if count is None else f"{count:g}" for count in counts]

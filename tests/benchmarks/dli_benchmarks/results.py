@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was measured, and how it is kept."""
+"""The results, and their file format."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Sample:
-    """One measurement. ``needed`` is how long the service itself took, if it was waited for."""
+    """One measurement. ``service_seconds`` is the time that the service itself needed, if the task waited for it."""
 
     seconds: float
     requests: float = 0
     connections: float = 0
     handshakes: float = 0
-    needed: float = 0
+    service_seconds: float = 0
 
     def __sub__(self, other: Sample) -> Sample:
         return self._combined(other, lambda mine, theirs: mine - theirs)
@@ -38,7 +38,7 @@ FIELDS = tuple(each.name for each in fields(Sample))
 
 @dataclass
 class Results:
-    """Samples by the names of the cases, in the order of the rounds, and where they come from."""
+    """Samples by case name, in the order of the rounds, and the environment they were measured in."""
 
     about: dict[str, str] = field(default_factory=dict)
     samples: dict[str, list[Sample]] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Results:
         self.samples.setdefault(case, []).append(sample)
 
     def series(self, case: str, what: str = "seconds") -> list[float]:
-        """One number of each sample of a case; none if the case was not measured."""
+        """One value of every sample of a case; empty if the case was not measured."""
         return [getattr(sample, what) for sample in self.samples.get(case, [])]
 
     @property
@@ -60,10 +60,10 @@ class Results:
 
     def save(self, path: Path) -> None:
         cases = {
-            case: {name: _shortened(getattr(sample, name) for sample in samples) for name in FIELDS}
+            case: {name: _rounded(getattr(sample, name) for sample in samples) for name in FIELDS}
             for case, samples in self.samples.items()
         }
-        # A case to a line: short, and a difference between two files shows which cases differ.
+        # One case per line keeps the file short and its diffs readable.
         lines = [f"{json.dumps(case)}: {json.dumps(numbers)}" for case, numbers in cases.items()]
         text = ",\n    ".join(lines)
         path.write_text(
@@ -72,13 +72,13 @@ class Results:
 
     @classmethod
     def load(cls, path: Path) -> Results:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        saved = json.loads(path.read_text(encoding="utf-8"))
         samples = {
             case: [Sample(*numbers) for numbers in zip(*(columns[name] for name in FIELDS), strict=True)]
-            for case, columns in kept["cases"].items()
+            for case, columns in saved["cases"].items()
         }
-        return cls(kept["about"], samples)
+        return cls(saved["about"], samples)
 
 
-def _shortened(numbers: Iterable[float]) -> list[float]:
+def _rounded(numbers: Iterable[float]) -> list[float]:
     return [round(number, 5) for number in numbers]

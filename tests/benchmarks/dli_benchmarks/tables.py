@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tables, and the ways to write them."""
+"""Tables as Markdown and reStructuredText."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Table:
-    """``rows`` have a cell for each of ``head``; the first column is text, the others are numbers or a word."""
+    """``rows`` have one cell per column of ``head``. The first column is text, the others are numbers or a word."""
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
 
     def markdown(self) -> str:
-        """With columns of one width, so that it can be read in a terminal too."""
+        """With padded columns, so that the table is readable in a terminal."""
         widths = [max(map(len, column)) for column in zip(self.head, *self.rows, strict=True)]
         rules = ["-" * width if number == 0 else "-" * (width - 1) + ":" for number, width in enumerate(widths)]
         lines = [

@@ -39,7 +39,7 @@ def show_vpc() -> Any:
 def task(address: str) -> dict[str, Any]:
     return {
         "identity_endpoint": f"{address}/hwc/v3",
-        "user": "somebody",
+        "user": "user",
         "password": "secret",
         "domain": "account",
         "project": REGION,

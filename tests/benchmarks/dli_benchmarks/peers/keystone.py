@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The identity service of OpenStack, which Huawei Cloud's is made from."""
+"""The identity service of OpenStack (Keystone), on which the one of Huawei Cloud is based."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FOREVER = "2099-01-01T00:00:00.000000Z"
 
 
 def add_tokens(service: flask.Blueprint, region: str, service_type: str, address: str) -> None:
-    """Have a service give tokens at /v3 whose catalogue has one service, at an address below this host."""
+    """Add token creation at /v3. The catalog in a token has one service, at a path of this host."""
 
     @service.get("/v3/")
     @service.get("/v3")
@@ -35,7 +35,7 @@ def add_tokens(service: flask.Blueprint, region: str, service_type: str, address
             "methods": ["password"],
             "expires_at": _FOREVER,
             "issued_at": "2026-01-01T00:00:00.000000Z",
-            "user": {"id": "u1", "name": "somebody", "domain": {"id": "d1", "name": "account"}},
+            "user": {"id": "u1", "name": "user", "domain": {"id": "d1", "name": "account"}},
             "project": {"id": "p1", "name": region, "domain": {"id": "d1", "name": "account"}},
             "roles": [{"id": "r1", "name": "admin"}],
             "catalog": [{"id": "s1", "type": service_type, "name": service_type, "endpoints": [endpoint]}],

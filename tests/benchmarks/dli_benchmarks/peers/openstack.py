@@ -33,7 +33,7 @@ def list_networks() -> Any:
 def task(address: str) -> dict[str, Any]:
     login = {
         "auth_url": f"{address}/openstack/v3",
-        "username": "somebody",
+        "username": "user",
         "password": "secret",
         "project_name": REGION,
         "user_domain_name": "account",

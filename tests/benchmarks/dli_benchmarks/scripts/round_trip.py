@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Print the seconds that one request on a new connection takes: the median of as many as the argument says."""
+"""Print the median time in seconds of one request on a new connection. The argument is the number of requests."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def show(token: str) -> float:
     seconds = time.perf_counter() - start
     connection.close()
     if answer.status != http.client.OK:
-        sys.exit(f"{SHOW} was answered with {answer.status}")
+        sys.exit(f"{SHOW}: unexpected status {answer.status}")
     return seconds
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Show the first so many queues with the vendor's SDK."""
+"""Read queues with the vendor's SDK. The argument is the number of queues."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A way to a server that is as long as wanted, and counts who takes it."""
+"""A TCP proxy that adds latency and counts connections."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _HANDSHAKE = b"\x16"
-"""What a connection over TLS begins with: a record of the type handshake."""
+"""First byte of a TLS connection: the record type handshake."""
 _CHUNK = 2**16
 
 
-class Line:
-    """Forwards TCP connections to a port of this machine, each way taking half of ``round_trip`` seconds.
+class LatencyProxy:
+    """Forwards TCP connections to a local port and delays each direction by half of ``round_trip`` seconds.
 
-    Setting up a connection costs a round trip, as on a real way, and so does each step of a TLS handshake. How much
-    data a way takes at once is not simulated, nor is the slow start of TCP.
+    Like on a real network, the TCP connection setup costs one round trip, and so does each step of a TLS handshake.
+    Bandwidth and TCP slow start are not simulated.
     """
 
     def __init__(self, target: int, round_trip: float) -> None:
@@ -31,7 +31,7 @@ class Line:
         self._target = target
         self._round_trip = round_trip
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="line", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="latency-proxy", daemon=True)
         self._thread.start()
         self._server = self._do(asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=256))
         self.port: int = self._server.sockets[0].getsockname()[1]
@@ -55,39 +55,39 @@ class Line:
     async def _serve(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         self.connections += 1
         server, to_server = await asyncio.open_connection("127.0.0.1", self._target)
-        # The client was told at once that it is connected. On a real way it would know after a round trip, and so
-        # what it says first comes later by that.
+        # The local connection was established at once. On a real network that takes a round trip, so the first data
+        # of the client is delayed by one.
         await asyncio.gather(
-            self._carry(client, to_server, held_back=self._round_trip, heard=self._note_handshake),
-            self._carry(server, to_client),
+            self._forward(client, to_server, initial_delay=self._round_trip, on_first_chunk=self._note_handshake),
+            self._forward(server, to_client),
             return_exceptions=True,
         )
 
     def _note_handshake(self, first: bytes) -> None:
         self.handshakes += first.startswith(_HANDSHAKE)
 
-    async def _carry(
+    async def _forward(
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        held_back: float = 0.0,
-        heard: Callable[[bytes], None] = lambda first: None,
+        initial_delay: float = 0.0,
+        on_first_chunk: Callable[[bytes], None] = lambda first: None,
     ) -> None:
-        """Carry everything in one direction; the two tasks let chunks be under way at the same time."""
-        under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        """Forward one direction. With two tasks, several chunks can be in transit at the same time."""
+        in_transit: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
         async def receive() -> None:
             delay = self._round_trip / 2
             first = chunk = await reader.read(_CHUNK)
-            heard(first)
-            under_way.put_nowait((self._loop.time() + held_back + delay, first))
+            on_first_chunk(first)
+            in_transit.put_nowait((self._loop.time() + initial_delay + delay, first))
             while chunk:
                 chunk = await reader.read(_CHUNK)
-                under_way.put_nowait((self._loop.time() + delay, chunk))
+                in_transit.put_nowait((self._loop.time() + delay, chunk))
 
         async def deliver() -> None:
             while True:
-                due, chunk = await under_way.get()
+                due, chunk = await in_transit.get()
                 await asyncio.sleep(max(0.0, due - self._loop.time()))
                 if not chunk:
                     return
