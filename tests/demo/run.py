@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Show the documented procedure, and check that everything happens as it should.
+"""Run the documented procedure and verify each step.
 
     make demo
     make demo LIVE=1 DEMO_VPC_ID=... DEMO_NETWORK_ID=...
 
-Against the simulator, tests/tools/with_simulator.py starts this. Against the real service, the names get a prefix of
-their own, the demonstration begins only if there is nothing of these names, and it ends by deleting what it has made,
-also if it fails or is interrupted.
+tests/tools/with_simulator.py runs this script against the simulator. With LIVE=1 it runs against the real service: all
+names get a unique prefix, the script verifies that no resources with these names exist, and it deletes the resources it
+created at the end, also after a failure or an interruption.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ OTHER_HOSTS = [{"name": "ecs-97f8-0001", "ip": "192.168.0.77"}]
 
 
 class Unexpected(Exception):
-    """Something is not as the demonstration promises."""
+    """A step did not have the expected result."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run has done; ``requests`` is None if nobody counts, as with the real service."""
+    """The result of one run. ``requests`` is None for the real service, which does not record them."""
 
     changed: int
     seconds: float
@@ -51,7 +51,7 @@ class Run:
 
 
 class Cloud:
-    """Where the procedure happens: what the playbook has to know, and what can be seen from outside."""
+    """The service under test: the variables of the playbook, and the state that can be observed."""
 
     prefix = ""
 
@@ -63,7 +63,7 @@ class Cloud:
         return {"demo_prefix": self.prefix, "demo_vpc_id": self.vpc_id, "demo_network_id": self.network_id}
 
     def requests(self) -> list[dict[str, Any]] | None:
-        """The requests since the last look."""
+        """The requests since the last call."""
         return None
 
     def state(self) -> dict[str, Any] | None:
@@ -73,7 +73,7 @@ class Cloud:
 class LiveCloud(Cloud):
     def __init__(self, vpc_id: str, network_id: str) -> None:
         super().__init__(vpc_id, network_id)
-        # Nobody else has these names, so all that has them in the end was made here.
+        # The prefix is unique, so every resource that has it was created here.
         self.prefix = f"demo_{secrets.token_hex(3)}_"
 
 
@@ -82,41 +82,41 @@ class SimulatedCloud(Cloud):
         network = ready["networks"][0]
         super().__init__(network["vpc_id"], network["subnet_id"])
         self._control = f"{ready['dli_endpoint']}/_simulator"
-        # Whatever proxy there is, it has nothing to do with a server on this machine.
+        # No proxy for a local server.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def variables(self) -> dict[str, Any]:
-        # The simulator's clock is fast.
+        # The clock of the simulator runs fast.
         return {**super().variables(), "datasource_connection_wait_interval": 0.1}
 
     def requests(self) -> list[dict[str, Any]]:
-        seen: list[dict[str, Any]] = json.loads(self._ask("requests"))
-        self._ask("requests", "DELETE")
-        return seen
+        requests: list[dict[str, Any]] = json.loads(self._call("requests"))
+        self._call("requests", "DELETE")
+        return requests
 
     def state(self) -> dict[str, Any]:
-        """Queues, connections and bindings without what time alone changes."""
-        seen = json.loads(self._ask("state"))
-        live = [each for each in seen["connections"] if each["status"] != "DELETED"]
+        """Queues, connections and bindings, without values that depend on the time."""
+        state = json.loads(self._call("state"))
+        live = [each for each in state["connections"] if each["status"] != "DELETED"]
         return {
-            "queues": sorted(each["queue_name"] for each in seen["queues"] if each["queue_name"] != "default"),
+            "queues": sorted(each["queue_name"] for each in state["queues"] if each["queue_name"] != "default"),
             "connections": [each["name"] for each in live],
             "bindings": sorted((p["name"], p["status"]) for each in live for p in each["available_queue_info"]),
             "hosts": [host for each in live for host in each["hosts"]],
         }
 
-    def _ask(self, what: str, method: str = "GET") -> bytes:
-        request = urllib.request.Request(f"{self._control}/{what}", method=method)
-        with self._opener.open(request, timeout=10) as answer:
-            content: bytes = answer.read()
+    def _call(self, path: str, method: str = "GET") -> bytes:
+        request = urllib.request.Request(f"{self._control}/{path}", method=method)
+        with self._opener.open(request, timeout=10) as response:
+            content: bytes = response.read()
             return content
 
 
-# --- running Ansible and showing what it says -------------------------------------------------------------------------
+# --- running Ansible and condensing its output ------------------------------------------------------------------------
 
 
 def environment() -> dict[str, str]:
-    """The user's environment without their settings of Ansible, which may change what is printed."""
+    """The user's environment without Ansible settings, which could change the output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
     for name in ("ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_HOME"):
         if name in os.environ:
@@ -130,7 +130,7 @@ def environment() -> dict[str, str]:
 
 
 def ansible(command: str, *arguments: str) -> Iterator[str]:
-    """Run ``ansible`` or ``ansible-playbook`` and yield its lines; raises Unexpected if it fails."""
+    """Run ``ansible`` or ``ansible-playbook`` and yield its output line by line. Raise Unexpected if it fails."""
     program = [sys.executable, "-m", "ansible", command]
     process = subprocess.Popen(
         [*program, *arguments], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -144,11 +144,11 @@ def ansible(command: str, *arguments: str) -> Iterator[str]:
             process.terminate()
             process.wait()
     if code:
-        raise Unexpected(f"Ansible ended with code {code}.")
+        raise Unexpected(f"Ansible exited with code {code}.")
 
 
 def condensed(lines: Iterator[str]) -> Iterator[str]:
-    """Ansible's output without blank lines, rows of stars, and tasks of which there is nothing to see."""
+    """Ansible's output without blank lines, rows of asterisks, and tasks without output."""
     heading = ""
     for line in lines:
         plain = COLOURS.sub("", line)
@@ -169,7 +169,7 @@ def condensed(lines: Iterator[str]) -> Iterator[str]:
 
 
 class Show:
-    """The runs of the demonstration, one heading each, and what they are expected to do."""
+    """Runs the steps of the demo under numbered headings and checks their results."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -190,11 +190,11 @@ class Show:
             if found := re.search(r"\bok=\d+ +changed=(\d+)", COLOURS.sub("", line)):
                 changed = int(found[1])
         if changed is None:
-            raise Unexpected("Ansible did not say what it has changed.")
+            raise Unexpected("The play recap is missing from the output of Ansible.")
         return Run(changed, time.monotonic() - start, self.cloud.requests())
 
     def module(self, name: str, options: dict[str, Any]) -> None:
-        """Run one module ad hoc, and show of it only what goes wrong."""
+        """Run one module ad hoc. Print its output only if it fails."""
         print("$", shlex.join(["ansible", "localhost", "-m", name, "-a", json.dumps(options)]))
         print()
         lines: list[str] = []
@@ -204,23 +204,23 @@ class Show:
             print("\n".join(lines))
             raise
 
-    def expect(self, what: str, promised: bool, *, seen: object) -> None:
-        if not promised:
-            raise Unexpected(f"Expected: {what}. Saw: {seen}.")
+    def expect(self, what: str, fulfilled: bool, *, actual: object) -> None:
+        if not fulfilled:
+            raise Unexpected(f"Expected: {what}. Actual: {actual}.")
         print(f"> {what}")
 
     def expect_state(self, what: str, **wanted: object) -> None:
         state = self.cloud.state()
         if state is not None:
             state = {key: state[key] for key in wanted}
-            self.expect(what, state == wanted, seen=state)
+            self.expect(what, state == wanted, actual=state)
 
 
-# --- the demonstration ------------------------------------------------------------------------------------------------
+# --- the demo ---------------------------------------------------------------------------------------------------------
 
 
 def demonstrate(show: Show) -> Run:
-    """From nothing to a connection that has been changed by somebody else and repaired. Gives the second run."""
+    """Create the resources, simulate drift and repair it. Return the second run."""
     prefix = show.cloud.prefix
     q1, q2, connection = (prefix + name for name in ("q1", "q2", "test1"))
     wanted: dict[str, object] = {
@@ -230,10 +230,10 @@ def demonstrate(show: Show) -> Run:
         "hosts": HOSTS,
     }
 
-    show.heading("The first run creates two queues and a connection")
+    show.heading("First run: create two queues and a connection")
     first = show.play()
-    show.expect("it changed two things: the queues, and the connection", first.changed == 2, seen=first.changed)
-    show.expect_state("the service has all of it", **wanted)
+    show.expect("two tasks changed something: the queues and the connection", first.changed == 2, actual=first.changed)
+    show.expect_state("the service has all resources", **wanted)
     if first.requests is not None:
         body = {
             "name": connection,
@@ -243,48 +243,50 @@ def demonstrate(show: Show) -> Run:
             "hosts": HOSTS,
         }
         sent = [r["body"] for r in first.requests if r["method"] == "POST" and r["path"].endswith("-connections")]
-        show.expect("the request that created the connection is the one of the procedure", sent == [body], seen=sent)
+        show.expect(
+            "the create request of the connection matches the documented procedure", sent == [body], actual=sent
+        )
 
-    show.heading("The second run changes nothing")
+    show.heading("Second run: no changes")
     second = show.play()
-    show.expect("it changed nothing", second.changed == 0, seen=second.changed)
+    show.expect("no task changed anything", second.changed == 0, actual=second.changed)
     expect_only_reading(show, second)
 
-    show.heading("Somebody changes the connection behind our back")
+    show.heading("Simulate configuration drift")
     drift = {"name": connection, "queues": [q1], "hosts": OTHER_HOSTS}
     show.module("huaweicloud.dli.dli_enhanced_connection", drift)
     drifted: dict[str, object] = {**wanted, "bindings": [(q1, "ACTIVE")], "hosts": OTHER_HOSTS}
-    show.expect_state(f"{q2} is not bound any more, and the hosts are wrong", **drifted)
+    show.expect_state(f"{q2} is unbound and the hosts differ", **drifted)
 
-    show.heading("--check --diff shows what would be done about it, and does not do it")
+    show.heading("--check --diff reports the differences without changing anything")
     check = show.play("--check", "--diff")
-    show.expect("it would change two things: the hosts, and the bindings", check.changed == 2, seen=check.changed)
+    show.expect("two changes are reported: the hosts and the bindings", check.changed == 2, actual=check.changed)
     expect_only_reading(show, check)
-    show.expect_state("everything is as before", **drifted)
+    show.expect_state("the state is unchanged", **drifted)
 
-    show.heading("The next run repairs it")
+    show.heading("The next run repairs the drift")
     repair = show.play()
-    show.expect("it changed what was announced", repair.changed == 2, seen=repair.changed)
-    show.expect_state("the service has what was asked for again", **wanted)
+    show.expect("it made the reported changes", repair.changed == 2, actual=repair.changed)
+    show.expect_state("the service has the requested state again", **wanted)
     return second
 
 
 def expect_only_reading(show: Show, run: Run) -> None:
     if run.requests is not None:
         methods = sorted({request["method"] for request in run.requests})
-        show.expect("it only read", methods == ["GET"], seen=methods)
+        show.expect("all requests were reads", methods == ["GET"], actual=methods)
 
 
 def expect_nothing(show: Show) -> None:
-    show.heading("There is nothing yet of the names that this is going to use")
+    show.heading("Verify that no resources with the names of the demo exist")
     before = show.play(*ABSENT, "--check")
-    show.expect("there is nothing to remove", before.changed == 0, seen=before.changed)
+    show.expect("nothing to delete", before.changed == 0, actual=before.changed)
 
 
 def tear_down(show: Show) -> None:
-    show.heading("state=absent removes all of it again")
+    show.heading("state=absent deletes all resources")
     show.play(*ABSENT)
-    show.expect_state("nothing is left", queues=[], connections=[], bindings=[], hosts=[])
+    show.expect_state("no resources remain", queues=[], connections=[], bindings=[], hosts=[])
 
 
 def choose_cloud() -> Cloud:
@@ -292,13 +294,13 @@ def choose_cloud() -> Cloud:
         ids = [os.environ.get(name, "") for name in ("DEMO_VPC_ID", "DEMO_NETWORK_ID")]
         if not all(ids):
             sys.exit(
-                "With LIVE=1 the demonstration needs a VPC and a subnet of yours to connect to:\n\n"
-                "  make demo LIVE=1 DEMO_VPC_ID=<id of the VPC> DEMO_NETWORK_ID=<network id of the subnet>\n\n"
-                "It creates two queues of 16 CUs, which are charged while they exist, and deletes them in the end."
+                "LIVE=1 requires a VPC and a subnet to connect to:\n\n"
+                "  make demo LIVE=1 DEMO_VPC_ID=<VPC ID> DEMO_NETWORK_ID=<network ID of the subnet>\n\n"
+                "The demo creates two queues of 16 CUs, which are billed while they exist, and deletes them at the end."
             )
         return LiveCloud(*ids)
     if "DLI_SIMULATOR" not in os.environ:
-        sys.exit("There is no simulator here. Run: make demo (or see tests/tools/with_simulator.py)")
+        sys.exit("DLI_SIMULATOR is not set. Run: make demo (or see tests/tools/with_simulator.py)")
     return SimulatedCloud(json.loads(Path(os.environ["DLI_SIMULATOR"]).read_text(encoding="utf-8")))
 
 
@@ -306,29 +308,29 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     cloud = choose_cloud()
     show = Show(cloud)
-    print(f"Every run has these variables, here called vars.json: {json.dumps(cloud.variables())}")
+    print(f"Variables of all runs, shown as vars.json: {json.dumps(cloud.variables())}")
     try:
         if isinstance(cloud, LiveCloud):
             expect_nothing(show)
         try:
             second = demonstrate(show)
         except BaseException:
-            # What the simulator holds goes with it.
+            # The state of the simulator disappears with its process.
             if isinstance(cloud, LiveCloud):
-                print("\nThis did not go as planned, so what it has made is deleted now.")
+                print("\nThe demo failed. Deleting the resources it created.")
                 tear_down(show)
             raise
         tear_down(show)
     except Unexpected as problem:
-        print(f"\nThe demonstration failed. {problem}", file=sys.stderr)
+        print(f"\nThe demo failed. {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
         return 130
-    show.heading("What exists now")
-    print("Of the demonstration, nothing: no queue, no connection, no binding.")
+    show.heading("Summary")
+    print("All resources of the demo are deleted.")
     cost = f"{len(second.requests)} requests" if second.requests is not None else "a few requests"
-    print(f"The second run, which found everything in order, cost {cost} and {second.seconds:.1f} seconds.")
+    print(f"The second run, without changes, took {cost} and {second.seconds:.1f} seconds.")
     return 0
 
 

@@ -114,7 +114,7 @@ def test_targets_without_samples_are_not_met():
     ("case", "sample", "description"),
     [
         (names.task(QUEUE), Sample(0.0331), "1.5 times the time of ansible.builtin.debug"),
-        (names.task(names.HWC), Sample(0.350), "at most 1/12"),
+        (names.task(names.HWC), Sample(0.350), "at most 1/12 of the time"),
         (names.task(QUEUE, MODULE), Sample(0.381), "0.95 times the time of ansible.builtin.uri"),
         (names.task(CONNECTION, FAST, "https", 50), Sample(0.18, requests=2), ": one request"),
         (names.task(CONNECTION, FAST, "http", 50), Sample(0.18, requests=1), "the connection setup"),

@@ -94,7 +94,7 @@ def _tasks(results: Results) -> list[Target]:
             _seconds(results, fast, debug, names.ROUND_TRIP, limits=lambda floor, trip: DEBUG_SHARE * floor + trip),
         ),
         Target(
-            f"dli_queue without changes: at most 1/{PEERS_TIMES} of the time of the fastest module of the other collections",
+            f"dli_queue without changes: at most 1/{PEERS_TIMES} of the time of the fastest measured peer module",
             "ms",
             _seconds(results, fast, *map(names.task, names.PEERS), limits=lambda *peers: min(peers) / PEERS_TIMES),
         ),
