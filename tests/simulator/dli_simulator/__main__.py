@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as a program."""
+"""Command line of the simulator."""
 
 from __future__ import annotations
 
@@ -43,20 +43,33 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="dli_simulator", description="A stand-in for Huawei Cloud Data Lake Insight.")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--ready-file", type=Path, help="where to write how to reach it, once it can be reached")
-    parser.add_argument("--profile", choices=sorted(PROFILES), default="default", help="what the region lacks")
-    parser.add_argument("--speed", type=float, default=1.0, help="how much faster than real its clock runs")
-    parser.add_argument("--seed", type=Path, help="a YAML file with what is there at the start")
-    parser.add_argument("--require-signature", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--certificate", help="serve TLS with this certificate, a PEM file")
-    parser.add_argument("--private-key", help="the certificate's key, a PEM file")
-    parser.add_argument("--end-after", type=float, metavar="SECONDS", help="end then at the latest")
+    parser = argparse.ArgumentParser(prog="dli_simulator", description="Simulator of Huawei Cloud Data Lake Insight.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 selects a free one")
+    parser.add_argument(
+        "--ready-file",
+        type=Path,
+        help="JSON file with endpoints and credentials, written once connections are accepted",
+    )
+    parser.add_argument(
+        "--profile", choices=sorted(PROFILES), default="default", help="region profile: which APIs are not published"
+    )
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="speed of the simulated clock, as a multiple of real time"
+    )
+    parser.add_argument("--seed", type=Path, help="YAML file with the initial state")
+    parser.add_argument(
+        "--require-signature",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="reject requests without a valid signature or token",
+    )
+    parser.add_argument("--certificate", help="serve TLS with this certificate (PEM file)")
+    parser.add_argument("--private-key", help="private key of the certificate (PEM file)")
+    parser.add_argument("--end-after", type=float, metavar="SECONDS", help="exit after this time at the latest")
     options = parser.parse_args()
     if bool(options.certificate) != bool(options.private_key):
-        parser.error("--certificate and --private-key go together")
+        parser.error("--certificate and --private-key require each other")
     return options
 
 
@@ -68,7 +81,7 @@ def _read_seed(path: Path | None) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise ValueError(f"{path} is not YAML: {error}") from error
     if not isinstance(seed, dict):
-        raise ValueError(f"{path} does not hold a mapping")
+        raise ValueError(f"{path} does not contain a mapping")
     return seed
 
 
@@ -77,7 +90,7 @@ def _tls(options: argparse.Namespace) -> Tls | None:
 
 
 def _write_atomically(path: Path, text: str) -> None:
-    """Never let a reader see half a file."""
+    """Write atomically, so that a reader never sees a partial file."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The web application: everything between a request's arrival and its answer that is no service's own business."""
+"""The web application: request handling that is common to all services."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def create_app(simulator: Simulator) -> flask.Flask:
     pipeline = Pipeline(simulator)
     app.before_request(pipeline.receive)
     app.after_request(pipeline.finish)
-    app.register_error_handler(ApiError, pipeline.refuse)
+    app.register_error_handler(ApiError, pipeline.reject)
     for status in (404, 405):
-        app.register_error_handler(status, lambda _error: pipeline.refuse(not_published()))
+        app.register_error_handler(status, lambda _error: pipeline.reject(not_published()))
     of_iam = [*iam_routes(simulator.authenticator).entries, *delegation_routes(simulator.authenticator).entries]
     for route in [*(route for module in _MODULES for route in module.routes.entries), *of_iam]:
         name = f"{route.method} {route.path}"
@@ -72,14 +72,14 @@ def create_app(simulator: Simulator) -> flask.Flask:
 
 
 class Pipeline:
-    """The stations of a request, in this order: receive, view, refuse if anything object_list, finish."""
+    """The stages of a request: receive, view, reject on an error, finish."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self._state = simulator.state
 
     def receive(self) -> flask.Response | None:
-        """Remember the request, and let a planned fault befall it."""
+        """Record the request and apply an injected fault."""
         request = flask.request
         if request.path.startswith(PREFIX + "/"):
             return None
@@ -93,29 +93,29 @@ class Pipeline:
         if fault and fault.kind == "drop_before":
             return _close_connection()
         if fault and fault.kind == "status":
-            return self.refuse(fault.answer)
+            return self.reject(fault.error)
         self._check_published()
         return None
 
     def _check_published(self) -> None:
-        """Some regions lack some APIs; a knob makes others missing."""
+        """Reject APIs that the region profile or a knob marks as not published."""
         method, path = flask.request.method, flask.request.path
         missing = [*self._state.profile.unpublished, *(("", each) for each in self._state.knobs.unpublished)]
         if any(each in ("", method) and re.search(pattern, path) for each, pattern in missing):
             raise not_published()
 
     def view(self, route: Route) -> Callable[..., flask.Response]:
-        """The view of one call: who asks, whether they may, what they want, and then the answer."""
+        """The view of one call: authenticate, throttle, handle, encode."""
 
         def view(**path: str) -> flask.Response:
             with self._state.lock:
                 self._state.run_due_actions()
                 project = self._authenticate(route, path.get("project_id"))
                 self._simulator.throttle.check(f"{route.method} {route.path}")
-                answer = route.handler(self._call(project, path))
+                response = route.handler(self._call(project, path))
                 flask.g.record.took_effect = route.method != "GET"
-                # Encoded under the lock: the answer may hold lists that the next request changes.
-                return _respond(answer)
+                # Encoded under the lock, because the next request may change lists in the response.
+                return _encode(response)
 
         return view
 
@@ -137,25 +137,25 @@ class Pipeline:
             base_url=self._simulator.base_url,
         )
 
-    def refuse(self, error: ApiError) -> flask.Response:
+    def reject(self, error: ApiError) -> flask.Response:
         body, content_type = render(error, flask.g.get("request_id", ""))
         return flask.Response(body, error.status, error.headers, content_type=content_type)
 
     def finish(self, response: flask.Response) -> flask.Response:
-        """The last misfortunes, and the headers that every answer has."""
+        """Apply faults that follow the effect, and add the common headers."""
         fault = flask.g.get("fault")
         if fault and fault.kind == "drop_after":
             response = _close_connection()
         elif fault and fault.kind == "status_after":
-            response = self.refuse(fault.answer)
+            response = self.reject(fault.error)
         elif fault and fault.kind == "truncate":
             response.set_data(response.get_data()[: len(response.get_data()) // 2])
         if "record" in flask.g:
             flask.g.record.status = None if CLOSE_CONNECTION in response.headers else response.status_code
-            self._label(response)
+            self._add_headers(response)
         return response
 
-    def _label(self, response: flask.Response) -> None:
+    def _add_headers(self, response: flask.Response) -> None:
         response.headers["X-Request-Id"] = flask.g.request_id
         if flask.request.path.startswith(("/v3/auth/", "/v3/projects", "/v3.0/OS-")):
             response.headers["X-IAM-Trace-Id"] = flask.g.request_id
@@ -167,7 +167,7 @@ def _headers() -> dict[str, str]:
 
 
 def _signed_request() -> SignedRequest:
-    """Path and query as they came over the wire, before anything decoded them."""
+    """The request with path and query as sent, before decoding."""
     path, _mark, query = flask.request.environ["REQUEST_URI"].partition("?")
     return SignedRequest(flask.request.method, path, query, _headers(), flask.request.get_data())
 
@@ -189,12 +189,12 @@ def _decoded_body() -> dict[str, Any]:
     return decoded
 
 
-def _respond(answer: Response) -> flask.Response:
-    body = b"" if answer.body is None else json.dumps(answer.body, ensure_ascii=False).encode()
-    return flask.Response(body, answer.status, answer.headers, content_type=JSON_TYPE)
+def _encode(response: Response) -> flask.Response:
+    body = b"" if response.body is None else json.dumps(response.body, ensure_ascii=False).encode()
+    return flask.Response(body, response.status, response.headers, content_type=JSON_TYPE)
 
 
 def _close_connection() -> flask.Response:
-    """Close the connection without an answer; the response returned is for the framework alone."""
+    """Close the connection without a response. The returned object only satisfies the framework."""
     flask.request.environ[CLOSE_CONNECTION]()
     return flask.Response(b"", 200, {CLOSE_CONNECTION: "yes"})

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who calls, and whether they may: signed requests, tokens, and the project in the path."""
+"""Authentication of requests: signatures, tokens, and the project in the path."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Token:
 
 @dataclass(frozen=True)
 class TemporaryKey:
-    """What an agency lends: keys that are good for the projects of its account, until they expire."""
+    """Temporary credentials of an agency, valid for the projects of its account until they expire."""
 
     secret_key: str
     security_token: str
@@ -37,7 +37,7 @@ class TemporaryKey:
 
 
 class Authenticator:
-    """Remembers the tokens handed out and the failures of signing. The state's lock guards it."""
+    """Issues tokens and temporary keys, checks requests, and counts failed signatures. Guarded by the state's lock."""
 
     def __init__(self, state: State, require_signature: bool) -> None:
         self._state = state
@@ -51,7 +51,7 @@ class Authenticator:
         self._locked_until = 0.0
 
     def issue_token(self, project_id: str | None, method: str = "password") -> tuple[str, Token]:
-        """A new token; real ones are long too."""
+        """Create a token, as long as a real one."""
         now = self._state.now
         token = Token(now, now + TOKEN_SECONDS, (method,), project_id)
         text = "MII" + secrets.token_urlsafe(600)
@@ -59,14 +59,14 @@ class Authenticator:
         return text, token
 
     def issue_temporary_key(self, domain_id: str, seconds: int) -> tuple[str, TemporaryKey]:
-        """A new temporary key for an account, with its access key."""
+        """Create a temporary key for an account. Return its access key and the key."""
         access_key = "HST" + secrets.token_hex(9).upper()
         key = TemporaryKey(secrets.token_hex(20), secrets.token_urlsafe(300), self._state.now + seconds, domain_id)
         self.temporary_keys[access_key] = key
         return access_key, key
 
     def authenticate(self, request: SignedRequest, project_id: str | None) -> Project:
-        """The project that the caller works in, given the one in the path, if there is one."""
+        """Check the credentials of a request and return the project that it addresses."""
         token = request.headers.get("x-auth-token")
         if not self._require_signature:
             return self._known_project(project_id)
@@ -90,9 +90,9 @@ class Authenticator:
         return self._known_project(token.project_id)
 
     def _by_headers(self, headers: Mapping[str, str], project_id: str | None, domain_id: str) -> Project:
-        """A key pair reaches all projects of the account, but others than the main one only if X-Project-Id says so.
+        """A key pair can access all projects of the account; other than the main one, X-Project-Id must name the project.
 
-        That rule of the signing guides was not seen stated for this service: assumption.
+        Assumption: the signing guides have this rule, the pages of this service do not mention it.
         """
         named = headers.get("x-project-id")
         project = self._known_project(named, domain_id)
@@ -101,14 +101,14 @@ class Authenticator:
         return project
 
     def _known_project(self, project_id: str | None, domain_id: str = "") -> Project:
-        """A project of an account, its main one if none is named."""
+        """A project of an account; the main one if no id is given."""
         for project in self._state.projects_of(domain_id):
             if project_id in (None, project.id):
                 return project
         raise _forbidden()
 
     def _check_signature(self, request: SignedRequest) -> str:
-        """The account of the key, which is empty for the one of the credentials."""
+        """The account of the key; empty for the account of the configured credentials."""
         authorization = parse_authorization(request.headers)
         if self._state.now < self._locked_until:
             raise unauthenticated("AK access failed to reach the limit, forbidden")
@@ -136,7 +136,7 @@ class Authenticator:
         if request.headers.get("x-security-token") != key.security_token:
             raise unauthenticated("verify aksk signature fail, the security token is missing or wrong")
         if key.expires_at <= self._state.now:
-            # In which words, was not seen: assumption.
+            # Assumption: the wording is not documented.
             raise unauthenticated(f"the security token expires, expires_at: {iso(key.expires_at)}")
         return key.domain_id
 
@@ -149,7 +149,7 @@ class Authenticator:
 
 
 def iso(moment: float) -> str:
-    """A moment as IAM writes it."""
+    """A timestamp in the format of IAM."""
     return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

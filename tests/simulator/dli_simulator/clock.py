@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulated clock, and the scheduler of things that happen when it reaches a moment."""
+"""The simulated clock, and a scheduler for actions that are due at a simulated time."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Action = Callable[[float], None]
 
 
 class Clock:
-    """Seconds since the epoch, running at `speed` times real time, or only when told to if `speed` is None."""
+    """Seconds since the epoch at `speed` times real time. If `speed` is None, only `advance` moves the clock."""
 
     def __init__(self, speed: float | None = None) -> None:
         if speed is not None and speed < 0:
-            raise ValueError("the clock cannot run backwards")
+            raise ValueError("the speed of the clock cannot be negative")
         self._speed = 0.0 if speed is None else speed
         self._begun = time.time()
         self._begun_monotonic = time.monotonic()
@@ -32,9 +32,9 @@ class Clock:
             return self._begun + (time.monotonic() - self._begun_monotonic) * self._speed + self._skipped
 
     def advance(self, seconds: float) -> None:
-        """Let time pass at once. Going back is refused: state that has been reached cannot be taken back."""
+        """Move the clock forward. Moving it back is refused, because state changes cannot be undone."""
         if seconds < 0:
-            raise ValueError("the clock cannot go back")
+            raise ValueError("the clock cannot be moved back")
         with self._lock:
             self._skipped += seconds
         for listener in self._listeners:
@@ -45,7 +45,7 @@ class Clock:
 
 
 class Scheduler:
-    """Actions in the order of the moments at which they are due. Its owner's lock guards it."""
+    """Actions in the order of their due time. Guarded by the lock of its owner."""
 
     def __init__(self) -> None:
         self._entries: list[tuple[float, int, Action]] = []
@@ -55,7 +55,7 @@ class Scheduler:
         heapq.heappush(self._entries, (due, next(self._order), action))
 
     def run_due(self, now: float) -> None:
-        """Run what is due; each action is told the moment it was due at, not the moment someone looked."""
+        """Run the actions that are due. Each receives its due time, which may be earlier than `now`."""
         while self._entries and self._entries[0][0] <= now:
             due, _order, action = heapq.heappop(self._entries)
             action(due)

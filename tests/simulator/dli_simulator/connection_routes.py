@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Routes of connections; the deprecated and the current path do the same."""
+"""Routes of connections. The deprecated and the current path behave the same."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CURRENT = ONE.replace("/v2.0/", "/v3/")
 @routes.add("POST", ONE + "/routes")
 @routes.add("POST", _CURRENT + "/routes")
 def create_route(call: Call) -> Response:
-    """Names are unique in a connection, and so are ranges, though they may overlap. The code is an assumption."""
+    """Names and CIDR blocks are unique in a connection; CIDR blocks may overlap. Assumption: the error code."""
     connection = call.connection
     name, cidr = text(call.body, "name", pattern=_NAME), text(call.body, "cidr")
     block = fields.network(cidr, "cidr")
@@ -38,8 +38,8 @@ def create_route(call: Call) -> Response:
 @routes.add("DELETE", _CURRENT + "/routes/<name>")
 def delete_route(call: Call) -> Response:
     connection, name = call.connection, call.path["name"]
-    left = [route for route in connection.routes if route["name"] != name]
-    if len(left) == len(connection.routes):
+    remaining = [route for route in connection.routes if route["name"] != name]
+    if len(remaining) == len(connection.routes):
         raise not_found(f"The route {name} does not exist.")
-    connection.routes = left
+    connection.routes = remaining
     return success("Deleted")

@@ -29,7 +29,7 @@ _HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
 
 @routes.add("POST", BASE)
 def create_connection(call: Call) -> Response:
-    """Names need not be unique: nothing documented says so, and no client checks."""
+    """Names are not unique: no page requires it, and no client checks it."""
     wanted = peerings.resolve(call.project, call.body)
     connection = Connection(
         id=new_id(),
@@ -49,7 +49,7 @@ def create_connection(call: Call) -> Response:
 
 
 def _check_subnet(call: Call, connection: Connection) -> None:
-    """Creation reports a subnet that it cannot find (documented); the code and the exact words are assumptions."""
+    """Refuse an unknown subnet (documented). Assumptions: the code and the text."""
     vpc, subnet = connection.dest_vpc_id, connection.dest_network_id
     if call.state.network(vpc, subnet) is None:
         raise bad_parameter(f"The subnet {subnet} cannot be found in VPC {vpc}.")
@@ -77,7 +77,7 @@ class _Listed:
 @routes.add("GET", BASE)
 def list_connections(call: Call) -> Response:
     """Deleted ones stay in the list. The name matches anywhere, and `count` is the total: assumptions."""
-    # Read once, however many connections there are.
+    # Parsed once, not per connection.
     status = choice(call.query, "status", ("ACTIVE", "DELETED", ""), "")
     name, tags = text(call.query, "name", ""), fields.tag_filter(call.query)
     found = [each for each in _listed(call) if _matches(each, status, name, tags)]
@@ -97,7 +97,7 @@ def _matches(listed: _Listed, status: str, name: str, tags: Mapping[str, str]) -
 
 @routes.add("GET", ONE)
 def show_connection(call: Call) -> Response:
-    """A deleted connection still answers 200, with status DELETED."""
+    """For a deleted connection the response is 200 with status DELETED."""
     found = call.project.connections.get(call.path["connection_id"])
     if found is None:
         raise no_connection(call.path["connection_id"])
@@ -105,7 +105,7 @@ def show_connection(call: Call) -> Response:
 
 
 def _as_json(call: Call, connection: Connection, status: str) -> dict[str, Any]:
-    """Tags and the route table are never told back."""
+    """The response contains neither the tags nor the route table."""
     lists: dict[str, list[Any]] = {
         "available_queue_info": [_peer_as_json(peer) for peer in connection.available_queue_info],
         "elastic_resource_pools": [_peer_as_json(peer) for peer in connection.elastic_resource_pools],
@@ -151,7 +151,7 @@ def delete_connection(call: Call) -> Response:
 
 @routes.add("PUT", ONE)
 def update_hosts(call: Call) -> Response:
-    """All hosts are replaced; `hosts` is mandatory, and empty means none."""
+    """Replace all hosts. `hosts` is mandatory; an empty list removes all."""
     hosts = _hosts(call.body, mandatory=True)
     call.connection.hosts = hosts
     return success()

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The test whether a queue reaches an address."""
+"""Connectivity tests from a queue to an address."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DOMAIN = re.compile(r"(?:[A-Za-z0-9_-]+\.)*[A-Za-z]{2,}")
 
 @routes.add("POST", _BASE)
 def create_task(call: Call) -> Response:
-    """It needs the cluster, so that a queue that is still being assigned refuses it: assumption."""
+    """Assumption: the test needs the cluster, so a queue that is still being assigned refuses it."""
     state, project = call.state, call.project
     queue, address = call.queue, text(call.body, "address")
     host, port = _parse(address)
@@ -36,7 +36,7 @@ def create_task(call: Call) -> Response:
 
 
 def _parse(address: str) -> tuple[str, str]:
-    """Host and port; the port is optional, and an IPv6 address with one stands in brackets."""
+    """Split into host and port. The port is optional; an IPv6 address with a port is in brackets."""
     with_port = _WITH_PORT.fullmatch(address)
     host, port = with_port.groups() if with_port else (address, "")
     if int(port or 0) > 65535 or not (_is_ip(host.strip("[]")) or _is_domain(host)):
@@ -58,7 +58,7 @@ def _is_ip(host: str) -> bool:
 
 @routes.add("GET", _BASE + "/<task_id>")
 def show_task(call: Call) -> Response:
-    """Only REACHABLE is documented; the other two values are assumptions."""
+    """Only REACHABLE is documented. Assumptions: the other two values."""
     task_id = call.path["task_id"]
     task = call.project.tasks.get(int(task_id)) if task_id.isdecimal() else None
     if task is None or task.queue_name != call.queue.queue_name:

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control API under /_simulator/: for whoever watches or upsets the simulated cloud, not part of it."""
+"""The control API under /_simulator/, which observes and changes the simulator. It is not part of the simulated API."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _add_writing(blueprint: flask.Blueprint, simulator: Simulator) -> None:
 
 def _view(action: Callable[[Any], None]) -> Callable[[], tuple[str, int]]:
     def view() -> tuple[str, int]:
-        # JSON is YAML too, so that a seed file can be sent as it is.
+        # JSON is YAML, so a seed file can be sent unchanged.
         action(yaml.safe_load(flask.request.get_data()) or {})
         return "", 204
 
@@ -69,7 +69,7 @@ def _inject(simulator: Simulator, faults: Any) -> None:
 
 
 def _state(simulator: Simulator) -> dict[str, Any]:
-    """What an observer sees who knows everything."""
+    """The complete state, including values that no API returns."""
     with simulator.state.lock:
         return {
             "now": simulator.clock.now(),

@@ -1,10 +1,10 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Others that may call: who has an agency of another account, and who has an id token of an identity provider.
+"""Credentials from an agency of another account, and tokens for ID tokens of an identity provider.
 
-Requests and answers are those of the vendor's SDK and API reference. Neither tells which refusal comes for what, only
-that parameters, authentication and permission are refused with 400, 401 and 403: the codes and words are assumptions.
+Requests and responses follow the vendor's SDK and API reference. These document the statuses 400, 401 and 403 for invalid
+parameters, failed authentication and missing permission. Assumptions: the error codes and texts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .iam import iam_error, nested_object, scope, token_as_json
 from .routing import Call, Response, Routes
 from .state import Agency, State
 
-# The API reference of both: 15 minutes to 24 hours, 15 minutes if nothing is said.
+# API reference of both calls: 15 minutes to 24 hours, default 15 minutes.
 _SHORTEST, _LONGEST = 15 * 60, 24 * 3600
 
 
@@ -29,11 +29,13 @@ def delegation_routes(authenticator: Authenticator) -> Routes:
     def create_temporary_key(call: Call) -> Response:
         identity = nested_object(call.body, "auth", "identity")
         if identity.get("methods") != ["assume_role"]:
-            raise _request_error(400, "IAM.0011", "Request body is invalid: only the method assume_role is known here.")
+            raise _request_error(
+                400, "IAM.0011", "Request body is invalid: the simulator supports only the method assume_role."
+            )
         wanted = nested_object(identity, "assume_role")
         seconds = _seconds(wanted)
         agency = _agency(call.state, wanted)
-        # Keys that an agency has lent cannot borrow at the next one: assumption.
+        # Assumption: temporary keys of an agency cannot be used to assume another agency.
         if call.project.domain_id or not agency.trusts:
             raise _request_error(403, "IAM.0003", "Policy doesn't allow iam:tokens:assume to be performed.")
         if seconds > agency.max_duration_seconds:
@@ -85,7 +87,7 @@ def _agency(state: State, wanted: dict[str, Any]) -> Agency:
 
 
 def _account_identifiers(agency: Agency) -> list[tuple[str | None, str | None]]:
-    """The ways to name the account of an agency: by id, by name, by both."""
+    """The account of an agency can be identified by id, by name, or by both."""
     return [(agency.domain_id, None), (None, agency.domain_name), (agency.domain_id, agency.domain_name)]
 
 

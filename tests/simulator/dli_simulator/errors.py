@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Refusals, and the shapes in which the service, its gateway, IAM and load balancers put them."""
+"""Errors, and the formats in which the service, its gateway, IAM and load balancers return them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHAPES = (
 
 
 class ApiError(Exception):
-    """An answer that refuses. Raised anywhere below the web application, turned into an answer there."""
+    """An error response. Raised by handlers, converted by the web application."""
 
     def __init__(
         self, status: int, code: str, message: str, *, shape: str = "dli", headers: Mapping[str, str] | None = None
@@ -36,7 +36,7 @@ def bad_parameter(message: str) -> ApiError:
 
 
 def not_found(message: str) -> ApiError:
-    """The service answers 400, not 404, for nearly everything that does not exist."""
+    """The service returns 400, not 404, for nearly all missing objects."""
     return ApiError(400, "DLI.0002", message)
 
 
@@ -69,7 +69,7 @@ def unauthenticated(reason: str) -> ApiError:
 
 
 def render(error: ApiError, request_id: str) -> tuple[bytes, str]:
-    """The body and the content type of a refusal."""
+    """Body and content type of an error response."""
     if error.shape == "empty":
         return b"", "text/plain"
     if error.shape == "text":

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Planned misfortunes of requests."""
+"""Injected faults."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from typing import Any
 from .errors import SHAPES, ApiError
 
 KINDS = ("status", "drop_before", "drop_after", "status_after", "delay", "truncate")
-_OFTEN_200 = ("is_success_false", "is_success_string")
+_STATUS_200_SHAPES = ("is_success_false", "is_success_string")
 
 
 @dataclass
 class Fault:
-    """What happens to requests of a method ("" for any) to paths in which a regular expression is found."""
+    """A fault for requests with a method ("" for any) and a path that matches a regular expression."""
 
     kind: str
     path: str = ""
@@ -29,36 +29,36 @@ class Fault:
     skip: int = 0
     status: int | None = None
     error_code: str = ""
-    error_msg: str = "A planned failure"
+    error_msg: str = "Injected fault"
     headers: dict[str, str] = field(default_factory=dict)
     shape: str = "dli"
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"no such kind of fault: {self.kind}")
+            raise ValueError(f"unknown kind of fault: {self.kind}")
         if self.shape not in SHAPES:
-            raise ValueError(f"no such shape of an answer: {self.shape}")
+            raise ValueError(f"unknown shape: {self.shape}")
         re.compile(self.path)
 
     @classmethod
-    def read(cls, settings: Mapping[str, Any]) -> Fault:
+    def parse(cls, settings: Mapping[str, Any]) -> Fault:
         unknown = sorted(set(settings) - {each.name for each in dataclasses.fields(cls)})
         if unknown or "kind" not in settings:
-            raise ValueError(f"a fault has a kind, and not: {', '.join(unknown)}")
+            raise ValueError(f"a fault requires kind and does not support: {', '.join(unknown)}")
         return cls(**settings)
 
     def matches(self, method: str, path: str) -> bool:
         return self.method.upper() in ("", method) and re.search(self.path, path) is not None
 
     @property
-    def answer(self) -> ApiError:
-        status = self.status or (200 if self.shape in _OFTEN_200 else 500)
+    def error(self) -> ApiError:
+        status = self.status or (200 if self.shape in _STATUS_200_SHAPES else 500)
         return ApiError(status, self.error_code, self.error_msg, shape=self.shape, headers=self.headers)
 
 
 class Faults:
-    """The faults that are still to come, in the order of their injection."""
+    """The pending faults in the order of their injection."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -77,7 +77,7 @@ class Faults:
             return [dataclasses.asdict(fault) for fault in self._pending]
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault that befalls a request: the first that matches and is not to be skipped this time."""
+        """Return the fault for a request: the first match that does not skip this request."""
         with self._lock:
             for fault in self._pending:
                 if not fault.matches(method, path):
@@ -85,11 +85,11 @@ class Faults:
                 if fault.skip > 0:
                     fault.skip -= 1
                     continue
-                self._use(fault)
+                self._consume(fault)
                 return fault
         return None
 
-    def _use(self, fault: Fault) -> None:
+    def _consume(self, fault: Fault) -> None:
         if fault.times is None:
             return
         fault.times -= 1

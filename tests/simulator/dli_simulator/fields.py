@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading fields of a request: typed, lenient where the service is known to be, refused as DLI.0001 otherwise."""
+"""Typed access to the fields of a request. Lenient where the service is known to be; DLI.0001 otherwise."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def text(
     pattern: re.Pattern[str] | None = None,
     max_length: int = 4096,
 ) -> str:
-    """A string; mandatory if there is no default."""
+    """A string. Mandatory if there is no default."""
     value = fields.get(name)
     if value is None:
         if default is None:
@@ -41,7 +41,7 @@ def text(
 
 
 def choice(fields: Fields, name: str, allowed: Collection[str], default: str) -> str:
-    """One of some words, in any case, returned in the spelling that the service uses."""
+    """One of the allowed words, case-insensitive. Return the spelling of the service."""
     value = text(fields, name, default)
     for word in allowed:
         if word.lower() == value.lower():
@@ -52,7 +52,7 @@ def choice(fields: Fields, name: str, allowed: Collection[str], default: str) ->
 def integer(
     fields: Fields, name: str, default: int | None = None, *, minimum: int = 0, maximum: int = 2**31 - 1
 ) -> int:
-    """A whole number; numbers as strings occur in the service's own examples, so they pass."""
+    """An integer. Numbers as strings are accepted, because the service's own examples contain them."""
     value = fields.get(name)
     if value is None:
         if default is None:
@@ -77,7 +77,7 @@ def boolean(fields: Fields, name: str, default: bool = False) -> bool:
 
 
 def text_list(fields: Fields, name: str) -> list[str]:
-    """A list of strings; absent and null are empty."""
+    """A list of strings. Absent and null are empty."""
     value = fields.get(name)
     if value is None:
         return []
@@ -111,14 +111,14 @@ def ipv4_network(value: str, name: str) -> ipaddress.IPv4Network:
 
 
 def tags(fields: Fields, name: str = "tags", *, values_checked: bool = True) -> dict[str, str]:
-    """Tags as a mapping; a key may occur once."""
+    """Tags as a mapping. Keys are unique."""
     found: dict[str, str] = {}
     for tag in object_list(fields, name, maximum=MAX_TAGS):
         key, value = text(tag, "key"), text(tag, "value", "")
         if values_checked:
             _check_tag(key, value)
         if not key or key in found:
-            raise bad_parameter(f"The tag key '{key}' is invalid or occurs twice.")
+            raise bad_parameter(f"The tag key '{key}' is invalid or duplicate.")
         found[key] = value
     return found
 
@@ -135,12 +135,12 @@ def tag_filter(fields: Fields) -> dict[str, str]:
     return {key: value for key, _equals, value in pairs}
 
 
-def has_tags(have: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    return all(have.get(key) == value for key, value in wanted.items())
+def has_tags(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    return all(tags.get(key) == value for key, value in wanted.items())
 
 
 def page(items: Sequence[Item], query: Fields, *, default: int = 100, zero_is_all: bool = False) -> list[Item]:
-    """One page by `offset` and `limit`, as the connection, pool and tag lists do it."""
+    """One page by `offset` and `limit`, as in the connection, pool and tag lists."""
     offset, limit = integer(query, "offset", 0), integer(query, "limit", default)
     if limit == 0 and zero_is_all:
         return list(items[offset:])

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of the identity service a client of the queues needs: tokens, and projects by name."""
+"""The calls of IAM that clients of DLI use: tokens, and projects by name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def iam_error(status: int, message: str) -> ApiError:
 
 
 def nested_object(body: Fields, *names: str) -> dict[str, Any]:
-    """A nested object of a request; empty if any step to it is missing."""
+    """A nested object of a request; empty if any level is missing."""
     found: Any = body
     for name in names:
         found = found.get(name) if isinstance(found, dict) else None
@@ -32,7 +32,7 @@ def iam_routes(authenticator: Authenticator) -> Routes:
     @routes.add("POST", "/v3/auth/tokens", public=True)
     def create_token(call: Call) -> Response:
         if nested_object(call.body, "auth", "identity").get("methods") != ["password"]:
-            raise iam_error(400, "The request body is invalid: only the method password is known here")
+            raise iam_error(400, "The request body is invalid: the simulator supports only the method password")
         _check_user(call.state.identity, nested_object(call.body, "auth", "identity", "password", "user"))
         project = scope(call.state, nested_object(call.body, "auth", "scope"))
         subject, token = authenticator.issue_token(project.id if project else None)
@@ -63,7 +63,7 @@ def _check_user(identity: Identity, user: Fields) -> None:
 
 
 def scope(state: State, scope: Fields) -> Project | None:
-    """A project, the account as a whole, or nothing said."""
+    """The project of the scope. None for the scope of the account, and without a scope."""
     wanted = nested_object(scope, "project")
     if not wanted:
         return None
@@ -110,7 +110,7 @@ def _catalog(call: Call) -> list[dict[str, Any]]:
 
 
 def _list_projects(call: Call) -> Response:
-    """The name has to match exactly."""
+    """The name filter is exact."""
     wanted = text(call.query, "name", "")
     return _projects(call, [each for each in _visible(call) if wanted in ("", each.name)])
 

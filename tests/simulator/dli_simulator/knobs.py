@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a test or a person can turn: durations, quirks and planned misfortunes."""
+"""Settings that a test can change at run time: durations, strictness and quirks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass
 class Knobs:
-    """Seconds are seconds of the simulated clock."""
+    """Durations are in seconds of the simulated clock."""
 
     assigning_seconds: float = 420
     peer_seconds: float = 20
@@ -38,13 +38,13 @@ class Knobs:
     privilege_project_key: str = "applicant_project_id"
 
     def set(self, settings: Mapping[str, Any]) -> None:
-        """Set some knobs, or none at all if one of them does not exist."""
+        """Set several knobs. If one is unknown or invalid, set none."""
         unknown = sorted(set(settings) - {each.name for each in dataclasses.fields(self)})
         if unknown:
-            raise ValueError(f"no such knob: {', '.join(unknown)}")
+            raise ValueError(f"unknown knob: {', '.join(unknown)}")
         for name, value in settings.items():
             if name.endswith("_seconds") and (isinstance(value, bool) or not isinstance(value, (int, float))):
-                raise ValueError(f"the knob {name} is a number of seconds")
+                raise ValueError(f"the knob {name} must be a number of seconds")
         for name, value in settings.items():
             setattr(self, name, value)
 

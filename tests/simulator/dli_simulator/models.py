@@ -1,9 +1,9 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the service keeps: queues, connections, pools.
+"""The objects of the service: queues, connections, pools.
 
-Attributes are named like the API's fields; times are milliseconds.
+Attributes have the names of the API's fields. Times are in milliseconds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def new_id() -> str:
 
 @dataclass
 class Policy:
-    """How many CUs a queue in a pool may use at which hours."""
+    """A scaling policy: the CUs that a queue in a pool may use at certain hours."""
 
     priority: int
     impact_start_time: str
@@ -34,7 +34,7 @@ class Policy:
         return (self.impact_start_time, self.impact_stop_time) == ("00:00", DAY)
 
     def covers(self, hour: int) -> bool:
-        """Whether an hour of the day falls in [start, stop), which may wrap over midnight."""
+        """Whether an hour of the day is in [start, stop), which may wrap around midnight."""
         start, stop = int(self.impact_start_time[:2]), int(self.impact_stop_time[:2])
         return start <= hour < stop if start < stop else hour >= start or hour < stop
 
@@ -67,7 +67,7 @@ class Queue:
     properties: dict[str, str] = field(default_factory=dict)
     privileges: dict[str, list[str]] = field(default_factory=dict)
     queue_scaling_policies: list[Policy] = field(default_factory=list)
-    # No field of the API says these: the service knows them, and callers can only conclude them.
+    # Internal: the API has no field for these.
     ready_at: float = 0.0
     scaling_to: int | None = None
 
@@ -79,7 +79,7 @@ class Queue:
         return max((policy.max_cu for policy in self.queue_scaling_policies), default=0)
 
     def policy_at(self, hour: int) -> Policy:
-        """The default policy holds whenever no other one covers the hour."""
+        """The default policy applies if no other policy covers the hour."""
         special = [policy for policy in self.queue_scaling_policies if not policy.is_default and policy.covers(hour)]
         default = [policy for policy in self.queue_scaling_policies if policy.is_default]
         return max(special or default, key=lambda policy: policy.priority)
@@ -87,14 +87,14 @@ class Queue:
 
 @dataclass
 class Peer:
-    """One VPC peering: a queue or a pool bound to a connection."""
+    """One VPC peering: a queue or pool that is bound to a connection."""
 
     name: str
     update_time: int
     peer_id: str = field(default_factory=new_id)
     status: str = "CREATING"
     err_msg: str = ""
-    # Not in the API: bound too early, so that it will never get further by itself; being unbound, but still listed.
+    # Internal: bound too early, so it stays in CREATING; being unbound, but still listed.
     stuck: bool = False
     unbinding: bool = False
 
@@ -119,7 +119,7 @@ class Connection:
 
     @property
     def isPrivis(self) -> bool:  # noqa: N802 - it is the key of the answer
-        """The API's own spelling and sense: false once the connection is granted to another project."""
+        """Spelling and meaning of the API: false once the connection is granted to another project."""
         return not self.privileges
 
     @property
@@ -151,7 +151,7 @@ class Pool:
     ipv6_enable: bool = False
     ipv6_cidr_in_subnet: str = ""
     tags: dict[str, str] = field(default_factory=dict)
-    # Not in the API: when the running change ends, and whether deletion has begun.
+    # Internal: end of the running change, and whether deletion has started.
     busy_until: float = 0.0
     deleting: bool = False
 
@@ -177,5 +177,5 @@ class Network:
 
     @property
     def neutron_subnet_id(self) -> str:
-        """The subnet's other id, which is never the one that a connection wants."""
+        """The subnet's other id, which connections do not accept."""
         return str(uuid.uuid5(uuid.NAMESPACE_OID, self.subnet_id))

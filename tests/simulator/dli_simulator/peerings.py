@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bindings of queues and pools to connections: each is a VPC peering with a state of its own."""
+"""Bindings of queues and pools to connections. Each is a VPC peering with its own status."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ QUEUES, POOLS = "available_queue_info", "elastic_resource_pools"
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Something to bind or unbind: the queue or pool itself, and what the caller called it."""
+class Target:
+    """A queue or pool to bind or unbind, and the name in the request."""
 
-    asked: str
+    requested_name: str
     target: Queue | Pool
 
     @property
@@ -34,17 +34,17 @@ class Wanted:
         return self.target.queue_name if isinstance(self.target, Queue) else self.target.elastic_resource_pool_name
 
 
-def format_names(wanted: list[Wanted]) -> str:
-    return "{" + ",".join(each.asked for each in wanted) + "}"
+def format_names(targets: list[Target]) -> str:
+    return "{" + ",".join(each.requested_name for each in targets) + "}"
 
 
-def resolve(project: Project, body: Fields, *, mandatory: bool = False) -> list[Wanted]:
-    """What a request names. A queue that lives in a pool stands for its pool, in both directions."""
+def resolve(project: Project, body: Fields, *, mandatory: bool = False) -> list[Target]:
+    """The queues and pools that a request names. A queue in a pool stands for its pool, when binding and unbinding."""
     queues, pools = fields.text_list(body, "queues"), fields.text_list(body, "elastic_resource_pools")
     if mandatory and not queues and not pools:
         raise bad_parameter("The parameter queues or elastic_resource_pools is mandatory.")
-    found = [Wanted(name, _queue_or_its_pool(project, name)) for name in queues]
-    return found + [Wanted(name, project.pool(name)) for name in pools]
+    found = [Target(name, _queue_or_its_pool(project, name)) for name in queues]
+    return found + [Target(name, project.pool(name)) for name in pools]
 
 
 def _queue_or_its_pool(project: Project, name: str) -> Queue | Pool:
@@ -56,9 +56,9 @@ def _queue_or_its_pool(project: Project, name: str) -> Queue | Pool:
     return queue
 
 
-def bind(state: State, project: Project, connection: Connection, wanted: list[Wanted]) -> None:
-    """Begin a peering for each. What is bound already stays as it is: assumption."""
-    for each in wanted:
+def bind(state: State, project: Project, connection: Connection, targets: list[Target]) -> None:
+    """Start a peering for each target. Assumption: binding a bound target changes nothing."""
+    for each in targets:
         peers: list[Peer] = getattr(connection, each.kind)
         peer = next((peer for peer in peers if peer.name == each.name and not peer.unbinding), None)
         if peer is None:
@@ -70,9 +70,9 @@ def bind(state: State, project: Project, connection: Connection, wanted: list[Wa
 
 
 def _start_peering(state: State, project: Project, connection: Connection, peer: Peer, target: Queue | Pool) -> None:
-    """Let a peering run, unless there is no cluster yet: bound too early it sticks in CREATING (documented).
+    """Start a peering. Without a cluster the binding stays in CREATING (documented).
 
-    Nothing documented says how it gets loose. Here binding once more does it, when the cluster is there: assumption.
+    Assumption: binding again once the cluster is ready recovers it. No page describes a recovery.
     """
     peer.stuck = not _has_cluster(state, target)
     if not peer.stuck:
@@ -97,16 +97,16 @@ def _end_peering(
 
 
 def _failure_reason(state: State, project: Project, connection: Connection, peer: Peer, target: Queue | Pool) -> str:
-    """Why the peering cannot come to be; "" if it can."""
-    planned = {name.lower(): message for name, message in state.knobs.fail_peers.items()}
-    if peer.name in planned:
-        return planned[peer.name]
+    """The reason why the peering fails; "" if it succeeds."""
+    failures = {name.lower(): message for name, message in state.knobs.fail_peers.items()}
+    if peer.name in failures:
+        return failures[peer.name]
     network = state.network(connection.dest_vpc_id, connection.dest_network_id)
     if network is None:
         return f"The subnet {connection.dest_network_id} cannot be found."
     if _overlap(target.cidr_in_vpc, network.subnet_cidr):
         return f"The CIDR block {target.cidr_in_vpc} of {peer.name} overlaps with the subnet {network.subnet_cidr}."
-    # Two peerings of one VPC cannot lead to the same addresses; that the service sees it that way is an assumption.
+    # Assumption: two peerings of one VPC must not have overlapping addresses.
     for name, cidr in _active_in_vpc(project, connection.dest_vpc_id):
         if name != peer.name and _overlap(target.cidr_in_vpc, cidr):
             return f"The CIDR block {target.cidr_in_vpc} of {peer.name} overlaps with that of {name} in the same VPC."
@@ -129,21 +129,21 @@ def _overlap(first: str, second: str) -> bool:
     return ipaddress.IPv4Network(first, strict=False).overlaps(ipaddress.IPv4Network(second, strict=False))
 
 
-def unbind(state: State, connection: Connection, named: list[Wanted]) -> None:
-    """All or nothing. Unbinding what is not bound is refused: assumption."""
-    unbinding = [_find_peer(connection, each) for each in named]
+def unbind(state: State, connection: Connection, targets: list[Target]) -> None:
+    """Unbind all targets or none. Assumption: unbinding a target that is not bound is refused."""
+    unbinding = [_find_peer(connection, each) for each in targets]
     for peer in unbinding:
         peer.unbinding = True
     state.scheduler.add(state.now + state.knobs.unbind_seconds, lambda _moment: _remove(connection, unbinding))
 
 
-def _find_peer(connection: Connection, named: Wanted) -> Peer:
-    peers: list[Peer] = getattr(connection, named.kind)
-    peer = next((peer for peer in peers if peer.name == named.name and not peer.unbinding), None)
+def _find_peer(connection: Connection, target: Target) -> Peer:
+    peers: list[Peer] = getattr(connection, target.kind)
+    peer = next((peer for peer in peers if peer.name == target.name and not peer.unbinding), None)
     if peer is None:
-        raise not_found(f"{named.asked} is not bound to connection {connection.id}.")
-    if peer.status == "FAILED" and named.kind == POOLS:
-        raise unavailable(f"The elastic resource pool {named.name} cannot be unbound because its peering has failed.")
+        raise not_found(f"{target.requested_name} is not bound to connection {connection.id}.")
+    if peer.status == "FAILED" and target.kind == POOLS:
+        raise unavailable(f"The elastic resource pool {target.name} cannot be unbound because its peering has failed.")
     return peer
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a pool's size follows its queues, and which queues it takes."""
+"""How the size of a pool follows its queues, and which queues a pool accepts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STEP = 16
 
 
 def check_pool_available(pool: Pool) -> None:
-    """Refuse what a pool takes only while nothing is going on in it. The code is an assumption."""
+    """Refuse calls that need an AVAILABLE pool. Assumption: the error code."""
     if pool.status != "AVAILABLE" or pool.deleting:
         status = "DELETING" if pool.deleting else pool.status
         name = pool.elastic_resource_pool_name
@@ -39,9 +39,10 @@ def check_minimum(project: Project, pool: Pool, *, minimum: int, extra: int = 0)
 
 
 def join(state: State, project: Project, queue: Queue, pool: Pool) -> None:
-    """Put a queue into a pool; it is ready when the pool has grown: assumption.
+    """Put a queue into a pool.
 
-    Its own bindings end, since from now on it is reached through the pool's network: assumption.
+    Assumptions: the queue is ready when the pool has finished scaling, and loses its own bindings, because it is now part
+    of the pool's network.
     """
     size = queue.cu_count
     project.drop_peers("available_queue_info", queue.queue_name)
@@ -53,7 +54,7 @@ def join(state: State, project: Project, queue: Queue, pool: Pool) -> None:
 
 
 def rescale(state: State, project: Project, pool: Pool) -> None:
-    """Let the pool follow its queues: the actual size changes at once, the current one when the change is through."""
+    """Adapt the pool to its queues. The actual size changes at once, the current one at the end of the change."""
     queues = project.queues_in(pool)
     if queues or pool.actual_cu:
         wanted = sum(queue.max_cu for queue in queues)
@@ -64,7 +65,7 @@ def rescale(state: State, project: Project, pool: Pool) -> None:
 
 
 def _end(pool: Pool, moment: float) -> None:
-    """Unless another change began meanwhile, which then ends later."""
+    """End a change, unless a later one has started in the meantime."""
     if pool.status != "SCALING" or moment < pool.busy_until:
         return
     pool.status = "AVAILABLE"

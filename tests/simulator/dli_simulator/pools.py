@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Elastic resource pools: create, list, change, delete, and their queues with scaling policies."""
+"""Elastic resource pools: create, list, update, delete, and their queues with scaling policies."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _new_pool(call: Call, name: str) -> Pool:
         charging_mode=integer(body, "charging_mode", 1, minimum=1, maximum=1),
         label=_label(body),
         ipv6_enable=boolean(body, "ipv6_enable"),
-        # What range a pool gets is not documented: assumption.
+        # Assumption: the range of a pool is not documented.
         ipv6_cidr_in_subnet="fd00:d11::/64" if boolean(body, "ipv6_enable") else "",
         tags=fields.tags(body),
     )
@@ -81,7 +81,7 @@ def _label(body: Fields) -> dict[str, str]:
 
 
 def _check_sizes(pool: Pool, minimum: int, maximum: int) -> None:
-    """Standard pools have 64 to 32000 CUs, basic ones 16 to 64; for developer pools no bounds are known."""
+    """Standard pools have 64 to 32000 CUs, basic pools 16 to 64. The limits of developer pools are not documented."""
     low, high = (64, 32000) if not pool.label else (16, 64) if is_basic(pool) else (16, 32000)
     if minimum % _STEP or maximum % _STEP or not low <= minimum <= maximum <= high:
         raise bad_parameter(f"The values of parameters min_cu and max_cu are invalid: {minimum}, {maximum}.")
@@ -96,8 +96,8 @@ def _end_creation(state: State, pool: Pool, moment: float) -> None:
 
 @routes.add("GET", BASE)
 def list_pools(call: Call) -> Response:
-    """There is no call for one pool. The name matches anywhere (documented)."""
-    # Read once, however many pools there are.
+    """The API has no call for a single pool. The name filter matches substrings (documented)."""
+    # Parsed once, not per pool.
     status, name = choice(call.query, "status", _STATES, ""), text(call.query, "name", "").lower()
     tags = fields.tag_filter(call.query)
     found = [pool for pool in call.state.listed_pools(call.project) if _matches(pool, status, name, tags)]
@@ -111,7 +111,7 @@ def _matches(pool: Pool, status: str, name: str, tags: Mapping[str, str]) -> boo
 
 
 def _as_json(project: Project, pool: Pool) -> dict[str, Any]:
-    """Tags are never told back here."""
+    """The response does not contain tags."""
     return {
         "id": pool.id,
         "elastic_resource_pool_name": pool.elastic_resource_pool_name,
@@ -156,7 +156,7 @@ def update_pool(call: Call) -> Response:
 
 
 def _check_resize(project: Project, pool: Pool, minimum: int, maximum: int) -> None:
-    # The documents speak of the actual size, a client's of the current one: the larger of the two bounds it.
+    # The documentation names the actual size as the limit, a client the current one: the larger of both applies.
     if minimum > max(pool.current_cu, pool.actual_cu):
         raise bad_parameter("The minimum CUs cannot exceed the current CUs of the elastic resource pool.")
     policies = [policy for queue in project.queues_in(pool) for policy in queue.queue_scaling_policies]
@@ -166,14 +166,14 @@ def _check_resize(project: Project, pool: Pool, minimum: int, maximum: int) -> N
 
 
 def _inheriting(project: Project, pool: Pool) -> list[Policy]:
-    """Policies whose largest size is that of the pool, and follows it: assumption."""
+    """Policies whose maximum is that of the pool. Assumption: they follow it."""
     policies = [policy for queue in project.queues_in(pool) for policy in queue.queue_scaling_policies]
     return [policy for policy in policies if policy.inherit_elastic_resource_pool_max_cu]
 
 
 @routes.add("DELETE", ONE)
 def delete_pool(call: Call) -> Response:
-    """The pool leaves the list later. How long that takes has no knob of its own: as long as a change of size."""
+    """Deletion is asynchronous and takes as long as a change of size."""
     state, project = call.state, call.project
     pool = project.pool(call.path["pool_name"])
     if pool.charging_mode != 1:
@@ -192,7 +192,7 @@ def delete_pool(call: Call) -> Response:
 
 
 def _end_deletion(project: Project, pool: Pool, moment: float) -> None:
-    """Bindings go with the pool: assumption."""
+    """Assumption: deleting a pool removes its bindings."""
     del project.pools[pool.elastic_resource_pool_name]
     project.deleted_pools.append((moment, pool))
     project.drop_peers("elastic_resource_pools", pool.elastic_resource_pool_name)
@@ -219,7 +219,7 @@ def list_pool_queues(call: Call) -> Response:
     wanted = text(call.query, "queue_name", "").lower()
     inside = [queue for queue in call.state.listed_queues(call.project) if _is_in(queue, pool)]
     found = [queue for queue in inside if wanted in queue.queue_name]
-    # An offset without a limit pages nothing, as a client had to learn.
+    # Without a limit, an offset has no effect (comment in a client).
     shown = fields.page(found, call.query) if "limit" in call.query else found
     return success(count=len(found), queues=[_queue_as_json(queue) for queue in shown])
 
@@ -253,7 +253,7 @@ def policy_as_json(policy: Policy) -> dict[str, Any]:
 
 @routes.add("PUT", ONE + "/queues/<queue_name>")
 def update_scaling_policies(call: Call) -> Response:
-    """All policies are replaced. Real ones apply from the next full hour, these at once."""
+    """Replace all policies."""
     pool, queue = call.project.pool(call.path["pool_name"]), call.queue
     if not _is_in(queue, pool):
         raise unsupported(f"The queue {queue.queue_name} is not in the pool {pool.elastic_resource_pool_name}.")
@@ -286,7 +286,7 @@ def _policy(body: Fields, pool: Pool) -> Policy:
 
 
 def _check_policies(policies: Sequence[Policy]) -> None:
-    """One policy for the whole day is mandatory; only that one may overlap the others."""
+    """One policy for the whole day is mandatory. Only that one may overlap others."""
     special = [policy for policy in policies if not policy.is_default]
     if len(policies) - len(special) != 1:
         raise bad_parameter("Exactly one scaling policy from 00:00 to 24:00 is needed.")

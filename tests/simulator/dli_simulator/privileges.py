@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may use what: other projects a connection, users a queue."""
+"""Grants: connections to projects, queues to users."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def show_privileges(call: Call) -> Response:
 
 @routes.add("GET", "/v1.0/<project_id>/queues/<queue_name>/users")
 def list_queue_users(call: Call) -> Response:
-    """The owner is the administrator who may do everything: assumption. Clients that page and that do not were seen."""
+    """Assumption: the owner is the administrator with all privileges. Some clients page, others do not."""
     queue = call.queue
     found = [
         _user(queue.owner, True, ["ALL"]),
@@ -58,7 +58,7 @@ def _user(name: str, is_admin: bool, privileges: list[str]) -> dict[str, Any]:
 
 @routes.add("PUT", "/v1.0/<project_id>/queues/user-authorization")
 def register_authorized_queue(call: Call) -> Response:
-    """The older call, for one queue."""
+    """The deprecated call, for one queue."""
     queue, user = call.project.queue(text(call.body, "queue_name")), text(call.body, "user_name")
     action, privileges = _action(call.body), text_list(call.body, "privileges")
     _check(_QUEUE, privileges)
@@ -68,7 +68,7 @@ def register_authorized_queue(call: Call) -> Response:
 
 @routes.add("PUT", "/v1.0/<project_id>/authorization")
 def run_authorization_action(call: Call) -> Response:
-    """Of all the objects that the service grants, connections and queues are known here."""
+    """The simulator supports grants on connections and queues."""
     action = _action(call.body)
     changes = [_read(call, each) for each in object_list(call.body, "privileges", mandatory=True)]
     for granted, grantee, privileges in changes:
@@ -84,7 +84,7 @@ def _action(body: Mapping[str, Any]) -> str:
 
 
 def _read(call: Call, privilege: dict[str, Any]) -> tuple[Granted, str, list[str]]:
-    """What is granted on an object, to whom, and what of it. Connections are for projects, queues for users."""
+    """Grants of an object, the grantee, and the privileges. Connections are granted to projects, queues to users."""
     target, privileges = text(privilege, "object"), text_list(privilege, "privileges")
     kind, _dot, name = target.partition(".")
     _check(kind + ".", privileges)
@@ -102,12 +102,12 @@ def _check(kind: str, privileges: list[str]) -> None:
 
 
 def _granted_on(queue: Queue, user: str) -> Granted:
-    """Who owns a queue has every privilege, and what is granted to them changes nothing: assumption."""
+    """Assumption: the owner has all privileges, and grants to the owner have no effect."""
     return {} if user == queue.owner else queue.privileges
 
 
 def _apply(granted: Granted, action: str, grantee: str, privileges: list[str]) -> None:
-    """`update` replaces what is granted, so that an empty list takes all away."""
+    """`update` replaces all privileges, so an empty list revokes all."""
     before = set(granted.get(grantee, []))
     after = {
         "grant": before | set(privileges),

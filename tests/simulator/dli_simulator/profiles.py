@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What regions lack: an API that is not published there answers as if the path did not exist."""
+"""Region profiles: which APIs are not published. Their paths answer as if they did not exist."""
 
 from __future__ import annotations
 

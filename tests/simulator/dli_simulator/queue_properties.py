@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Properties of queues, an API that some regions lack."""
+"""Properties of queues. Some regions do not publish this API."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _UPDATE_KEYS = (*_CREATE_KEYS, _CIDR, _SAVE_RESULT)
 
 @routes.add("GET", _PATH)
 def list_properties(call: Call) -> Response:
-    """Every value is a string, however it was sent; one key can only be read."""
+    """All values are returned as strings. One key is read-only."""
     shown = {**call.queue.properties, "multipleSc.support": "false"}
     properties = [{"key": key, "value": value} for key, value in shown.items()]
     return success(properties=fields.page(properties, call.query))
@@ -49,7 +49,7 @@ def update_properties(call: Call) -> Response:
 
 @routes.add("DELETE", _PATH)
 def delete_properties(call: Call) -> Response:
-    """The keys are in a body."""
+    """The keys are in the request body."""
     queue, keys = call.queue, text_list(call.body, "keys")
     if not keys or set(keys) - set(_DRIVER_KEYS):
         raise bad_parameter("The value of parameter keys is invalid.")
@@ -70,7 +70,7 @@ def _write(call: Call, allowed: tuple[str, ...]) -> Response:
 
 
 def _checked(call: Call, queue: Queue, properties: dict[str, Any], key: str) -> str:
-    """The value as the service keeps it. Only the address range is there for queues of every kind."""
+    """The value as the service stores it. Only the CIDR block applies to queues of all types."""
     if key == _CIDR:
         return text(properties, key)
     if (queue.queue_type, queue.engine) != ("sql", "spark"):

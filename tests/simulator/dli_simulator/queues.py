@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Queues: create, list, show, delete, restart, scale, change of address range."""
+"""Queues: create, list, show, delete, restart, scale, change the CIDR block."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def create_queue(call: Call) -> Response:
 
 
 def _new_queue(call: Call, name: str) -> Queue:
-    """The queue that a request describes, once every field has been found acceptable."""
+    """The queue that a request describes, after validation."""
     state, body = call.state, call.body
     size = _size(body)
     queue = Queue(
@@ -66,7 +66,7 @@ def _new_queue(call: Call, name: str) -> Queue:
         engine=choice(body, "engine", state.profile.engines, "spark"),
         cu_count=size,
         charging_mode=integer(body, "charging_mode", 1, minimum=1, maximum=1),
-        # The default is not documented; 0 follows from a client that had to be taught to send 1: assumption.
+        # Assumption: the default is not documented. A client had to be changed to send 1, so it is not 1.
         resource_mode=integer(body, "resource_mode", 0, maximum=1),
         enterprise_project_id=text(body, "enterprise_project_id", "0") or "0",
         platform=choice(body, "platform", state.profile.platforms, "x86_64"),
@@ -91,7 +91,7 @@ def _size(body: Fields) -> int:
 
 
 def _labels(body: Fields) -> str:
-    """Sent as a list of strings, told back as one string."""
+    """Sent as a list of strings, returned as one string."""
     labels = fields.text_list(body, "labels")
     if labels not in ([], ["multi_az=2"]):
         raise bad_parameter("The value of parameter labels is invalid.")
@@ -131,7 +131,7 @@ def list_queues(call: Call) -> Response:
         if wanted_type in ("all", queue.queue_type) and fields.has_tags(queue.tags, wanted_tags)
     ]
     with_charge = boolean(call.query, "with-charge-info")
-    return success(queues=[listed(queue, with_charge) for queue in _ordered_page(found, call.query)])
+    return success(queues=[as_list_item(queue, with_charge) for queue in _ordered_page(found, call.query)])
 
 
 def _ordered_page(queues: Iterable[Queue], query: Fields) -> list[Queue]:
@@ -144,8 +144,8 @@ def _ordered_page(queues: Iterable[Queue], query: Fields) -> list[Queue]:
     return by_name[first : first + size]
 
 
-def listed(queue: Queue, with_charge: bool) -> dict[str, Any]:
-    """A queue as the list shows it: snake_case, and without tags."""
+def as_list_item(queue: Queue, with_charge: bool) -> dict[str, Any]:
+    """A queue in the format of the list: snake_case, without tags."""
     shown = {
         **_common(queue),
         "queue_name": queue.queue_name,
@@ -184,7 +184,7 @@ def _common(queue: Queue) -> dict[str, Any]:
 
 @routes.add("GET", "/v1.0/<project_id>/queues/<queue_name>")
 def show_queue(call: Call) -> Response:
-    """Mixed style on purpose: four keys are camelCase here, and only here."""
+    """The API mixes styles: four keys are camelCase in this call only."""
     queue = call.queue
     return success(
         **_common(queue),
@@ -198,7 +198,7 @@ def show_queue(call: Call) -> Response:
 
 @routes.add("DELETE", "/v1.0/<project_id>/queues/<queue_name>")
 def delete_queue(call: Call) -> Response:
-    """The record goes at once, and bindings go with it: assumptions."""
+    """Deletion is immediate. Assumption: it removes the bindings of the queue."""
     queue, project, state = call.queue, call.project, call.state
     if queue.queue_name == "default":
         raise unsupported("The queue default cannot be deleted.")
@@ -217,7 +217,7 @@ def check_idle(state: State, queue: Queue) -> None:
 
 
 def check_available(state: State, queue: Queue) -> None:
-    """Refuse what needs the cluster while there is none. The text was seen; its code was not: assumption."""
+    """Refuse calls that need the cluster before it is ready. The text is documented. Assumption: the code."""
     status = "restarting" if queue.is_restarting else None if queue.is_ready(state.now) else "assigning"
     if status:
         raise unavailable(f"Status of queue {queue.queue_name} is {status}, which is not available")
@@ -236,7 +236,7 @@ def run_queue_action(call: Call) -> Response:
 
 
 def _restart(call: Call, queue: Queue) -> Response:
-    """The documents ask for a job that ran before; no jobs run here, so being ready is enough: assumption."""
+    """Restart a dedicated SQL queue."""
     if queue.queue_type != "sql" or queue.resource_mode == 0:
         raise unsupported(f"The queue {queue.queue_name} cannot be restarted: only dedicated SQL queues can.")
     queue.is_restarting = True
@@ -251,13 +251,13 @@ def _end_restart(queue: Queue) -> None:
 
 
 def _scale(call: Call, queue: Queue, direction: int) -> Response:
-    """`cu_count` is the difference. The answer has no is_success, and the size changes only when all is done."""
+    """`cu_count` is the difference. The response has no is_success, and the size changes at the end of the scaling."""
     target = queue.cu_count + direction * integer(call.body, "cu_count", minimum=1)
     if (target - queue.cu_count) % _STEP:
         raise bad_parameter("The value of parameter cu_count is invalid: it must be a multiple of 16.")
     if queue.elastic_resource_pool_name:
         raise unsupported(f"The queue {queue.queue_name} is in an elastic resource pool: change its scaling policies.")
-    # Below 64 CUs nothing scales, so nothing may be scaled in to below 64 either.
+    # Queues below 64 CUs cannot be scaled, so a queue cannot be scaled in to less than 64.
     if queue.resource_mode == 0 or queue.cu_count < _SMALLEST_SCALED or target < _SMALLEST_SCALED:
         raise unsupported(f"The queue {queue.queue_name} of {queue.cu_count} CUs cannot be scaled to {target} CUs.")
     if queue.scaling_to is not None:
@@ -295,7 +295,7 @@ def change_cidr(call: Call, cidr: str) -> None:
 
 
 def _check_range(queue: Queue, cidr: str) -> None:
-    """The documents and the SDK name different sizes; the wider ones hold here."""
+    """Documentation and SDK have different limits. The more permissive ones apply."""
     block = fields.ipv4_network(cidr, "cidr_in_vpc")
     longest = 24 if queue.cu_count < 256 else 22 if queue.cu_count < 512 else 21
     if block.prefixlen > longest or not any(block.subnet_of(each) for each in _PRIVATE):

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How much of what a project may have, and has."""
+"""Quotas of a project, and their usage."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULTS = {
     "JOB_CU": 400,
     "ELASTIC_RESOURCE_POOL": 50,
 }
-# How far a quota can be raised says nothing about what it is now: the reference's own example has it below the quota.
+# The highest possible quota is unrelated to the current one: in the API reference's example it is lower.
 _HIGHEST = {
     "CU": 100000,
     "QUEUE": 1000,
@@ -47,14 +47,14 @@ def show_quotas(call: Call) -> Response:
 
 
 def check_room(project: Project, kind: str, plural: str) -> None:
-    """Refuse one more of a kind if the quota is used up. A negative quota is none: assumption."""
+    """Refuse another object if the quota is used up. Assumption: a negative quota is unlimited."""
     quota = project.quotas[kind]
     if 0 <= quota <= _used(project)[kind]:
         raise quota_exceeded(f"The quota of {plural} is insufficient.")
 
 
 def _used(project: Project) -> dict[str, int]:
-    """What is neither a queue nor a pool never occurs here. The preset queue counts like the others: assumption."""
+    """The simulator has no objects of the other types. Assumption: the preset queue counts."""
     return {
         "CU": sum(queue.cu_count for queue in project.queues.values() if queue.resource_mode == 1),
         "QUEUE": len(project.queues),

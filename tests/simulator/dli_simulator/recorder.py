@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was asked: every request, with secrets masked."""
+"""A record of all requests, with secrets masked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MASK = "***"
 
 @dataclass
 class RecordedRequest:
-    """`status` is None while the request is being answered, and if the connection was dropped instead."""
+    """`status` is None while the request is processed, and if the connection was dropped."""
 
     method: str
     path: str
@@ -73,7 +73,7 @@ def _masked_body(body: Any) -> Any:
 
 
 def _masked_value(key: str, value: Any) -> Any:
-    """Passwords are strings under a key that says so; the same word names objects too, which are kept."""
+    """Mask strings whose key contains "password". Objects with such a key are kept."""
     if key == "id_token":
         return _MASK
     return _MASK if "password" in key and isinstance(value, str) else _masked_body(value)

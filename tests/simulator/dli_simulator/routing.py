@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How one API call is written down: a path, a function that gets a Call and returns an Response."""
+"""API calls: a path, and a function that takes a Call and returns a Response."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .state import Project, State
 
 @dataclass(frozen=True)
 class Call:
-    """An authenticated request, as a function that answers it sees it."""
+    """An authenticated request, as passed to its handler."""
 
     state: State
     project: Project
@@ -54,13 +54,13 @@ class Route:
 
 
 class Routes:
-    """The calls that one module answers."""
+    """The API calls of one module."""
 
     def __init__(self) -> None:
         self.entries: list[Route] = []
 
     def add(self, method: str, path: str, *, public: bool = False) -> Callable[[Handler], Handler]:
-        """Register a function; `public` calls need no authentication."""
+        """Register a handler. `public` calls need no authentication."""
 
         def register(handler: Handler) -> Handler:
             self.entries.append(Route(method, path, handler, public))
@@ -70,5 +70,5 @@ class Routes:
 
 
 def success(message: str = "", *, http_status: int = 200, **payload: Any) -> Response:
-    """The envelope of nearly every answer."""
+    """The envelope of nearly every response."""
     return Response({"is_success": True, "message": message, **payload}, http_status)

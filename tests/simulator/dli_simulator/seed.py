@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a simulated cloud holds at its start: the defaults, and what a seed adds."""
+"""The initial state of the simulator: defaults, and the objects of a seed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _SECTIONS = (
 
 
 def reset_to_seed(state: State, seed: Seed) -> None:
-    """Make a new state: invented, as far as the seed does not say otherwise."""
+    """Replace the state by the defaults and the objects of the seed."""
     state.clear()
     state.region = seed.get("region", _REGION)
     main = Project(seed.get("project_id", _PROJECT_ID), seed.get("project_name", state.region))
@@ -57,15 +57,15 @@ def reset_to_seed(state: State, seed: Seed) -> None:
 
 
 def load_seed(state: State, seed: Seed) -> None:
-    """Add what a seed describes to a state that is there. A mistake in it is a ValueError."""
+    """Add the objects of a seed to the state. Raise ValueError for an invalid seed."""
     unknown = sorted(set(seed) - set(_SECTIONS))
     if unknown:
         raise ValueError(f"a seed has no section {', '.join(unknown)}")
     try:
-        # A copy, because the state changes what is in it.
+        # A copy, because the simulator modifies the objects.
         _load(state, copy.deepcopy(seed))
     except (TypeError, KeyError, ApiError) as error:
-        raise ValueError(f"the seed has a mistake: {error}") from error
+        raise ValueError(f"the seed is invalid: {error}") from error
 
 
 def _load(state: State, seed: Seed) -> None:
@@ -90,7 +90,7 @@ def _load(state: State, seed: Seed) -> None:
 
 
 def _prepare(state: State, project: Project) -> None:
-    """What every project has: quotas, and the shared queue that nobody created."""
+    """Add the quotas and the preset shared queue of a project."""
     project.quotas.update(quotas.DEFAULTS)
     project.queues["default"] = Queue(
         queue_id=state.next_number(),
@@ -103,7 +103,7 @@ def _prepare(state: State, project: Project) -> None:
 
 
 def _since(state: State, settings: dict[str, Any]) -> int:
-    """The creation time that an age amounts to."""
+    """The creation time for an age."""
     return state.millis - int(settings.pop("age", _OLD) * 1000)
 
 
@@ -153,7 +153,7 @@ def _add_queue(state: State, settings: dict[str, Any]) -> None:
 
 
 def _join_pool(state: State, queue: Queue) -> None:
-    """A seeded queue is in its pool for long: the pool has its size already."""
+    """Add a seeded queue to its pool. The pool already has the resulting size."""
     pool = state.main.pool(queue.elastic_resource_pool_name)
     queue.elastic_resource_pool_name = pool.elastic_resource_pool_name
     queue.cidr_in_vpc = pool.cidr_in_vpc
@@ -182,7 +182,7 @@ def _add_connection(state: State, settings: dict[str, Any]) -> None:
 
 
 def _peer(settings: str | dict[str, Any], created: int) -> Peer:
-    """A name alone means a binding that works; a binding seeded as CREATING is one that is stuck."""
+    """A name alone is an ACTIVE binding. A binding seeded as CREATING stays in that status."""
     if isinstance(settings, str):
         settings = {"name": settings}
     peer = Peer(**{"status": "ACTIVE", "update_time": created, **settings})

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Serves the application with threads, keep-alive, perhaps TLS, and the ability to hang up on a client."""
+"""A threaded HTTP server with keep-alive, optional TLS, and the ability to drop a connection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.workers.threadpool import ThreadPool
 
 CLOSE_CONNECTION = "dli-simulator-close-connection"
-"""Key of the function, in the WSGI environment, that closes the client's connection without an answer."""
+"""Key in the WSGI environment of the function that closes the client's connection without a response."""
 
 _THREADS = 24
 
@@ -28,7 +28,7 @@ class Tls:
 
 
 class _Gateway(wsgi.Gateway_10):
-    """Gives the application a way to reach the connection, which WSGI hides."""
+    """Gives the application access to the connection, which WSGI hides."""
 
     def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
@@ -38,19 +38,19 @@ class _Gateway(wsgi.Gateway_10):
     def _close_connection(self) -> None:
         with contextlib.suppress(OSError):
             self.req.conn.socket.shutdown(socket.SHUT_RDWR)
-        # Nothing must be written any more, and the server must forget the connection.
+        # Suppress all further output and have the server discard the connection.
         self.req.sent_headers = True
         self.req.close_connection = True
 
     def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        """The application ends each request in the same way, whether or not someone is there to hear it."""
+        """Do nothing if the connection is closed, because the application ends all requests the same way."""
         if self.req.sent_headers:
             return self.write
         return super().start_response(status, headers, exc_info)
 
 
 class _Workers(ThreadPool):
-    """The server's threads. When they begin, the socket listens already: nobody needs to wait for all of them."""
+    """The server's threads. The socket already listens when they start, so start() need not wait for all of them."""
 
     def __init__(self, server: wsgi.Server, listening: threading.Event) -> None:
         super().__init__(server, min=_THREADS)
@@ -62,12 +62,12 @@ class _Workers(ThreadPool):
 
 
 class Server:
-    """A server in daemon threads of its own, so that a test which forgets it can still end."""
+    """A server in daemon threads, so that a test process can exit without stopping it."""
 
     def __init__(self, app: Any, host: str, port: int, tls: Tls | None = None) -> None:
         self._server = wsgi.Server((host, port), app, request_queue_size=256, shutdown_timeout=1)
         self._server.gateway = _Gateway
-        # Also how often the loop looks whether it should stop.
+        # Also the interval at which the loop checks for a stop request.
         self._server.expiration_interval = 0.02
         self._server.keep_alive_conn_limit = 1000
         self._server.timeout = 60
@@ -87,7 +87,7 @@ class Server:
         return int(self._server.bind_addr[1])
 
     def _run(self) -> None:
-        # Prepared in the daemon thread, because the server's worker threads inherit being daemons.
+        # Prepared in the daemon thread, because worker threads inherit the daemon flag.
         try:
             self._server.prepare()
         except Exception as error:

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks a signed request the way the gateway does, with the vendor's own signer."""
+"""Verifies signed requests like the gateway, with the vendor's own signer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SKEW_SECONDS = 15 * 60
 
 @dataclass(frozen=True)
 class SignedRequest:
-    """What of a request a signature can cover; header names are lower-case, path and query as sent."""
+    """The parts of a request that a signature covers. Header names are lower-case, path and query as sent."""
 
     method: str
     path: str
@@ -37,7 +37,7 @@ class SignedRequest:
 
 @dataclass(frozen=True)
 class Authorization:
-    """What the Authorization header says."""
+    """The parsed Authorization header."""
 
     access_key: str
     signed_headers: list[str]
@@ -52,10 +52,10 @@ def parse_authorization(headers: Mapping[str, str]) -> Authorization:
 
 
 def verify(request: SignedRequest, authorization: Authorization, secret_key: str) -> None:
-    """Raise unless the signature is right and fresh.
+    """Raise unless the signature is valid and recent.
 
-    Only the headers that the client lists count: one vendor SDK signs the host and the project, another does not.
-    Freshness is judged by the wall clock, because clients sign with theirs.
+    Only the headers that the client lists are signed: one vendor SDK includes the host and the project, another does not.
+    The age is checked against the wall clock, because clients sign with theirs.
     """
     for name in authorization.signed_headers:
         if name not in request.headers:
@@ -68,9 +68,9 @@ def verify(request: SignedRequest, authorization: Authorization, secret_key: str
 
 
 def expected(request: SignedRequest, authorization: Authorization, secret_key: str) -> tuple[str, str]:
-    """The canonical request and the signature that the vendor's signer computes.
+    """The canonical request and the signature, computed by the vendor's signer.
 
-    Its public method decides itself which headers to sign, so the steps below it are called one by one.
+    Its public method selects the headers to sign itself, so its internal steps are called one by one.
     """
     signer = Signer(SimpleNamespace(ak=authorization.access_key, sk=secret_key))
     sdk_request = SdkRequest(
@@ -87,7 +87,7 @@ def expected(request: SignedRequest, authorization: Authorization, secret_key: s
 
 
 def _as_text(value: str) -> str:
-    """WSGI hands out header bytes as Latin-1; clients sign the text that they meant."""
+    """WSGI decodes headers as Latin-1; clients sign UTF-8 text."""
     try:
         return value.encode("latin-1").decode()
     except UnicodeDecodeError:

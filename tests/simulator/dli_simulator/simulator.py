@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as one object: to be started and stopped, watched and upset."""
+"""The simulator as one object: start, stop, observe, inject faults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .throttle import Throttle
 
 
 class Simulator:
-    """DLI, IAM and VPC of one invented account behind one port."""
+    """DLI, IAM and VPC of one simulated account on one port."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Simulator:
         self._seed = seed or {}
         self._stopping = threading.Event()
         self._server: Server | None = None
-        # Made here and not at the start, so that who starts it in many processes can make it once, before they fork.
+        # Created here and not in start(), so that a process can create it once before it forks.
         self._app = create_app(self)
         reset_to_seed(self.state, self._seed)
 
@@ -69,7 +69,7 @@ class Simulator:
 
     @property
     def ready(self) -> dict[str, Any]:
-        """What a client needs to know."""
+        """Endpoints, credentials and networks for a client."""
         state = self.state
         return {
             "dli_endpoint": self.base_url,
@@ -91,14 +91,14 @@ class Simulator:
 
     @property
     def queues(self) -> dict[str, Queue]:
-        """The queues of the main project by name, as they are now."""
+        """The queues of the main project by name, in their current state."""
         with self.state.lock:
             self.state.run_due_actions()
             return dict(self.state.main.queues)
 
     @property
     def connections(self) -> dict[str, Connection]:
-        """The connections of the main project by id, deleted ones included."""
+        """The connections of the main project by id, including deleted ones."""
         with self.state.lock:
             self.state.run_due_actions()
             return dict(self.state.main.connections)
@@ -111,7 +111,7 @@ class Simulator:
             return dict(self.state.main.pools)
 
     def inject(self, **fault: Any) -> None:
-        self.faults.inject(Fault.read(fault))
+        self.faults.inject(Fault.parse(fault))
 
     def set_knobs(self, **knobs: Any) -> None:
         with self.state.lock:
@@ -122,7 +122,7 @@ class Simulator:
             load_seed(self.state, seed)
 
     def reset(self) -> None:
-        """Back to the seeded state. The clock runs on."""
+        """Restore the seeded state. The clock keeps running."""
         with self.state.lock:
             reset_to_seed(self.state, self._seed)
             self.authenticator.clear()
@@ -130,5 +130,5 @@ class Simulator:
             self.recorder.clear()
 
     def sleep(self, seconds: float) -> None:
-        """Let a client wait in real time, though not longer than the simulator lives."""
+        """Sleep in real time, but return early when the simulator stops."""
         self._stopping.wait(seconds)

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state of the simulated cloud, guarded by one lock, and brought up to date whenever someone looks."""
+"""The state of the simulated account, guarded by one lock and brought up to date on every access."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUEUE_CIDRS = IPv4Network("10.128.0.0/9")
 
 @dataclass
 class Identity:
-    """The one account that may call, with both of its ways to prove itself."""
+    """The account of the configured credentials: access keys and password."""
 
     access_key: str = "SIMULATORACCESSKEY01"
     secret_key: str = "simulator-secret-key-0000000000000000000"
@@ -38,7 +38,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Agency:
-    """What lets the account of the credentials work in another account, the one that is named here."""
+    """An agency of another account, which the account of the credentials can assume."""
 
     agency_name: str
     domain_name: str
@@ -49,7 +49,7 @@ class Agency:
 
 @dataclass
 class Project:
-    """A project and everything in it; without ``domain_id`` it is one of the account of the credentials."""
+    """A project and its resources. Without ``domain_id`` it belongs to the account of the credentials."""
 
     id: str
     name: str
@@ -59,12 +59,12 @@ class Project:
     pools: dict[str, Pool] = field(default_factory=dict)
     tasks: dict[int, ConnectivityTask] = field(default_factory=dict)
     quotas: dict[str, int] = field(default_factory=dict)
-    # What was deleted, with the moment: lists that lag still show it.
+    # Deleted objects with the time of deletion, for lists with a lag.
     deleted_queues: list[tuple[float, Queue]] = field(default_factory=list)
     deleted_pools: list[tuple[float, Pool]] = field(default_factory=list)
 
     def queue(self, name: str) -> Queue:
-        """The queue of a name in any case."""
+        """The queue with this name, case-insensitive."""
         try:
             return self.queues[name.lower()]
         except KeyError:
@@ -77,7 +77,7 @@ class Project:
             raise not_found(f"There is no elastic resource pool named {name}") from None
 
     def connection(self, connection_id: str) -> Connection:
-        """A connection that is not deleted; the service calls an unknown one a bad parameter."""
+        """A connection that is not deleted. The service reports an unknown one as a bad parameter."""
         found = self.connections.get(connection_id)
         if found is None or found.status == "DELETED":
             raise no_connection(connection_id)
@@ -91,7 +91,7 @@ class Project:
         return [each for each in self.queues.values() if each.elastic_resource_pool_name == name]
 
     def drop_peers(self, kind: str, name: str) -> None:
-        """Forget the bindings of a queue ("available_queue_info") or a pool ("elastic_resource_pools")."""
+        """Remove the bindings of a queue ("available_queue_info") or a pool ("elastic_resource_pools")."""
         for connection in self.live_connections():
             peers: list[Peer] = getattr(connection, kind)
             peers[:] = [peer for peer in peers if peer.name != name]
@@ -112,14 +112,14 @@ class State:
         clock.on_advance(self.run_due_actions)
 
     def clear(self) -> None:
-        """Start from nothing; whoever calls fills in at least one project."""
+        """Remove everything. The caller must add at least one project."""
         self.scheduler = Scheduler()
         self.knobs = Knobs()
         self.identity = Identity()
         self.region = ""
         self.projects: dict[str, Project] = {}
         self.agencies: list[Agency] = []
-        # By identity provider: its id tokens, and the moment at which each expires.
+        # By identity provider: the expiry time of each ID token.
         self.id_tokens: dict[str, dict[str, float]] = {}
         self.networks: list[Network] = []
         self._numbers = itertools.count(1001)
@@ -128,11 +128,11 @@ class State:
 
     @property
     def main(self) -> Project:
-        """The region's own project, the one that callers get who name none."""
+        """The default project of the region."""
         return next(iter(self.projects.values()))
 
     def projects_of(self, domain_id: str) -> list[Project]:
-        """The projects of an account; its first one is its main one."""
+        """The projects of an account. The first one is the default."""
         return [project for project in self.projects.values() if project.domain_id == domain_id]
 
     @property
@@ -144,7 +144,7 @@ class State:
         return millis(self.now)
 
     def run_due_actions(self) -> None:
-        """Let everything happen that was due until now."""
+        """Run all actions that are due."""
         with self.lock:
             self.scheduler.run_due(self.now)
 
@@ -152,14 +152,14 @@ class State:
         return next(self._numbers)
 
     def next_task_number(self) -> int:
-        """Of a connectivity test. Numbers of what stays must not depend on how often someone tests."""
+        """The number of a connectivity test. Separate, so that tests do not affect the ids of other objects."""
         return next(self._task_numbers)
 
     def next_cidr(self) -> str:
-        """An own address range for each queue outside pools.
+        """A separate CIDR block for each queue outside pools.
 
-        Creation has no parameter for it and nothing says what the service picks. The documented procedure binds two
-        new queues to one VPC, which works only if their ranges differ: assumption.
+        Assumption: the create call has no parameter for it, and no page says what the service picks. The documented
+        procedure binds two new queues to one VPC, which requires different blocks.
         """
         return str(next(self._cidrs))
 
@@ -167,22 +167,22 @@ class State:
         return next((each for each in self.networks if (each.vpc_id, each.subnet_id) == (vpc_id, subnet_id)), None)
 
     def listed_queues(self, project: Project) -> list[Queue]:
-        gone = [queue for when, queue in project.deleted_queues if self._recent(millis(when))]
-        return self._old(project.queues.values()) + gone
+        gone = [queue for when, queue in project.deleted_queues if self._is_recent(millis(when))]
+        return self._visible(project.queues.values()) + gone
 
     def listed_pools(self, project: Project) -> list[Pool]:
-        gone = [pool for when, pool in project.deleted_pools if self._recent(millis(when))]
-        return self._old(project.pools.values()) + gone
+        gone = [pool for when, pool in project.deleted_pools if self._is_recent(millis(when))]
+        return self._visible(project.pools.values()) + gone
 
     def listed_connections(self, project: Project) -> list[tuple[Connection, str]]:
-        """Connections with the status that a list shows: one deleted a moment ago may still look alive."""
-        listed = self._old(project.connections.values())
-        return [(each, "ACTIVE" if self._recent(each.delete_time or 0) else each.status) for each in listed]
+        """Connections with the status in the list, where a deletion may not be visible yet."""
+        listed = self._visible(project.connections.values())
+        return [(each, "ACTIVE" if self._is_recent(each.delete_time or 0) else each.status) for each in listed]
 
-    def _old(self, things: Iterable[Listed]) -> list[Listed]:
-        return [each for each in things if not self._recent(each.create_time)]
+    def _visible(self, things: Iterable[Listed]) -> list[Listed]:
+        return [each for each in things if not self._is_recent(each.create_time)]
 
-    def _recent(self, moment: int) -> bool:
+    def _is_recent(self, moment: int) -> bool:
         lag = self.knobs.list_lag_seconds
         return lag > 0 and self.millis - moment < lag * 1000
 

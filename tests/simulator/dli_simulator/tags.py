@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tags of queues, pools and connections: the only calls that tell them back."""
+"""Tags of queues, pools and connections. Only these calls return them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ONE = _TYPE + "/<resource_id>"
 
 @dataclass(frozen=True)
 class _Resource:
-    """Something with tags. The tags are its own, so that changing them changes it."""
+    """A resource with tags. The mapping is that of the resource, so changes apply to it."""
 
     id: str
     name: str
@@ -39,7 +39,7 @@ class _Resource:
 
 
 def _resources(project: Project, resource_type: str) -> Iterator[_Resource]:
-    """Queues go by the number in their list, pools by their resource id, connections by their id."""
+    """Queues are identified by queue_id, pools by resource_id, connections by id."""
     if resource_type == "dli_queue":
         return (_Resource(str(each.queue_id), each.queue_name, each.tags) for each in project.queues.values())
     if resource_type == "dli_elastic_resource_pool":
@@ -62,7 +62,7 @@ def _as_json(tags: Mapping[str, str]) -> list[dict[str, str]]:
 
 @routes.add("POST", _ONE + "/tags/create")
 def create_tags(call: Call) -> Response:
-    """A key that exists gets the new value: assumption."""
+    """Assumption: an existing key gets the new value."""
     resource, added = _resource(call), fields.tags(call.body)
     if not added or len(resource.tags | added) > fields.MAX_TAGS:
         raise bad_parameter(f"The value of parameter tags is invalid: a resource has at most {fields.MAX_TAGS} tags.")
@@ -72,7 +72,7 @@ def create_tags(call: Call) -> Response:
 
 @routes.add("POST", _ONE + "/tags/delete")
 def delete_tags(call: Call) -> Response:
-    """Deleting what is not there is no error; values do not count: assumption."""
+    """Deleting a missing key is not an error. Assumption: values are ignored."""
     resource, removed = _resource(call), fields.tags(call.body, values_checked=False)
     if not removed:
         raise bad_parameter("The parameter tags is mandatory.")
@@ -89,7 +89,7 @@ def show_tags(call: Call) -> Response:
 
 @routes.add("GET", _TYPE + "/tags")
 def list_tags(call: Call) -> Response:
-    """All keys of a type of resource, each with all its values."""
+    """All tag keys of a resource type, each with all values."""
     values: dict[str, set[str]] = {}
     for resource in _resources(call.project, call.path["resource_type"]):
         for key, value in resource.tags.items():
@@ -120,7 +120,7 @@ def _matching(call: Call) -> Iterator[_Resource]:
 
 
 def _has_all(resource: _Resource, wanted: Iterable[Fields]) -> bool:
-    """Each wanted key with one of its values, or with any if none is given."""
+    """Whether the resource has every key with one of the given values, or with any value if none is given."""
     for tag in wanted:
         key, values = text(tag, "key"), text_list(tag, "values")
         if key not in resource.tags or (values and resource.tags[key] not in values):
@@ -129,5 +129,5 @@ def _has_all(resource: _Resource, wanted: Iterable[Fields]) -> bool:
 
 
 def _is_named(resource: _Resource, matches: Iterable[Fields]) -> bool:
-    """`resource_name` is the only documented thing to match; it matches anywhere in the name: assumption."""
+    """Only `resource_name` is documented. Assumption: it matches substrings."""
     return all(text(match, "value", "") in resource.name for match in matches)

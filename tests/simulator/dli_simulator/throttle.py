@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gateway's limit of requests per API and time."""
+"""The gateway's rate limit per API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .state import State
 
 
 class Throttle:
-    """Counts in windows of the simulated clock. The state's lock guards it."""
+    """Counts requests per window of the simulated clock. Guarded by the state's lock."""
 
     def __init__(self, state: State) -> None:
         self._state = state

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of the network service a client needs: VPCs and subnets, to be looked up by name, and one subnet by its id."""
+"""The calls of the VPC service that clients use: list VPCs and subnets, show a subnet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PAGE = 2000
 
 @routes.add("GET", "/v1/<project_id>/vpcs")
 def list_vpcs(call: Call) -> Response:
-    """There is no filter by name, no count and no link to the next page."""
+    """The call has no name filter, no count and no link to the next page."""
     vpcs = {network.vpc_id: network for network in call.state.networks}
     return Response({"vpcs": _page(call, [_vpc(network) for network in vpcs.values()])})
 
@@ -42,7 +42,7 @@ def show_subnet(call: Call) -> Response:
 
 
 def _page(call: Call, things: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A page starts behind the record that `marker` names."""
+    """A page starts after the record with the id `marker`."""
     try:
         limit = integer(call.query, "limit", _PAGE, maximum=_PAGE)
     except ApiError:
@@ -73,7 +73,7 @@ def _vpc(network: Network) -> dict[str, Any]:
 
 
 def _subnet(network: Network) -> dict[str, Any]:
-    """`id` is what connections want; `neutron_subnet_id` looks like it and is wrong there."""
+    """Connections require `id`. They do not accept `neutron_subnet_id`, which has the same format."""
     gateway = next(ipaddress.ip_network(network.subnet_cidr).hosts())
     return {
         "id": network.subnet_id,

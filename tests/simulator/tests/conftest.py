@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the simulator's own tests share: simulators with a manual clock, and clients of theirs."""
+"""Shared fixtures: simulators with a manual clock, and their clients."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# The vendor's SDK writes into the home directory when it is first used; it gets one that nobody misses.
+# The vendor's SDK writes into the home directory on first use, so it gets a temporary one.
 os.environ["HOME"] = tempfile.mkdtemp(prefix="dli-simulator-home-")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent))
@@ -36,7 +36,7 @@ def sdk(sim: Simulator) -> Any:
 
 @pytest.fixture
 def sim_without_auth() -> Iterator[Simulator]:
-    """One that takes requests from anyone."""
+    """A simulator that accepts requests without authentication."""
     with Simulator(require_signature=False) as simulator:
         yield simulator
 

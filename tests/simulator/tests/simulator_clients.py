@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clients of the simulator that its tests use: the vendor's, and a raw one."""
+"""Clients for the tests: the vendor's SDK, and a raw HTTP client."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dli_simulator import Simulator
 def sdk_client(
     sim: Simulator, access_key: str = "", secret_key: str = "", token: str = "", project_id: str = ""
 ) -> Any:
-    """The vendor's client, with the right credentials unless told otherwise."""
+    """The vendor's client, by default with valid credentials."""
     ready = sim.ready
     credentials = BasicCredentials(
         access_key or ready["access_key"], secret_key or ready["secret_key"], project_id or ready["project_id"]
@@ -28,7 +28,7 @@ def sdk_client(
 
 
 class RawClient:
-    """A client that signs nothing and judges nothing: what is on the wire is what a test sees."""
+    """An HTTP client without signatures and without checks: tests see the exact response."""
 
     def __init__(self, sim: Simulator) -> None:
         self._session = requests.Session()

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many clients at once."""
+"""Many clients at the same time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _in_parallel(sim: Simulator, jobs: list[Any]) -> list[Any]:
         return list(pool.map(lambda job: job(RawClient(sim)), jobs))
 
 
-def test_creating_one_name_succeeds_once(sim_without_auth: Simulator) -> None:
+def test_a_name_can_be_created_only_once(sim_without_auth: Simulator) -> None:
     body = {"queue_name": "q1", "cu_count": 16}
     answers = _in_parallel(sim_without_auth, [lambda raw: raw("POST", QUEUES, body).status_code] * 40)
     assert sorted(answers) == [200] + [400] * 39
@@ -30,11 +30,11 @@ def test_creating_one_name_succeeds_once(sim_without_auth: Simulator) -> None:
     assert sum(each.took_effect for each in sim_without_auth.requests) == 1
 
 
-def test_everything_at_once(sim_without_auth: Simulator) -> None:
+def test_concurrent_lifecycles(sim_without_auth: Simulator) -> None:
     sim_without_auth.set_knobs(assigning_seconds=0, peer_seconds=0, unbind_seconds=0)
     sim_without_auth.load_seed({"connections": [{"id": "shared", "name": "shared"}]})
 
-    def life(number: int) -> Any:
+    def lifecycle(number: int) -> Any:
         def run(raw: RawClient) -> list[int]:
             name = f"q{number}"
             named = {"queues": [name]}
@@ -50,7 +50,7 @@ def test_everything_at_once(sim_without_auth: Simulator) -> None:
 
         return run
 
-    answers: list[list[int]] = _in_parallel(sim_without_auth, [life(number) for number in range(40)])
+    answers: list[list[int]] = _in_parallel(sim_without_auth, [lifecycle(number) for number in range(40)])
     assert {status for statuses in answers for status in statuses} == {200}
     left = {f"q{number}" for number in range(0, 40, 2)}
     assert set(sim_without_auth.queues) == left | {"default"}

@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every planned misfortune, as a real client sees it."""
+"""Injected faults as seen by a real client."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_shapes(sim_without_auth: Simulator, raw: RawClient, shape: str, wanted:
     assert raw("GET", QUEUES).ok
 
 
-def test_shapes_that_are_no_json(sim_without_auth: Simulator, raw: RawClient) -> None:
+def test_shapes_that_are_not_json(sim_without_auth: Simulator, raw: RawClient) -> None:
     sim_without_auth.inject(kind="status", status=502, shape="html")
     sim_without_auth.inject(kind="status", status=503, shape="text", error_msg="down")
     sim_without_auth.inject(kind="status", status=504, shape="empty")
@@ -48,13 +48,13 @@ def test_shapes_that_are_no_json(sim_without_auth: Simulator, raw: RawClient) ->
     assert gateway.json()["request_id"] == gateway.headers["X-Request-Id"]
 
 
-def test_success_is_the_status_of_a_refusal_in_the_body(sim_without_auth: Simulator, raw: RawClient) -> None:
+def test_is_success_false_has_status_200(sim_without_auth: Simulator, raw: RawClient) -> None:
     sim_without_auth.inject(kind="status", shape="is_success_false")
     assert raw("POST", QUEUES, BODY).status_code == 200
     assert "q1" not in sim_without_auth.queues
 
 
-def test_which_requests_are_befallen(sim_without_auth: Simulator, raw: RawClient) -> None:
+def test_requests_that_a_fault_affects(sim_without_auth: Simulator, raw: RawClient) -> None:
     sim_without_auth.inject(kind="status", status=500, method="post", path="/queues$", skip=1, times=2)
     statuses = [raw("POST", QUEUES, {**BODY, "queue_name": f"q{each}"}).status_code for each in range(4)]
     assert statuses == [200, 500, 500, 200]
@@ -64,7 +64,7 @@ def test_which_requests_are_befallen(sim_without_auth: Simulator, raw: RawClient
         assert raw("GET", "/v2.0/{p}/datasource/enhanced-connections").headers["Retry-After"] == "7"
 
 
-def test_a_dropped_request_did_nothing(sim_without_auth: Simulator, raw: RawClient) -> None:
+def test_a_dropped_request_has_no_effect(sim_without_auth: Simulator, raw: RawClient) -> None:
     sim_without_auth.inject(kind="drop_before")
     with pytest.raises(requests.ConnectionError):
         raw("POST", QUEUES, BODY)
@@ -73,7 +73,7 @@ def test_a_dropped_request_did_nothing(sim_without_auth: Simulator, raw: RawClie
     assert raw("POST", QUEUES, BODY).ok
 
 
-def test_a_dropped_answer_comes_after_the_effect(sim_without_auth: Simulator, raw: RawClient) -> None:
+def test_a_dropped_response_has_an_effect(sim_without_auth: Simulator, raw: RawClient) -> None:
     sim_without_auth.inject(kind="drop_after")
     with pytest.raises(requests.ConnectionError):
         raw("POST", QUEUES, BODY)
@@ -96,14 +96,14 @@ def test_a_truncated_answer(sim_without_auth: Simulator, raw: RawClient) -> None
     assert answer.status_code == 200
 
 
-def test_a_slow_answer(sim_without_auth: Simulator, raw: RawClient) -> None:
+def test_a_delayed_response(sim_without_auth: Simulator, raw: RawClient) -> None:
     sim_without_auth.inject(kind="delay", seconds=0.2)
     begun = time.monotonic()
     assert raw("GET", QUEUES).ok
     assert time.monotonic() - begun >= 0.2
 
 
-def test_stopping_does_not_wait_for_slow_answers() -> None:
+def test_stopping_does_not_wait_for_delayed_responses() -> None:
     with Simulator(require_signature=False) as sim:
         sim.inject(kind="delay", seconds=60)
         with pytest.raises(requests.Timeout):
@@ -169,7 +169,7 @@ def test_the_control_api(sim_without_auth: Simulator, raw: RawClient) -> None:
         ("seed", {"queues": [{"queue_name": "q", "colour": 1}]}),
     ],
 )
-def test_mistakes_in_control_calls(raw: RawClient, path: str, body: dict[str, Any]) -> None:
+def test_invalid_control_calls(raw: RawClient, path: str, body: dict[str, Any]) -> None:
     answer = raw("POST", f"/_simulator/{path}", body)
     assert answer.status_code == 400
     assert answer.json()["error"]

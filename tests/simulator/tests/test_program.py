@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as a program: its options, its ready file, its end."""
+"""The command line: options, ready file, termination."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def program(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_says_how_to_reach_it_and_ends_when_told(tmp_path: Path, number: signal.Signals) -> None:
+def test_ready_file_and_termination_by_signal(tmp_path: Path, number: signal.Signals) -> None:
     with program(tmp_path) as (process, ready):
         assert set(ready) == {
             "dli_endpoint", "iam_endpoint", "vpc_endpoint", "region", "project_id", "access_key", "secret_key",
@@ -56,7 +56,7 @@ def test_it_says_how_to_reach_it_and_ends_when_told(tmp_path: Path, number: sign
     assert [path.name for path in tmp_path.iterdir()] == ["ready.json"]
 
 
-def test_it_ends_by_itself_if_told_so(tmp_path: Path) -> None:
+def test_end_after(tmp_path: Path) -> None:
     with program(tmp_path, "--end-after", "0.2") as (process, _ready):
         assert process.wait(10) == 0
 
@@ -102,7 +102,7 @@ def test_tls(tmp_path: Path) -> None:
     ("seed", "complaint"),
     [("unknown: 1", "no section unknown"), ("[1]", "mapping"), ("{", "YAML"), (None, "No such file")],
 )
-def test_mistakes_in_the_seed(tmp_path: Path, seed: str | None, complaint: str) -> None:
+def test_invalid_seed_files(tmp_path: Path, seed: str | None, complaint: str) -> None:
     path = tmp_path / "seed.yaml"
     if seed is not None:
         path.write_text(seed)

@@ -72,7 +72,7 @@ def peers(sim: Simulator, connection_id: str) -> dict[str, tuple[str, str]]:
     return {peer.name: (peer.status, peer.err_msg) for peer in sim.connections[connection_id].peers}
 
 
-def test_life(sim: Simulator, sdk: Any) -> None:
+def test_lifecycle(sim: Simulator, sdk: Any) -> None:
     hosts = [model.EnhancedConnectionHost(name="ecs-1", ip="192.168.0.9")]
     created = create(sim, sdk, queues=["Q1"], hosts=hosts)
     assert (created.status_code, created.is_success) == (201, True)
@@ -111,7 +111,7 @@ def test_names_need_not_be_unique(sim: Simulator, sdk: Any) -> None:
     assert create(sim, sdk).connection_id != create(sim, sdk).connection_id
 
 
-def test_the_subnet_has_to_exist_in_the_vpc(sim: Simulator, sdk: Any) -> None:
+def test_the_subnet_must_exist_in_the_vpc(sim: Simulator, sdk: Any) -> None:
     other = sim.ready["networks"][1]["subnet_id"]
     assert "cannot be found" in error_of(create, sim, sdk, dest_network_id=other)[2]
     neutron = sim.state.networks[0].neutron_subnet_id
@@ -172,12 +172,12 @@ def test_a_queue_in_a_pool_binds_its_pool(sim: Simulator, sdk: Any) -> None:
 
 
 @pytest.mark.parametrize(("name", "code"), [("default", "DLI.0007"), ("shared", "DLI.0007"), ("unknown", "DLI.0002")])
-def test_what_cannot_be_bound(sim: Simulator, sdk: Any, name: str, code: str) -> None:
+def test_unbindable_queues(sim: Simulator, sdk: Any, name: str, code: str) -> None:
     assert error_of(create, sim, sdk, queues=["q1", name])[1] == code
     assert sim.connections == {}
 
 
-def test_planned_failure(sim: Simulator, sdk: Any) -> None:
+def test_failing_bindings(sim: Simulator, sdk: Any) -> None:
     sim.set_knobs(fail_peers={"Q1": "no route", "p1": "no pool"})
     cid = create(sim, sdk, queues=["q1"], elastic_resource_pools=["p1"]).connection_id
     sim.clock.advance(20)
@@ -281,7 +281,7 @@ def test_privileges(sim: Simulator, sdk: Any) -> None:
     assert error_of(run, "grant", "DROP_QUEUE")[1] == "DLI.0001"
 
 
-def test_deleting_a_queue_takes_its_bindings_along(sim: Simulator, sdk: Any) -> None:
+def test_deleting_a_queue_removes_its_bindings(sim: Simulator, sdk: Any) -> None:
     cid = create(sim, sdk, queues=["q1", "q2"]).connection_id
     sdk.delete_queue(model.DeleteQueueRequest(queue_name="q1"))
     sim.clock.advance(20)

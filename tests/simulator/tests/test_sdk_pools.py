@@ -50,7 +50,7 @@ def error_of(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]
     return caught.value.status_code, caught.value.error_code, caught.value.error_msg
 
 
-def test_life(sim: Simulator, sdk: Any) -> None:
+def test_lifecycle(sim: Simulator, sdk: Any) -> None:
     assert create(sdk, "P1").elastic_resource_pool_name == "p1"
     assert [(each.status, each.actual_cu) for each in pools(sdk)] == [("CREATING", 0)]
     assert error_of(create, sdk)[:2] == (400, "DLI.0006")

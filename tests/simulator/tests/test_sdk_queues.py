@@ -49,7 +49,7 @@ def error_of(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]
     return caught.value.status_code, caught.value.error_code, caught.value.error_msg
 
 
-def test_names_are_folded(sim: Simulator, sdk: Any) -> None:
+def test_names_are_lower_case(sim: Simulator, sdk: Any) -> None:
     answer = create(sdk, "ETL_q")
     assert (answer.is_success, answer.queue_name, answer.status_code) == (True, "etl_q", 200)
     assert show(sdk, "Etl_Q").queue_name == "etl_q"
@@ -80,11 +80,11 @@ def test_duplicate_and_missing(sdk: Any) -> None:
     assert error_of(delete, sdk, "q1")[:2] == (400, "DLI.0002")
 
 
-def test_the_preset_queue_stays(sdk: Any) -> None:
+def test_the_preset_queue_cannot_be_deleted(sdk: Any) -> None:
     assert error_of(delete, sdk, "default")[0] == 400
 
 
-def test_a_queue_being_assigned_refuses_what_needs_its_cluster(sim: Simulator, sdk: Any) -> None:
+def test_an_assigning_queue_refuses_calls_that_need_its_cluster(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1")
     message = "Status of queue q1 is assigning, which is not available"
     assert error_of(run_action, sdk, "q1", "restart") == (400, "DLI.0012", message)
@@ -94,7 +94,7 @@ def test_a_queue_being_assigned_refuses_what_needs_its_cluster(sim: Simulator, s
     run_action(sdk, "q1", "restart")
 
 
-def test_scaling_goes_by_the_difference_and_takes_its_time(sim: Simulator, sdk: Any) -> None:
+def test_scaling_uses_the_difference_and_takes_time(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1", 64)
     sim.clock.advance(420)
     answer = run_action(sdk, "q1", "scale_out", cu_count=32)
@@ -145,7 +145,7 @@ def change_cidr(sdk: Any, name: str, cidr: str) -> Any:
     return sdk.update_queue_cidr(model.UpdateQueueCidrRequest(queue_name=name, body=body))
 
 
-def test_a_new_address_range_builds_the_cluster_anew(sim: Simulator, sdk: Any) -> None:
+def test_a_new_cidr_rebuilds_the_cluster(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1")
     sim.clock.advance(420)
     assert change_cidr(sdk, "q1", "10.1.0.0/16").status_code == 201
@@ -154,7 +154,7 @@ def test_a_new_address_range_builds_the_cluster_anew(sim: Simulator, sdk: Any) -
 
 
 @pytest.mark.parametrize("cidr", ["10.1.0.0/25", "11.0.0.0/16", "10.1.0.1/16", "nonsense", "10.1.0.0"])
-def test_impossible_address_ranges(sim: Simulator, sdk: Any, cidr: str) -> None:
+def test_invalid_cidrs(sim: Simulator, sdk: Any, cidr: str) -> None:
     create(sdk, "q1")
     sim.clock.advance(420)
     assert error_of(change_cidr, sdk, "q1", cidr)[:2] == (400, "DLI.0001")
@@ -193,7 +193,7 @@ def test_addresses(sim: Simulator, sdk: Any, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["10.0.0.256:80", "10.0.0.1:65536", "host:", "a b:80", ":80", "host.1:80", ""])
-def test_no_addresses(sim: Simulator, sdk: Any, address: str) -> None:
+def test_invalid_addresses(sim: Simulator, sdk: Any, address: str) -> None:
     create(sdk, "q1")
     sim.clock.advance(420)
     assert error_of(start_connectivity_test, sdk, "q1", address)[:2] == (400, "DLI.0001")
@@ -259,7 +259,7 @@ def test_quota(sim: Simulator, sdk: Any) -> None:
     assert quota(sdk, "QUEUE") == (-1, 3)
 
 
-def test_every_type_of_quota_is_told(sdk: Any) -> None:
+def test_all_types_of_quotas(sdk: Any) -> None:
     resources = sdk.show_quota(model.ShowQuotaRequest()).quotas.resources
     assert {each.type for each in resources} == {
         "CU", "QUEUE", "DATABASE", "TABLE", "TEMPLATE", "SL_PKG_RESOURCE", "SL_SESSION", "JOB_CU",
@@ -310,7 +310,7 @@ def test_privileges_on_a_queue_that_cannot_be_granted(sdk: Any) -> None:
     assert error_of(grant, sdk, "analyst", "grant", "SUBMIT_JOB", queue="q2")[1] == "DLI.0002"
 
 
-def test_the_older_call_grants_on_queues_too(sim: Simulator, sdk: Any) -> None:
+def test_the_deprecated_call_grants_on_queues(sim: Simulator, sdk: Any) -> None:
     create(sdk, "q1")
 
     def register(action: str, *privileges: str) -> Any:

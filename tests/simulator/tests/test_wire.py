@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is on the wire where the vendor's SDK would hide it: exact keys, headers, lists and their pages."""
+"""Details of the wire format that the vendor's SDK hides: exact keys, headers, paging."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_unknown_paths_and_methods(raw: RawClient, method: str, path: str) -> No
     assert (answer.status_code, answer.json()["error_code"]) == (404, "APIGW.0101")
 
 
-def test_bodies_that_are_none(raw: RawClient) -> None:
+def test_invalid_bodies(raw: RawClient) -> None:
     assert raw("POST", QUEUES, data="{}", headers={"Content-Type": "text/plain"}).status_code == 415
     typed = {"Content-Type": "application/json; charset=utf-8"}
     for text in ("{", "[]", '"x"'):
@@ -83,7 +83,7 @@ def test_bodies_that_are_none(raw: RawClient) -> None:
         {"queue_name": "q1", "cu_count": 16, "properties": {"job.maxConcurrent": 1}},
     ],
 )
-def test_queues_that_cannot_be(sim_without_auth: Simulator, raw: RawClient, body: dict[str, Any]) -> None:
+def test_invalid_queues(sim_without_auth: Simulator, raw: RawClient, body: dict[str, Any]) -> None:
     answer = raw("POST", QUEUES, body)
     assert (answer.status_code, answer.json()["error_code"]) == (400, "DLI.0001")
     assert list(sim_without_auth.queues) == ["default"]
@@ -115,11 +115,11 @@ def test_queues_that_cannot_be(sim_without_auth: Simulator, raw: RawClient, body
         ("DELETE", "/v3/{p}/queues/default/properties"),
     ],
 )
-def test_nonsense_is_refused(raw: RawClient, method: str, path: str, body: dict[str, Any]) -> None:
+def test_invalid_fields_are_refused(raw: RawClient, method: str, path: str, body: dict[str, Any]) -> None:
     assert raw(method, path, body).status_code in (400, 401, 200 if path.endswith("filter") else 400)
 
 
-def test_what_is_sent_comes_back(raw: RawClient) -> None:
+def test_fields_are_returned_as_sent(raw: RawClient) -> None:
     sent = {
         "queue_name": "q1", "cu_count": "16", "queue_type": "sql", "engine": "hetuengine", "platform": "AArch64",
         "charging_mode": "1", "resource_mode": 1, "labels": ["multi_az=2"], "description": "d",
@@ -244,7 +244,7 @@ def test_privileges_under_either_name(sim_without_auth: Simulator, raw: RawClien
     assert raw("GET", path).json()["privileges"][0]["project_id"] == "other"
 
 
-def test_tags_answer_nothing_but_204(sim_without_auth: Simulator, raw: RawClient) -> None:
+def test_writing_tags_returns_204(sim_without_auth: Simulator, raw: RawClient) -> None:
     number = sim_without_auth.queues["default"].queue_id
     answer = raw("POST", f"/v3/{{p}}/dli_queue/{number}/tags/create", {"tags": [{"key": "k", "value": "v"}]})
     assert (answer.status_code, answer.content) == (204, b"")
@@ -295,7 +295,7 @@ def test_lists_may_lag(sim_without_auth: Simulator, raw: RawClient) -> None:
         ("eu-west-101", "GET", "/v3/{p}/queues/default/properties"),
     ],
 )
-def test_what_regions_lack(profile: str, method: str, path: str) -> None:
+def test_unpublished_apis_of_profiles(profile: str, method: str, path: str) -> None:
     with Simulator(profile, require_signature=False) as sim:
         answer = RawClient(sim)(method, path, {})
         assert (answer.status_code, answer.json()["error_code"]) == (404, "APIGW.0101")
@@ -312,7 +312,7 @@ def test_otc_has_one_engine_and_one_platform() -> None:
             assert RawClient(sim)("POST", QUEUES, body).json()["error_code"] == "DLI.0001"
 
 
-def test_state_as_an_observer_sees_it(sim_without_auth: Simulator, raw: RawClient) -> None:
+def test_state_of_the_control_api(sim_without_auth: Simulator, raw: RawClient) -> None:
     sim_without_auth.load_seed({"queues": [{"queue_name": "q1", "age": 0, "tags": [{"key": "k", "value": "v"}]}]})
     state = raw("GET", "/_simulator/state").json()
     found = {queue["queue_name"]: queue for queue in state["queues"]}
