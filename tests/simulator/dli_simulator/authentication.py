@@ -90,7 +90,7 @@ class Authenticator:
         return self._known_project(token.project_id)
 
     def _by_headers(self, headers: Mapping[str, str], project_id: str | None, domain_id: str) -> Project:
-        """A key pair can access all projects of the account; other than the main one, X-Project-Id must name the project.
+        """A key pair can access all projects of the account, but X-Project-Id must name all but the main one.
 
         Assumption: the signing guides have this rule, the pages of this service do not mention it.
         """

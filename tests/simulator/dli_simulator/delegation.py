@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Credentials from an agency of another account, and tokens for ID tokens of an identity provider.
 
-Requests and responses follow the vendor's SDK and API reference. These document the statuses 400, 401 and 403 for invalid
-parameters, failed authentication and missing permission. Assumptions: the error codes and texts.
+Requests and responses follow the vendor's SDK and API reference. These document the statuses 400, 401 and 403 for
+invalid parameters, failed authentication and missing permission. Assumptions: the error codes and texts.
 """
 
 from __future__ import annotations

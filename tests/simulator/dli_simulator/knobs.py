@@ -1,7 +1,11 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings that a test can change at run time: durations, strictness and quirks."""
+"""Settings that a test can change at run time: durations, strictness and quirks.
+
+The defaults are the behavior that logs of real runs show. Behavior that is stricter, or for which there is no log,
+needs a knob.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,10 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "policy_step": (4, 16),
+}
 
 
 @dataclass
@@ -36,6 +44,10 @@ class Knobs:
     lock_after: int | None = None
     null_lists: bool = False
     privilege_project_key: str = "applicant_project_id"
+    policy_step: int = 4
+    """Step of max_cu of policies in standard pools."""
+    policy_minimum_by_type: bool = False
+    """Whether the minimum size of a queue type also limits min_cu of its policies."""
 
     def set(self, settings: Mapping[str, Any]) -> None:
         """Set several knobs. If one is unknown or invalid, set none."""
@@ -43,10 +55,17 @@ class Knobs:
         if unknown:
             raise ValueError(f"unknown knob: {', '.join(unknown)}")
         for name, value in settings.items():
-            if name.endswith("_seconds") and (isinstance(value, bool) or not isinstance(value, (int, float))):
-                raise ValueError(f"the knob {name} must be a number of seconds")
+            self._check(name, value)
         for name, value in settings.items():
             setattr(self, name, value)
+
+    def _check(self, name: str, value: Any) -> None:
+        if name.endswith("_seconds") and (isinstance(value, bool) or not isinstance(value, (int, float))):
+            raise ValueError(f"the knob {name} must be a number of seconds")
+        if isinstance(getattr(self, name), bool) and not isinstance(value, bool):
+            raise ValueError(f"the knob {name} must be true or false")
+        if value not in _CHOICES.get(name, (value,)):
+            raise ValueError(f"the knob {name} must be one of {_CHOICES[name]}")
 
     def reaches(self, address: str) -> bool:
         if address in self.unreachable:

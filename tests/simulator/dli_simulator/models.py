@@ -71,6 +71,13 @@ class Queue:
     ready_at: float = 0.0
     scaling_to: int | None = None
 
+    @property
+    def minimum_in_pool(self) -> int:
+        """The smallest size of a queue of this type in a pool."""
+        if self.queue_type == "general":
+            return 4
+        return 96 if self.engine == "hetuEngine" else 8
+
     def is_ready(self, now: float) -> bool:
         return now >= self.ready_at
 

@@ -41,8 +41,8 @@ def check_minimum(project: Project, pool: Pool, *, minimum: int, extra: int = 0)
 def join(state: State, project: Project, queue: Queue, pool: Pool) -> None:
     """Put a queue into a pool.
 
-    Assumptions: the queue is ready when the pool has finished scaling, and loses its own bindings, because it is now part
-    of the pool's network.
+    Assumptions: the queue is ready when the pool has finished scaling, and loses its own bindings, because it is now
+    part of the pool's network.
     """
     size = queue.cu_count
     project.drop_peers("available_queue_info", queue.queue_name)

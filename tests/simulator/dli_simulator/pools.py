@@ -257,7 +257,8 @@ def update_scaling_policies(call: Call) -> Response:
     pool, queue = call.project.pool(call.path["pool_name"]), call.queue
     if not _is_in(queue, pool):
         raise unsupported(f"The queue {queue.queue_name} is not in the pool {pool.elastic_resource_pool_name}.")
-    policies = [_policy(each, pool) for each in object_list(call.body, "queue_scaling_policies", mandatory=True)]
+    bodies = object_list(call.body, "queue_scaling_policies", mandatory=True)
+    policies = [_parse_policy(call.state, each, pool, queue) for each in bodies]
     _check_policies(policies)
     before, queue.queue_scaling_policies = queue.queue_scaling_policies, policies
     try:
@@ -269,7 +270,7 @@ def update_scaling_policies(call: Call) -> Response:
     return success()
 
 
-def _policy(body: Fields, pool: Pool) -> Policy:
+def _parse_policy(state: State, body: Fields, pool: Pool, queue: Queue) -> Policy:
     inherits = boolean(body, "inherit_elastic_resource_pool_max_cu")
     policy = Policy(
         priority=integer(body, "priority", minimum=1, maximum=100),
@@ -279,10 +280,18 @@ def _policy(body: Fields, pool: Pool) -> Policy:
         max_cu=pool.max_cu if inherits else integer(body, "max_cu"),
         inherit_elastic_resource_pool_max_cu=inherits,
     )
-    step = 4 if is_basic(pool) else _STEP
-    if policy.min_cu % 4 or policy.max_cu % step or not policy.min_cu <= policy.max_cu <= pool.max_cu:
-        raise bad_parameter("The values of min_cu and max_cu of a scaling policy are invalid.")
+    # A policy of the queue can always be sent back: the default policy has the size of the queue, a multiple of 4.
+    if policy not in queue.queue_scaling_policies:
+        _check_policy_sizes(state, policy, pool, queue)
     return policy
+
+
+def _check_policy_sizes(state: State, policy: Policy, pool: Pool, queue: Queue) -> None:
+    step = 4 if is_basic(pool) else state.knobs.policy_step
+    minimum = queue.minimum_in_pool if state.knobs.policy_minimum_by_type else 0
+    in_order = minimum <= policy.min_cu <= policy.max_cu <= pool.max_cu
+    if policy.min_cu % 4 or policy.max_cu % step or not in_order:
+        raise bad_parameter("The values of min_cu and max_cu of a scaling policy are invalid.")
 
 
 def _check_policies(policies: Sequence[Policy]) -> None:

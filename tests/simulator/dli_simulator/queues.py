@@ -83,7 +83,7 @@ def _new_queue(call: Call, name: str) -> Queue:
 
 def _size(body: Fields) -> int:
     size = integer(body, "cu_count", minimum=1)
-    # Outside pools three sizes are documented; in pools policies count in steps of 4, so queues should too: assumption.
+    # Three sizes are documented outside pools. Assumption: steps of 4 in pools, as for policies.
     acceptable = size % 4 == 0 if body.get("elastic_resource_pool_name") else size in _CREATION_SIZES
     if not acceptable:
         raise bad_parameter(f"The value of parameter cu_count is invalid: {size}.")
@@ -117,6 +117,9 @@ def _new_pool(project: Project, body: Fields, queue: Queue) -> Pool | None:
     if not name:
         return None
     pool = project.pool(name)
+    if queue.cu_count < queue.minimum_in_pool:
+        # Assumption: the code and the text.
+        raise bad_parameter(f"The value of parameter cu_count is invalid: at least {queue.minimum_in_pool} CUs.")
     pool_scaling.check_can_join(project, pool, queue.cu_count)
     return pool
 

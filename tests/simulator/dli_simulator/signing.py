@@ -54,7 +54,7 @@ def parse_authorization(headers: Mapping[str, str]) -> Authorization:
 def verify(request: SignedRequest, authorization: Authorization, secret_key: str) -> None:
     """Raise unless the signature is valid and recent.
 
-    Only the headers that the client lists are signed: one vendor SDK includes the host and the project, another does not.
+    Only the headers that the client lists are signed: one SDK of the vendor includes the host, another does not.
     The age is checked against the wall clock, because clients sign with theirs.
     """
     for name in authorization.signed_headers:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import requests
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkdli.v1 import DliClient
 
 from dli_simulator import Simulator
@@ -25,6 +27,13 @@ def sdk_client(
     if token:
         credentials = credentials.with_security_token(token)
     return DliClient.new_builder().with_credentials(credentials).with_endpoints([ready["dli_endpoint"]]).build()
+
+
+def error_of(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
+    """Status, code and message of a call of the vendor's client, which must fail."""
+    with pytest.raises(ClientRequestException) as caught:
+        call(*arguments, **options)
+    return caught.value.status_code, caught.value.error_code, caught.value.error_msg
 
 
 class RawClient:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkdli.v1 import model
+from simulator_clients import error_of
 
 from dli_simulator import Simulator
 
@@ -60,12 +60,6 @@ def unbind(sdk: Any, connection_id: str, **named: list[str]) -> Any:
 
 def delete(sdk: Any, connection_id: str) -> Any:
     return sdk.delete_enhanced_connection(model.DeleteEnhancedConnectionRequest(connection_id=connection_id))
-
-
-def error_of(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
-    with pytest.raises(ClientRequestException) as caught:
-        call(*arguments, **options)
-    return caught.value.status_code, caught.value.error_code, caught.value.error_msg
 
 
 def peers(sim: Simulator, connection_id: str) -> dict[str, tuple[str, str]]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkdli.v1 import model
+from simulator_clients import error_of
 
 from dli_simulator import Simulator
 
@@ -42,12 +42,6 @@ def create_queue(sdk: Any, name: str, size: int, pool: str = "p1") -> Any:
         queue_name=name, cu_count=size, resource_mode=1, elastic_resource_pool_name=pool
     )
     return sdk.create_queue(model.CreateQueueRequest(body=body))
-
-
-def error_of(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
-    with pytest.raises(ClientRequestException) as caught:
-        call(*arguments, **options)
-    return caught.value.status_code, caught.value.error_code, caught.value.error_msg
 
 
 def test_lifecycle(sim: Simulator, sdk: Any) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkdli.v1 import model
+from simulator_clients import error_of
 
 from dli_simulator import Simulator
 
@@ -41,12 +41,6 @@ def quota(sdk: Any, kind: str) -> tuple[int, int]:
     resources = sdk.show_quota(model.ShowQuotaRequest()).quotas.resources
     [found] = [each for each in resources if each.type == kind]
     return found.quota, found.used
-
-
-def error_of(call: Any, *arguments: Any, **options: Any) -> tuple[int, str, str]:
-    with pytest.raises(ClientRequestException) as caught:
-        call(*arguments, **options)
-    return caught.value.status_code, caught.value.error_code, caught.value.error_msg
 
 
 def test_names_are_lower_case(sim: Simulator, sdk: Any) -> None:
