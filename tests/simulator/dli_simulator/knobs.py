@@ -16,6 +16,7 @@ from typing import Any
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "policy_step": (4, 16),
+    "queues_while_scaling": ("all", "same_size", "none"),
 }
 
 
@@ -44,6 +45,10 @@ class Knobs:
     lock_after: int | None = None
     null_lists: bool = False
     privilege_project_key: str = "applicant_project_id"
+    pool_always_scales: bool = False
+    """Whether every change of a pool's queues makes it SCALING, even if its size stays the same."""
+    queues_while_scaling: str = "same_size"
+    """Which queues a SCALING pool accepts: "all", "none", or those that need no more CUs."""
     policy_step: int = 4
     """Step of max_cu of policies in standard pools."""
     policy_minimum_by_type: bool = False

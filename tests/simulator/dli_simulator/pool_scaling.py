@@ -20,11 +20,33 @@ def check_pool_available(pool: Pool) -> None:
         raise unavailable(f"Status of elastic resource pool {name} is {status}, which is not available")
 
 
-def check_can_join(project: Project, pool: Pool, size: int) -> None:
-    check_pool_available(pool)
+def check_can_join(state: State, project: Project, pool: Pool, size: int) -> None:
+    _check_accepts_queues(state, project, pool, size)
     if size > pool.max_cu:
         raise bad_parameter(f"The queue has more CUs than the pool {pool.elastic_resource_pool_name} may have.")
     check_minimum(project, pool, minimum=pool.min_cu, extra=size)
+
+
+def _check_accepts_queues(state: State, project: Project, pool: Pool, size: int) -> None:
+    """Refuse a queue while the pool is changing, unless the knob allows it.
+
+    Logs show that a pool accepts a second queue at once if it needs no more CUs. No log shows what happens otherwise.
+    """
+    accepted = state.knobs.queues_while_scaling
+    fits = accepted == "all" or (accepted == "same_size" and _size_with(project, pool, size) <= _size(pool))
+    if pool.status != "SCALING" or pool.deleting or not fits:
+        check_pool_available(pool)
+
+
+def _size(pool: Pool) -> int:
+    """The CUs that the pool has, or will have at the end of a running change."""
+    return max(pool.current_cu, pool.actual_cu)
+
+
+def _size_with(project: Project, pool: Pool, extra: int = 0) -> int:
+    """The actual CUs of the pool with its queues, and with a further one of this size."""
+    needed = sum(queue.max_cu for queue in project.queues_in(pool)) + extra
+    return _round_up(max(min(needed, pool.max_cu), pool.min_cu))
 
 
 def check_minimum(project: Project, pool: Pool, *, minimum: int, extra: int = 0) -> None:
@@ -41,7 +63,7 @@ def check_minimum(project: Project, pool: Pool, *, minimum: int, extra: int = 0)
 def join(state: State, project: Project, queue: Queue, pool: Pool) -> None:
     """Put a queue into a pool.
 
-    Assumptions: the queue is ready when the pool has finished scaling, and loses its own bindings, because it is now
+    Assumptions: the queue is ready when the pool is AVAILABLE, and loses its own bindings, because it is now
     part of the pool's network.
     """
     size = queue.cu_count
@@ -50,15 +72,16 @@ def join(state: State, project: Project, queue: Queue, pool: Pool) -> None:
     queue.cidr_in_vpc = pool.cidr_in_vpc
     queue.queue_scaling_policies = [Policy(1, "00:00", DAY, size, size)]
     rescale(state, project, pool)
-    queue.ready_at = pool.busy_until
+    queue.ready_at = pool.busy_until if pool.status == "SCALING" else state.now
 
 
-def rescale(state: State, project: Project, pool: Pool) -> None:
+def rescale(state: State, project: Project, pool: Pool, *, always: bool = False) -> None:
     """Adapt the pool to its queues. The actual size changes at once, the current one at the end of the change."""
-    queues = project.queues_in(pool)
-    if queues or pool.actual_cu:
-        wanted = sum(queue.max_cu for queue in queues)
-        pool.actual_cu = _round_up(max(min(wanted, pool.max_cu), pool.min_cu))
+    if pool.actual_cu or project.queues_in(pool):
+        pool.actual_cu = _size_with(project, pool)
+    unchanged = pool.actual_cu == pool.current_cu and pool.status == "AVAILABLE"
+    if unchanged and not always and not state.knobs.pool_always_scales:
+        return
     pool.status = "SCALING"
     pool.busy_until = state.now + state.knobs.pool_scaling_seconds
     state.scheduler.add(pool.busy_until, lambda moment: _end(pool, moment))

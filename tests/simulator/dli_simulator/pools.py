@@ -151,7 +151,7 @@ def update_pool(call: Call) -> Response:
         pool.min_cu, pool.max_cu = minimum, maximum
         for policy in _inheriting(call.project, pool):
             policy.max_cu = maximum
-        pool_scaling.rescale(call.state, call.project, pool)
+        pool_scaling.rescale(call.state, call.project, pool, always=True)
     return success()
 
 
@@ -208,7 +208,7 @@ def associate_queue(call: Call) -> Response:
     if queue.resource_mode == 0 or queue.charging_mode != 1 or not same_enterprise:
         raise unsupported("Only dedicated pay-per-use queues of the same enterprise project can join a pool.")
     check_available(state, queue)
-    pool_scaling.check_can_join(project, pool, queue.cu_count)
+    pool_scaling.check_can_join(state, project, pool, queue.cu_count)
     pool_scaling.join(state, project, queue, pool)
     return success()
 

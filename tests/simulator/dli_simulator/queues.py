@@ -14,7 +14,7 @@ from .errors import already_exists, bad_parameter, unavailable, unsupported
 from .fields import Fields, boolean, choice, integer, text
 from .models import Pool, Queue, new_id
 from .routing import Call, Response, Routes, success
-from .state import Project, State
+from .state import State
 
 routes = Routes()
 
@@ -41,7 +41,7 @@ _VERSIONS: dict[str, Any] = {
 def create_queue(call: Call) -> Response:
     name = text(call.body, "queue_name", pattern=fields.NAME).lower()
     queue = _new_queue(call, name)
-    pool = _new_pool(call.project, call.body, queue)
+    pool = _requested_pool(call, queue)
     if name in call.project.queues:
         raise already_exists(f"The queue {name} already exists")
     quotas.check_room(call.project, "QUEUE", "queues")
@@ -112,15 +112,15 @@ def _check_combination(queue: Queue) -> None:
         raise bad_parameter("The feature ai needs a dedicated queue of type sql on x86_64.")
 
 
-def _new_pool(project: Project, body: Fields, queue: Queue) -> Pool | None:
-    name = text(body, "elastic_resource_pool_name", "")
+def _requested_pool(call: Call, queue: Queue) -> Pool | None:
+    name = text(call.body, "elastic_resource_pool_name", "")
     if not name:
         return None
-    pool = project.pool(name)
+    pool = call.project.pool(name)
     if queue.cu_count < queue.minimum_in_pool:
         # Assumption: the code and the text.
         raise bad_parameter(f"The value of parameter cu_count is invalid: at least {queue.minimum_in_pool} CUs.")
-    pool_scaling.check_can_join(project, pool, queue.cu_count)
+    pool_scaling.check_can_join(call.state, call.project, pool, queue.cu_count)
     return pool
 
 

@@ -85,3 +85,63 @@ def test_the_minimum_of_a_type_can_limit_policies(sim: Simulator, sdk: Any) -> N
     sim.set_knobs(policy_minimum_by_type=True)
     assert error_of(write_policies, sdk, "q1", policy(4, 32))[:2] == (400, "DLI.0001")
     write_policies(sdk, "q1", policy(8, 32))
+
+
+def status(sim: Simulator) -> tuple[str, int]:
+    pool = sim.pools["p1"]
+    return pool.status, pool.current_cu
+
+
+def delete_queue(sdk: Any, name: str) -> Any:
+    return sdk.delete_queue(model.DeleteQueueRequest(queue_name=name))
+
+
+def delete_pool(sdk: Any) -> Any:
+    return sdk.delete_elastic_resource_pool(model.DeleteElasticResourcePoolRequest(elastic_resource_pool_name="p1"))
+
+
+def test_a_queue_that_needs_no_more_cus_does_not_scale_the_pool(sim: Simulator, sdk: Any) -> None:
+    create_queue(sdk, "q1", 16)
+    create_queue(sdk, "q2", 16)
+    assert status(sim) == ("AVAILABLE", 256)
+    delete_queue(sdk, "q1")
+    delete_queue(sdk, "q2")
+    delete_pool(sdk)
+
+
+def test_a_queue_that_needs_more_cus_scales_the_pool(sim: Simulator, sdk: Any) -> None:
+    create_queue(sdk, "q1", 256)
+    write_policies(sdk, "q1", policy(16, 256))
+    assert status(sim) == ("AVAILABLE", 256)
+    create_queue(sdk, "q2", 16)
+    assert status(sim) == ("SCALING", 256)
+    # The size of the pool is rounded up, so a small queue fits into the size that the pool is changing to.
+    assert error_of(create_queue, sdk, "q3", 64)[:2] == (400, "DLI.0012")
+    assert error_of(delete_pool, sdk)[:2] == (400, "DLI.0012")
+    sim.clock.advance(60)
+    assert status(sim) == ("AVAILABLE", 272)
+    create_queue(sdk, "q3", 64)
+
+
+@pytest.mark.parametrize(("accepted", "refused"), [("same_size", [64]), ("none", [4, 64]), ("all", [])])
+def test_which_queues_a_scaling_pool_accepts(sim: Simulator, sdk: Any, accepted: str, refused: list[int]) -> None:
+    sim.set_knobs(queues_while_scaling=accepted)
+    create_queue(sdk, "q1", 128)
+    write_policies(sdk, "q1", policy(16, 252))
+    create_queue(sdk, "q2", 16)
+    assert status(sim)[0] == "SCALING"
+    for size in (4, 64):
+        arguments = (sdk, f"q_of_{size}", size)
+        if size in refused:
+            assert "is SCALING, which is not available" in error_of(create_queue, *arguments, queue_type="general")[2]
+        else:
+            create_queue(*arguments, queue_type="general")
+
+
+def test_a_pool_can_scale_for_every_queue(sim: Simulator, sdk: Any) -> None:
+    sim.set_knobs(pool_always_scales=True, queues_while_scaling="none")
+    create_queue(sdk, "q1", 16)
+    assert status(sim) == ("SCALING", 256)
+    assert error_of(create_queue, sdk, "q2", 16)[:2] == (400, "DLI.0012")
+    sim.clock.advance(60)
+    create_queue(sdk, "q2", 16)

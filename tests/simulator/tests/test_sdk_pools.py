@@ -80,6 +80,7 @@ def test_quota(sim: Simulator, sdk: Any) -> None:
 
 
 def test_the_actual_size_follows_the_queues(sim: Simulator, sdk: Any) -> None:
+    sim.set_knobs(pool_always_scales=True, queues_while_scaling="none")
     create(sdk, minimum=64, maximum=112)
     sim.clock.advance(120)
     create_queue(sdk, "q1", 32)
@@ -107,7 +108,6 @@ def test_the_documented_example_of_the_actual_size(sim: Simulator, sdk: Any) -> 
     sim.clock.advance(60)
     create_queue(sdk, "q2", 16)
     sim.clock.advance(60)
-    sim.pools["p1"].label = {"spec": "basic"}  # whose policies go by steps of 4
     rule = model.QueueScalingPolicy(
         priority=1, impact_start_time="00:00", impact_stop_time="24:00", min_cu=16, max_cu=56
     )
