@@ -76,11 +76,12 @@ class _Listed:
 
 @routes.add("GET", BASE)
 def list_connections(call: Call) -> Response:
-    """Deleted ones stay in the list. The name matches anywhere, and `count` is the total: assumptions."""
+    """Deleted connections stay in the list. Assumption: `count` is the total."""
     # Parsed once, not per connection.
     status = choice(call.query, "status", ("ACTIVE", "DELETED", ""), "")
     name, tags = text(call.query, "name", ""), fields.tag_filter(call.query)
-    found = [each for each in _listed(call) if _matches(each, status, name, tags)]
+    exact = call.state.knobs.connection_name_filter == "exact"
+    found = [each for each in _listed(call) if _matches(each, status, name, exact, tags)]
     shown = fields.page(found, call.query, zero_is_all=True)
     return success(count=len(found), connections=[_as_json(call, each.connection, each.status) for each in shown])
 
@@ -90,9 +91,10 @@ def _listed(call: Call) -> list[_Listed]:
     return [_Listed(connection, status) for connection, status in sorted(pairs, key=lambda pair: pair[0].create_time)]
 
 
-def _matches(listed: _Listed, status: str, name: str, tags: Mapping[str, str]) -> bool:
+def _matches(listed: _Listed, status: str, name: str, exact: bool, tags: Mapping[str, str]) -> bool:
     connection = listed.connection
-    return status in ("", listed.status) and name in connection.name and fields.has_tags(connection.tags, tags)
+    named = name in ("", connection.name) if exact else name in connection.name
+    return status in ("", listed.status) and named and fields.has_tags(connection.tags, tags)
 
 
 @routes.add("GET", ONE)
@@ -138,9 +140,12 @@ def _peer_as_json(peer: Peer) -> dict[str, Any]:
 
 @routes.add("DELETE", ONE)
 def delete_connection(call: Call) -> Response:
-    """A connection that is being created stays; here that is one with a peering in CREATING: assumption."""
-    connection = call.connection
-    if any(peer.status == "CREATING" and not peer.unbinding for peer in connection.peers):
+    """Delete a connection in any state of its bindings.
+
+    The documentation refuses it while the connection is being created. The knob refuses it while a binding is CREATING.
+    """
+    connection, refuse = call.connection, call.state.knobs.creating_blocks_delete
+    if refuse and any(peer.status == "CREATING" and not peer.unbinding for peer in connection.peers):
         raise unavailable(f"Connection {connection.id} is being created and cannot be deleted.")
     connection.status = "DELETED"
     connection.delete_time = call.state.millis

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
+    "connection_name_filter": ("exact", "substring"),
     "policy_step": (4, 16),
+    "privilege_project_key": ("both", "applicant_project_id", "project_id"),
     "queues_while_scaling": ("all", "same_size", "none"),
 }
 
@@ -24,9 +26,9 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
 class Knobs:
     """Durations are in seconds of the simulated clock."""
 
-    assigning_seconds: float = 420
+    assigning_seconds: float = 240
     peer_seconds: float = 20
-    unbind_seconds: float = 5
+    unbind_seconds: float = 2
     pool_seconds: float = 120
     pool_scaling_seconds: float = 60
     pool_cooldown_seconds: float = 900
@@ -44,7 +46,29 @@ class Knobs:
     unpublished: list[str] = field(default_factory=list)
     lock_after: int | None = None
     null_lists: bool = False
-    privilege_project_key: str = "applicant_project_id"
+    privilege_project_key: str = "both"
+    show_default_feature: bool = False
+    """Whether the list shows the feature "basic" of queues that were created without a feature."""
+    connection_name_filter: str = "exact"
+    properties_need_pool: bool = False
+    """Whether driver properties are limited to queues in standard pools."""
+    cidr_change_locks: bool = False
+    """Whether a queue refuses another CIDR change until its cluster is rebuilt."""
+    refuse_cidr_changes: bool = False
+    creating_blocks_delete: bool = False
+    """Whether a connection with a binding in CREATING cannot be deleted."""
+    early_bindings_stick: bool = True
+    """Whether the binding of a queue that is not ready stays in CREATING."""
+    unused_queues_refuse: bool = False
+    """Whether queues that never ran a job refuse scaling and restart."""
+    scale_small_queues: bool = False
+    """Whether queues of less than 64 CUs can be scaled, as one log of 2021 shows."""
+    sold_out: bool = False
+    """Whether queues outside pools are no longer sold."""
+    refuse_small_pool_cidrs: bool = False
+    """Whether the CIDR block of a pool must be a /19 or wider."""
+    known_users: list[str] | None = None
+    """Users that privileges can be granted to; null for all."""
     pool_always_scales: bool = False
     """Whether every change of a pool's queues makes it SCALING, even if its size stays the same."""
     queues_while_scaling: str = "same_size"

@@ -59,7 +59,8 @@ class Queue:
     platform: str = "x86_64"
     is_restarting: bool = False
     labels: str = ""
-    feature: str = "basic"
+    feature: str = ""
+    used: bool = False
     queue_resource_type: str = "container"
     cu_spec: int = 16
     elastic_resource_pool_name: str = ""
@@ -68,6 +69,7 @@ class Queue:
     privileges: dict[str, list[str]] = field(default_factory=dict)
     queue_scaling_policies: list[Policy] = field(default_factory=list)
     # Internal: the API has no field for these.
+    assigned_at: float = 0.0
     ready_at: float = 0.0
     scaling_to: int | None = None
 

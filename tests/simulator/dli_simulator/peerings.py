@@ -74,7 +74,7 @@ def _start_peering(state: State, project: Project, connection: Connection, peer:
 
     Assumption: binding again once the cluster is ready recovers it. No page describes a recovery.
     """
-    peer.stuck = not _has_cluster(state, target)
+    peer.stuck = state.knobs.early_bindings_stick and not _has_cluster(state, target)
     if not peer.stuck:
         due = state.now + state.knobs.peer_seconds
         state.scheduler.add(due, lambda moment: _end_peering(state, project, connection, peer, target, moment))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .connections import ONE
-from .errors import bad_parameter
+from .errors import bad_parameter, not_found
 from .fields import object_list, page, text, text_list
 from .models import Queue
 from .routing import Call, Response, Routes, success
@@ -31,10 +31,11 @@ Granted = dict[str, list[str]]
 
 @routes.add("GET", ONE + "/privileges")
 def show_privileges(call: Call) -> Response:
-    """The documents say `applicant_project_id`, a client that was tested reads `project_id`: hence a knob."""
-    connection, key = call.connection, call.state.knobs.privilege_project_key
+    """The documentation has `applicant_project_id`, logs show `project_id`. By default the response has both."""
+    connection, setting = call.connection, call.state.knobs.privilege_project_key
+    keys = ("project_id", "applicant_project_id") if setting == "both" else (setting,)
     granted = [
-        {"object": _CONNECTION + connection.id, key: project_id, "privileges": privileges}
+        {"object": _CONNECTION + connection.id, **dict.fromkeys(keys, project_id), "privileges": privileges}
         for project_id, privileges in connection.privileges.items()
     ]
     return success(connection_id=connection.id, privileges=granted)
@@ -59,7 +60,7 @@ def _user(name: str, is_admin: bool, privileges: list[str]) -> dict[str, Any]:
 @routes.add("PUT", "/v1.0/<project_id>/queues/user-authorization")
 def register_authorized_queue(call: Call) -> Response:
     """The deprecated call, for one queue."""
-    queue, user = call.project.queue(text(call.body, "queue_name")), text(call.body, "user_name")
+    queue, user = call.project.queue(text(call.body, "queue_name")), _user_name(call)
     action, privileges = _action(call.body), text_list(call.body, "privileges")
     _check(_QUEUE, privileges)
     _apply(_granted_on(queue, user), action, user, privileges)
@@ -90,8 +91,16 @@ def _read(call: Call, privilege: dict[str, Any]) -> tuple[Granted, str, list[str
     _check(kind + ".", privileges)
     if kind + "." == _CONNECTION:
         return call.project.connection(name).privileges, text(call.body, "projectId"), privileges
-    user = text(call.body, "user_name")
+    user = _user_name(call)
     return _granted_on(call.project.queue(name), user), user, privileges
+
+
+def _user_name(call: Call) -> str:
+    """The grantee. Assumption: the error for an unknown user is that of other DLI objects."""
+    name, known = text(call.body, "user_name"), call.state.knobs.known_users
+    if known is not None and name not in known:
+        raise not_found(f"No such user. userName:{name}.")
+    return name
 
 
 def _check(kind: str, privileges: list[str]) -> None:

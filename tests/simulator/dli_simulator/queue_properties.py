@@ -84,7 +84,9 @@ def _checked(call: Call, queue: Queue, properties: dict[str, Any], key: str) -> 
 
 
 def _check_driver(call: Call, queue: Queue) -> None:
-    """Only queues in a standard pool have these."""
+    """The user guide limits driver properties to queues in standard pools. A log shows them outside of pools."""
+    if not call.state.knobs.properties_need_pool:
+        return
     pool = call.project.pools.get(queue.elastic_resource_pool_name)
     if pool is None or is_basic(pool):
         raise unsupported(f"The queue {queue.queue_name} has no such properties: it is not in a standard pool.")

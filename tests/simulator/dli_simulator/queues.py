@@ -42,6 +42,8 @@ def create_queue(call: Call) -> Response:
     name = text(call.body, "queue_name", pattern=fields.NAME).lower()
     queue = _new_queue(call, name)
     pool = _requested_pool(call, queue)
+    if pool is None and call.state.knobs.sold_out:
+        raise bad_parameter("The queue is sold out and cannot be purchased.")
     if name in call.project.queues:
         raise already_exists(f"The queue {name} already exists")
     quotas.check_room(call.project, "QUEUE", "queues")
@@ -71,10 +73,11 @@ def _new_queue(call: Call, name: str) -> Queue:
         enterprise_project_id=text(body, "enterprise_project_id", "0") or "0",
         platform=choice(body, "platform", state.profile.platforms, "x86_64"),
         labels=_labels(body),
-        feature=choice(body, "feature", ("basic", "ai"), "basic"),
+        feature=choice(body, "feature", ("basic", "ai", ""), ""),
         cu_spec=size,
         tags=fields.tags(body),
         properties=_properties(body),
+        assigned_at=state.now + state.knobs.assigning_seconds,
         ready_at=state.now + state.knobs.assigning_seconds,
     )
     _check_combination(queue)
@@ -134,7 +137,7 @@ def list_queues(call: Call) -> Response:
         if wanted_type in ("all", queue.queue_type) and fields.has_tags(queue.tags, wanted_tags)
     ]
     with_charge = boolean(call.query, "with-charge-info")
-    return success(queues=[as_list_item(queue, with_charge) for queue in _ordered_page(found, call.query)])
+    return success(queues=[_as_list_item(call.state, queue, with_charge) for queue in _ordered_page(found, call.query)])
 
 
 def _ordered_page(queues: Iterable[Queue], query: Fields) -> list[Queue]:
@@ -147,7 +150,7 @@ def _ordered_page(queues: Iterable[Queue], query: Fields) -> list[Queue]:
     return by_name[first : first + size]
 
 
-def as_list_item(queue: Queue, with_charge: bool) -> dict[str, Any]:
+def _as_list_item(state: State, queue: Queue, with_charge: bool) -> dict[str, Any]:
     """A queue in the format of the list: snake_case, without tags."""
     shown = {
         **_common(queue),
@@ -162,10 +165,14 @@ def as_list_item(queue: Queue, with_charge: bool) -> dict[str, Any]:
         "platform": queue.platform,
         "is_restarting": queue.is_restarting,
         "labels": queue.labels,
-        "feature": queue.feature,
         "queue_resource_type": queue.queue_resource_type,
     }
-    return {**shown, "charging_mode": queue.charging_mode} if with_charge else shown
+    feature = queue.feature or ("basic" if state.knobs.show_default_feature else "")
+    if feature:
+        shown["feature"] = feature
+    if with_charge:
+        shown["charging_mode"] = queue.charging_mode
+    return shown
 
 
 def _common(queue: Queue) -> dict[str, Any]:
@@ -242,11 +249,18 @@ def _restart(call: Call, queue: Queue) -> Response:
     """Restart a dedicated SQL queue."""
     if queue.queue_type != "sql" or queue.resource_mode == 0:
         raise unsupported(f"The queue {queue.queue_name} cannot be restarted: only dedicated SQL queues can.")
+    _check_used(call.state, queue)
     queue.is_restarting = True
     call.state.scheduler.add(call.state.now + call.state.knobs.restart_seconds, lambda _moment: _end_restart(queue))
     if boolean(call.body, "force"):
         return success("The restart job has been submitted, please wait.", job_id=new_id())
     return success("Restart success")
+
+
+def _check_used(state: State, queue: Queue) -> None:
+    """The documentation requires that a job ran before, logs do not."""
+    if state.knobs.unused_queues_refuse and not queue.used:
+        raise unavailable(f"Status of queue {queue.queue_name} is assigning, which is not available")
 
 
 def _end_restart(queue: Queue) -> None:
@@ -261,10 +275,12 @@ def _scale(call: Call, queue: Queue, direction: int) -> Response:
     if queue.elastic_resource_pool_name:
         raise unsupported(f"The queue {queue.queue_name} is in an elastic resource pool: change its scaling policies.")
     # Queues below 64 CUs cannot be scaled, so a queue cannot be scaled in to less than 64.
-    if queue.resource_mode == 0 or queue.cu_count < _SMALLEST_SCALED or target < _SMALLEST_SCALED:
+    smallest = _STEP if call.state.knobs.scale_small_queues else _SMALLEST_SCALED
+    if queue.resource_mode == 0 or min(queue.cu_count, target) < smallest:
         raise unsupported(f"The queue {queue.queue_name} of {queue.cu_count} CUs cannot be scaled to {target} CUs.")
+    _check_used(call.state, queue)
     if queue.scaling_to is not None:
-        # Not documented: assumption.
+        # Assumption: not documented.
         raise unavailable(f"Status of queue {queue.queue_name} is scaling, which is not available")
     queue.scaling_to = target
     call.state.scheduler.add(call.state.now + call.state.knobs.scaling_seconds, lambda _moment: _end_scaling(queue))
@@ -283,12 +299,18 @@ def update_cidr(call: Call) -> Response:
 
 
 def change_cidr(call: Call, cidr: str) -> None:
-    """Shown at once; the cluster is built anew, which takes as long as after creation: assumption."""
+    """Change the block. Lists show it at once, and the change can be repeated at once.
+
+    Assumption: rebuilding the cluster takes as long as after creation.
+    """
     queue, state = call.queue, call.state
     _check_range(queue, cidr)
+    if state.knobs.refuse_cidr_changes:
+        raise unsupported("The CIDR block of a queue cannot be changed.")
     if queue.elastic_resource_pool_name or queue.resource_mode == 0:
         raise unsupported(f"The CIDR block of queue {queue.queue_name} cannot be changed: it is shared or in a pool.")
-    check_available(state, queue)
+    if queue.is_restarting or state.now < queue.assigned_at or state.knobs.cidr_change_locks:
+        check_available(state, queue)
     check_idle(state, queue)
     connections = call.project.live_connections()
     if any(peer.name == queue.queue_name for each in connections for peer in each.available_queue_info):

@@ -143,6 +143,7 @@ def _add_queue(state: State, settings: dict[str, Any]) -> None:
         cu_count=size,
         cu_spec=settings.pop("cu_spec", size),
         tags=_tags(settings),
+        assigned_at=created / 1000 + state.knobs.assigning_seconds,
         ready_at=created / 1000 + state.knobs.assigning_seconds,
         **settings,
     )

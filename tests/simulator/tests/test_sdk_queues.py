@@ -211,7 +211,6 @@ def test_properties_of_a_queue_in_a_pool(sim: Simulator, sdk: Any) -> None:
     assert found["computeEngine.maxInstance"] == "2"
     assert found["job.maxConcurrent"] == "32"
     assert error_of(write, "q1", compute_engine_max_instance=3)[1] == "DLI.0001"
-    assert error_of(write, "lone", job_max_concurrent=1)[1] == "DLI.0007"
     body = model.DeleteQueuePropertyRequestBody(keys=["job.maxConcurrent"])
     sdk.delete_queue_property(model.DeleteQueuePropertyRequest(queue_name="q1", body=body))
     assert sim.queues["q1"].properties == {"computeEngine.maxInstance": "2"}
