@@ -14,7 +14,7 @@ from typing import Any
 from . import fields, peerings
 from .errors import bad_parameter, unavailable
 from .fields import Fields, choice, text
-from .models import Connection, Peer, new_id
+from .models import Connection, Network, Peer, new_id
 from .routing import Call, Response, Routes, success
 from .state import no_connection
 
@@ -41,18 +41,20 @@ def create_connection(call: Call) -> Response:
         routetable_id=text(call.body, "routetable_id", ""),
         tags=fields.tags(call.body),
     )
-    _check_subnet(call, connection)
+    connection.ipv6_enable = _find_network(call, connection).ipv6_enable
     call.project.connections[connection.id] = connection
     peerings.bind(call.state, call.project, connection, wanted)
     message = f"Create peer connection for queues:{peerings.format_names(wanted)}"
     return success(message, http_status=201, connection_id=connection.id)
 
 
-def _check_subnet(call: Call, connection: Connection) -> None:
+def _find_network(call: Call, connection: Connection) -> Network:
     """Refuse an unknown subnet (documented). Assumptions: the code and the text."""
     vpc, subnet = connection.dest_vpc_id, connection.dest_network_id
-    if call.state.network(vpc, subnet) is None:
+    network = call.state.network(vpc, subnet)
+    if network is None:
         raise bad_parameter(f"The subnet {subnet} cannot be found in VPC {vpc}.")
+    return network
 
 
 def _hosts(body: Fields, mandatory: bool = False) -> list[dict[str, str]]:

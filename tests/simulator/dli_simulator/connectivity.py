@@ -56,15 +56,20 @@ def _is_ip(host: str) -> bool:
     return True
 
 
+def _is_ipv6(address: str) -> bool:
+    return ":" in _parse(address)[0]
+
+
 @routes.add("GET", _BASE + "/<task_id>")
 def show_task(call: Call) -> Response:
     """Only REACHABLE is documented. Assumptions: the other two values."""
     task_id = call.path["task_id"]
-    task = call.project.tasks.get(int(task_id)) if task_id.isdecimal() else None
+    task = call.project.tasks.get(int(task_id)) if re.fullmatch(r"\d{1,18}", task_id) else None
     if task is None or task.queue_name != call.queue.queue_name:
         raise not_found(f"There is no connectivity test with the ID {task_id}")
     if call.state.now < task.done_at:
         value = call.state.knobs.connectivity_pending
     else:
-        value = "REACHABLE" if call.state.knobs.reaches(task.address) else "UNREACHABLE"
+        reachable = call.state.knobs.reaches(task.address) and (call.queue_has_ipv6 or not _is_ipv6(task.address))
+        value = "REACHABLE" if reachable else "UNREACHABLE"
     return success(f"Get node connectivity status successfully for addressId:{task_id}", connectivity=value)

@@ -183,6 +183,8 @@ class Network:
     subnet_id: str
     subnet_name: str
     subnet_cidr: str
+    ipv6_enable: bool = False
+    cidr_v6: str = ""
 
     @property
     def neutron_subnet_id(self) -> str:

@@ -31,6 +31,12 @@ class Call:
         return self.project.queue(self.path["queue_name"])
 
     @property
+    def queue_has_ipv6(self) -> bool:
+        """Only a pool can have IPv6."""
+        pool = self.project.pools.get(self.queue.elastic_resource_pool_name)
+        return pool is not None and pool.ipv6_enable
+
+    @property
     def connection(self) -> Connection:
         return self.project.connection(self.path["connection_id"])
 

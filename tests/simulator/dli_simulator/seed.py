@@ -80,7 +80,7 @@ def _load(state: State, seed: Seed) -> None:
     for provider in seed.get("identity_providers", []):
         moments = {token: state.now + seconds for token, seconds in provider.get("id_tokens", {}).items()}
         state.id_tokens.setdefault(provider["idp_id"], {}).update(moments)
-    state.networks += [Network(**settings) for settings in seed.get("networks", [])]
+    state.networks += [_network(settings) for settings in seed.get("networks", [])]
     for settings in seed.get("pools", []):
         _add_pool(state, dict(settings))
     for settings in seed.get("queues", []):
@@ -100,6 +100,11 @@ def _prepare(state: State, project: Project) -> None:
         cidr_in_vpc="",
         resource_mode=0,
     )
+
+
+def _network(settings: dict[str, Any]) -> Network:
+    """A network with a cidr_v6 has IPv6."""
+    return Network(**{"ipv6_enable": bool(settings.get("cidr_v6")), **settings})
 
 
 def _since(state: State, settings: dict[str, Any]) -> int:
@@ -165,13 +170,16 @@ def _join_pool(state: State, queue: Queue) -> None:
 
 def _add_connection(state: State, settings: dict[str, Any]) -> None:
     created = _since(state, settings)
-    network = state.networks[0]
+    default = state.networks[0]
+    vpc_id, subnet_id = settings.pop("dest_vpc_id", default.vpc_id), settings.pop("dest_network_id", default.subnet_id)
+    network = state.network(vpc_id, subnet_id)
     routes = [{"create_time": created, **route} for route in settings.pop("routes", [])]
     queues = settings.pop("available_queue_info", settings.pop("queues", []))
     connection = Connection(
         id=settings.pop("id", new_id()),
-        dest_vpc_id=settings.pop("dest_vpc_id", network.vpc_id),
-        dest_network_id=settings.pop("dest_network_id", network.subnet_id),
+        dest_vpc_id=vpc_id,
+        dest_network_id=subnet_id,
+        ipv6_enable=settings.pop("ipv6_enable", network is not None and network.ipv6_enable),
         create_time=created,
         available_queue_info=[_peer(each, created) for each in queues],
         elastic_resource_pools=[_peer(each, created) for each in settings.pop("elastic_resource_pools", [])],

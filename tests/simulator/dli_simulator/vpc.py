@@ -81,7 +81,7 @@ def _subnet(network: Network) -> dict[str, Any]:
         "description": "",
         "cidr": network.subnet_cidr,
         "gateway_ip": str(gateway),
-        "ipv6_enable": False,
+        "ipv6_enable": network.ipv6_enable,
         "dhcp_enable": True,
         "primary_dns": "100.125.1.250",
         "secondary_dns": "100.125.21.250",
@@ -91,4 +91,5 @@ def _subnet(network: Network) -> dict[str, Any]:
         "status": "ACTIVE",
         "neutron_network_id": network.subnet_id,
         "neutron_subnet_id": network.neutron_subnet_id,
+        **({"cidr_v6": network.cidr_v6} if network.ipv6_enable else {}),
     }

@@ -43,7 +43,7 @@ def test_ready_file_and_termination_by_signal(tmp_path: Path, number: signal.Sig
             "username", "password", "domain_name", "networks",
         }  # fmt: skip
         assert set(ready["networks"][0]) == {
-            "vpc_id", "vpc_name", "vpc_cidr", "subnet_id", "subnet_name", "subnet_cidr",
+            "vpc_id", "vpc_name", "vpc_cidr", "subnet_id", "subnet_name", "subnet_cidr", "ipv6_enable", "cidr_v6",
         }  # fmt: skip
         assert len(ready["networks"]) == 2
         assert ready["iam_endpoint"] == ready["dli_endpoint"] + "/v3"
