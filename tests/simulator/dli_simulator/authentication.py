@@ -127,14 +127,12 @@ class Authenticator:
         if authorization.access_key != identity.access_key:
             raise unauthenticated(f"Get secretKey failed,ak:{authorization.access_key},err:ak not exist")
         verify(request, authorization, identity.secret_key)
-        if identity.security_token and request.headers.get("x-security-token") != identity.security_token:
-            raise unauthenticated("verify aksk signature fail, the security token is missing or wrong")
+        _check_security_token(request, identity.security_token)
         return ""
 
     def _check_temporary_key(self, request: SignedRequest, authorization: Authorization, key: TemporaryKey) -> str:
         verify(request, authorization, key.secret_key)
-        if request.headers.get("x-security-token") != key.security_token:
-            raise unauthenticated("verify aksk signature fail, the security token is missing or wrong")
+        _check_security_token(request, key.security_token)
         if key.expires_at <= self._state.now:
             # Assumption: the wording is not documented.
             raise unauthenticated(f"the security token expires, expires_at: {iso(key.expires_at)}")
@@ -146,6 +144,12 @@ class Authenticator:
         if limit is not None and self._failures >= limit:
             self._failures = 0
             self._locked_until = self._state.now + _LOCK_SECONDS
+
+
+def _check_security_token(request: SignedRequest, expected: str | None) -> None:
+    """Temporary keys require their token, permanent keys do not accept one. Assumption: the text."""
+    if (request.headers.get("x-security-token") or None) != expected:
+        raise unauthenticated("verify aksk signature fail, the security token is missing or wrong")
 
 
 def iso(moment: float) -> str:

@@ -142,6 +142,14 @@ def test_a_security_token_is_mandatory_with_temporary_keys() -> None:
         assert "temporary" not in str(sim.requests)
 
 
+def test_a_security_token_is_refused_with_permanent_keys(sim: Simulator) -> None:
+    """For example a stale HW_SECURITY_TOKEN beside an explicit key pair."""
+    with pytest.raises(ClientRequestException) as caught:
+        sdk_client(sim, token="stale").list_queues(model.ListQueuesRequest())
+    assert (caught.value.status_code, caught.value.error_code) == (401, "APIGW.0301")
+    assert "the security token is missing or wrong" in caught.value.error_msg
+
+
 def test_failures_lock_the_key_if_wanted(sim: Simulator) -> None:
     sim.set_knobs(lock_after=5)
     for _attempt in range(5):
