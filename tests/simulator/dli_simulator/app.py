@@ -51,6 +51,8 @@ _MODULES = (
     vpc,
 )
 _LARGEST_BODY = 12 * 2**20
+# Tab and line breaks are valid in descriptions.
+_INVALID_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def create_app(simulator: Simulator) -> flask.Flask:
@@ -182,11 +184,23 @@ def _decoded_body() -> dict[str, Any]:
         raise ApiError(415, "DLI.0001", "unsupported media type")
     try:
         decoded = json.loads(body)
-    except ValueError:
+        invalid = _has_invalid_text(decoded)
+    except (ValueError, RecursionError):
         raise bad_parameter("The request body is not JSON.") from None
     if not isinstance(decoded, dict):
         raise bad_parameter("The request body is not a JSON object.")
+    if invalid:
+        raise bad_parameter("The request body contains invalid characters.")
     return decoded
+
+
+def _has_invalid_text(value: Any) -> bool:
+    """Whether a string contains lone surrogates, which no response could encode, or control characters."""
+    if isinstance(value, dict):
+        return any(map(_has_invalid_text, [*value, *value.values()]))
+    if isinstance(value, list):
+        return any(map(_has_invalid_text, value))
+    return isinstance(value, str) and _INVALID_TEXT.search(value) is not None
 
 
 def _encode(response: Response) -> flask.Response:

@@ -58,7 +58,7 @@ def integer(
         if default is None:
             raise bad_parameter(f"The parameter {name} is mandatory.")
         return default
-    if isinstance(value, str) and re.fullmatch(r"-?\d+", value):
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
         raise bad_parameter(f"The value of parameter {name} is invalid.")

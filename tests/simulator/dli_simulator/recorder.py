@@ -56,7 +56,7 @@ class Recorder:
 def _decoded(body: bytes) -> Any:
     try:
         return json.loads(body) if body else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -328,3 +328,39 @@ def test_pages_of_users(sim_without_auth: Simulator, raw: RawClient, query: dict
     answer = raw("GET", QUEUES + "/q1/users", params=query).json()
     assert (answer["queue_name"], answer["count"]) == ("q1", 3)
     assert [each["user_name"] for each in answer["privileges"]] == names
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "a\\udc00", "\\u0000", "\\u001b[1m", "\\u007f", "\\u0085"])
+@pytest.mark.parametrize("field", ["description", "queue_name", "elastic_resource_pool_name", "unknown"])
+def test_lone_surrogates_and_control_characters_are_refused(
+    sim_without_auth: Simulator, raw: RawClient, text: str, field: str
+) -> None:
+    body = f'{{"queue_name": "q1", "cu_count": 16, "{field}": "{text}"}}'
+    answer = raw("POST", QUEUES, data=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["error_code"]) == (400, "DLI.0001")
+    tags = f'{{"tags": [{{"key": "{text}", "value": ""}}]}}'
+    number = sim_without_auth.queues["default"].queue_id
+    path = f"/v3/{{p}}/dli_queue/{number}/tags/create"
+    assert raw("POST", path, data=tags, headers={"Content-Type": "application/json"}).status_code == 400
+    assert list(sim_without_auth.queues) == ["default"]
+
+
+def test_other_characters_are_accepted(sim_without_auth: Simulator, raw: RawClient) -> None:
+    text = "first line\n\tsecond line: ü 数据 \U0001f600"
+    assert raw("POST", QUEUES, {"queue_name": "q1", "cu_count": 16, "description": text}).ok
+    assert raw("GET", QUEUES + "/q1").json()["description"] == text
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[" * 100000, '{"a":' * 100000, b'{"queue_name": "\xff"}', f'{{"queue_name": "q1", "cu_count": {"9" * 5000}}}'],
+)
+def test_bodies_that_cannot_be_decoded(raw: RawClient, body: Any) -> None:
+    answer = raw("POST", QUEUES, data=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["error_code"]) == (400, "DLI.0001")
+
+
+def test_long_numbers_are_refused(raw: RawClient) -> None:
+    digits = "9" * 5000
+    assert raw("POST", QUEUES, {"queue_name": "q1", "cu_count": digits}).json()["error_code"] == "DLI.0001"
+    assert raw("GET", QUEUES + "/default/connection-test/" + digits).json()["error_code"] == "DLI.0002"
