@@ -18,6 +18,7 @@ from . import (
     connection_routes,
     connections,
     connectivity,
+    jobs,
     pools,
     privileges,
     queue_properties,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _MODULES = (
     queues,
     queue_properties,
+    jobs,
     connectivity,
     connections,
     connection_routes,

@@ -63,6 +63,10 @@ class Knobs:
     """Whether queues that never ran a job refuse scaling and restart."""
     scale_small_queues: bool = False
     """Whether queues of less than 64 CUs can be scaled, as one log of 2021 shows."""
+    second_scaling_accepted: bool = False
+    """Whether a queue accepts another scaling while one runs. It adds its difference."""
+    scaling_stops_at: dict[str, int] = field(default_factory=dict)
+    """By queue: the size at which scalings stop, because the service lacks machines or idle CUs."""
     sold_out: bool = False
     """Whether queues outside pools are no longer sold."""
     refuse_small_pool_cidrs: bool = False

@@ -166,6 +166,32 @@ class Pool:
 
 
 @dataclass
+class Job:
+    """A SQL job, or the job of a scaling or restart."""
+
+    job_id: str
+    job_type: str
+    queue_name: str
+    owner: str
+    start_time: int
+    status: str
+    end_time: int | None = None
+    statement: str = ""
+    engine_type: str = "spark"
+    message: str = ""
+    database_name: str = ""
+    table_name: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in ("LAUNCHING", "RUNNING") and self.job_type not in ("SCALE_QUEUE", "RESTART_QUEUE")
+
+    def duration(self, now: int) -> int:
+        return (self.end_time or now) - self.start_time
+
+
+@dataclass
 class ConnectivityTask:
     task_id: int
     queue_name: str

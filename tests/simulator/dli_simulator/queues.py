@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network
 from typing import Any
 
-from . import fields, pool_scaling, quotas
+from . import fields, jobs, pool_scaling, quotas
 from .errors import already_exists, bad_parameter, unavailable, unsupported
 from .fields import Fields, boolean, choice, integer, text
-from .models import Pool, Queue, new_id
+from .models import Job, Pool, Queue
 from .routing import Call, Response, Routes, success
 from .state import State
 
@@ -23,6 +23,9 @@ _STEP = 16
 _SMALLEST_SCALED = 64
 _NATIVE = "computeEngine.spark.nativeEnabled"
 _PRIVATE = [IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16")]
+_FORCED_RESTART = (
+    "Submit restart job success, it need some time to cancel jobs, please wait for a while and check job status"
+)
 _ORDERS = ("queue_name_asc", "queue_name_desc", "cu_asc", "cu_desc")
 _VERSIONS: dict[str, Any] = {
     "support_spark_versions": ["3.3.1"],
@@ -212,7 +215,7 @@ def delete_queue(call: Call) -> Response:
     queue, project, state = call.queue, call.project, call.state
     if queue.queue_name == "default":
         raise unsupported("The queue default cannot be deleted.")
-    check_idle(state, queue)
+    check_idle(call, queue)
     del project.queues[queue.queue_name]
     project.deleted_queues.append((state.now, queue))
     project.drop_peers("available_queue_info", queue.queue_name)
@@ -221,8 +224,8 @@ def delete_queue(call: Call) -> Response:
     return success()
 
 
-def check_idle(state: State, queue: Queue) -> None:
-    if queue.queue_name in [name.lower() for name in state.knobs.busy_queues]:
+def check_idle(call: Call, queue: Queue) -> None:
+    if any(jobs.running(call.state, call.project, queue.queue_name)):
         raise unavailable(f"The queue {queue.queue_name} has jobs that are being submitted or running.")
 
 
@@ -250,11 +253,12 @@ def _restart(call: Call, queue: Queue) -> Response:
     if queue.queue_type != "sql" or queue.resource_mode == 0:
         raise unsupported(f"The queue {queue.queue_name} cannot be restarted: only dedicated SQL queues can.")
     _check_used(call.state, queue)
+    forced = boolean(call.body, "force")
     queue.is_restarting = True
-    call.state.scheduler.add(call.state.now + call.state.knobs.restart_seconds, lambda _moment: _end_restart(queue))
-    if boolean(call.body, "force"):
-        return success("The restart job has been submitted, please wait.", job_id=new_id())
-    return success("Restart success")
+    job = jobs.start(call.state, call.project, queue.queue_name, jobs.RESTART, "RUNNING", "RESTART QUEUE")
+    due = call.state.now + call.state.knobs.restart_seconds
+    call.state.scheduler.add(due, lambda moment: _end_restart(queue, job, moment))
+    return success(_FORCED_RESTART, job_id=job.job_id) if forced else success("Restart success")
 
 
 def _check_used(state: State, queue: Queue) -> None:
@@ -263,14 +267,16 @@ def _check_used(state: State, queue: Queue) -> None:
         raise unavailable(f"Status of queue {queue.queue_name} is assigning, which is not available")
 
 
-def _end_restart(queue: Queue) -> None:
+def _end_restart(queue: Queue, job: Job, moment: float) -> None:
     queue.is_restarting = False
+    jobs.finish(job, moment)
 
 
 def _scale(call: Call, queue: Queue, direction: int) -> Response:
     """`cu_count` is the difference. The response has no is_success, and the size changes at the end of the scaling."""
-    target = queue.cu_count + direction * integer(call.body, "cu_count", minimum=1)
-    if (target - queue.cu_count) % _STEP:
+    difference = direction * integer(call.body, "cu_count", minimum=1)
+    target = (queue.scaling_to or queue.cu_count) + difference
+    if difference % _STEP:
         raise bad_parameter("The value of parameter cu_count is invalid: it must be a multiple of 16.")
     if queue.elastic_resource_pool_name:
         raise unsupported(f"The queue {queue.queue_name} is in an elastic resource pool: change its scaling policies.")
@@ -279,17 +285,27 @@ def _scale(call: Call, queue: Queue, direction: int) -> Response:
     if queue.resource_mode == 0 or min(queue.cu_count, target) < smallest:
         raise unsupported(f"The queue {queue.queue_name} of {queue.cu_count} CUs cannot be scaled to {target} CUs.")
     _check_used(call.state, queue)
-    if queue.scaling_to is not None:
+    if direction < 0:
+        check_idle(call, queue)
+    if queue.scaling_to is not None and not call.state.knobs.second_scaling_accepted:
         # Assumption: not documented.
         raise unavailable(f"Status of queue {queue.queue_name} is scaling, which is not available")
     queue.scaling_to = target
-    call.state.scheduler.add(call.state.now + call.state.knobs.scaling_seconds, lambda _moment: _end_scaling(queue))
+    job = jobs.start(call.state, call.project, queue.queue_name, jobs.SCALE, "SCALING", f"SCALE QUEUE TO {target}")
+    due = call.state.now + call.state.knobs.scaling_seconds
+    call.state.scheduler.add(due, lambda moment: _end_scaling(call.state, queue, difference, job, moment))
     return Response({"queue_name": queue.queue_name, "result": True})
 
 
-def _end_scaling(queue: Queue) -> None:
-    if queue.scaling_to is not None:
-        queue.cu_count, queue.scaling_to = queue.scaling_to, None
+def _end_scaling(state: State, queue: Queue, difference: int, job: Job, moment: float) -> None:
+    """The size is the target unless the scaling stops short of it. The job is FINISHED in both cases."""
+    jobs.finish(job, moment)
+    if queue.scaling_to is None:
+        return
+    stops_at = {name.lower(): size for name, size in state.knobs.scaling_stops_at.items()}.get(queue.queue_name)
+    queue.cu_count = stops_at or queue.cu_count + difference
+    if stops_at or queue.cu_count == queue.scaling_to:
+        queue.scaling_to = None
 
 
 @routes.add("PUT", "/v1.0/<project_id>/queues/<queue_name>")
@@ -311,7 +327,7 @@ def change_cidr(call: Call, cidr: str) -> None:
         raise unsupported(f"The CIDR block of queue {queue.queue_name} cannot be changed: it is shared or in a pool.")
     if queue.is_restarting or state.now < queue.assigned_at or state.knobs.cidr_change_locks:
         check_available(state, queue)
-    check_idle(state, queue)
+    check_idle(call, queue)
     connections = call.project.live_connections()
     if any(peer.name == queue.queue_name for each in connections for peer in each.available_queue_info):
         raise unavailable(f"The queue {queue.queue_name} is bound to an enhanced datasource connection.")

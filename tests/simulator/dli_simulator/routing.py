@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from .fields import Fields
 from .models import Connection, Queue
 from .state import Project, State
@@ -25,6 +27,11 @@ class Call:
     body: Fields
     headers: Mapping[str, str]
     base_url: str
+
+    def query_list(self, name: str) -> list[str]:
+        """A list in the query: repeated, separated by commas, or both."""
+        values = self.query.getlist(name) if isinstance(self.query, MultiDict) else []
+        return [each for value in values for each in value.split(",") if each]
 
     @property
     def queue(self) -> Queue:

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import fields, quotas
 from .errors import ApiError
-from .models import DAY, Connection, Network, Peer, Policy, Pool, Queue, new_id
+from .models import DAY, Connection, Job, Network, Peer, Policy, Pool, Queue, new_id
 from .pool_scaling import rescale
 from .state import Agency, Project, State
 
@@ -41,7 +41,7 @@ _NETWORKS = [
 _OLD = 30 * 24 * 3600.0
 _SECTIONS = (
     "credentials", "projects", "networks", "queues", "connections", "pools", "quotas", "knobs", "agencies",
-    "identity_providers",
+    "identity_providers", "jobs",
 )  # fmt: skip
 
 
@@ -85,6 +85,8 @@ def _load(state: State, seed: Seed) -> None:
         _add_pool(state, dict(settings))
     for settings in seed.get("queues", []):
         _add_queue(state, dict(settings))
+    for settings in seed.get("jobs", []):
+        _add_job(state, dict(settings))
     for settings in seed.get("connections", []):
         _add_connection(state, dict(settings))
 
@@ -156,6 +158,15 @@ def _add_queue(state: State, settings: dict[str, Any]) -> None:
     if queue.elastic_resource_pool_name:
         queue.queue_scaling_policies = policies or [Policy(1, "00:00", DAY, size, size)]
         _join_pool(state, queue)
+
+
+def _add_job(state: State, settings: dict[str, Any]) -> None:
+    """A job is running unless the seed has another status. A job with a known id is replaced."""
+    started = _since(state, settings)
+    defaults = {"job_id": new_id(), "job_type": "QUERY", "owner": state.identity.username, "status": "RUNNING"}
+    job = Job(**{**defaults, "start_time": started, **settings, "tags": _tags(settings)})
+    job.queue_name = state.main.queue(job.queue_name).queue_name
+    state.main.jobs[job.job_id] = job
 
 
 def _join_pool(state: State, queue: Queue) -> None:

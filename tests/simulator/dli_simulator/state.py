@@ -15,7 +15,7 @@ from typing import TypeVar
 from .clock import Clock, Scheduler
 from .errors import ApiError, bad_parameter, not_found
 from .knobs import Knobs
-from .models import Connection, ConnectivityTask, Network, Peer, Pool, Queue
+from .models import Connection, ConnectivityTask, Job, Network, Peer, Pool, Queue
 from .profiles import PROFILES, Profile
 
 Listed = TypeVar("Listed", Queue, Connection, Pool)
@@ -58,6 +58,7 @@ class Project:
     connections: dict[str, Connection] = field(default_factory=dict)
     pools: dict[str, Pool] = field(default_factory=dict)
     tasks: dict[int, ConnectivityTask] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
     quotas: dict[str, int] = field(default_factory=dict)
     # Deleted objects with the time of deletion, for lists with a lag.
     deleted_queues: list[tuple[float, Queue]] = field(default_factory=list)
