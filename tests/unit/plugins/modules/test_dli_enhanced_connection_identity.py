@@ -48,6 +48,7 @@ def test_names_that_only_contain_the_name_are_other_connections(cloud, connectio
 
 
 def test_a_name_is_found_on_a_later_page(cloud, connection):
+    cloud.set_knobs(connection_name_filter="substring")
     cloud.load_seed({"connections": [*({"name": f"test1{n}"} for n in range(200)), {"name": "test1", "age": 1}]})
     result = connection()
     assert not result["changed"]
@@ -250,7 +251,8 @@ def test_a_deletion_that_the_service_refuses_for_the_moment_is_sent_again(cloud,
     assert live() is None
 
 
-def test_deleting_without_wait_explains_why_it_cannot_be_done_yet(connection, live, clock):
+def test_deleting_without_wait_explains_why_it_cannot_be_done_yet(cloud, connection, live, clock):
+    cloud.set_knobs(creating_blocks_delete=True)
     connection(queues=["q1"], wait=False)
     result = connection(state="absent", wait=False)
     assert "is being created" in result["msg"]

@@ -93,7 +93,7 @@ CASES = {
     "change engine": ({}, {**RECREATED, "engine": "hetuEngine"}, {"engine": "hetuEngine"}),
     "change resource_mode": ({}, {**RECREATED, "resource_mode": 0}, {"resource_mode": 0}),
     "change platform": ({}, {**RECREATED, "platform": "aarch64"}, {"platform": "aarch64"}),
-    "change feature": ({}, {**RECREATED, "feature": "ai"}, {"feature": "ai"}),
+    "change feature": ({"feature": "basic"}, {**RECREATED, "feature": "ai"}, {"feature": "ai"}),
     "change labels": ({}, {**RECREATED, "labels": ["multi_az=2"]}, {"labels": "multi_az=2"}),
     "remove labels": ({"labels": "multi_az=2"}, {**RECREATED, "labels": []}, {"labels": ""}),
     "change description": ({"description": "old"}, {**RECREATED, "description": "new"}, {"description": "new"}),
@@ -269,7 +269,7 @@ def test_each_change_is_predicted_made_and_not_made_again(sim, run, existing_que
     }
 
     # Old enough that nobody has to ask whether it is ready.
-    sim.clock.advance(600)
+    sim.clock.advance(700)
     for check in (True, False):
         again = run("dli_queue", check=check, name="ETL", **asked)
         assert not again["changed"]
@@ -555,7 +555,7 @@ FIXED = {
 
 @pytest.mark.parametrize("option", FIXED)
 def test_what_is_fixed_at_creation_is_refused_with_both_values(sim, run, existing_queue, option):
-    existing_queue("q1")
+    existing_queue("q1", feature="basic")
     before = state(sim)
     there, asked = FIXED[option]
     for check in (True, False):
@@ -716,7 +716,7 @@ def test_what_is_absent_is_none(run, existing_queue, check):
 
 
 def test_a_result_says_what_the_service_knows(sim, run, existing_queue):
-    queue = existing_queue("q1", description="loads")
+    queue = existing_queue("q1", description="loads", feature="basic")
     result = run("dli_queue", name="q1", engine="spark")["queue"]
     for key in ("queue_id", "resource_id", "create_time", "owner", "cidr_in_vpc", "queue_resource_type", "feature"):
         assert result[key] == getattr(queue, key)

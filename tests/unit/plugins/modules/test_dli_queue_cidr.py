@@ -32,7 +32,7 @@ def test_the_cluster_that_is_built_anew_is_waited_for(sim, run, clock, queue):
     assert put.body == {"cidr_in_vpc": NEW}
     assert queue.cidr_in_vpc == result["queue"]["cidr_in_vpc"] == NEW
     assert queue.is_ready(sim.clock.now())
-    assert 420 <= clock.slept < 480
+    assert 240 <= clock.slept < 300
 
 
 @pytest.mark.parametrize("status", [200, 202])
@@ -113,7 +113,7 @@ def test_without_wait_a_new_queue_gets_its_range_by_a_later_run(sim, run, clock)
     assert not early["changed"]
     assert early.warned[0].startswith("cidr_in_vpc was left to a later run, because q1 is busy.")
     assert sim.queues["q1"].cidr_in_vpc != NEW
-    sim.clock.advance(420)
+    sim.clock.advance(240)
     assert run("dli_queue", **asked)["changed"]
     assert sim.queues["q1"].cidr_in_vpc == NEW
     assert not run("dli_queue", **asked)["changed"]
@@ -125,7 +125,7 @@ def test_a_young_queue_is_waited_for_before_its_range_is_changed(sim, run, clock
     result = run("dli_queue", **ASKED)
     assert [put.status for put in puts(result)] == [201]
     assert queue.cidr_in_vpc == NEW
-    assert clock.slept >= 2 * 420
+    assert clock.slept >= 2 * 240
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "status_after"])

@@ -277,7 +277,7 @@ def test_a_restart_that_was_not_heard_is_an_honest_failure(sim, run, existing_qu
 
 
 def test_a_restart_waits_for_a_queue_that_is_being_assigned(sim, run, existing_queue):
-    existing_queue("q1", age=300)
+    existing_queue("q1", age=120)
     result = run("dli_queue", name="q1", state="restarted")
     assert result["changed"]
     assert [r.status for r in result.writes][-1] == 200

@@ -47,6 +47,7 @@ def told(result, check):
 
 
 def test_joining_waits_until_the_pool_has_grown(sim, run, clock, pools, existing_queue):
+    sim.set_knobs(pool_always_scales=True)
     existing_queue("q1")
     result = run("dli_queue", **JOIN)
     assert result["changed"]
@@ -71,6 +72,7 @@ def test_joining_without_wait_asks_and_does_not_say_more_than_it_knows(sim, run,
 @pytest.mark.parametrize("state", ["SCALING", "CREATING"])
 @pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
 def test_a_pool_that_is_not_available_is_waited_for(sim, run, clock, pools, existing_queue, state, there):
+    sim.set_knobs(queues_while_scaling="none")
     if there:
         existing_queue("q1")
     pools["pool1"].status = state
@@ -86,6 +88,7 @@ def test_a_pool_that_is_not_available_is_waited_for(sim, run, clock, pools, exis
 def test_without_wait_a_pool_that_is_scaling_is_a_refusal_that_made_nothing(
     sim, run, clock, pools, existing_queue, there
 ):
+    sim.set_knobs(queues_while_scaling="none")
     if there:
         existing_queue("q1")
     pools["pool1"].status = "SCALING"
@@ -99,6 +102,7 @@ def test_without_wait_a_pool_that_is_scaling_is_a_refusal_that_made_nothing(
 
 
 def test_a_pool_that_keeps_scaling_ends_the_wait_within_its_budget(sim, run, clock, pools, existing_queue):
+    sim.set_knobs(queues_while_scaling="none")
     existing_queue("q1")
     pools["pool1"].status = "SCALING"
     result = run("dli_queue", wait_timeout=100, **JOIN)

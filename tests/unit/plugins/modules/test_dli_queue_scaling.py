@@ -100,7 +100,7 @@ def test_a_queue_that_is_being_assigned_is_waited_for_before_it_is_scaled(sim, c
     result = run("dli_queue", name="q1", cu_count=128)
     (put,) = puts(result)
     assert put.status == 200
-    assert clock.slept >= 420 + 600
+    assert clock.slept >= 240 + 600
     assert sim.queues["q1"].cu_count == 128
 
 

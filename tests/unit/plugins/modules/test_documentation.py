@@ -34,7 +34,7 @@ CONNECTION = {
 }
 SEED = {
     "pools": [{"elastic_resource_pool_name": "pool1"}],
-    "queues": [{"queue_name": "q1", "labels": "multi_az=2", "cu_count": 64}, POOL_QUEUE],
+    "queues": [{"queue_name": "q1", "labels": "multi_az=2", "feature": "basic", "cu_count": 64}, POOL_QUEUE],
     "connections": [CONNECTION],
 }
 DESTINATION = {
