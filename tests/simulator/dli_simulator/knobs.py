@@ -57,6 +57,8 @@ class Knobs:
     refuse_cidr_changes: bool = False
     creating_blocks_delete: bool = False
     """Whether a connection with a binding in CREATING cannot be deleted."""
+    bind_refuses_pools: bool = False
+    """Whether binding and unbinding know only queues, as in the documentation of some regions."""
     early_bindings_stick: bool = True
     """Whether the binding of a queue that is not ready stays in CREATING."""
     unused_queues_refuse: bool = False
@@ -73,6 +75,8 @@ class Knobs:
     """Whether the CIDR block of a pool must be a /19 or wider."""
     known_users: list[str] | None = None
     """Users that privileges can be granted to; null for all."""
+    next_full_hour: bool = False
+    """Whether policies and CU ranges take effect at the next full hour of the simulated clock."""
     pool_always_scales: bool = False
     """Whether every change of a pool's queues makes it SCALING, even if its size stays the same."""
     queues_while_scaling: str = "same_size"

@@ -75,13 +75,23 @@ def join(state: State, project: Project, queue: Queue, pool: Pool) -> None:
     queue.ready_at = pool.busy_until if pool.status == "SCALING" else state.now
 
 
-def rescale(state: State, project: Project, pool: Pool, *, always: bool = False) -> None:
+def rescale(state: State, project: Project, pool: Pool, *, always: bool = False, at_full_hour: bool = False) -> None:
     """Adapt the pool to its queues. The actual size changes at once, the current one at the end of the change."""
+    if at_full_hour and state.knobs.next_full_hour:
+        due = (state.now // 3600 + 1) * 3600
+        state.scheduler.add(due, lambda _moment: rescale(state, project, pool))
+        if always:
+            _start_scaling(state, pool)
+        return
     if pool.actual_cu or project.queues_in(pool):
         pool.actual_cu = _size_with(project, pool)
     unchanged = pool.actual_cu == pool.current_cu and pool.status == "AVAILABLE"
     if unchanged and not always and not state.knobs.pool_always_scales:
         return
+    _start_scaling(state, pool)
+
+
+def _start_scaling(state: State, pool: Pool) -> None:
     pool.status = "SCALING"
     pool.busy_until = state.now + state.knobs.pool_scaling_seconds
     state.scheduler.add(pool.busy_until, lambda moment: _end(pool, moment))

@@ -164,7 +164,7 @@ def update_pool(call: Call) -> Response:
         pool.min_cu, pool.max_cu = minimum, maximum
         for policy in _inheriting(call.project, pool):
             policy.max_cu = maximum
-        pool_scaling.rescale(call.state, call.project, pool, always=True)
+        pool_scaling.rescale(call.state, call.project, pool, always=True, at_full_hour=True)
     return success()
 
 
@@ -279,7 +279,7 @@ def update_scaling_policies(call: Call) -> Response:
     except Exception:
         queue.queue_scaling_policies = before
         raise
-    pool_scaling.rescale(call.state, call.project, pool)
+    pool_scaling.rescale(call.state, call.project, pool, at_full_hour=True)
     return success()
 
 

@@ -145,3 +145,44 @@ def test_a_pool_can_scale_for_every_queue(sim: Simulator, sdk: Any) -> None:
     assert error_of(create_queue, sdk, "q2", 16)[:2] == (400, "DLI.0012")
     sim.clock.advance(60)
     create_queue(sdk, "q2", 16)
+
+
+def update_pool(sdk: Any, **fields: Any) -> Any:
+    body = model.UpdateElasticResourcePoolRequestBody(**fields)
+    request = model.UpdateElasticResourcePoolRequest(elastic_resource_pool_name="p1", body=body)
+    return sdk.update_elastic_resource_pool(request)
+
+
+def until_full_hour(sim: Simulator) -> float:
+    return 3600 - sim.clock.now() % 3600
+
+
+def test_policies_and_ranges_take_effect_at_once(sim: Simulator, sdk: Any) -> None:
+    create_queue(sdk, "q1", 16)
+    write_policies(sdk, "q1", policy(16, 320))
+    assert sim.pools["p1"].actual_cu == 320
+    sim.clock.advance(60)
+    update_pool(sdk, min_cu=320, max_cu=640)
+    sim.clock.advance(60)
+    assert status(sim) == ("AVAILABLE", 320)
+
+
+def test_policies_and_ranges_can_take_effect_at_the_next_full_hour(sim: Simulator, sdk: Any) -> None:
+    sim.set_knobs(next_full_hour=True)
+    sim.clock.advance(until_full_hour(sim) + 1)
+    create_queue(sdk, "q1", 16)
+    write_policies(sdk, "q1", policy(16, 320))
+    assert [each.max_cu for each in policies(sdk, "q1")] == [320]
+    assert status(sim) == ("AVAILABLE", 256)
+    # The change of a range ends within minutes, whatever the actual CUs do.
+    update_pool(sdk, max_cu=640)
+    assert status(sim) == ("SCALING", 256)
+    sim.clock.advance(60)
+    assert status(sim) == ("AVAILABLE", 256)
+    sim.clock.advance(until_full_hour(sim))
+    assert (sim.pools["p1"].status, sim.pools["p1"].actual_cu) == ("SCALING", 320)
+    sim.clock.advance(60)
+    assert status(sim) == ("AVAILABLE", 320)
+    # A new queue takes effect at once.
+    create_queue(sdk, "q2", 128)
+    assert sim.pools["p1"].actual_cu == 448
