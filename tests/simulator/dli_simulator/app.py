@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import flask
 
 from . import (
+    agency,
     connection_routes,
     connections,
     connectivity,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from .simulator import Simulator
 
 _MODULES = (
+    agency,
     queues,
     queue_properties,
     jobs,

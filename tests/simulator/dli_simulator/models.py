@@ -125,6 +125,8 @@ class Connection:
     tags: dict[str, str] = field(default_factory=dict)
     privileges: dict[str, list[str]] = field(default_factory=dict)
     delete_time: int | None = None
+    # Internal: the agency had no access to the VPC, so all bindings of this connection fail.
+    without_vpc_access: bool = False
 
     @property
     def isPrivis(self) -> bool:  # noqa: N802 - it is the key of the answer

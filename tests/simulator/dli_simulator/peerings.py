@@ -101,6 +101,10 @@ def _failure_reason(state: State, project: Project, connection: Connection, peer
     failures = {name.lower(): message for name, message in state.knobs.fail_peers.items()}
     if peer.name in failures:
         return failures[peer.name]
+    # Assumption: the text. Once an agency without access was used, only a new connection works (documented).
+    connection.without_vpc_access = connection.without_vpc_access or not state.agency_has_vpc_access
+    if connection.without_vpc_access:
+        return f"Failed to get subnet {connection.dest_network_id}."
     network = state.network(connection.dest_vpc_id, connection.dest_network_id)
     if network is None:
         return f"The subnet {connection.dest_network_id} cannot be found."

@@ -41,7 +41,7 @@ _NETWORKS = [
 _OLD = 30 * 24 * 3600.0
 _SECTIONS = (
     "credentials", "projects", "networks", "queues", "connections", "pools", "quotas", "knobs", "agencies",
-    "identity_providers", "jobs",
+    "identity_providers", "jobs", "dli_agency",
 )  # fmt: skip
 
 
@@ -72,6 +72,9 @@ def _load(state: State, seed: Seed) -> None:
     state.identity = dataclasses.replace(state.identity, **seed.get("credentials", {}))
     state.knobs.set(seed.get("knobs", {}))
     state.main.quotas.update(seed.get("quotas", {}))
+    if "dli_agency" in seed:
+        agency = seed["dli_agency"]
+        state.dli_agency = None if agency is None else {"version": "v2", "current_roles": [], **agency}
     for settings in seed.get("projects", []):
         project = Project(**settings)
         state.projects[project.id] = project

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .clock import Clock, Scheduler
 from .errors import ApiError, bad_parameter, not_found
@@ -19,6 +20,10 @@ from .models import Connection, ConnectivityTask, Job, Network, Peer, Pool, Queu
 from .profiles import PROFILES, Profile
 
 Listed = TypeVar("Listed", Queue, Connection, Pool)
+_DLI_AGENCY = {
+    "version": "v2",
+    "current_roles": ["ctable_adm", "vpc_netadm", "ief_adm", "dis_adm", "smn_adm", "obs_adm"],
+}
 _QUEUE_CIDRS = IPv4Network("10.128.0.0/9")
 
 
@@ -123,6 +128,8 @@ class State:
         # By identity provider: the expiry time of each ID token.
         self.id_tokens: dict[str, dict[str, float]] = {}
         self.networks: list[Network] = []
+        # None if there is no agency, or if it is one of the current kind, which the call does not show.
+        self.dli_agency: dict[str, Any] | None = copy.deepcopy(_DLI_AGENCY)
         self._numbers = itertools.count(1001)
         self._task_numbers = itertools.count(1)
         self._cidrs = itertools.cycle(_QUEUE_CIDRS.subnets(new_prefix=18))
@@ -148,6 +155,10 @@ class State:
         """Run all actions that are due."""
         with self.lock:
             self.scheduler.run_due(self.now)
+
+    @property
+    def agency_has_vpc_access(self) -> bool:
+        return self.dli_agency is None or "vpc_netadm" in self.dli_agency["current_roles"]
 
     def next_number(self) -> int:
         return next(self._numbers)
