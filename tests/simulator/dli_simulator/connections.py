@@ -164,8 +164,14 @@ def update_hosts(call: Call) -> Response:
     return success()
 
 
+def _check_pools_allowed(call: Call) -> None:
+    if call.state.knobs.bind_refuses_pools and "elastic_resource_pools" in call.body:
+        raise bad_parameter("The parameter elastic_resource_pools is invalid.")
+
+
 @routes.add("POST", ONE + "/associate-queue")
 def associate(call: Call) -> Response:
+    _check_pools_allowed(call)
     connection, wanted = call.connection, peerings.resolve(call.project, call.body, mandatory=True)
     peerings.bind(call.state, call.project, connection, wanted)
     return success(f"associated peer connection for queues: {peerings.format_names(wanted)}.")
@@ -173,6 +179,7 @@ def associate(call: Call) -> Response:
 
 @routes.add("POST", ONE + "/disassociate-queue")
 def disassociate(call: Call) -> Response:
+    _check_pools_allowed(call)
     connection, named = call.connection, peerings.resolve(call.project, call.body, mandatory=True)
     peerings.unbind(call.state, connection, named)
     return success(f"Disassociated peer connection for queues:{peerings.format_names(named)}.")

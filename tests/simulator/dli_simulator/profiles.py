@@ -32,6 +32,10 @@ PROFILES = {
         engines=("spark",),
         platforms=("x86_64",),
     ),
-    # Reported by a user in 2024: queue properties are not published there.
-    "eu-west-101": Profile(unpublished=(("", _PROPERTIES),)),
+    # The documentation of 2025 has queue properties and tags.
+    "eu-west-101": Profile(),
+    # Reported by a user in 2024: queue properties are not published.
+    "eu-west-101-2024": Profile(unpublished=(("", _PROPERTIES),)),
+    # Version 3 of the VPC API is not published in all regions.
+    "vpc-v1": Profile(unpublished=(("", r"^/v3/[^/]+/vpc/"),)),
 }

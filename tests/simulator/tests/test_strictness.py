@@ -223,6 +223,29 @@ def test_early_bindings_can_become_active(sim: Simulator, sdk: Any) -> None:
     assert bindings(sim, connection) == {"young": "ACTIVE"}
 
 
+def test_binding_and_unbinding_can_refuse_pools(sim: Simulator, sdk: Any) -> None:
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "p1", "cidr_in_vpc": "10.1.0.0/16"}]})
+    sim.set_knobs(bind_refuses_pools=True)
+    connection = connect(sim, sdk, elastic_resource_pools=["p1"])
+    sim.clock.advance(20)
+    named = {"elastic_resource_pools": ["p1"]}
+
+    def write(verb: str) -> Any:
+        body = getattr(model, f"{verb}EnhancedConnectionRequestBody")(**named)
+        request = getattr(model, f"{verb}EnhancedConnectionRequest")(connection_id=connection, body=body)
+        if verb.startswith("Dis"):
+            return sdk.disassociate_queue_from_enhanced_connection(request)
+        return sdk.associate_queue_to_enhanced_connection(request)
+
+    for verb in ("AssociateQueueTo", "DisassociateQueueFrom"):
+        assert error_of(write, verb)[:2] == (400, "DLI.0001")
+    sim.set_knobs(bind_refuses_pools=False)
+    write("DisassociateQueueFrom")
+    sim.clock.advance(2)
+    write("AssociateQueueTo")
+    assert bindings(sim, connection) == {"p1": "CREATING"}
+
+
 @pytest.mark.parametrize("seconds", [2, 30])
 def test_an_unbound_entry_stays_listed_for_seconds(sim: Simulator, sdk: Any, seconds: int) -> None:
     sim.load_seed({"queues": [{"queue_name": "q1"}]})

@@ -292,7 +292,7 @@ def test_lists_may_lag(sim_without_auth: Simulator, raw: RawClient) -> None:
         ("otc", "POST", "/v3/{p}/dli_queue/1001/tags/create"),
         ("otc", "POST", "/v3/{p}/dli_queue/resource-instances/count"),
         ("otc", "PUT", QUEUES + "/default"),
-        ("eu-west-101", "GET", "/v3/{p}/queues/default/properties"),
+        ("eu-west-101-2024", "GET", "/v3/{p}/queues/default/properties"),
     ],
 )
 def test_unpublished_apis_of_profiles(profile: str, method: str, path: str) -> None:
@@ -303,6 +303,12 @@ def test_unpublished_apis_of_profiles(profile: str, method: str, path: str) -> N
         assert RawClient(sim)("PUT", QUEUES + "/default/action", {"action": "restart"}).status_code == 400
     with Simulator(require_signature=False) as sim:
         assert RawClient(sim)(method, path, {}).json().get("error_code") != "APIGW.0101"
+
+
+def test_properties_and_tags_are_published_in_eu_west_101() -> None:
+    with Simulator("eu-west-101", require_signature=False) as sim:
+        for path in ("/v3/{p}/queues/default/properties", "/v3/{p}/dli_queue/tags"):
+            assert RawClient(sim)("GET", path).ok
 
 
 def test_otc_has_one_engine_and_one_platform() -> None:

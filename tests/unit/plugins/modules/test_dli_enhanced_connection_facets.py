@@ -199,7 +199,7 @@ def test_twenty_tags_are_replaced_by_twenty_others(there, connection, state):
 # --- sharing
 
 
-@pytest.mark.parametrize("key", ["applicant_project_id", "project_id"])
+@pytest.mark.parametrize("key", ["both", "applicant_project_id", "project_id"])
 def test_both_spellings_of_the_project_are_understood(cloud, there, connection, state, key):
     cloud.set_knobs(privilege_project_key=key)
     there(privileges={P1: ["BIND_QUEUE"]})

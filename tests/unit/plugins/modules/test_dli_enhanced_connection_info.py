@@ -174,7 +174,7 @@ def test_tags_cost_a_request_for_each_live_connection(tenant, info):
     assert result.sent == [LIST, *(f"GET dli_enhanced_datasource/{IDS[name]}/tags 200" for name in LIVE)]
 
 
-@pytest.mark.parametrize("key", ["applicant_project_id", "project_id"])
+@pytest.mark.parametrize("key", ["both", "applicant_project_id", "project_id"])
 def test_allowed_projects_are_read_in_both_spellings(tenant, info, key):
     tenant.set_knobs(privilege_project_key=key)
     tenant.connections[IDS["test1"]].privileges[OTHER_PROJECT] = ["BIND_QUEUE"]

@@ -214,7 +214,7 @@ def test_a_pool_of_the_basic_edition_is_not_enough(sim, run, existing_queue, che
     assert not there or sim.queues["q1"].properties == {}
 
 
-@pytest.mark.parametrize("name", ["eu-west-101", "otc"])
+@pytest.mark.parametrize("name", ["eu-west-101-2024", "otc"])
 @pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
 def test_outside_a_pool_a_region_without_properties_does_the_rest(sim, run, existing_queue, region, name, there):
     region(name)
@@ -300,7 +300,7 @@ def test_what_failed_half_way_is_completed_by_the_next_run(sim, run):
 # -- Regions that lack some of it.
 
 
-@pytest.mark.parametrize(("name", "lacking"), [("eu-west-101", ["properties"]), ("otc", ["tags", "properties"])])
+@pytest.mark.parametrize(("name", "lacking"), [("eu-west-101-2024", ["properties"]), ("otc", ["tags", "properties"])])
 @pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
 def test_what_the_region_lacks_is_told_and_the_rest_is_done(sim, run, queue, region, name, lacking, there):
     region(name)
