@@ -27,6 +27,7 @@ from . import (
     quotas,
     tags,
     vpc,
+    vpc_routing,
 )
 from .control import PREFIX, control_blueprint
 from .delegation import delegation_routes
@@ -53,6 +54,7 @@ _MODULES = (
     tags,
     quotas,
     vpc,
+    vpc_routing,
 )
 _LARGEST_BODY = 12 * 2**20
 # Tab and line breaks are valid in descriptions.
@@ -141,6 +143,7 @@ class Pipeline:
             body=_decoded_body(),
             headers=_headers(),
             base_url=self._simulator.base_url,
+            request_id=flask.g.request_id,
         )
 
     def reject(self, error: ApiError) -> flask.Response:

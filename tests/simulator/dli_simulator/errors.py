@@ -13,7 +13,7 @@ JSON_TYPE = "application/json;charset=UTF-8"
 
 SHAPES = (
     "dli", "array", "gateway", "iam", "camel", "code_message", "is_success_false", "is_success_string",
-    "empty", "text", "html",
+    "neutron", "empty", "text", "html",
 )  # fmt: skip
 
 
@@ -89,6 +89,7 @@ def _body(error: ApiError, request_id: str) -> Any:
         "iam": {"error": {"code": error.status, "message": error.message, "title": _TITLES.get(error.status, "Error")}},
         "camel": {"errorCode": error.code, "errorMsg": error.message},
         "code_message": {"code": error.code, "message": error.message},
+        "neutron": {"NeutronError": {"message": error.message, "type": error.code, "detail": ""}},
         "is_success_false": {"is_success": False, "message": error.message},
         "is_success_string": {"is_success": "false", "message": error.message},
     }

@@ -39,6 +39,10 @@ class Knobs:
     list_lag_seconds: float = 0
     fail_peers: dict[str, str] = field(default_factory=dict)
     fail_pools: dict[str, str] = field(default_factory=dict)
+    removed_peerings: list[str] = field(default_factory=list)
+    """Queues and pools whose VPC peering was removed by hand."""
+    missing_routes: list[str] = field(default_factory=list)
+    """Queues and pools without a route in the route table of the VPC."""
     busy_queues: list[str] = field(default_factory=list)
     throttle: dict[str, float] | None = None
     reachable: list[str] | None = None

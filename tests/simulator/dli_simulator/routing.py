@@ -27,11 +27,15 @@ class Call:
     body: Fields
     headers: Mapping[str, str]
     base_url: str
+    request_id: str
 
     def query_list(self, name: str) -> list[str]:
         """A list in the query: repeated, separated by commas, or both."""
-        values = self.query.getlist(name) if isinstance(self.query, MultiDict) else []
-        return [each for value in values for each in value.split(",") if each]
+        return [each for value in self.query_values(name) for each in value.split(",") if each]
+
+    def query_values(self, name: str) -> list[str]:
+        """All values of a parameter that can be repeated."""
+        return self.query.getlist(name) if isinstance(self.query, MultiDict) else []
 
     @property
     def queue(self) -> Queue:

@@ -41,7 +41,7 @@ _NETWORKS = [
 _OLD = 30 * 24 * 3600.0
 _SECTIONS = (
     "credentials", "projects", "networks", "queues", "connections", "pools", "quotas", "knobs", "agencies",
-    "identity_providers", "jobs", "dli_agency",
+    "identity_providers", "jobs", "dli_agency", "vpc_routes", "firewalls",
 )  # fmt: skip
 
 
@@ -84,6 +84,8 @@ def _load(state: State, seed: Seed) -> None:
         moments = {token: state.now + seconds for token, seconds in provider.get("id_tokens", {}).items()}
         state.id_tokens.setdefault(provider["idp_id"], {}).update(moments)
     state.networks += [_network(settings) for settings in seed.get("networks", [])]
+    state.vpc_routes += [{"vpc_id": state.networks[0].vpc_id, **route} for route in seed.get("vpc_routes", [])]
+    state.firewalls += [{"id": new_id(), **firewall} for firewall in seed.get("firewalls", [])]
     for settings in seed.get("pools", []):
         _add_pool(state, dict(settings))
     for settings in seed.get("queues", []):

@@ -175,7 +175,8 @@ def test_a_pool_tells_the_policies_of_all_of_its_queues_at_once(cloud, info, exi
 
 
 @pytest.mark.parametrize(
-    ("profile", "lacking", "read"), [("otc", ["tags", "properties"], []), ("eu-west-101-2024", ["properties"], ["tags"])]
+    ("profile", "lacking", "read"),
+    [("otc", ["tags", "properties"], []), ("eu-west-101-2024", ["properties"], ["tags"])],
 )
 def test_what_the_region_lacks_is_a_warning(info, cloud, monkeypatch, profile, lacking, read):
     monkeypatch.setattr(cloud.state, "profile", PROFILES[profile])
