@@ -25,6 +25,7 @@ from . import (
     queue_properties,
     queues,
     quotas,
+    security_groups,
     tags,
     vpc,
     vpc_routing,
@@ -53,6 +54,7 @@ _MODULES = (
     pools,
     tags,
     quotas,
+    security_groups,
     vpc,
     vpc_routing,
 )

@@ -13,6 +13,7 @@ from .fields import text
 from .models import ConnectivityTask
 from .queues import check_available
 from .routing import Call, Response, Routes, success
+from .security_groups import admits
 
 routes = Routes()
 
@@ -56,6 +57,12 @@ def _is_ip(host: str) -> bool:
     return True
 
 
+def _is_reachable(call: Call, address: str) -> bool:
+    knobs = call.state.knobs
+    admitted = not knobs.security_groups_block or admits(call.state, address, call.queue.cidr_in_vpc)
+    return knobs.reaches(address) and admitted and (call.queue_has_ipv6 or not _is_ipv6(address))
+
+
 def _is_ipv6(address: str) -> bool:
     return ":" in _parse(address)[0]
 
@@ -70,6 +77,6 @@ def show_task(call: Call) -> Response:
     if call.state.now < task.done_at:
         value = call.state.knobs.connectivity_pending
     else:
-        reachable = call.state.knobs.reaches(task.address) and (call.queue_has_ipv6 or not _is_ipv6(task.address))
+        reachable = _is_reachable(call, task.address)
         value = "REACHABLE" if reachable else "UNREACHABLE"
     return success(f"Get node connectivity status successfully for addressId:{task_id}", connectivity=value)

@@ -39,6 +39,9 @@ class Knobs:
     list_lag_seconds: float = 0
     fail_peers: dict[str, str] = field(default_factory=dict)
     fail_pools: dict[str, str] = field(default_factory=dict)
+    security_groups_block: bool = False
+    """Whether connectivity tests fail if the security group of the address has no rule for the queue."""
+    security_group_rule_quota: int | None = None
     removed_peerings: list[str] = field(default_factory=list)
     """Queues and pools whose VPC peering was removed by hand."""
     missing_routes: list[str] = field(default_factory=list)

@@ -14,6 +14,7 @@ from . import fields, quotas
 from .errors import ApiError
 from .models import DAY, Connection, Job, Network, Peer, Policy, Pool, Queue, new_id
 from .pool_scaling import rescale
+from .security_groups import seed_group
 from .state import Agency, Project, State
 
 Seed = Mapping[str, Any]
@@ -39,9 +40,10 @@ _NETWORKS = [
     },
 ]
 _OLD = 30 * 24 * 3600.0
-_SECTIONS = (
+SECTIONS = (
     "credentials", "projects", "networks", "queues", "connections", "pools", "quotas", "knobs", "agencies",
     "identity_providers", "jobs", "dli_agency", "vpc_routes", "firewalls",
+    "security_groups",
 )  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def reset_to_seed(state: State, seed: Seed) -> None:
 
 def load_seed(state: State, seed: Seed) -> None:
     """Add the objects of a seed to the state. Raise ValueError for an invalid seed."""
-    unknown = sorted(set(seed) - set(_SECTIONS))
+    unknown = sorted(set(seed) - set(SECTIONS))
     if unknown:
         raise ValueError(f"a seed has no section {', '.join(unknown)}")
     try:
@@ -84,6 +86,7 @@ def _load(state: State, seed: Seed) -> None:
         moments = {token: state.now + seconds for token, seconds in provider.get("id_tokens", {}).items()}
         state.id_tokens.setdefault(provider["idp_id"], {}).update(moments)
     state.networks += [_network(settings) for settings in seed.get("networks", [])]
+    state.security_groups += [seed_group(state, dict(group)) for group in seed.get("security_groups", [])]
     state.vpc_routes += [{"vpc_id": state.networks[0].vpc_id, **route} for route in seed.get("vpc_routes", [])]
     state.firewalls += [{"id": new_id(), **firewall} for firewall in seed.get("firewalls", [])]
     for settings in seed.get("pools", []):

@@ -128,6 +128,7 @@ class State:
         # By identity provider: the expiry time of each ID token.
         self.id_tokens: dict[str, dict[str, float]] = {}
         self.networks: list[Network] = []
+        self.security_groups: list[dict[str, Any]] = []
         self.vpc_routes: list[dict[str, Any]] = []
         self.firewalls: list[dict[str, Any]] = []
         # None if there is no agency, or if it is one of the current kind, which the call does not show.

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """VPC peerings, route tables and network ACLs, read-only: what a client reads to diagnose a connection.
 
-Assumptions: each ACTIVE binding has a peering with its peer_id, which the caller can read, and a route to the CIDR block
-of its queue or pool in the default route table of the VPC.
+Assumptions: each ACTIVE binding has a peering with its peer_id, which the caller can read, and a route to the CIDR
+block of its queue or pool in the default route table of the VPC.
 """
 
 from __future__ import annotations
