@@ -76,6 +76,8 @@ class Knobs:
     """Whether a queue accepts another scaling while one runs. It adds its difference."""
     scaling_stops_at: dict[str, int] = field(default_factory=dict)
     """By queue: the size at which scalings stop, because the service lacks machines or idle CUs."""
+    pool_per_queue: bool = False
+    """Whether a dedicated queue outside pools creates a pool of its name, which then has its bindings."""
     sold_out: bool = False
     """Whether queues outside pools are no longer sold."""
     refuse_small_pool_cidrs: bool = False

@@ -69,6 +69,7 @@ class Queue:
     privileges: dict[str, list[str]] = field(default_factory=dict)
     queue_scaling_policies: list[Policy] = field(default_factory=list)
     # Internal: the API has no field for these.
+    own_pool: str = ""
     assigned_at: float = 0.0
     ready_at: float = 0.0
     scaling_to: int | None = None

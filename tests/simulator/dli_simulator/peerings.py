@@ -53,7 +53,7 @@ def _queue_or_its_pool(project: Project, name: str) -> Queue | Pool:
         return project.pools[queue.elastic_resource_pool_name]
     if queue.queue_name == "default" or queue.resource_mode == 0:
         raise unsupported(f"The queue {name} is shared and cannot be bound to an enhanced datasource connection.")
-    return queue
+    return project.pools.get(queue.own_pool, queue)
 
 
 def bind(state: State, project: Project, connection: Connection, targets: list[Target]) -> None:

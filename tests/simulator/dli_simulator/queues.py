@@ -53,7 +53,26 @@ def create_queue(call: Call) -> Response:
     call.project.queues[name] = queue
     if pool:
         pool_scaling.join(call.state, call.project, queue, pool)
+    elif queue.resource_mode == 1 and call.state.knobs.pool_per_queue and name not in call.project.pools:
+        _add_own_pool(call, queue)
     return success(queue_name=name)
+
+
+def _add_own_pool(call: Call, queue: Queue) -> None:
+    """A comment in a client says that such a queue creates a pool of its name. No log shows it."""
+    queue.own_pool = queue.queue_name
+    call.project.pools[queue.own_pool] = Pool(
+        id=call.state.next_number(),
+        elastic_resource_pool_name=queue.own_pool,
+        create_time=queue.create_time,
+        update_time=queue.create_time,
+        owner=queue.owner,
+        min_cu=queue.cu_count,
+        max_cu=queue.cu_count,
+        current_cu=queue.cu_count,
+        actual_cu=queue.cu_count,
+        cidr_in_vpc=queue.cidr_in_vpc,
+    )
 
 
 def _new_queue(call: Call, name: str) -> Queue:
@@ -219,6 +238,8 @@ def delete_queue(call: Call) -> Response:
     del project.queues[queue.queue_name]
     project.deleted_queues.append((state.now, queue))
     project.drop_peers("available_queue_info", queue.queue_name)
+    if project.pools.pop(queue.own_pool, None):
+        project.drop_peers("elastic_resource_pools", queue.own_pool)
     if queue.elastic_resource_pool_name:
         pool_scaling.rescale(state, project, project.pools[queue.elastic_resource_pool_name])
     return success()

@@ -132,6 +132,24 @@ def test_queues_outside_pools_can_be_sold_out(sim: Simulator, sdk: Any) -> None:
     create_queue(sdk, "q2", 16, elastic_resource_pool_name="p1")
 
 
+def test_a_queue_outside_pools_can_create_a_pool_of_its_name(sim: Simulator, sdk: Any) -> None:
+    create_queue(sdk, "q1")
+    assert sim.pools == {}
+    sim.set_knobs(pool_per_queue=True)
+    create_queue(sdk, "q2")
+    assert set(sim.pools) == {"q2"}
+    assert sim.queues["q2"].elastic_resource_pool_name == ""
+    connection = connect(sim, sdk, queues=["q2"])
+    sim.clock.advance(20)
+    request = model.ShowEnhancedConnectionRequest(connection_id=connection)
+    shown = sdk.show_enhanced_connection(request)
+    assert shown.available_queue_info == []
+    assert [(each.name, each.status) for each in shown.elastic_resource_pools] == [("q2", "ACTIVE")]
+    sdk.delete_queue(model.DeleteQueueRequest(queue_name="q2"))
+    assert sim.pools == {}
+    assert bindings(sim, connection) == {}
+
+
 def write_property(sdk: Any, name: str) -> Any:
     body = model.UpdateQueuePropertyRequestBody(properties=model.AdvancedQueueProperty(job_max_concurrent=8))
     return sdk.update_queue_property(model.UpdateQueuePropertyRequest(queue_name=name, body=body))
