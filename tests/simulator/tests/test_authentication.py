@@ -1,7 +1,7 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is let in: signatures, tokens, projects."""
+"""Authentication: signatures, tokens, projects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DATE = "20260102T030405Z"
 
 
 def signed(sim: Simulator, date: str | None = None, **changes: Any) -> requests.Response:
-    """A list of queues, signed by hand."""
+    """Request the list of queues with a manual signature."""
     ready = sim.ready
     host = ready["dli_endpoint"].removeprefix("http://")
     path = f"/v1.0/{changes.get('project', ready['project_id'])}/queues"
@@ -39,7 +39,7 @@ def signed(sim: Simulator, date: str | None = None, **changes: Any) -> requests.
     return requests.get(ready["dli_endpoint"] + path, headers=sent, timeout=10)
 
 
-def refusal(answer: requests.Response) -> tuple[int, str]:
+def status_and_code(answer: requests.Response) -> tuple[int, str]:
     body = answer.json()
     assert body["request_id"] == answer.headers["X-Request-Id"]
     return answer.status_code, body["error_code"]
@@ -67,7 +67,7 @@ def refusal(answer: requests.Response) -> tuple[int, str]:
     ],
 )  # fmt: skip
 def test_known_signatures(method: str, query: str, body: bytes, names: list[str], digest: str, signature: str) -> None:
-    """Computed once with the vendor's signer for requests written down by hand."""
+    """Test vectors of the vendor's signer."""
     path = f"/v1.0/{_PROJECT}/queues" + ("/q1" if method == "DELETE" else "")
     headers = {"content-type": "application/json", "host": _HOST, "x-project-id": _PROJECT, "x-sdk-date": _DATE}
     authorization = Authorization("EXAMPLEAK0000000001", names, signature)
@@ -78,7 +78,7 @@ def test_known_signatures(method: str, query: str, body: bytes, names: list[str]
     assert found == signature
 
 
-def test_a_wrong_secret_is_told_the_servers_canonical_request(sim: Simulator) -> None:
+def test_the_error_for_a_wrong_secret_contains_the_canonical_request(sim: Simulator) -> None:
     with pytest.raises(ClientRequestException) as caught:
         sdk_client(sim, secret_key="wrong").list_queues(model.ListQueuesRequest(queue_type="all"))
     assert (caught.value.status_code, caught.value.error_code) == (401, "APIGW.0301")
@@ -97,23 +97,23 @@ def test_an_unknown_key(sim: Simulator) -> None:
 
 def test_an_old_signature(sim: Simulator) -> None:
     answer = signed(sim, _DATE)
-    assert refusal(answer) == (401, "APIGW.0301")
+    assert status_and_code(answer) == (401, "APIGW.0301")
     assert "signature expired" in answer.json()["error_msg"]
 
 
-def test_the_simulated_clock_does_not_spoil_signatures(sim: Simulator) -> None:
+def test_the_simulated_clock_does_not_affect_signatures(sim: Simulator) -> None:
     sim.clock.advance(3600)
     assert signed(sim).status_code == 200
 
 
-def test_only_listed_headers_count(sim: Simulator) -> None:
+def test_only_listed_headers_are_verified(sim: Simulator) -> None:
     assert signed(sim, unsigned_headers={"X-Anything": "else", "X-Project-Id": sim.ready["project_id"]}).ok
     assert signed(sim, signed_headers={"X-Anything": "else"}).ok
     altered = signed(sim, signed_headers={"X-Thing": "a"}, unsigned_headers={"X-Thing": "b"})
-    assert refusal(altered) == (401, "APIGW.0301")
+    assert status_and_code(altered) == (401, "APIGW.0301")
 
 
-def test_a_signature_that_leaves_out_the_host(sim: Simulator) -> None:
+def test_a_signature_without_the_host(sim: Simulator) -> None:
     ready = sim.ready
     path = f"/v1.0/{ready['project_id']}/queues"
     headers = {"x-sdk-date": datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")}
@@ -128,10 +128,10 @@ def test_a_signature_that_leaves_out_the_host(sim: Simulator) -> None:
 
 
 @pytest.mark.parametrize("header", ["", "Basic abc", "SDK-HMAC-SHA256 Access=x"])
-def test_no_proper_authorization(sim: Simulator, header: str) -> None:
+def test_invalid_authorization_headers(sim: Simulator, header: str) -> None:
     url = f"{sim.base_url}/v1.0/{sim.ready['project_id']}/queues"
     headers = {"Authorization": header} if header else {}
-    assert refusal(requests.get(url, headers=headers, timeout=10)) == (401, "APIGW.0301")
+    assert status_and_code(requests.get(url, headers=headers, timeout=10)) == (401, "APIGW.0301")
 
 
 def test_a_security_token_is_mandatory_with_temporary_keys() -> None:
@@ -150,7 +150,7 @@ def test_a_security_token_is_refused_with_permanent_keys(sim: Simulator) -> None
     assert "the security token is missing or wrong" in caught.value.error_msg
 
 
-def test_failures_lock_the_key_if_wanted(sim: Simulator) -> None:
+def test_failures_can_lock_the_key(sim: Simulator) -> None:
     sim.set_knobs(lock_after=5)
     for _attempt in range(5):
         assert "signature expired" in signed(sim, _DATE).text
@@ -162,10 +162,10 @@ def test_failures_lock_the_key_if_wanted(sim: Simulator) -> None:
 def test_projects() -> None:
     other = "1" * 32
     with Simulator(seed={"projects": [{"id": other, "name": "eu-west-101_lab"}]}) as sim:
-        assert refusal(signed(sim, project="2" * 32)) == (403, "APIGW.0302")
-        assert refusal(signed(sim, project=other)) == (403, "APIGW.0302")
+        assert status_and_code(signed(sim, project="2" * 32)) == (403, "APIGW.0302")
+        assert status_and_code(signed(sim, project=other)) == (403, "APIGW.0302")
         assert signed(sim, project=other, signed_headers={"X-Project-Id": other}).ok
-        assert refusal(signed(sim, signed_headers={"X-Project-Id": other})) == (403, "APIGW.0302")
+        assert status_and_code(signed(sim, signed_headers={"X-Project-Id": other})) == (403, "APIGW.0302")
 
 
 def _login(sim: Simulator, scope: Any = None, query: str = "", **user: Any) -> requests.Response:
@@ -195,7 +195,7 @@ def test_token(sim: Simulator) -> None:
     assert shown.json()["token"]["expires_at"] == token["expires_at"]
     sim.clock.advance(24 * 3600)
     expired = requests.get(url, headers=headers, timeout=10)
-    assert refusal(expired) == (401, "APIGW.0301")
+    assert status_and_code(expired) == (401, "APIGW.0301")
     assert "token expires, expires_at: " in expired.text
     assert headers["X-Auth-Token"] not in str(sim.requests)
     assert sim.ready["password"] not in str(sim.requests)
@@ -205,13 +205,13 @@ def test_tokens_are_for_one_project(sim: Simulator) -> None:
     scoped_to_account = _login(sim, {"domain": {"name": "x"}}).headers["X-Subject-Token"]
     url = f"{sim.base_url}/v1.0/{sim.ready['project_id']}/queues"
     answer = requests.get(url, headers={"X-Auth-Token": scoped_to_account}, timeout=10)
-    assert refusal(answer) == (403, "APIGW.0302")
+    assert status_and_code(answer) == (403, "APIGW.0302")
     answer = requests.get(url, headers={"X-Auth-Token": "made up"}, timeout=10)
-    assert refusal(answer) == (401, "APIGW.0301")
+    assert status_and_code(answer) == (401, "APIGW.0301")
 
 
-def test_logins_that_fail(sim: Simulator) -> None:
-    for answer in (_login(sim, password="wrong"), _login(sim, name="nobody"), _login(sim, {"project": {"name": "x"}})):
+def test_failing_logins(sim: Simulator) -> None:
+    for answer in (_login(sim, password="wrong"), _login(sim, name="unknown"), _login(sim, {"project": {"name": "x"}})):
         assert answer.status_code == 401
         assert answer.json()["error"]["title"] == "Unauthorized"
     by_id = _login(sim, name=None, id=sim.state.identity.user_id, domain=None)

@@ -44,7 +44,7 @@ def iam(sim: Simulator) -> Any:
     return IamClient.new_builder().with_credentials(credentials).with_endpoints([sim.base_url]).build()
 
 
-def borrow(iam: Any, **wanted: Any) -> Any:
+def assume_agency(iam: Any, **wanted: Any) -> Any:
     wanted = {"agency_name": "operators", "domain_name": "customer", **wanted}
     identity = iam_model.AgencyAuthIdentity(["assume_role"], iam_model.IdentityAssumerole(**wanted))
     body = iam_model.CreateTemporaryAccessKeyByAgencyRequestBody(iam_model.AgencyAuth(identity))
@@ -65,8 +65,8 @@ def queues(sim: Simulator, project_id: str, **headers: str) -> int:
 
 
 @pytest.mark.parametrize("account", [{}, {"domain_id": "d7"}, {"domain_name": None, "domain_id": "d7"}])
-def test_an_agency_lends_keys_for_its_own_account(sim: Simulator, iam: Any, account: dict[str, Any]) -> None:
-    key = borrow(iam, **account)
+def test_an_agency_issues_keys_for_its_own_account(sim: Simulator, iam: Any, account: dict[str, Any]) -> None:
+    key = assume_agency(iam, **account)
     theirs = sdk_client(sim, key.access, key.secret, key.securitytoken, project_id=_THEIRS)
     assert [each.queue_name for each in theirs.list_queues(model.ListQueuesRequest()).queues] == ["default"]
     with pytest.raises(ClientRequestException) as caught:
@@ -78,7 +78,7 @@ def test_an_agency_lends_keys_for_its_own_account(sim: Simulator, iam: Any, acco
 
 
 def test_each_account_sees_its_own_projects(sim: Simulator, iam: Any) -> None:
-    key = borrow(iam)
+    key = assume_agency(iam)
     credentials = GlobalCredentials(key.access, key.secret, "d7").with_security_token(key.securitytoken)
     theirs: Any = IamClient.new_builder().with_credentials(credentials).with_endpoints([sim.base_url]).build()
     request = iam_model.KeystoneListProjectsRequest(name="eu-west-101")
@@ -86,8 +86,8 @@ def test_each_account_sees_its_own_projects(sim: Simulator, iam: Any) -> None:
     assert [each.id for each in iam.keystone_list_projects(request).projects] == [sim.ready["project_id"]]
 
 
-def test_keys_last_as_long_as_was_asked_for(sim: Simulator, iam: Any) -> None:
-    short, long = borrow(iam), borrow(iam, duration_seconds=3600)
+def test_keys_have_the_requested_lifetime(sim: Simulator, iam: Any) -> None:
+    short, long = assume_agency(iam), assume_agency(iam, duration_seconds=3600)
     sim.clock.advance(900)
     for key, works in ((short, False), (long, True)):
         client = sdk_client(sim, key.access, key.secret, key.securitytoken, project_id=_THEIRS)
@@ -102,7 +102,7 @@ def test_keys_last_as_long_as_was_asked_for(sim: Simulator, iam: Any) -> None:
 @pytest.mark.parametrize(
     ("wanted", "status", "code"),
     [
-        ({"agency_name": "nobody"}, 404, "IAM.0004"),
+        ({"agency_name": "unknown"}, 404, "IAM.0004"),
         ({"domain_name": "elsewhere"}, 404, "IAM.0004"),
         ({"domain_id": "d8"}, 404, "IAM.0004"),
         ({"domain_name": None}, 400, "IAM.0011"),
@@ -112,22 +112,22 @@ def test_keys_last_as_long_as_was_asked_for(sim: Simulator, iam: Any) -> None:
         ({"duration_seconds": 7201}, 400, "IAM.0007"),
     ],
 )
-def test_agencies_that_lend_nothing(iam: Any, wanted: dict[str, Any], status: int, code: str) -> None:
+def test_refused_agencies(iam: Any, wanted: dict[str, Any], status: int, code: str) -> None:
     with pytest.raises(ClientRequestException) as caught:
-        borrow(iam, **wanted)
+        assume_agency(iam, **wanted)
     assert (caught.value.status_code, caught.value.error_code) == (status, code)
 
 
-def test_lent_keys_cannot_borrow(sim: Simulator, iam: Any) -> None:
-    key = borrow(iam)
+def test_temporary_keys_cannot_assume_another_agency(sim: Simulator, iam: Any) -> None:
+    key = assume_agency(iam)
     credentials = GlobalCredentials(key.access, key.secret, "d7").with_security_token(key.securitytoken)
     theirs: Any = IamClient.new_builder().with_credentials(credentials).with_endpoints([sim.base_url]).build()
     with pytest.raises(ClientRequestException) as caught:
-        borrow(theirs)
+        assume_agency(theirs)
     assert caught.value.status_code == 403
 
 
-def test_an_id_token_becomes_a_token(sim: Simulator, iam: Any) -> None:
+def test_an_id_token_is_exchanged_for_a_token(sim: Simulator, iam: Any) -> None:
     project = iam_model.GetIdTokenScopeDomainOrProjectBody(name="eu-west-101")
     answer = log_in(iam, project=project)
     assert answer.token.project.id == sim.ready["project_id"]
@@ -137,8 +137,8 @@ def test_an_id_token_becomes_a_token(sim: Simulator, iam: Any) -> None:
     assert "header.payload.signature" not in str(sim.requests)
 
 
-def test_a_token_for_no_project(sim: Simulator) -> None:
-    """As the vendor's SDK asks for it when it is given an identity provider in place of keys."""
+def test_a_token_without_a_project(sim: Simulator) -> None:
+    """The vendor's SDK requests it when it has an identity provider instead of keys."""
     request = IamHelper.get_create_unscoped_token_by_id_token_request(
         HttpConfig(), sim.base_url, "pipelines", "header.payload.signature"
     )
@@ -162,9 +162,7 @@ def test_a_token_for_no_project(sim: Simulator) -> None:
         ("header.payload.signature", "pipelines", 600, 401),
     ],
 )
-def test_id_tokens_that_are_refused(
-    sim: Simulator, iam: Any, id_token: str, idp_id: str, age: int, status: int
-) -> None:
+def test_refused_id_tokens(sim: Simulator, iam: Any, id_token: str, idp_id: str, age: int, status: int) -> None:
     sim.clock.advance(age)
     with pytest.raises(ClientRequestException) as caught:
         log_in(iam, id_token, idp_id)

@@ -299,7 +299,7 @@ def test_users_of_a_queue(sim: Simulator, sdk: Any) -> None:
 def test_privileges_on_a_queue_that_cannot_be_granted(sdk: Any) -> None:
     create(sdk, "q1")
     assert error_of(grant, sdk, "analyst", "grant", "BIND_QUEUE")[1] == "DLI.0001"
-    assert error_of(grant, sdk, "analyst", "lend", "SUBMIT_JOB")[1] == "DLI.0001"
+    assert error_of(grant, sdk, "analyst", "unknown", "SUBMIT_JOB")[1] == "DLI.0001"
     assert error_of(grant, sdk, "analyst", "grant", "SUBMIT_JOB", queue="q2")[1] == "DLI.0002"
 
 
