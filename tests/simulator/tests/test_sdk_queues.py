@@ -262,7 +262,7 @@ def test_all_types_of_quotas(sdk: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", [{"queue_type": "general"}, {"engine": "hetuEngine"}], ids=str)
-def test_only_spark_sql_queues_have_properties(sim: Simulator, sdk: Any, kind: dict[str, str]) -> None:
+def test_only_spark_sql_queues_have_properties(sim: Simulator, sdk: Any, kind: dict[str, Any]) -> None:
     create(sdk, "q1", **kind)
     body = model.UpdateQueuePropertyRequestBody(
         properties=model.AdvancedQueueProperty(compute_engine_spark_native_enabled="true")
