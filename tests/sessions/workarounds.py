@@ -4,8 +4,8 @@
 
 """Workarounds for build machines and for the tools on them. The tests themselves need none of this.
 
-Each function says which machine or tool needs it, and changes nothing on other machines. When the reason is gone, delete
-the function and its call in ansible_test_runs.py or machine.py.
+Each function says which machine or tool needs it, and changes nothing on other machines. When the reason is gone,
+remove the function and its call in ansible_test_runs.py or machine.py.
 """
 
 from __future__ import annotations
