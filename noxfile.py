@@ -38,14 +38,17 @@ CORES = {
 }
 
 OLDEST = next(iter(CORES))
-# Integration targets that combine what the others test one by one. They are the long ones, so `make test` has them
-# inside of Ansible and with the newest ansible-core only, and `make parity` both ways with each.
+# Integration targets that combine what the others test one by one. They are the long ones, so `make test` runs them inside
+# of Ansible and with the newest ansible-core only, and `make parity` both ways with each.
 COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "ways", "examples")
 # Goes both ways by itself, and compares them.
 BOTH_WAYS_ITSELF = ("ways",)
-# The others run both ways with the newest ansible-core, and inside of Ansible with the oldest. This one, which calls
-# every module for real in a short time, runs both ways with each. `make parity` has all of them both ways with each.
+# `make test` runs the other targets inside of Ansible, with the newest and the oldest ansible-core. What the modules return
+# both ways is compared by the unit tests, see tests/tools/parity/both_ways.py, and for whole targets by `make parity`.
+# This target calls every module for real in a short time, so it runs both ways with each ansible-core.
 BRIEF_TARGETS = ("required_options",)
+# These call modules that only read, and so are short: both ways with the newest ansible-core.
+READING_TARGETS = ("dli_connectivity_test", "dli_quota_info", "dli_queue_info")
 # The unit tests in which ansible-core or Python itself has a part: running in Ansible's process, checking options,
 # documentation, how files are loaded. The rest would find the same with each version.
 MEETING_ANSIBLE = (
@@ -129,12 +132,17 @@ def sanity(session: nox.Session) -> None:
 def units(session: nox.Session) -> None:
     """All unit tests with the newest ansible-core; the sessions matrix-* see to the other versions of Python."""
     need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
-    folders = ("tests/unit/plugins/modules/", "tests/unit/plugins/module_utils/")
-    many = (*folders, *(f"tests/unit/{file.name}" for file in (ROOT / "tests/unit").glob("test_*.py")))
-    run_pytest(session, NEWEST, tests=many)
+    modules = "tests/unit/plugins/modules/"
+    others = (
+        "tests/unit/plugins/module_utils/",
+        *(f"tests/unit/{file.name}" for file in (ROOT / "tests/unit").glob("test_*.py")),
+    )
+    # Each test of a module both as a module and as an action, and the results compared.
+    run_pytest(session, NEWEST, "-p", "both_ways", "--dist", "loadfile", tests=(modules,))
+    run_pytest(session, NEWEST, tests=others)
     # ansible-test gives each test a process of its own. For all of them that takes minutes.
     with ansible_test_tree(session, NEWEST):
-        excluded = (f"--exclude={place}" for place in many)
+        excluded = (f"--exclude={place}" for place in (modules, *others))
         ansible_test(session, "units", "--venv", "--python", PYTHON, *excluded)
 
 
@@ -162,12 +170,17 @@ def integration_tree(session: nox.Session, core: str) -> Iterator[Path]:
         yield tree
 
 
-def compare_ways(session: nox.Session, core: str, targets: Iterable[str], *, only_action: Iterable[str] = ()) -> None:
+def compare_ways(
+    session: nox.Session, core: str, targets: Iterable[str], *, only_action: Iterable[str] = (), thorough: bool = False
+) -> None:
     """Run integration targets both ways, but for those of ``only_action``, and compare what modules returned."""
     only_action = (*only_action, *BOTH_WAYS_ITSELF)
     with integration_tree(session, core) as tree:
-        as_action = run_targets(session, tree, "action", *targets)
-        as_module = run_targets(session, tree, "module", *(each for each in targets if each not in only_action))
+        as_action = run_targets(session, tree, "action", *targets, thorough=thorough)
+        both_ways = [each for each in targets if each not in only_action]
+        if not both_ways:  # ansible-test would run all
+            return
+        as_module = run_targets(session, tree, "module", *both_ways, thorough=thorough)
         command = ["tests/tools/parity/compare_results.py", str(as_action), str(as_module)]
         session.run("python", *command, "--only-action", *only_action)
 
@@ -179,11 +192,13 @@ def all_targets(*, but: Iterable[str] = ()) -> list[str]:
 
 @nox.session(python=PYTHON)
 def integration(session: nox.Session) -> None:
-    """Integration targets with the newest ansible-core, inside of Ansible and as modules: do both say the same?"""
+    """Integration targets with the newest ansible-core; those that are named, and the short ones, as modules, too."""
     if session.posargs:
-        compare_ways(session, NEWEST, session.posargs)
+        compare_ways(session, NEWEST, session.posargs, thorough=True)
     else:
-        compare_ways(session, NEWEST, all_targets(but=COMBINING_TARGETS))
+        targets = all_targets(but=COMBINING_TARGETS)
+        only_action = set(targets).difference(BRIEF_TARGETS, READING_TARGETS)
+        compare_ways(session, NEWEST, targets, only_action=only_action)
 
 
 @nox.session(python=PYTHON)
@@ -209,21 +224,23 @@ def add_matrix_session(core: str) -> None:
             run_pytest(session, core, tests=tests, requirement=oldest_requests())
             targets = all_targets(but=COMBINING_TARGETS)
             compare_ways(session, core, targets, only_action=set(targets).difference(BRIEF_TARGETS))
+            run_demo(session, core)
         else:
             run_pytest(session, core, tests=MEETING_ANSIBLE)
             compare_ways(session, core, BRIEF_TARGETS)
-        run_demo(session, core)
 
-    extent = "Most" if core == OLDEST else "Some"
-    matrix.__doc__ = f"{extent} unit tests and integration targets, and the procedure, with ansible-core {core}."
+    extent = "Most unit tests and integration targets, and the procedure," if core == OLDEST else "Some tests"
+    matrix.__doc__ = f"{extent} with ansible-core {core}."
 
 
 def add_parity_session(core: str) -> None:
     @nox.session(name=f"parity-{core}", python=python_for(core), default=False, tags=["parity"])
     def parity(session: nox.Session) -> None:
-        compare_ways(session, core, session.posargs or all_targets())
+        compare_ways(session, core, session.posargs or all_targets(), thorough=True)
+        if not session.posargs:
+            run_demo(session, core)
 
-    parity.__doc__ = f"All integration targets with ansible-core {core}, both ways."
+    parity.__doc__ = f"All integration targets with ansible-core {core}, both ways, and the procedure."
 
 
 for _core in CORES:
@@ -248,7 +265,8 @@ def run_pytest(
     tree = linked_tree(session)
     # importlib, because there are files of the same name in different folders, and none of them is a package.
     how = ["-n", "auto", "--import-mode=importlib", *options]
-    session.run("pytest", *how, *tests, *session.posargs, env={"PYTHONPATH": str(tree)})
+    path = os.pathsep.join([str(tree), str(ROOT / "tests/tools/parity")])
+    session.run("pytest", *how, *tests, *session.posargs, env={"PYTHONPATH": path})
 
 
 @nox.session(python=PYTHON, default=False)

@@ -37,15 +37,16 @@ def ansible_test(session: nox.Session, *arguments: str) -> None:
     session.run("ansible-test", *arguments, "--color", "no")
 
 
-def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str) -> Path:
+def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str, thorough: bool = False) -> Path:
     """Run integration targets against the simulator one way; the answer is the folder with what modules returned.
 
     The ways are ``action``, inside of Ansible, as tasks run by default, and ``module``, in a process for each of them.
+    ``thorough`` runs also those steps that repeat the unit tests of modules, see change.yml of the targets.
     """
     record = tree / "tests/output/results" / way
     record.mkdir(parents=True)
     # ansible-test hands these two files to every playbook, and no environment variables.
-    variables = yaml.safe_dump({"huaweicloud_dli_fast_path": way == "action"})
+    variables = yaml.safe_dump({"huaweicloud_dli_fast_path": way == "action", "thorough": thorough})
     (tree / "tests/integration/integration_config.yml").write_text(variables, encoding="utf-8")
     settings = configparser.ConfigParser()
     settings["defaults"] = {
