@@ -38,25 +38,26 @@ CORES = {
 }
 
 OLDEST = next(iter(CORES))
-# Integration targets that combine what the others test one by one. They are the long ones, so `make test` runs them inside
-# of Ansible and with the newest ansible-core only, and `make parity` both ways with each.
+# Integration targets that combine what the others test one by one. They are the long ones, so `make test` runs them
+# inside of Ansible and with the newest ansible-core only, and `make parity` both ways with each.
 COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "ways", "examples")
 # Goes both ways by itself, and compares them.
 BOTH_WAYS_ITSELF = ("ways",)
-# `make test` runs the other targets inside of Ansible, with the newest and the oldest ansible-core. What the modules return
-# both ways is compared by the unit tests, see tests/tools/parity/both_ways.py, and for whole targets by `make parity`.
+# `make test` runs the others inside of Ansible, with the newest and the oldest ansible-core. Both ways are compared
+# by the unit tests, see tests/tools/parity/both_ways.py, and for whole targets by `make parity`.
 # This target calls every module for real in a short time, so it runs both ways with each ansible-core.
 BRIEF_TARGETS = ("required_options",)
 # These call modules that only read, and so are short: both ways with the newest ansible-core.
 READING_TARGETS = ("dli_connectivity_test", "dli_quota_info", "dli_queue_info")
-# The unit tests in which ansible-core or Python itself has a part: running in Ansible's process, checking options,
+# The unit tests in which ansible-core or Python itself has a part, for each version: running in Ansible's process,
 # documentation, how files are loaded. The rest would find the same with each version.
 MEETING_ANSIBLE = (
     "tests/unit/plugins/plugin_utils",
-    "tests/unit/plugins/modules/test_bad_input.py",
     "tests/unit/plugins/modules/test_documentation.py",
     "tests/unit/plugins/modules/test_imports.py",
 )
+# Checking options, for the oldest and the newest; in between only in `make parity`.
+CHECKING_OPTIONS = ("tests/unit/plugins/modules/test_bad_input.py",)
 
 # What may be at the top of the tarball, and what must be. See build_ignore in galaxy.yml.
 CONTENT_REQUIRED = {
@@ -164,9 +165,7 @@ def integration_tree(session: nox.Session, core: str) -> Iterator[Path]:
     """A copy of the collection for integration tests, with the versions of libraries to test with this ansible-core."""
     need(session, "tests/integration/targets", "so there are no integration tests")
     with ansible_test_tree(session, core) as tree:
-        if core == OLDEST:
-            with (tree / "tests/integration/requirements.txt").open("a", encoding="utf-8") as wanted:
-                wanted.write(f"{oldest_requests()}\n")
+        session.install("-r", "tests/integration/requirements.txt", oldest_requests() if core == OLDEST else "requests")
         yield tree
 
 
@@ -220,7 +219,7 @@ def add_matrix_session(core: str) -> None:
         need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
         if core == OLDEST:
             # Not all tests of modules: they take most of the time, and would find the same once more.
-            tests = (*MEETING_ANSIBLE, "tests/unit/plugins/module_utils")
+            tests = (*MEETING_ANSIBLE, *CHECKING_OPTIONS, "tests/unit/plugins/module_utils")
             run_pytest(session, core, tests=tests, requirement=oldest_requests())
             targets = all_targets(but=COMBINING_TARGETS)
             compare_ways(session, core, targets, only_action=set(targets).difference(BRIEF_TARGETS))
@@ -238,9 +237,10 @@ def add_parity_session(core: str) -> None:
     def parity(session: nox.Session) -> None:
         compare_ways(session, core, session.posargs or all_targets(), thorough=True)
         if not session.posargs:
+            run_pytest(session, core, tests=(*MEETING_ANSIBLE, *CHECKING_OPTIONS))
             run_demo(session, core)
 
-    parity.__doc__ = f"All integration targets with ansible-core {core}, both ways, and the procedure."
+    parity.__doc__ = f"All integration targets with ansible-core {core}, both ways, some unit tests, and the procedure."
 
 
 for _core in CORES:
@@ -273,6 +273,14 @@ def run_pytest(
 def unit(session: nox.Session) -> None:
     """The unit tests on one Python with plain pytest, and coverage: the quick way while working."""
     run_pytest(session, NEWEST, "--cov=plugins", "--cov-report=term")
+
+
+@nox.session(python=PYTHON, default=False)
+def mutants(session: nox.Session) -> None:
+    """Change the code in small ways and list what no unit test notices; takes hours, or name files."""
+    session.install(f"ansible-core~={NEWEST}.0", "mutmut", "pytest", "pytest-cov", "pytest-xdist", "PyYAML")
+    session.install("-r", "tests/unit/requirements.txt", "requests")
+    session.run("python", "tests/mutants/run.py", *session.posargs)
 
 
 @nox.session(name="simulator-tests", python=PYTHON)

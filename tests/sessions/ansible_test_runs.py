@@ -59,5 +59,6 @@ def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str, tho
     with (tree / "tests/integration/integration.cfg").open("w", encoding="utf-8") as file:
         settings.write(file)
     offer_key_to_ansible_test()
-    ansible_test(session, "integration", "--venv", "--python", str(session.python), *arguments)
+    # In the environment of the session, which has everything; with --venv, ansible-test would make one more.
+    ansible_test(session, "integration", "--local", "--python", str(session.python), *arguments)
     return record

@@ -37,12 +37,18 @@ TASKS = [
     ({"ansible_python_interpreter": sys.executable}, None),
     ({"ansible_python_interpreter": "auto"}, None),
     ({"ansible_python_interpreter": "auto_silent"}, None),
+    ({"ansible_python_interpreter": "auto_legacy"}, None),
+    ({"ansible_python_interpreter": "auto_legacy_silent"}, None),
     ({"ansible_python_interpreter": ""}, None),
     # What a process reads when it starts.
     ({"environment": [{"HTTPS_PROXY": "http://proxy:3128", "HOME": "/tmp", "PATH": "/bin"}]}, None),
     (
         {"environment": [{"PYTHONPATH": "/opt"}, {"LD_LIBRARY_PATH": "/opt", "HOME": "/tmp"}]},
         "its environment is for a process that starts (PYTHONPATH, LD_LIBRARY_PATH)",
+    ),
+    (
+        {"environment": [{"OPENSSL_CONF": "/opt/openssl.cnf"}]},
+        "its environment is for a process that starts (OPENSSL_CONF)",
     ),
     # The first reason that there is.
     ({"transport": "ssh", "ansible_python_interpreter": "/opt/python"}, "the connection is ssh, not local"),
@@ -73,6 +79,11 @@ def why(action):
 @pytest.mark.parametrize(("said", "reason"), TASKS)
 def test_each_obstacle_is_a_reason(why, said, reason):
     assert why(**said) == reason
+
+
+@pytest.mark.parametrize("variables", [{}, {"ansible_delegated_vars": {}}])
+def test_a_host_without_variables_has_no_reason(action, variables):
+    assert ways.reason_for_subprocess(action(delegate_to="there"), variables, {}) is None
 
 
 @pytest.mark.parametrize("value", ["0", "false", "off"])
