@@ -133,18 +133,20 @@ def sanity(session: nox.Session) -> None:
 def units(session: nox.Session) -> None:
     """All unit tests with the newest ansible-core; the sessions matrix-* see to the other versions of Python."""
     need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
-    modules = "tests/unit/plugins/modules/"
-    others = (
-        "tests/unit/plugins/module_utils/",
-        *(f"tests/unit/{file.name}" for file in (ROOT / "tests/unit").glob("test_*.py")),
-    )
-    # Each test of a module both as a module and as an action, and the results compared.
-    run_pytest(session, NEWEST, "-p", "both_ways", "--dist", "loadfile", tests=(modules,))
-    run_pytest(session, NEWEST, tests=others)
+    # The tests of what each module takes and returns run both as modules and as actions, and the results are compared.
+    # The rest is about what both share: how the service is asked.
+    modules = [path.stem for path in (ROOT / "plugins/modules").glob("dli_*.py")]
+    about_interface = re.compile(rf"test_({'|'.join(modules)}|documentation|bad_input)(_pools|_facets)?\.py")
+    every = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests/unit/plugins/modules").glob("test_*.py"))]
+    both_ways = tuple(path for path in every if about_interface.fullmatch(Path(path).name))
+    run_both_ways(session, NEWEST, both_ways)
+    root = (f"tests/unit/{file.name}" for file in (ROOT / "tests/unit").glob("test_*.py"))
+    rest = ("tests/unit/plugins/module_utils/", *root, *(path for path in every if path not in both_ways))
+    run_pytest(session, NEWEST, tests=rest)
     # ansible-test gives each test a process of its own. For all of them that takes minutes.
     with ansible_test_tree(session, NEWEST):
-        excluded = (f"--exclude={place}" for place in (modules, *others))
-        ansible_test(session, "units", "--venv", "--python", PYTHON, *excluded)
+        excluded = (f"--exclude={place}" for place in (*both_ways, *rest))
+        ansible_test(session, "units", "--local", "--python", PYTHON, *excluded)
 
 
 @nox.session(name="units-everywhere", python=PYTHON, default=False)
@@ -237,10 +239,13 @@ def add_parity_session(core: str) -> None:
     def parity(session: nox.Session) -> None:
         compare_ways(session, core, session.posargs or all_targets(), thorough=True)
         if not session.posargs:
-            run_pytest(session, core, tests=(*MEETING_ANSIBLE, *CHECKING_OPTIONS))
+            run_both_ways(session, core, ("tests/unit/plugins/modules",))
+            run_pytest(session, core, tests=("tests/unit/plugins/plugin_utils",))
             run_demo(session, core)
 
-    parity.__doc__ = f"All integration targets with ansible-core {core}, both ways, some unit tests, and the procedure."
+    parity.__doc__ = (
+        f"Integration targets and unit tests of modules both ways, and the procedure, with ansible-core {core}."
+    )
 
 
 for _core in CORES:
@@ -267,6 +272,11 @@ def run_pytest(
     how = ["-n", "auto", "--import-mode=importlib", *options]
     path = os.pathsep.join([str(tree), str(ROOT / "tests/tools/parity")])
     session.run("pytest", *how, *tests, *session.posargs, env={"PYTHONPATH": path})
+
+
+def run_both_ways(session: nox.Session, core: str, tests: tuple[str, ...]) -> None:
+    """Run tests of modules as modules and as actions, see tests/tools/parity/both_ways.py."""
+    run_pytest(session, core, "-p", "both_ways", "--dist", "loadfile", tests=tests)
 
 
 @nox.session(python=PYTHON, default=False)

@@ -5,7 +5,7 @@
 """Mutation tests: change the code in small ways and list the changes that no unit test notices.
 
     make mutants                                                  # all of FOLDERS, some hours
-    make mutants ARGS=plugins/module_utils/_core/compare.py       # some files or folders, minutes each
+    make mutants ARGS=plugins/module_utils/_core/compare.py       # files or folders, minutes each
 
 mutmut makes the mutants. Its own runner wants a package in the working directory that is imported by the path of its
 files, which a collection is not. So this is another runner, in three steps:
@@ -184,7 +184,8 @@ def measured(copies: Path) -> Executions:
         coverage = ["--cov=plugins", "--cov-context=test", "--cov-report="]
         environment = {**os.environ, "PYTHONPATH": str(tree.parents[2]), "COVERAGE_FILE": str(tree / ".coverage")}
         subprocess.run([sys.executable, *command, *coverage], cwd=tree, env=environment, check=True)
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(kept.parent, ignore_errors=True)
+        kept.parent.mkdir(parents=True)
         shutil.move(tree / ".coverage", kept)
     data = CoverageData(str(kept))
     data.read()
