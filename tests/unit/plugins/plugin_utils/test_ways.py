@@ -28,6 +28,7 @@ TASKS = [
     ({"huaweicloud_dli_fast_path": False}, "huaweicloud_dli_fast_path says so"),
     ({"huaweicloud_dli_fast_path": "no"}, "huaweicloud_dli_fast_path says so"),
     ({"huaweicloud_dli_fast_path": 0}, "huaweicloud_dli_fast_path says so"),
+    ({"huaweicloud_dli_fast_path": "perhaps"}, "huaweicloud_dli_fast_path says so"),
     ({"huaweicloud_dli_fast_path": "{{ a }}", "meanings": {"{{ a }}": False}}, "huaweicloud_dli_fast_path says so"),
     ({"huaweicloud_dli_fast_path": "{{ a }}", "meanings": {"{{ a }}": True}}, None),
     # The interpreter.
