@@ -49,6 +49,10 @@ integration: $(NOX) ## run the integration tests with the newest ansible-core, i
 parity: $(NOX) ## compare what tasks return inside of Ansible and as modules, with every ansible-core
 	$(NOX) -j $(JOBS) -t parity
 
+.PHONY: mutants
+mutants: $(NOX) ## list changes of the code that no unit test notices; for a night, or with ARGS=FILE
+	$(NOX) -s mutants $(posargs)
+
 .PHONY: bench
 bench: $(NOX) ## measure how fast the collection is, and compare with others and with what is promised
 	$(NOX) -s bench $(posargs)

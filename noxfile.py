@@ -38,22 +38,26 @@ CORES = {
 }
 
 OLDEST = next(iter(CORES))
-# Integration targets that combine what the others test one by one. They are the long ones, so `make test` has them
+# Integration targets that combine what the others test one by one. They are the long ones, so `make test` runs them
 # inside of Ansible and with the newest ansible-core only, and `make parity` both ways with each.
 COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "ways", "examples")
 # Goes both ways by itself, and compares them.
 BOTH_WAYS_ITSELF = ("ways",)
-# The others run both ways with the newest ansible-core, and inside of Ansible with the oldest. This one, which calls
-# every module for real in a short time, runs both ways with each. `make parity` has all of them both ways with each.
+# `make test` runs the others inside of Ansible, with the newest and the oldest ansible-core. Both ways are compared
+# by the unit tests, see tests/tools/parity/both_ways.py, and for whole targets by `make parity`.
+# This target calls every module for real in a short time, so it runs both ways with each ansible-core.
 BRIEF_TARGETS = ("required_options",)
-# The unit tests in which ansible-core or Python itself has a part: running in Ansible's process, checking options,
+# These call modules that only read, and so are short: both ways with the newest ansible-core.
+READING_TARGETS = ("dli_connectivity_test", "dli_quota_info", "dli_queue_info")
+# The unit tests in which ansible-core or Python itself has a part, for each version: running in Ansible's process,
 # documentation, how files are loaded. The rest would find the same with each version.
 MEETING_ANSIBLE = (
     "tests/unit/plugins/plugin_utils",
-    "tests/unit/plugins/modules/test_bad_input.py",
     "tests/unit/plugins/modules/test_documentation.py",
     "tests/unit/plugins/modules/test_imports.py",
 )
+# Checking options, for the oldest and the newest; in between only in `make parity`.
+CHECKING_OPTIONS = ("tests/unit/plugins/modules/test_bad_input.py",)
 
 # What may be at the top of the tarball, and what must be. See build_ignore in galaxy.yml.
 CONTENT_REQUIRED = {
@@ -129,13 +133,20 @@ def sanity(session: nox.Session) -> None:
 def units(session: nox.Session) -> None:
     """All unit tests with the newest ansible-core; the sessions matrix-* see to the other versions of Python."""
     need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
-    folders = ("tests/unit/plugins/modules/", "tests/unit/plugins/module_utils/")
-    many = (*folders, *(f"tests/unit/{file.name}" for file in (ROOT / "tests/unit").glob("test_*.py")))
-    run_pytest(session, NEWEST, tests=many)
+    # The tests of what each module takes and returns run both as modules and as actions, and the results are compared.
+    # The rest is about what both share: how the service is asked.
+    modules = [path.stem for path in (ROOT / "plugins/modules").glob("dli_*.py")]
+    about_interface = re.compile(rf"test_({'|'.join(modules)}|documentation|bad_input)(_pools|_facets)?\.py")
+    every = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests/unit/plugins/modules").glob("test_*.py"))]
+    both_ways = tuple(path for path in every if about_interface.fullmatch(Path(path).name))
+    run_both_ways(session, NEWEST, both_ways)
+    root = (f"tests/unit/{file.name}" for file in (ROOT / "tests/unit").glob("test_*.py"))
+    rest = ("tests/unit/plugins/module_utils/", *root, *(path for path in every if path not in both_ways))
+    run_pytest(session, NEWEST, tests=rest)
     # ansible-test gives each test a process of its own. For all of them that takes minutes.
     with ansible_test_tree(session, NEWEST):
-        excluded = (f"--exclude={place}" for place in many)
-        ansible_test(session, "units", "--venv", "--python", PYTHON, *excluded)
+        excluded = (f"--exclude={place}" for place in (*both_ways, *rest))
+        ansible_test(session, "units", "--local", "--python", PYTHON, *excluded)
 
 
 @nox.session(name="units-everywhere", python=PYTHON, default=False)
@@ -156,18 +167,21 @@ def integration_tree(session: nox.Session, core: str) -> Iterator[Path]:
     """A copy of the collection for integration tests, with the versions of libraries to test with this ansible-core."""
     need(session, "tests/integration/targets", "so there are no integration tests")
     with ansible_test_tree(session, core) as tree:
-        if core == OLDEST:
-            with (tree / "tests/integration/requirements.txt").open("a", encoding="utf-8") as wanted:
-                wanted.write(f"{oldest_requests()}\n")
+        session.install("-r", "tests/integration/requirements.txt", oldest_requests() if core == OLDEST else "requests")
         yield tree
 
 
-def compare_ways(session: nox.Session, core: str, targets: Iterable[str], *, only_action: Iterable[str] = ()) -> None:
+def compare_ways(
+    session: nox.Session, core: str, targets: Iterable[str], *, only_action: Iterable[str] = (), thorough: bool = False
+) -> None:
     """Run integration targets both ways, but for those of ``only_action``, and compare what modules returned."""
     only_action = (*only_action, *BOTH_WAYS_ITSELF)
     with integration_tree(session, core) as tree:
-        as_action = run_targets(session, tree, "action", *targets)
-        as_module = run_targets(session, tree, "module", *(each for each in targets if each not in only_action))
+        as_action = run_targets(session, tree, "action", *targets, thorough=thorough)
+        both_ways = [each for each in targets if each not in only_action]
+        if not both_ways:  # ansible-test would run all
+            return
+        as_module = run_targets(session, tree, "module", *both_ways, thorough=thorough)
         command = ["tests/tools/parity/compare_results.py", str(as_action), str(as_module)]
         session.run("python", *command, "--only-action", *only_action)
 
@@ -179,11 +193,13 @@ def all_targets(*, but: Iterable[str] = ()) -> list[str]:
 
 @nox.session(python=PYTHON)
 def integration(session: nox.Session) -> None:
-    """Integration targets with the newest ansible-core, inside of Ansible and as modules: do both say the same?"""
+    """Integration targets with the newest ansible-core; those that are named, and the short ones, as modules, too."""
     if session.posargs:
-        compare_ways(session, NEWEST, session.posargs)
+        compare_ways(session, NEWEST, session.posargs, thorough=True)
     else:
-        compare_ways(session, NEWEST, all_targets(but=COMBINING_TARGETS))
+        targets = all_targets(but=COMBINING_TARGETS)
+        only_action = set(targets).difference(BRIEF_TARGETS, READING_TARGETS)
+        compare_ways(session, NEWEST, targets, only_action=only_action)
 
 
 @nox.session(python=PYTHON)
@@ -205,25 +221,31 @@ def add_matrix_session(core: str) -> None:
         need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
         if core == OLDEST:
             # Not all tests of modules: they take most of the time, and would find the same once more.
-            tests = (*MEETING_ANSIBLE, "tests/unit/plugins/module_utils")
+            tests = (*MEETING_ANSIBLE, *CHECKING_OPTIONS, "tests/unit/plugins/module_utils")
             run_pytest(session, core, tests=tests, requirement=oldest_requests())
             targets = all_targets(but=COMBINING_TARGETS)
             compare_ways(session, core, targets, only_action=set(targets).difference(BRIEF_TARGETS))
+            run_demo(session, core)
         else:
             run_pytest(session, core, tests=MEETING_ANSIBLE)
             compare_ways(session, core, BRIEF_TARGETS)
-        run_demo(session, core)
 
-    extent = "Most" if core == OLDEST else "Some"
-    matrix.__doc__ = f"{extent} unit tests and integration targets, and the procedure, with ansible-core {core}."
+    extent = "Most unit tests and integration targets, and the procedure," if core == OLDEST else "Some tests"
+    matrix.__doc__ = f"{extent} with ansible-core {core}."
 
 
 def add_parity_session(core: str) -> None:
     @nox.session(name=f"parity-{core}", python=python_for(core), default=False, tags=["parity"])
     def parity(session: nox.Session) -> None:
-        compare_ways(session, core, session.posargs or all_targets())
+        compare_ways(session, core, session.posargs or all_targets(), thorough=True)
+        if not session.posargs:
+            run_both_ways(session, core, ("tests/unit/plugins/modules",))
+            run_pytest(session, core, tests=("tests/unit/plugins/plugin_utils",))
+            run_demo(session, core)
 
-    parity.__doc__ = f"All integration targets with ansible-core {core}, both ways."
+    parity.__doc__ = (
+        f"Integration targets and unit tests of modules both ways, and the procedure, with ansible-core {core}."
+    )
 
 
 for _core in CORES:
@@ -248,13 +270,27 @@ def run_pytest(
     tree = linked_tree(session)
     # importlib, because there are files of the same name in different folders, and none of them is a package.
     how = ["-n", "auto", "--import-mode=importlib", *options]
-    session.run("pytest", *how, *tests, *session.posargs, env={"PYTHONPATH": str(tree)})
+    path = os.pathsep.join([str(tree), str(ROOT / "tests/tools/parity")])
+    session.run("pytest", *how, *tests, *session.posargs, env={"PYTHONPATH": path})
+
+
+def run_both_ways(session: nox.Session, core: str, tests: tuple[str, ...]) -> None:
+    """Run tests of modules as modules and as actions, see tests/tools/parity/both_ways.py."""
+    run_pytest(session, core, "-p", "both_ways", "--dist", "loadfile", tests=tests)
 
 
 @nox.session(python=PYTHON, default=False)
 def unit(session: nox.Session) -> None:
     """The unit tests on one Python with plain pytest, and coverage: the quick way while working."""
     run_pytest(session, NEWEST, "--cov=plugins", "--cov-report=term")
+
+
+@nox.session(python=PYTHON, default=False)
+def mutants(session: nox.Session) -> None:
+    """Change the code in small ways and list what no unit test notices; takes hours, or name files."""
+    session.install(f"ansible-core~={NEWEST}.0", "mutmut", "pytest", "pytest-cov", "pytest-xdist", "PyYAML")
+    session.install("-r", "tests/unit/requirements.txt", "requests")
+    session.run("python", "tests/mutants/run.py", *session.posargs)
 
 
 @nox.session(name="simulator-tests", python=PYTHON)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A running simulator, modules that are run through their real main(), and time that costs nothing."""
+"""A running simulator, modules that are run through their real main(), action plugins, and time that costs nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -33,6 +34,7 @@ except ImportError:
     patch_module_args = None
 
 MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
+ACTIONS = "ansible_collections.huaweicloud.dli.plugins.action"
 # What a module sends in check mode although it is a POST: it asks and changes nothing.
 HARMLESS = {"dli_connectivity_test": ("/connection-test",)}
 
@@ -161,15 +163,36 @@ def api(connection_params):
 
 
 @pytest.fixture
-def run(sim, connection_params):
-    """run("dli_queue", name="q1", ...) calls the module's main() and returns what it printed."""
+def executed_as():
+    """How ``run`` runs a module: "module" or "action". tests/tools/parity/both_ways.py runs each test with both."""
+    return "module"
+
+
+@pytest.fixture
+def results():
+    """The results of the test so far, in the order of its calls of ``run``."""
+    return []
+
+
+@pytest.fixture
+def run(sim, connection_params, executed_as, results, make_action):
+    """run("dli_queue", name="q1", ...) runs the module and returns its result."""
+
+    def run_module(module, options, check, diff):
+        arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_version": "2.16.0"}
+        arguments["_ansible_module_name"] = f"huaweicloud.dli.{module}"
+        return run_main(importlib.import_module(f"{MODULES}.{module}"), arguments)
+
+    def run_action(module, options, check, diff):
+        plugin = make_action(module, options, check_mode=check, diff=diff)
+        return plugin.run(task_vars={"inventory_hostname": "localhost"})
 
     def run(module, *, check=False, diff=True, connected=True, **options):
-        arguments = {**(connection_params if connected else {}), **options}
-        arguments.update(_ansible_check_mode=check, _ansible_diff=diff, _ansible_version="2.16.0")
+        options = {**(connection_params if connected else {}), **options}
         before = len(sim.requests)
-        result = Result(run_main(importlib.import_module(f"{MODULES}.{module}"), arguments))
+        result = Result({"module": run_module, "action": run_action}[executed_as](module, options, check, diff))
         result.requests = list(sim.requests)[before:]
+        results.append(result)
         if check:
             # A login is a POST, but it makes nothing that stays.
             harmless = ("/v3/auth/tokens", "/id-token/tokens", "/securitytokens", *HARMLESS.get(module, ()))
@@ -213,3 +236,67 @@ def module_arguments(arguments):
     else:
         with patch_module_args(arguments):
             yield
+
+
+class Templar:
+    """Knows what whole texts stand for; how Ansible finds that out is its own matter."""
+
+    def __init__(self, meanings):
+        self.meanings = meanings
+
+    def template(self, value):
+        if isinstance(value, dict):
+            return {key: self.template(each) for key, each in value.items()}
+        return self.meanings.get(value, value) if isinstance(value, str) else value
+
+
+class Screen:
+    """Keeps what is shown: ``lines`` of (text, whether on standard error), and ``remarks`` for -vvv by host."""
+
+    def __init__(self):
+        self.lines = []
+        self.remarks = []
+
+    def display(self, text, stderr=False):
+        self.lines.append((text, stderr))
+
+    def vvv(self, text, host=None):
+        self.remarks.append((host, text))
+
+
+@pytest.fixture
+def screen():
+    return Screen()
+
+
+@pytest.fixture
+def make_action(screen, tmp_path):
+    """make_action("dli_queue", {"name": "q1"}, async_val=60) is the plugin for a task with such keywords."""
+
+    def make_action(module="dli_queue", args=None, *, transport="local", become=None, meanings=None, **keywords):
+        task = {
+            "action": f"huaweicloud.dli.{module}",
+            "args": args or {},
+            "async_val": 0,
+            "check_mode": False,
+            "delegate_to": None,
+            "diff": False,
+            "environment": [],
+            "loop": None,
+            "no_log": False,
+            "retries": None,
+            "until": None,
+        }
+        shell = SimpleNamespace(env_prefix=lambda **_variables: "", tmpdir=None)
+        made = importlib.import_module(f"{ACTIONS}.{module}").ActionModule(
+            task=SimpleNamespace(**{**task, **keywords}),
+            connection=SimpleNamespace(transport=transport, become=become, _shell=shell),
+            play_context=None,
+            loader=SimpleNamespace(get_basedir=lambda: str(tmp_path)),
+            templar=Templar({"{{ ansible_playbook_python }}": sys.executable, **(meanings or {})}),
+            shared_loader_obj=None,
+        )
+        made._display = screen
+        return made
+
+    return make_action

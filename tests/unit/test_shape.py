@@ -11,7 +11,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,10 +79,28 @@ PLUGIN_UTILS = [path for path in python_files("plugins/plugin_utils") if path.st
 ACTIONS = [path for path in python_files("plugins/action") if path.stem != "__init__"]
 # Not tests/output, where ansible-test keeps virtual environments.
 FOLDERS = ["plugins", "roles", "extensions", *(shown(path) for path in ROOT.glob("tests/*") if path.name != "output")]
+PLUGIN_FILES = python_files("plugins")
 SOURCES = [path for path in python_files(*FOLDERS) if path.stat().st_size]
 
 
-@pytest.mark.skipif(not MODULES, reason="there are no modules yet")
+def expect_none(offenders: list[str], hint: str = "") -> None:
+    """Fail with the complete list, which pytest would shorten in a comparison."""
+    assert not offenders, "\n".join(filter(None, [hint, *offenders]))
+
+
+def imports_of_the_collection(path: Path) -> set[str]:
+    return {name for name in imported(path) if name.startswith("ansible_collections.")}
+
+
+def test_the_lists_of_files_are_not_empty() -> None:
+    # The tests below loop over these lists, and a loop over nothing passes.
+    assert MODULES
+    assert MODULE_UTILS
+    assert PLUGIN_UTILS
+    assert ACTIONS
+    assert len(SOURCES) > len(PLUGIN_FILES) > len(MODULES + MODULE_UTILS + PLUGIN_UTILS + ACTIONS)
+
+
 def test_the_action_group_has_every_module_and_nothing_else() -> None:
     groups = load("meta/runtime.yml")["action_groups"]
     assert groups == {"dli": sorted(module.stem for module in MODULES)}
@@ -93,101 +110,131 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert constant(PLUGINS / "module_utils/_core/version.py", "VERSION") == load("galaxy.yml")["version"]
 
 
-def things_to_list() -> list[str]:
-    roles = [path.name for path in ROOT.glob("roles/*") if path.is_dir()]
-    playbooks = [path.name for path in ROOT.glob("playbooks/*.y*ml")]
-    return sorted([module.stem for module in MODULES] + roles + playbooks)
-
-
-@pytest.mark.parametrize("name", things_to_list())
-def test_the_readme_lists_everything(name: str) -> None:
+def test_the_readme_lists_every_module_role_and_playbook() -> None:
     content = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Content")[2].partition("\n## ")[0]
-    named = set(re.findall(r"`(?:huaweicloud\.dli\.)?([\w.]+)`", content))
-    assert {name, name.rpartition(".")[0]} & named, f"README.md does not have `{name}` under Content"
+    listed = set(re.findall(r"`(?:huaweicloud\.dli\.)?([\w.]+)`", content))
+    names = [
+        *(module.stem for module in MODULES),
+        *(path.name for path in ROOT.glob("roles/*") if path.is_dir()),
+        *(path.name for path in ROOT.glob("playbooks/*.y*ml")),
+    ]
+    missing = sorted(name for name in names if not {name, name.rpartition(".")[0]} & listed)
+    expect_none(missing, "not listed in README.md under Content")
 
 
-@pytest.mark.parametrize("path", python_files("plugins"), ids=shown)
-def test_a_file_can_be_loaded_where_requests_is_missing(path: Path) -> None:
-    # Action plugins load all of them, and are to say what is missing.
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-            assert not {name.partition(".")[0] for name in names} & {"requests", "urllib3"}
+def test_a_file_can_be_loaded_where_requests_is_missing() -> None:
+    # Action plugins load every file and then report what is missing.
+    offenders = []
+    for path in PLUGIN_FILES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            offenders += [
+                f"{shown(path)} imports {name}" for name in names if name.partition(".")[0] in ("requests", "urllib3")
+            ]
+    expect_none(offenders)
 
 
-@pytest.mark.parametrize("path", python_files("plugins"), ids=shown)
-def test_nothing_sets_variables_but_who_takes_them_back(path: Path) -> None:
-    changed = re.findall(r"os\.environ(?:\[[^]]*\] = |\.(?!get\()\w+)|os\.putenv", path.read_text(encoding="utf-8"))
-    assert not changed or path.name == "_in_process.py"
+def test_only_the_action_plugin_sets_environment_variables() -> None:
+    # It restores them.
+    change = re.compile(r"os\.environ(?:\[[^]]*\] = |\.(?!get\()\w+)|os\.putenv")
+    found = [path for path in PLUGIN_FILES if change.search(path.read_text(encoding="utf-8"))]
+    expect_none([shown(path) for path in found if path.name != "_in_process.py"])
 
 
-@pytest.mark.parametrize("path", MODULE_UTILS, ids=shown)
-def test_what_modules_share_knows_no_other_plugins(path: Path) -> None:
-    beyond = {name for name in imported(path) if name.startswith("ansible_collections.")}
-    assert all(name.startswith(f"{PACKAGE}.module_utils") for name in beyond), sorted(beyond)
+def test_module_utils_import_no_other_plugins() -> None:
+    offenders = [
+        f"{shown(path)} imports {name}"
+        for path in MODULE_UTILS
+        for name in sorted(imports_of_the_collection(path))
+        if not name.startswith(f"{PACKAGE}.module_utils")
+    ]
+    expect_none(offenders)
 
 
-@pytest.mark.parametrize("path", PLUGIN_UTILS, ids=shown)
-def test_what_action_plugins_share_knows_what_modules_share_and_no_module(path: Path) -> None:
-    beyond = {name for name in imported(path) if name.startswith("ansible_collections.")}
-    assert all(name.startswith((f"{PACKAGE}.module_utils", f"{PACKAGE}.plugin_utils")) for name in beyond)
-    # AnsibleModule ends the process that it is in.
-    assert f"{PACKAGE}.module_utils._edge.module" not in {name.rpartition(".")[0] for name in imported(path)}
-    assert "ansible.module_utils.basic.AnsibleModule" not in imported(path)
+def test_plugin_utils_import_module_utils_and_no_module() -> None:
+    offenders = []
+    for path in PLUGIN_UTILS:
+        beyond = {
+            name
+            for name in imports_of_the_collection(path)
+            if not name.startswith((f"{PACKAGE}.module_utils", f"{PACKAGE}.plugin_utils"))
+        }
+        # AnsibleModule ends the process that it is in.
+        ends_the_process = {
+            name
+            for name in imported(path)
+            if name.startswith(f"{PACKAGE}.module_utils._edge.module.")
+            or name == "ansible.module_utils.basic.AnsibleModule"
+        }
+        offenders += [f"{shown(path)} imports {name}" for name in sorted(beyond | ends_the_process)]
+    expect_none(offenders)
 
 
 def test_every_module_has_an_action_plugin() -> None:
     assert [path.stem for path in ACTIONS] == [path.stem for path in MODULES]
 
 
-@pytest.mark.parametrize("path", ACTIONS, ids=shown)
-def test_an_action_plugin_is_nothing_but_the_spec_of_its_module(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == HEADER + ACTION_PLUGIN.format(module=path.stem)
+def test_an_action_plugin_contains_only_the_spec_of_its_module() -> None:
+    offenders = [
+        shown(path)
+        for path in ACTIONS
+        if path.read_text(encoding="utf-8") != HEADER + ACTION_PLUGIN.format(module=path.stem)
+    ]
+    expect_none(offenders, "compare with HEADER + ACTION_PLUGIN in this file")
 
 
-@pytest.mark.parametrize("path", python_files("plugins"), ids=shown)
-def test_the_collection_does_not_know_its_simulator(path: Path) -> None:
-    assert not {name for name in imported(path) if name.split(".")[0] == "dli_simulator"}
+def test_the_collection_does_not_import_its_simulator() -> None:
+    offenders = [
+        shown(path) for path in PLUGIN_FILES if any(name.split(".")[0] == "dli_simulator" for name in imported(path))
+    ]
+    expect_none(offenders)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=shown)
-def test_every_module_has_an_integration_target(module: Path) -> None:
-    assert (ROOT / "tests/integration/targets" / module.stem).is_dir()
+def test_every_module_has_an_integration_target() -> None:
+    targets = ROOT / "tests/integration/targets"
+    expect_none([module.stem for module in MODULES if not (targets / module.stem).is_dir()])
 
 
-@pytest.mark.parametrize("module", MODULES, ids=shown)
-def test_every_module_documents_its_attributes(module: Path) -> None:
-    documentation = yaml.safe_load(constant(module, "DOCUMENTATION"))
-    fragments = documentation.get("extends_documentation_fragment", [])
-    fragments = [fragments] if isinstance(fragments, str) else fragments
-    shared = any(name.startswith("huaweicloud.dli.attributes") for name in fragments)
-    assert shared or {"check_mode", "diff_mode"} <= documentation.get("attributes", {}).keys()
+def test_every_module_documents_its_attributes() -> None:
+    offenders = []
+    for module in MODULES:
+        documentation = yaml.safe_load(constant(module, "DOCUMENTATION"))
+        fragments = documentation.get("extends_documentation_fragment", [])
+        fragments = [fragments] if isinstance(fragments, str) else fragments
+        shared = any(name.startswith("huaweicloud.dli.attributes") for name in fragments)
+        if not shared and not {"check_mode", "diff_mode"} <= documentation.get("attributes", {}).keys():
+            offenders.append(shown(module))
+    expect_none(offenders)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=shown)
-def test_every_source_file_starts_with_its_licence(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    shebang = text.partition("\n")[0] + "\n" if text.startswith("#!") else ""
-    assert text.removeprefix(shebang).lstrip("\n").startswith(HEADER)
+def test_every_source_file_starts_with_its_licence() -> None:
+    offenders = []
+    for path in SOURCES:
+        text = path.read_text(encoding="utf-8")
+        shebang = text.partition("\n")[0] + "\n" if text.startswith("#!") else ""
+        if not text.removeprefix(shebang).lstrip("\n").startswith(HEADER):
+            offenders.append(shown(path))
+    expect_none(offenders)
 
 
-@pytest.mark.parametrize(
-    "folder", [".", *sorted(path.name for path in ROOT.iterdir() if path.name[0] != "." and path.is_dir())]
-)
-def test_no_merge_was_left_half_done(folder: str) -> None:
-    texts = (ROOT / folder).glob("*.*") if folder == "." else (ROOT / folder).rglob("*.*")
-    found = [
+def test_no_merge_was_left_half_done() -> None:
+    texts = [*ROOT.glob("*.*")]
+    for folder in ROOT.iterdir():
+        if folder.name[0] != "." and folder.is_dir():
+            texts += folder.rglob("*.*")
+    offenders = [
         shown(path)
         for path in texts
         if path.suffix in (".md", ".rst", ".yml")
         and re.search(r"^(<{7}|>{7}) ", path.read_text(encoding="utf-8"), re.M)
     ]
-    assert found == []
+    expect_none(offenders)
 
 
-@pytest.mark.parametrize("path", [path for path in python_files("tests/unit") if path.stem == "__init__"], ids=shown)
-def test_packages_of_tests_are_empty(path: Path) -> None:
-    assert not ast.parse(path.read_text(encoding="utf-8")).body
+def test_packages_of_tests_are_empty() -> None:
+    packages = [path for path in python_files("tests/unit") if path.stem == "__init__"]
+    expect_none([shown(path) for path in packages if ast.parse(path.read_text(encoding="utf-8")).body])
 
 
 def required(path: str) -> set[str]:
@@ -197,9 +244,11 @@ def required(path: str) -> set[str]:
     return {re.sub(r"[-_.]+", "-", name[0]).lower() for name in names if name}
 
 
-@pytest.mark.parametrize("kind", ["unit", "integration"])
-@pytest.mark.parametrize("source", ["requirements.txt", "tests/simulator/requirements.txt"])
-def test_ansible_test_installs_what_the_tests_need(kind: str, source: str) -> None:
-    if not (ROOT / source).exists():
-        pytest.skip(f"there is no {source} yet")
-    assert required(source) <= required(f"tests/{kind}/requirements.txt")
+def test_ansible_test_installs_what_the_tests_need() -> None:
+    missing = [
+        f"tests/{kind}/requirements.txt lacks {name} of {source}"
+        for kind in ("unit", "integration")
+        for source in ("requirements.txt", "tests/simulator/requirements.txt")
+        for name in sorted(required(source) - required(f"tests/{kind}/requirements.txt"))
+    ]
+    expect_none(missing)

@@ -205,13 +205,13 @@ def remembered():
 
 
 @pytest.fixture
-def values_of(sim, run, remembered):
+def values_of(sim, run, remembered, executed_as):
     """values_of("dli_queue") is path -> all values that runs of the module returned there."""
 
     def values_of(module):
-        if module not in remembered:
-            remembered[module] = find_values(module, sim, run)
-        return remembered[module]
+        if (module, executed_as) not in remembered:
+            remembered[module, executed_as] = find_values(module, sim, run)
+        return remembered[module, executed_as]
 
     return values_of
 

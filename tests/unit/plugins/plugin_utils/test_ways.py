@@ -28,6 +28,7 @@ TASKS = [
     ({"huaweicloud_dli_fast_path": False}, "huaweicloud_dli_fast_path says so"),
     ({"huaweicloud_dli_fast_path": "no"}, "huaweicloud_dli_fast_path says so"),
     ({"huaweicloud_dli_fast_path": 0}, "huaweicloud_dli_fast_path says so"),
+    ({"huaweicloud_dli_fast_path": "perhaps"}, "huaweicloud_dli_fast_path says so"),
     ({"huaweicloud_dli_fast_path": "{{ a }}", "meanings": {"{{ a }}": False}}, "huaweicloud_dli_fast_path says so"),
     ({"huaweicloud_dli_fast_path": "{{ a }}", "meanings": {"{{ a }}": True}}, None),
     # The interpreter.
@@ -37,12 +38,18 @@ TASKS = [
     ({"ansible_python_interpreter": sys.executable}, None),
     ({"ansible_python_interpreter": "auto"}, None),
     ({"ansible_python_interpreter": "auto_silent"}, None),
+    ({"ansible_python_interpreter": "auto_legacy"}, None),
+    ({"ansible_python_interpreter": "auto_legacy_silent"}, None),
     ({"ansible_python_interpreter": ""}, None),
     # What a process reads when it starts.
     ({"environment": [{"HTTPS_PROXY": "http://proxy:3128", "HOME": "/tmp", "PATH": "/bin"}]}, None),
     (
         {"environment": [{"PYTHONPATH": "/opt"}, {"LD_LIBRARY_PATH": "/opt", "HOME": "/tmp"}]},
         "its environment is for a process that starts (PYTHONPATH, LD_LIBRARY_PATH)",
+    ),
+    (
+        {"environment": [{"OPENSSL_CONF": "/opt/openssl.cnf"}]},
+        "its environment is for a process that starts (OPENSSL_CONF)",
     ),
     # The first reason that there is.
     ({"transport": "ssh", "ansible_python_interpreter": "/opt/python"}, "the connection is ssh, not local"),
@@ -73,6 +80,11 @@ def why(action):
 @pytest.mark.parametrize(("said", "reason"), TASKS)
 def test_each_obstacle_is_a_reason(why, said, reason):
     assert why(**said) == reason
+
+
+@pytest.mark.parametrize("variables", [{}, {"ansible_delegated_vars": {}}])
+def test_a_host_without_variables_has_no_reason(action, variables):
+    assert ways.reason_for_subprocess(action(delegate_to="there"), variables, {}) is None
 
 
 @pytest.mark.parametrize("value", ["0", "false", "off"])
@@ -121,5 +133,11 @@ def test_another_environment_has_other_libraries(why, environments, name):
 
 
 def test_the_configuration_counts_where_no_variable_does(why, monkeypatch):
-    monkeypatch.setattr(ways.constants.config, "get_config_value", lambda _name, variables: "/opt/python")
+    original = ways.constants.config.get_config_value
+
+    def value(name, *args, **kwargs):
+        # Ansible asks for other settings when it imports a file of its own.
+        return "/opt/python" if name == "INTERPRETER_PYTHON" else original(name, *args, **kwargs)
+
+    monkeypatch.setattr(ways.constants.config, "get_config_value", value)
     assert why() == OTHER_PYTHON

@@ -1,0 +1,76 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plugin of pytest that runs each test of modules both ways, as a module and as an action, and compares the results.
+
+    PYTHONPATH=tests/tools/parity pytest -p both_ways --dist loadfile tests/unit/plugins/modules
+
+A test takes part if it uses the fixture ``run`` of tests/unit/conftest.py. It has to pass both ways, and every call of
+``run`` in it has to return the same and to send the same requests. compare_results.py compares integration targets,
+which run in Ansible's own processes; this takes about a hundredth of a second per test.
+
+With pytest-xdist, --dist loadfile keeps both runs of a test in the same process.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from compare_results import differences
+
+# The ids of objects are random, and so is the order of requests that are sorted by id.
+ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+WAYS = ("module", "action")
+# Results of tests as modules until the same tests run as actions.
+AS_MODULES = pytest.StashKey[dict[str, list[dict[str, Any]]]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[AS_MODULES] = {}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "executed_as" in metafunc.fixturenames:
+        metafunc.parametrize("executed_as", WAYS, ids=[f"as-{way}" for way in WAYS])
+
+
+def without_way(item: pytest.Item) -> str:
+    """The id of a test, which is the same both ways."""
+    return item.nodeid.replace("as-action", "as-module")
+
+
+@pytest.fixture(autouse=True)
+def same_both_ways(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "executed_as" not in request.fixturenames:
+        yield
+        return
+    # The pauses before requests are repeated are random, and on them depends how often a wait polls.
+    random.seed(0)
+    executed_as, results = request.getfixturevalue("executed_as"), request.getfixturevalue("results")
+    yield
+    as_modules = request.config.stash[AS_MODULES]
+    test = without_way(request.node)
+    if executed_as == "module":
+        as_modules[test] = [recorded(result) for result in results]
+    else:
+        assert test in as_modules, "the test did not run as a module in this process"
+        found = list(differences([recorded(result) for result in results], as_modules.pop(test)))
+        assert not found, "\n".join(found)
+
+
+def recorded(result: Any) -> dict[str, Any]:
+    """A result in the form of record_results.py, with the requests that it took."""
+    # What Ansible adds to the result of a module later or turns into text: its description of a failure, and warnings.
+    plain = {key: value for key, value in result.items() if key not in ("exception", "warnings")}
+    return {
+        "playbook": "unit test",
+        "task": "run",
+        "check_mode": False,
+        "end": "failed" if plain.get("failed") else "ok",
+        "result": {**plain, "warnings": result.warned, "requests": [ID.sub("ID", each) for each in result.sent]},
+    }
