@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The wings, the sub-packages of plugins/module_utils, are as docs/architecture.md draws them: imports point to the left."""
+"""The wings, the sub-packages of plugins/module_utils: imports point to the left, as drawn in docs/architecture.md."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each option has one source, the documentation of its module. All other places that repeat options are compared with it.
+"""Each option has one source, the documentation of its module. All other places are compared with it.
 
-A failure names the file, the place in it and the option. Intended differences stand in the tables below, with their reasons.
+A failure names the file, the place in it and the option. Intended differences stand in the tables below, with reasons.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ ROLE_SPEC = "roles/datasource_connection/meta/argument_specs.yml"
 TENANT_SPEC = "playbooks/vars/tenant_spec.yml"
 PREFIX = "datasource_connection_"
 
-# Options that no role variable or playbook item has, with the reasons. Options of the fragment `auth` are left out as well:
-# credentials come from the environment or from module_defaults.
+# Options that no role variable or playbook item has, with the reasons. Options of the fragment `auth` are left out as
+# well: credentials come from the environment or from module_defaults.
 NOT_IN_ITEMS = {
     "state": "one variable decides for all resources",
     "force": "belongs to state=restarted, which neither the role nor the playbook uses",
@@ -225,7 +225,7 @@ def test_an_argument_spec_has_the_options_of_the_module(place: Place) -> None:
     assert found == [], f"{place.where} differs from {place.module}"
 
 
-@pytest.mark.parametrize("prefix, options", [(PREFIX, role_options()), ("tenant_", tenant_options())])
+@pytest.mark.parametrize(("prefix", "options"), [(PREFIX, role_options()), ("tenant_", tenant_options())])
 def test_the_variables_for_waiting_have_the_types_of_the_options(prefix: str, options: dict[str, Any]) -> None:
     module = documented("dli_queue")
     for name in ("wait_timeout", "wait_interval"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files of the role agree about its variables. Options of modules are the business of tests/unit/test_options.py."""
+"""The files of the role agree about its variables. tests/unit/test_options.py compares them with the modules."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_readme_has_every_variable_and_its_default():
 
 
 def test_preflight_and_creation_of_the_connection_agree_about_recreation():
-    """Preflight rejects a recreation that the variable does not allow, and the later task carries out an allowed one."""
+    """Preflight rejects a recreation that the variable does not allow; the later task carries out an allowed one."""
     tasks = [task for task in tasks_with("dli_enhanced_connection") if "dest_vpc_id" in task]
     assert len(tasks) == 2
     assert len({task["force_recreate"] for task in tasks}) == 1

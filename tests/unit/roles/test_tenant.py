@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook tenant declares all of its variables. Options of modules are the business of tests/unit/test_options.py."""
+"""The playbook tenant declares its variables. tests/unit/test_options.py compares them with the modules."""
 
 from __future__ import annotations
 
