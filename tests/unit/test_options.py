@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = "ansible_collections.huaweicloud.dli.plugins.modules"
+PLUGINS = "ansible_collections.huaweicloud.dli.plugins"
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("dli_*.py"))
 
 ROLE_SPEC = "roles/datasource_connection/meta/argument_specs.yml"
@@ -209,7 +209,7 @@ def places() -> list[Place]:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_spec_of_a_module_is_as_documented(module: str) -> None:
-    spec = dict(import_module(f"{PACKAGE}.{module}").SPEC.options)
+    spec = dict(import_module(f"{PLUGINS}.modules.{module}").SPEC.options)
     found = [text for _key, _value, text in differences(documented(module, without=("attributes",)), spec)]
     assert found == [], f"SPEC in plugins/modules/{module}.py"
 
@@ -232,6 +232,16 @@ def test_the_variables_for_waiting_have_the_types_of_the_options(prefix: str, op
         assert options[prefix + name]["type"] == module[name]["type"]
         defaults = {**load("playbooks/tenant.yml")[0]["vars"], **load("roles/datasource_connection/defaults/main.yml")}
         assert defaults[prefix + name] == module[name]["default"], prefix + name
+
+
+def test_the_readme_lists_the_environment_variables_of_each_option() -> None:
+    variables = import_module(f"{PLUGINS}.module_utils._edge.options").ENVIRONMENT
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Authentication")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?) \| (`.*?) \|", section, re.MULTILINE)
+    named = [(re.findall(r"`(\w+)`", options), re.findall(r"`(\w+)`", names)) for options, names in rows]
+    assert [option for options, _names in named for option in options] == list(variables)
+    for options, names in named:
+        assert names == [name for option in options for name in variables[option]], options
 
 
 def test_no_intended_difference_is_out_of_date() -> None:
