@@ -18,7 +18,7 @@ NOX := .venv/bin/nox
 posargs = $(if $(ARGS),-- $(ARGS))
 
 .PHONY: help
-help: ## show this list
+help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: demo
@@ -34,19 +34,19 @@ lint: $(NOX) ## check style, types, licences and documentation
 	$(NOX) -j $(JOBS) -s docs-check ansible-lint lint license-check extra-checks
 
 .PHONY: format
-format: $(NOX) ## rewrite Python files as lint wants them
+format: $(NOX) ## format the Python files
 	$(NOX) -s format
 
 .PHONY: unit
-unit: $(NOX) ## run the unit tests on one Python
+unit: $(NOX) ## run the unit tests on one Python version
 	$(NOX) -s unit $(posargs)
 
 .PHONY: integration
-integration: $(NOX) ## run the integration tests with the newest ansible-core, inside of Ansible and as modules
+integration: $(NOX) ## run the integration tests with the newest ansible-core, in both execution modes
 	$(NOX) -s integration $(posargs)
 
 .PHONY: parity
-parity: $(NOX) ## compare what tasks return inside of Ansible and as modules, with every ansible-core
+parity: $(NOX) ## compare the results of both execution modes with every ansible-core
 	$(NOX) -j $(JOBS) -t parity
 
 .PHONY: mutants
@@ -54,12 +54,12 @@ mutants: $(NOX) ## list changes of the code that no unit test notices; for a nig
 	$(NOX) -s mutants $(posargs)
 
 .PHONY: bench
-bench: $(NOX) ## measure how fast the collection is, and compare with others and with what is promised
+bench: $(NOX) ## measure performance, and compare with targets and other collections
 	$(NOX) -s bench $(posargs)
 
 .PHONY: simulator
 # Not through nox: make hands SIGTERM to the process it started, and exec makes that the simulator itself.
-simulator: .nox/simulator/ready ## run the simulated service in the foreground
+simulator: .nox/simulator/ready ## run the simulator in the foreground
 	@PYTHONPATH=tests/simulator exec .nox/simulator/bin/python -m dli_simulator $(ARGS)
 
 .nox/simulator/ready: tests/simulator/requirements.txt tests/constraints.txt $(NOX)
@@ -67,15 +67,15 @@ simulator: .nox/simulator/ready ## run the simulated service in the foreground
 	@touch $@
 
 .PHONY: build
-build: $(NOX) ## make the tarball for Galaxy in dist
+build: $(NOX) ## build the Galaxy tarball in dist
 	$(NOX) -s build
 
 .PHONY: docs
-docs: $(NOX) ## make the documentation as a web site in docs/site
+docs: $(NOX) ## build the HTML documentation in docs/site
 	$(NOX) -s docs
 
 .PHONY: clean
-clean: ## remove everything that was made here
+clean: ## remove all generated files
 	rm -rf .venv .nox .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* collections dist docs/site tests/output
 
 $(NOX): requirements-dev.txt tests/constraints.txt

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The order of the wings, the sub-packages of plugins/module_utils: imports point from right to left."""
+"""The wings, the sub-packages of plugins/module_utils: imports point to the left, as drawn in docs/architecture.md."""
 
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -14,7 +15,9 @@ ORDER = [
     *("_core", "_wait", "_http", "_identity", "_api", "_aspect"),
     *("_pool", "_queue", "_connection", "_connectivity", "_edge"),
 ]
-ROOM = Path(__file__).resolve().parents[2] / "plugins/module_utils"
+ROOT = Path(__file__).resolve().parents[2]
+ROOM = ROOT / "plugins/module_utils"
+PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 
 
 def imports(path: Path) -> set[Path]:
@@ -48,3 +51,41 @@ def test_no_file_imports_itself_by_way_of_others() -> None:
 def test_nothing_stands_outside_of_the_wings() -> None:
     assert not list(ROOM.glob("*.py"))
     assert not [str(path) for path in ROOM.rglob("__init__.py") if path.stat().st_size]
+
+
+def wings() -> dict[str, set[str]]:
+    """For each wing, the other wings that it imports."""
+    return {
+        wing: {other.parent.name for file, others in FILES.items() if file.parent.name == wing for other in others}
+        - {wing}
+        for wing in ORDER
+    }
+
+
+def reachable(wing: str, imports_of: dict[str, set[str]]) -> set[str]:
+    """The wings that a wing imports, by way of others as well."""
+    return imports_of[wing].union(*(reachable(other, imports_of) for other in imports_of[wing]))
+
+
+def test_the_page_names_the_wings_in_their_order() -> None:
+    assert re.findall(r"`(_\w+)`(?: <|$)", PAGE, re.MULTILINE) == ORDER
+
+
+def test_the_picture_draws_every_import_between_wings_and_no_other() -> None:
+    [picture] = re.findall(r"```mermaid\n(.*?)```", PAGE, re.DOTALL)
+    drawn = re.findall(r"^ *(\w+)(?:\[.*?\])? --> (\w+)", picture, re.MULTILINE)
+    imports_of = wings()
+    # An arrow is left out where another path leads to the same wing.
+    needed = {
+        (wing, other)
+        for wing, others in imports_of.items()
+        for other in others
+        if not any(other in reachable(between, imports_of) for between in others)
+    }
+    assert sorted(drawn) == sorted(needed)
+
+
+def test_every_file_that_the_page_names_exists() -> None:
+    named = re.findall(r"`([\w.]+(?:/[\w.]+)+)`", PAGE)
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert len(named) > 30
