@@ -16,10 +16,13 @@ from .._core.errors import DliError, InvalidInput
 from .._identity import credentials
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from .._core.results import Outcome, QueryResult
     from .._http.client import Client
 
-    Params = dict[str, Any]
+    # The options of a module, in the TypedDict of its noun: each module has its own.
+    Params: TypeAlias = Any
     Run = Callable[[Client, Params, bool], "Outcome | QueryResult"]
 
 
@@ -43,7 +46,7 @@ class ModuleSpec(NamedTuple):
 
     key: str
     options: Mapping[str, Any]
-    validate: Callable[[Mapping[str, Any]], list[str]]
+    validate: Callable[[Params], list[str]]
     run: Run
     lists: ListCache | None = None
 

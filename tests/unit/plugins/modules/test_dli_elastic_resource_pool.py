@@ -342,7 +342,7 @@ def test_a_change_that_the_list_does_not_show_yet_is_waited_for(sim, existing, p
 def test_a_wait_that_is_too_short_says_what_was_seen_last(sim, pool):
     result = pool(**SIZES, wait_timeout=60)
     assert result.failed
-    assert "last seen: CREATING, 64 to 128 CUs" in result["msg"]
+    assert "last state: CREATING, 64 to 128 CUs" in result["msg"]
     assert sim.pools["pool1"].status == "CREATING"
 
 

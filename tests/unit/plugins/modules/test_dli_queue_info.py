@@ -212,7 +212,7 @@ def test_a_new_queue_is_found_although_the_list_lags(cloud, info):
         ({"name": ""}, "name: must be 1 to 128"),
         ({"elastic_resource_pool_name": "a-b"}, "elastic_resource_pool_name: must be"),
         ({"tags": {"a,b": "c"}}, "tags: a key must be"),
-        ({"tags": {"a": "b,c"}}, "tags: a value must be"),
+        ({"tags": {"a": "b,c"}}, "tags must have values of"),
         ({"tags": {"a=b": "c"}}, "tags: a key with ="),
         ({"tags": {f"k{n}": "v" for n in range(21)}}, "tags: at most 20"),
         ({"ready_age": -1}, "ready_age: must be"),

@@ -132,8 +132,11 @@ def test_repeated_requests_count_towards_wait_timeout(sim, clock, run):
 def test_a_wait_that_is_too_short_goes_on_in_the_next_run(sim, clock, run):
     result = run("dli_queue", name="q1", cu_count=16, wait_timeout=100)
     assert result.failed
-    assert "Waited 100 s for queue q1 to be ready; last seen: the cluster does not answer yet." in result["msg"]
-    assert "goes on from here" in result["error"]["hint"]
+    assert (
+        "Timed out after 100 s while waiting for queue q1 to be ready; last state: the cluster does not answer yet."
+        in result["msg"]
+    )
+    assert "to continue waiting" in result["error"]["hint"]
     assert clock.slept == pytest.approx(100, abs=2)
     again = run("dli_queue", name="q1", cu_count=16)
     assert not again["changed"]
@@ -289,7 +292,7 @@ def test_a_restart_that_does_not_end_is_waited_for_within_the_budget_only(sim, c
     sim.turn(restart_seconds=1000)
     existing_queue("q1")
     result = run("dli_queue", name="q1", state="restarted", wait_timeout=100)
-    assert "Waited 100 s for queue q1 to be restarted; last seen: restarting." in result["msg"]
+    assert "Timed out after 100 s while waiting for queue q1 to be restarted; last state: restarting." in result["msg"]
     assert clock.slept == pytest.approx(100, abs=2)
     assert sim.queues["q1"].is_restarting
 

@@ -102,7 +102,7 @@ def test_a_pool_that_keeps_scaling_ends_the_wait_within_its_budget(sim, run, clo
     existing_queue("q1")
     pools["pool1"].status = "SCALING"
     result = run("dli_queue", wait_timeout=100, **JOIN)
-    assert "Waited 100 s for elastic resource pool pool1 to accept queue q1." in result["msg"]
+    assert "Timed out after 100 s while waiting for elastic resource pool pool1 to accept queue q1." in result["msg"]
     assert clock.slept == pytest.approx(100, abs=5)
     assert home(sim) == ""
 

@@ -95,7 +95,10 @@ def test_a_long_wait_asks_rarely(ticking):
 def test_a_wait_in_vain_says_for_what_and_what_was_seen_last(ticking):
     with pytest.raises(WaitTimeout) as caught:
         Thing(ticking, 1e9).wait(timeout=90)
-    assert caught.value.message == "Waited 90 s for queue q1 to become ready; last seen: status not yet."
+    assert (
+        caught.value.message
+        == "Timed out after 90 s while waiting for queue q1 to become ready; last state: status not yet."
+    )
     assert "wait_timeout" in caught.value.hint
 
 
@@ -153,12 +156,12 @@ def test_a_thing_that_failed_ends_it_at_once(ticking):
 
 
 def test_a_wait_that_never_got_an_answer_says_why(ticking):
-    with pytest.raises(WaitTimeout, match=r"last seen: Could not look: HTTP 503\."):
+    with pytest.raises(WaitTimeout, match=r"last state: Could not look: HTTP 503\."):
         until([UNAVAILABLE] * 100)
 
 
 def test_a_failure_does_not_outlive_the_answer_after_it(ticking):
-    with pytest.raises(WaitTimeout, match=r"last seen: not yet\."):
+    with pytest.raises(WaitTimeout, match=r"last state: not yet\."):
         until([UNAVAILABLE] + ["not yet"] * 100)
 
 
@@ -229,7 +232,7 @@ def test_a_task_that_does_not_wait_hears_of_busy_at_once(ticking):
     writes = Writes(Busy("Busy.", status=400), None)
     with pytest.raises(Busy) as caught:
         budget(wait=False).until_accepted(writes.send, what="q1")
-    assert "later, or with wait=true" in caught.value.hint
+    assert "later, or set wait=true" in caught.value.hint
     assert writes.sent == 1
     assert ticking.sleeps == []
 
@@ -246,7 +249,10 @@ def test_a_step_that_must_be_seen_through_waits_within_the_same_budget(ticking):
 def test_a_write_that_stays_refused_ends_with_the_refusal(ticking):
     with pytest.raises(WaitTimeout) as caught:
         budget(timeout=45).until_accepted(Writes(BUSY).send, what="queue q1 to be free")
-    assert caught.value.message == "Waited 45 s for queue q1 to be free. Could not bind: Queue q1 is assigning."
+    assert (
+        caught.value.message
+        == "Timed out after 45 s while waiting for queue q1 to be free. Could not bind: Queue q1 is assigning."
+    )
     assert sum(ticking.sleeps) == pytest.approx(45)
 
 
@@ -350,7 +356,7 @@ def test_advice_is_for_a_wait_that_ended(ticking, told):
     def never(_answer):
         return False
 
-    with pytest.raises(WaitTimeout, match=r"last seen: CREATING\. Unbind it\."):
+    with pytest.raises(WaitTimeout, match=r"last state: CREATING\. Unbind it\."):
         budget(timeout=5).until(lambda: "CREATING", never, what="c1", advice=lambda _answer: "Unbind it")
     assert "Unbind" not in str(told)
 
