@@ -30,7 +30,7 @@ MASK = "********"
 LONGEST_TEXT = 300
 SILENCE = "no explanation given"
 
-UNCLEAR_STATUSES = frozenset({408, 500, 502, 503, 504})
+UNKNOWN_OUTCOME_STATUSES = frozenset({408, 500, 502, 503, 504})
 
 MISSING_TEXT = re.compile(r"(does not|is not|doesn't) exist|no queue named|not found", re.IGNORECASE)
 EXISTS_TEXT = re.compile(r"already exist", re.IGNORECASE)
@@ -40,7 +40,7 @@ BUSY_TEXT = re.compile(
 )
 
 # The one of many failures with its code that a new token mends.
-OUTDATED_TEXT = re.compile(r"token expires", re.IGNORECASE)
+EXPIRED_TEXT = re.compile(r"token expires", re.IGNORECASE)
 
 # Jobs are somebody else's and may run for ever, so waiting for them is not for a task to decide.
 JOBS_TEXT = re.compile(r"jobs? .*(running|submitt)|running.* jobs?", re.IGNORECASE)
@@ -103,7 +103,7 @@ def api_error(refused: ErrorPayload, operation: str, service: str = "dli") -> Ap
         api_message=refused.message,
         hint=hint,
         # What a gateway or a crash says is no word of the service itself: the write may have been made.
-        outcome_unknown=refused.status in UNCLEAR_STATUSES,
+        outcome_unknown=refused.status in UNKNOWN_OUTCOME_STATUSES,
     )
 
 
@@ -111,7 +111,7 @@ def _kind(refused: ErrorPayload, code: str) -> type[ApiError]:
     status, text = refused.status, refused.message
     if code == "APIGW.0101":
         return ApiUnavailable
-    if code == "APIGW.0307" or (code == "APIGW.0301" and OUTDATED_TEXT.search(text)):
+    if code == "APIGW.0307" or (code == "APIGW.0301" and EXPIRED_TEXT.search(text)):
         return TokenExpired
     if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied
@@ -120,7 +120,11 @@ def _kind(refused: ErrorPayload, code: str) -> type[ApiError]:
     if _is_missing(status, code, text):
         return NotFound
     # Busy promises that nothing was done, which these leave open.
-    if status not in UNCLEAR_STATUSES and (code == "DLI.0012" or BUSY_TEXT.search(text)) and not JOBS_TEXT.search(text):
+    if (
+        status not in UNKNOWN_OUTCOME_STATUSES
+        and (code == "DLI.0012" or BUSY_TEXT.search(text))
+        and not JOBS_TEXT.search(text)
+    ):
         return Busy
     return ApiError
 

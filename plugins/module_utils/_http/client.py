@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .signing import Auth, Authenticator
 
 
-class Addresses(NamedTuple):
+class Endpoints(NamedTuple):
     """Base addresses of the services, without a closing slash; ``iam`` ends in /v3."""
 
     dli: str
@@ -43,14 +43,14 @@ class Addresses(NamedTuple):
 class AuthResult(NamedTuple):
     """What a login got: what proves who asks, and what of it is secret.
 
-    ``project_id`` is the project that it is for, if it was told. ``good_until`` is when it has to be replaced at the
+    ``project_id`` is the project that it is for, if it was told. ``valid_until`` is when it has to be replaced at the
     latest, by our clock; tokens are used until they are refused.
     """
 
     authenticator: Authenticator
     secrets: tuple[str, ...] = ()
     project_id: str | None = None
-    good_until: float = math.inf
+    valid_until: float = math.inf
 
 
 @dataclass
@@ -58,24 +58,24 @@ class Access:
     """The way to one project: over which session, where to, as whom. Clients that share it log in once.
 
     ``secrets`` are texts that must not appear in any message, wherever they come from. ``log_in`` logs in anew; there
-    is none if the user gave the credentials of each request. ``good_until`` is when that has to be done at the latest,
+    is none if the user gave the credentials of each request. ``valid_until`` is when that has to be done at the latest,
     by our clock. ``service_time`` is what the service's clock showed, and what ours did then.
     """
 
     transport: Transport
-    addresses: Addresses
+    addresses: Endpoints
     auth: Auth
     project_id: str
     secrets: tuple[str, ...] = ()
     log_in: Callable[[], AuthResult] | None = None
-    good_until: float = math.inf
+    valid_until: float = math.inf
     service_time: tuple[float, float] | None = None
 
     def use(self, login: AuthResult) -> None:
         """From now on ask as the one who has logged in."""
         self.auth = login.authenticator.for_project(self.project_id)
         self.secrets += login.secrets
-        self.good_until = login.good_until
+        self.valid_until = login.valid_until
 
 
 def ask(
@@ -92,7 +92,7 @@ def ask(
     idempotent: bool,
     service: str,
 ) -> tuple[Response, dict[str, Any]]:
-    """One exchange with ``service`` (a field of Addresses), judged: the answer and its decoded body.
+    """One exchange with ``service`` (a field of Endpoints), judged: the answer and its decoded body.
 
     Raises TransportError or ApiError, without any secret.
     """
@@ -153,9 +153,9 @@ class Client:
         told, heard = self._access.service_time
         return told + (clock.monotonic() - heard)
 
-    def within(self, deadline: clock.Deadline) -> AbstractContextManager[None]:
+    def with_deadline(self, deadline: clock.Deadline) -> AbstractContextManager[None]:
         """Bound everything sent inside by ``deadline``."""
-        return self._access.transport.within(deadline)
+        return self._access.transport.with_deadline(deadline)
 
     def _call(
         self,
@@ -175,7 +175,7 @@ class Client:
             return ask(
                 access.transport,
                 method,
-                getattr(access.addresses, service) + path,
+                getattr(access.endpoints, service) + path,
                 operation,
                 auth=access.auth,
                 secrets=access.secrets,
@@ -185,7 +185,7 @@ class Client:
                 service=service,
             )
 
-        if clock.monotonic() >= access.good_until:
+        if clock.monotonic() >= access.valid_until:
             self._log_in_again()
         try:
             answer, decoded = send()

@@ -36,10 +36,10 @@ USER_AGENT = f"huaweicloud.dli/{VERSION} (Ansible collection)"
 CONNECT_TIMEOUT = 10.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-LONGEST_ASKED_FOR = 60.0
+LONGEST_RETRY_AFTER = 60.0
 
 # A request that may be repeated is repeated when the answer says "not now" or "not me".
-PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 # Any other request is repeated only when the service says that it did not accept it.
 NOT_ACCEPTED_STATUSES = frozenset({429})
 
@@ -71,7 +71,7 @@ class Transport:
         self._session.mount("https://", self._adapter)
 
     @contextmanager
-    def within(self, deadline: clock.Deadline) -> Iterator[None]:
+    def with_deadline(self, deadline: clock.Deadline) -> Iterator[None]:
         """Bound retries, their pauses and timeouts of everything sent inside by ``deadline``."""
         outer, self._deadline = self._deadline, deadline
         try:
@@ -97,7 +97,7 @@ class Transport:
         address = f"{url}?{canonical_query(list(query.items()))}" if query else url
         # Serialised here, once: the signature covers exactly the bytes that are sent.
         data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
-        statuses = PASSING_STATUSES if idempotent else NOT_ACCEPTED_STATUSES
+        statuses = TRANSIENT_STATUSES if idempotent else NOT_ACCEPTED_STATUSES
         attempt = 0
         # Not left to urllib3: it would repeat the first signature, which the service refuses after a quarter of an
         # hour, and the first timeout, however little of the deadline is left.
@@ -167,7 +167,7 @@ def _back_off(
     Who listens hears that ``what`` is waited for, and what was ``seen`` in its place.
     """
     grown = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (repetition - 1)) * random.uniform(0.5, 1)
-    pause = min(_seconds(asked_for) or grown, LONGEST_ASKED_FOR)
+    pause = min(_seconds(asked_for) or grown, LONGEST_RETRY_AFTER)
     if deadline is not None:
         pause = min(pause, deadline.remaining())
     again = f"trying again in {pause:.0f} s (attempt {repetition + 1} of {most + 1})"

@@ -75,7 +75,7 @@ def assume(given: Mapping[str, Any], iam: Iam, login: AuthResult) -> AuthResult:
             status=answer.status,
             hint="Check iam_endpoint.",
         )
-    return AuthResult(SignatureAuth(*keys), (*login.secrets, *keys), good_until=begun + seconds - MARGIN)
+    return AuthResult(SignatureAuth(*keys), (*login.secrets, *keys), valid_until=begun + seconds - MARGIN)
 
 
 def _hint(refused: ApiError, name: str, account: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .._core import rules
-from .._http.client import Access, Addresses, Client
+from .._http.client import Access, Endpoints, Client
 from .._http.signing import SignatureAuth, TokenAuth
 from .._http.transport import Transport
 
@@ -203,7 +203,7 @@ def _with_scheme(text: str) -> str:
     return text if "://" in text else f"https://{text}"
 
 
-def _addresses(given: Mapping[str, Any]) -> Addresses:
+def _addresses(given: Mapping[str, Any]) -> Endpoints:
     region = given.get("region", "")
     cloud = given.get("cloud") or next(cloud for prefix, cloud in CLOUDS if region.startswith(prefix))
 
@@ -211,7 +211,7 @@ def _addresses(given: Mapping[str, Any]) -> Addresses:
         return _with_scheme(given.get(option) or f"{service}.{region}.{cloud}").rstrip("/")
 
     iam = address("iam_endpoint", "iam")
-    return Addresses(
+    return Endpoints(
         dli=address("endpoint", "dli"),
         iam=iam if iam.endswith("/v3") else f"{iam}/v3",
         vpc=address("vpc_endpoint", "vpc"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._http.client import Access, Addresses, AuthResult
+from .._http.client import Access, Endpoints, AuthResult
 from .iam import Iam
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def access(
     given: Mapping[str, Any],
     transport: Transport,
-    addresses: Addresses,
+    addresses: Endpoints,
     secrets: tuple[str, ...],
     authenticator: Authenticator | None,
 ) -> Access:

@@ -24,7 +24,7 @@ THING = {"name": "it"}
 class Api:
     """Only what writing a aspect needs of a client."""
 
-    def within(self, deadline):
+    def with_deadline(self, deadline):
         return nullcontext()
 
 

@@ -21,7 +21,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors impor
 )
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http import lost_answers
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http import pagination as pages
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Addresses, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Endpoints, Client
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import TokenAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Transport
 
@@ -32,7 +32,7 @@ class Shelf(Client):
     """A client whose service is a list of elements, served in the manner of one of the two lists."""
 
     def __init__(self, length, **extra):
-        super().__init__(Access(None, Addresses("", "", ""), None, "p"))
+        super().__init__(Access(None, Endpoints("", "", ""), None, "p"))
         self.elements = [{"id": number} for number in range(length)]
         self.extra = extra
         self.asked = []
@@ -269,7 +269,7 @@ def test_many_calls_use_one_connection(server):
 
 
 def connected_to(server, **settings):
-    addresses = Addresses(dli=server.url, iam=server.url, vpc=server.url)
+    addresses = Endpoints(dli=server.url, iam=server.url, vpc=server.url)
     return Client(Access(Transport(timeout=5, verify=True, max_retries=0), addresses, TokenAuth("t"), "p", **settings))
 
 
@@ -306,7 +306,7 @@ SECRETS = ("the-secret-key", "the security token", 'pass"word')
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("shape", ["dli", "array", "gateway", "iam", "camel", "code_message", "text", "html"])
 def test_a_refusal_that_prints_a_secret_is_masked(sim, connection_params, shape, secret):
-    addresses = Addresses(dli=sim.base_url, iam=sim.base_url, vpc=sim.base_url)
+    addresses = Endpoints(dli=sim.base_url, iam=sim.base_url, vpc=sim.base_url)
     client = Client(Access(Transport(timeout=5, verify=True, max_retries=0), addresses, TokenAuth("t"), "p", SECRETS))
     sim.inject(kind="status", status=401, error_code="X.1", shape=shape, error_msg=f"canonicalRequest:GET|{secret}|x")
     with pytest.raises(AccessDenied) as caught:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 import requests
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http import signing as auth
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Addresses, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Endpoints, Client
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Transport
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
@@ -194,5 +194,5 @@ def test_a_token_goes_into_its_header_and_nothing_else_does():
 
 
 def test_names_from_users_stay_one_segment_of_the_path():
-    client = Client(Access(None, Addresses("", "", ""), auth.NoAuth(), "p/1"))
+    client = Client(Access(None, Endpoints("", "", ""), auth.NoAuth(), "p/1"))
     assert client.path("v1.0", "queues", "a b/ü?#%") == "/v1.0/p%2F1/queues/a%20b%2F%C3%BC%3F%23%25"

@@ -46,7 +46,7 @@ def send(server, ticking):
     def send(method="GET", *, idempotent=True, auth=None, deadline=None, url=None, query=None, body=None, **settings):
         settings = {"timeout": 5, "verify": True, "max_retries": 5, **settings}
         sender = transport.Transport(**settings)
-        with sender.within(deadline or _clock.Deadline(10_000)):
+        with sender.with_deadline(deadline or _clock.Deadline(10_000)):
             return sender.exchange(
                 method,
                 url or f"{server.url}/v1.0/p/queues",

@@ -439,7 +439,7 @@ ADDRESSES = [
 
 
 def addresses(**options):
-    return identity.connect({**DEFAULTS, **KEYS, "project_id": "p1", **options})._access.addresses
+    return identity.connect({**DEFAULTS, **KEYS, "project_id": "p1", **options})._access.endpoints
 
 
 @pytest.mark.parametrize(("options", "rest"), ADDRESSES)
