@@ -47,11 +47,11 @@ def test_a_stray_answer_is_taken_neither_for_a_queue_nor_for_its_creation(sim, r
     sim.inject(kind="status", status=200, method="GET", path="queues/q1$", times=2, **STRAY[shape])
     result = run("dli_queue", name="q1", cu_count=16, wait=wait)
     assert result.failed
-    assert "Could not look up queue q1: the answer (HTTP 200) is" in result["msg"]
+    assert "Could not look up queue q1: the response (HTTP 200) is" in result["msg"]
     sim.inject(kind="status", status=200, method="POST", path="queues$", **STRAY[shape])
     result = run("dli_queue", name="q1", cu_count=16, wait=wait)
     assert result.failed
-    assert "Could not create queue q1: the answer (HTTP 200) is" in result["msg"]
+    assert "Could not create queue q1: the response (HTTP 200) is" in result["msg"]
     assert set(sim.queues) == {"default"}
 
 
@@ -71,7 +71,7 @@ def test_a_create_that_did_not_take_effect_is_an_honest_failure(sim, run, kind):
     result = run("dli_queue", name="q1", cu_count=16)
     assert result.failed
     assert "Could not create queue q1" in result["msg"]
-    assert "running the task again is safe" in result["error"]["hint"]
+    assert "it is safe to run the task again" in result["error"]["hint"]
     assert count(result, "POST") == 1
     assert set(sim.queues) == {"default"}
     assert run("dli_queue", name="q1", cu_count=16)["changed"]

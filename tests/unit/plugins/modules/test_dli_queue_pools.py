@@ -119,7 +119,7 @@ def test_joining_whose_answer_is_lost_is_not_asked_for_again(sim, run, pools, ex
         assert result["changed"]
     else:
         assert result.failed
-        assert "Nothing was found that it had made: running the task again is safe." in result["error"]["hint"]
+        assert "No matching resource was found; it is safe to run the task again." in result["error"]["hint"]
     assert run("dli_queue", **JOIN)["changed"] is not heard
     assert home(sim) == "pool1"
 
