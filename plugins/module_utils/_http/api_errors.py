@@ -195,7 +195,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         "Check region, cloud and {endpoint}: the region does not offer this API, or the endpoint is not that of {name}.",
     ),
-    (429, None, None, "Run fewer tasks in parallel or increase max_retries: there are too many requests."),
+    (429, None, None, "Run fewer tasks in parallel or increase max_retries: the service receives too many requests."),
     (
         None,
         None,
