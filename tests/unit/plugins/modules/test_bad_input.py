@@ -391,36 +391,40 @@ COMMON_CASES = [
     ({"cu": 16}, "cu", "Unsupported parameters"),
 ]
 
-ADDRESS = "must be an address such as https://host or https://host:port"
+URL = "must be a URL such as https://host or https://host:port"
 # Spoils good connection options; None takes one away.
 CONNECTION_OPTION_CASES = [
-    ({"access_key": None, "secret_key": None}, "access_key", "no credentials"),
-    ({"access_key": "", "secret_key": ""}, "access_key", "no credentials"),
-    ({"secret_key": None}, "secret_key:", "is missing; access_key and secret_key go together"),
-    ({"access_key": None}, "access_key:", "is missing; access_key and secret_key go together"),
-    ({"secret_key": "two words"}, "secret_key:", "must be printable ASCII without blanks"),
-    ({"secret_key": "line\n"}, "secret_key:", "must be printable ASCII without blanks"),
-    ({"access_key": "schlüssel"}, "access_key:", "must be printable ASCII without blanks"),
-    ({"auth_token": "token\r\nX-Other: 1"}, "auth_token:", "must be printable ASCII without blanks"),
-    ({"access_key": None, "secret_key": None, "username": "u"}, "password:", "is missing"),
-    ({"access_key": None, "secret_key": None, "password": "p"}, "username:", "is missing"),
-    ({"access_key": None, "secret_key": None, "username": "u", "password": "p"}, "domain_name:", "is missing"),
+    ({"access_key": None, "secret_key": None}, "credentials:", "credentials are required"),
+    ({"access_key": "", "secret_key": ""}, "credentials:", "credentials are required"),
+    ({"secret_key": None}, "secret_key:", "is required with access_key"),
+    ({"access_key": None}, "access_key:", "is required with secret_key"),
+    ({"secret_key": "two words"}, "secret_key:", "must be printable ASCII without spaces"),
+    ({"secret_key": "line\n"}, "secret_key:", "must be printable ASCII without spaces"),
+    ({"access_key": "schlüssel"}, "access_key:", "must be printable ASCII without spaces"),
+    ({"auth_token": "token\r\nX-Other: 1"}, "auth_token:", "must be printable ASCII without spaces"),
+    ({"access_key": None, "secret_key": None, "username": "u"}, "password:", "is required with username or user_id"),
+    ({"access_key": None, "secret_key": None, "password": "sesame"}, "username:", "(or user_id) is required with password"),
+    (
+        {"access_key": None, "secret_key": None, "username": "u", "password": "sesame"},
+        "domain_name:",
+        "(or domain_id) is required with username",
+    ),
     ({"region": "EU-West-101"}, "region:", "must be lower-case letters, digits and hyphens"),
     ({"region": "eu west"}, "region:", "must be lower-case letters, digits and hyphens"),
-    ({"region": None, "endpoint": None}, "region:", "is missing (HW_REGION_NAME)"),
+    ({"region": None, "endpoint": None}, "region:", "(HW_REGION_NAME) is required without endpoint"),
     ({"project_id": "a/b"}, "project_id:", "must be 1 to 64 letters and digits"),
     ({"project_id": "p" * 65}, "project_id:", "must be 1 to 64 letters and digits"),
     ({"cloud": "https://myhuaweicloud.com"}, "cloud:", "must be a domain such as myhuaweicloud.com"),
-    ({"endpoint": "ftp://dli.example.com"}, "endpoint:", ADDRESS),
-    ({"endpoint": "https://"}, "endpoint:", ADDRESS),
-    ({"endpoint": "https://user:secret@dli.example.com"}, "endpoint:", ADDRESS),
-    ({"endpoint": "https://dli.example.com:99999"}, "endpoint:", ADDRESS),
-    ({"endpoint": "https://dli.example.com?x=1"}, "endpoint:", ADDRESS),
-    ({"endpoint": "https://dli.example.com?"}, "endpoint:", ADDRESS),
-    ({"endpoint": "https://dli example.com"}, "endpoint:", ADDRESS),
-    ({"iam_endpoint": "https://iam.example.com#v3"}, "iam_endpoint:", ADDRESS),
-    ({"vpc_endpoint": "https://[::1"}, "vpc_endpoint:", ADDRESS),
-    ({"ca_path": "/nowhere/ca.pem"}, "ca_path:", "there is no file /nowhere/ca.pem"),
+    ({"endpoint": "ftp://dli.example.com"}, "endpoint:", URL),
+    ({"endpoint": "https://"}, "endpoint:", URL),
+    ({"endpoint": "https://user:secret@dli.example.com"}, "endpoint:", URL),
+    ({"endpoint": "https://dli.example.com:99999"}, "endpoint:", URL),
+    ({"endpoint": "https://dli.example.com?x=1"}, "endpoint:", URL),
+    ({"endpoint": "https://dli.example.com?"}, "endpoint:", URL),
+    ({"endpoint": "https://dli example.com"}, "endpoint:", URL),
+    ({"iam_endpoint": "https://iam.example.com#v3"}, "iam_endpoint:", URL),
+    ({"vpc_endpoint": "https://[::1"}, "vpc_endpoint:", URL),
+    ({"ca_path": "/nowhere/ca.pem"}, "ca_path:", "must be an existing file or directory, got '/nowhere/ca.pem'"),
     ({"request_timeout": 0}, "request_timeout:", "must be a number from 1 to 86400"),
     ({"request_timeout": True}, "request_timeout:", "must be a number from 1 to 86400"),
     ({"request_timeout": 10**400}, "request_timeout:", "must be a number from 1 to 86400"),
@@ -453,8 +457,8 @@ def test_bad_input_is_told_by_option_and_rule_before_anything_is_sent(sim, run, 
     assert result.failed
     assert names_option(option, result["msg"])
     assert rule in result["msg"]
-    # One problem, one sentence: nothing that is right is complained of.
-    assert "; " not in result["msg"].replace("is missing; ", "")
+    # One problem and no other.
+    assert "; " not in result["msg"]
     assert len(result["msg"]) < 2000
     assert not sim.requests
 
@@ -498,7 +502,7 @@ def test_all_problems_of_a_queue_are_told_at_once(sim, run):
     )
     for option in ("name", "cu_count", "description", "labels", "engine", "tags", "wait_interval"):
         assert names_option(f"{option}:", result["msg"])
-    for rule in (TAG_KEY, TAG_VALUE, ADDRESS, "max_retries: must be"):
+    for rule in (TAG_KEY, TAG_VALUE, URL, "max_retries must be"):
         assert rule in result["msg"]
     assert not sim.requests
 
@@ -528,7 +532,7 @@ def test_all_problems_of_a_connection_are_told_at_once(sim, run):
     for option in (*options, *inner, *names, "tags", "wait_timeout", "region"):
         assert names_option(f"{option}:", result["msg"])
     assert "the preset queue default" in result["msg"]
-    assert "no credentials" in result["msg"]
+    assert "credentials are required" in result["msg"]
     assert not sim.requests
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Action plugins as Ansible makes them, with as much around them as they look at."""
+"""Action plugins with the objects of Ansible that they use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ACTIONS = "ansible_collections.huaweicloud.dli.plugins.action"
 
 
 class Templar:
-    """Knows what whole texts stand for; how Ansible finds that out is its own matter."""
+    """Replaces whole strings by their values; templating itself is not tested here."""
 
     def __init__(self, meanings):
         self.meanings = meanings
@@ -28,7 +28,7 @@ class Templar:
 
 
 class Screen:
-    """Keeps what is shown: ``lines`` of (text, whether on standard error), and ``remarks`` for -vvv by host."""
+    """Records displayed ``lines`` as (text, stderr), and ``remarks`` of -vvv as (host, text)."""
 
     def __init__(self):
         self.lines = []
