@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -164,39 +165,42 @@ class Client:
         read_only: bool = False,
     ) -> dict[str, Any]:
         access = self._access
+        url = getattr(access.endpoints, service) + path
+        send = partial(
+            request,
+            access.transport,
+            method,
+            url,
+            operation,
+            query=query,
+            body=body,
+            idempotent=idempotent,
+            service=service,
+        )
+        response, decoded = self._send(send, idempotent=idempotent)
+        self._sync_clock(response)
+        self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not read_only)
+        return decoded
 
-        def send() -> tuple[Response, dict[str, Any]]:
-            return request(
-                access.transport,
-                method,
-                getattr(access.endpoints, service) + path,
-                operation,
-                auth=access.auth,
-                secrets=access.secrets,
-                query=query,
-                body=body,
-                idempotent=idempotent,
-                service=service,
-            )
-
+    def _send(
+        self, send: Callable[..., tuple[Response, dict[str, Any]]], *, idempotent: bool
+    ) -> tuple[Response, dict[str, Any]]:
+        """Authenticate and send a request; log in again if the login has expired."""
+        access = self._access
         if clock.monotonic() >= access.valid_until:
             self._log_in_again()
         try:
-            response, decoded = send()
+            return send(auth=access.auth, secrets=access.secrets)
         except TokenExpired:
             if access.log_in is None:
                 raise
             # A token expires early when the permissions or the password of the user change, and waits are long.
             self._log_in_again()
-            response, decoded = send()
         except ApiError as exc:
             # The body of a successful response was truncated: request it once more.
             if not (idempotent and exc.outcome_unknown and exc.status < 300):
                 raise
-            response, decoded = send()
-        self._sync_clock(response)
-        self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not read_only)
-        return decoded
+        return send(auth=access.auth, secrets=access.secrets)
 
     def _log_in_again(self) -> None:
         if self._access.log_in is None:

@@ -90,18 +90,16 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         idempotent: bool,
     ) -> Response:
-        """Send one request and return the response, whatever its status.
+        """Send one request and return the response, whatever its status; raises TransportError if there is none.
 
-        ``idempotent`` allows retries after which the request may have been executed twice. Raises TransportError if
-        there is no response.
+        ``idempotent`` allows retries after which the service may have executed the request twice.
         """
         full_url = f"{url}?{canonical_query(list(query.items()))}" if query else url
         # Serialized once, here: the signature covers exactly the bytes that are sent.
         data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         statuses = TRANSIENT_STATUSES if idempotent else NOT_ACCEPTED_STATUSES
         attempt = 0
-        # Not delegated to urllib3, which would reuse the signature, valid for 15 minutes, and the first timeout, which
-        # may exceed the deadline.
+        # Not delegated to urllib3, which would reuse the signature (valid for 15 minutes) and the timeout of the first try.
         while True:
             timeouts = self._timeouts()
             try:
@@ -119,8 +117,8 @@ class Transport:
                 seen = f"HTTP {response.status} {responses.get(response.status, '')}".strip()
                 retry_after = response.headers.get("retry-after")
             attempt += 1
-            host = urlsplit(full_url).netloc
-            _back_off(attempt, self.max_retries, retry_after, self._deadline, f"a response from {host}", seen)
+            what = f"a response from {urlsplit(full_url).netloc}"
+            _back_off(attempt, self.max_retries, retry_after, self._deadline, what, seen)
 
     def _send(
         self,

@@ -403,7 +403,11 @@ CONNECTION_OPTION_CASES = [
     ({"access_key": "schlüssel"}, "access_key:", "must be printable ASCII without spaces"),
     ({"auth_token": "token\r\nX-Other: 1"}, "auth_token:", "must be printable ASCII without spaces"),
     ({"access_key": None, "secret_key": None, "username": "u"}, "password:", "is required with username or user_id"),
-    ({"access_key": None, "secret_key": None, "password": "sesame"}, "username:", "(or user_id) is required with password"),
+    (
+        {"access_key": None, "secret_key": None, "password": "sesame"},
+        "username:",
+        "(or user_id) is required with password",
+    ),
     (
         {"access_key": None, "secret_key": None, "username": "u", "password": "sesame"},
         "domain_name:",

@@ -15,8 +15,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.results import Outcome
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll, progress
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _in_process as in_process
 
 CREDENTIALS = {"access_key": "AK", "secret_key": "SK", "region": "eu-west-101", "project_id": "0123"}

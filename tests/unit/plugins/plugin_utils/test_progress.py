@@ -10,8 +10,7 @@ from itertools import pairwise
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll, progress
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils._progress import Progress
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

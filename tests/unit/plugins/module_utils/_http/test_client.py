@@ -19,9 +19,8 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors impor
     NotFound,
     TransportError,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import lost_answers
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import pagination
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Endpoints, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import lost_answers, pagination
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Client, Endpoints
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import TokenAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Transport
 

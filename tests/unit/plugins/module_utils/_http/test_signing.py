@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 import requests
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http import signing
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Endpoints, Client
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Client, Endpoints
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Transport
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer

@@ -19,8 +19,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors impor
     TransportError,
     WaitTimeout,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll, progress
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import WaitBudget
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
