@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 class Outcome(NamedTuple):
     """The result of an ``ensure``.
 
-    ``diff_before`` and ``diff_after`` have managed fields only and come from the decision, so they are the same in check
-    mode and in a real run. ``after`` is the whole object: predicted in check mode, else as the service reports it; None
+    ``diff_before`` and ``diff_after`` have managed fields only and come from the decision, so check mode and a real run
+    return the same. ``after`` is the whole object: predicted in check mode, else as the service reports it; None
     if it is absent.
     """
 

@@ -13,8 +13,8 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._identity import credentials
 
-# Environment variables of the vendor's tools (ASSUME_ROLE: of its Terraform provider), of its SDK, and of OpenStack. The
-# first variable that is set and not empty is used.
+# Environment variables of the vendor's tools (ASSUME_ROLE: of its Terraform provider), of its SDK, and of OpenStack.
+# The first variable that is set and not empty is used.
 ENVIRONMENT = {
     "access_key": ("HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "OS_ACCESS_KEY"),
     "secret_key": ("HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK", "OS_SECRET_KEY"),

@@ -193,7 +193,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         "APIGW.010[13]",
         None,
-        "Check region, cloud and {endpoint}: the region does not offer this API, or the endpoint is not that of {name}.",
+        "Check region, cloud and {endpoint}: the region lacks this API, or the endpoint is not that of {name}.",
     ),
     (429, None, None, "Run fewer tasks in parallel or increase max_retries: the service receives too many requests."),
     (

@@ -55,7 +55,7 @@ class AuthResult(NamedTuple):
 class Access:
     """Access to one project: transport, endpoints and authentication. Clients that share it log in once.
 
-    ``secrets`` are masked in every message. ``log_in`` repeats the login; it is None for credentials that need no login.
+    ``secrets`` are masked in every message. ``log_in`` repeats the login; it is None for credentials without a login.
     ``valid_until`` is the monotonic time by which the login must be repeated. ``service_time`` is the service's clock
     (seconds since the epoch) and the monotonic time at which it was read.
     """
@@ -121,7 +121,7 @@ class Client:
         return self._call("GET", path, operation, query=query, idempotent=True)
 
     def get_object(self, path: str, operation: str, *required_keys: str) -> dict[str, Any]:
-        """GET one object. Raises ApiError if the response has none of ``required_keys``, which every such object has."""
+        """GET one object. Raises ApiError for a response without any of ``required_keys``, which every object has."""
         found = self.get(path, operation)
         if not any(found.get(key) for key in required_keys):
             raise unexpected_body(operation)

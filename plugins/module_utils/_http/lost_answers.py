@@ -26,8 +26,8 @@ def post_and_confirm(
 ) -> tuple[dict[str, Any], T | None]:
     """POST; if the outcome is unknown, look up the created object with ``confirm``.
 
-    Returns the response and None, or an empty response and the object that ``confirm`` found. Never repeats the POST: if
-    ``confirm`` finds nothing, raises the error of the POST, whose hint then reports the result of the lookup.
+    Returns the response and None, or an empty response and the object that ``confirm`` found. Never repeats the POST:
+    if ``confirm`` finds nothing, raises the error of the POST, whose hint then reports the result of the lookup.
     """
     try:
         return api.post(path, operation, body), None

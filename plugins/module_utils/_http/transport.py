@@ -99,7 +99,7 @@ class Transport:
         data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         statuses = TRANSIENT_STATUSES if idempotent else NOT_ACCEPTED_STATUSES
         attempt = 0
-        # Not delegated to urllib3, which would reuse the signature (valid for 15 minutes) and the timeout of the first try.
+        # Not delegated to urllib3, which would reuse the signature, valid for 15 minutes, and the first timeout.
         while True:
             timeouts = self._timeouts()
             try:

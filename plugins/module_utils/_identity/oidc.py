@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from .params import ConnectionParams
 
 HINT = (
-    "Check idp_id, and that the ID token comes from that provider and has not expired: ID tokens are valid for minutes, "
-    "so the program that writes id_token_file must renew it."
+    "Check idp_id, and that the ID token comes from that provider and has not expired: ID tokens are valid for "
+    "minutes, so the program that writes id_token_file must renew it."
 )
 
 

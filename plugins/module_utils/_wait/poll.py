@@ -34,8 +34,8 @@ def pauses(
 ) -> Iterator[float]:
     """Yield the seconds elapsed: at once, after each pause, and for the last time at the deadline.
 
-    Pauses grow from ``SHORTEST_PAUSE`` to ``interval`` seconds; the deadline shortens the last one. ``remind`` is called
-    with the length of each pause before the pause, and again with the remainder every ``LONGEST_SILENCE`` seconds.
+    Pauses grow from ``SHORTEST_PAUSE`` to ``interval`` seconds; the deadline shortens the last one. ``remind`` is
+    called before each pause with its length, and every ``LONGEST_SILENCE`` seconds with the remainder.
     """
     start = deadline.elapsed()
     while True:
@@ -94,7 +94,7 @@ def wait_until(
 
 
 def until_accepted(send: Callable[[], None], *, deadline: Deadline, interval: float, what: str) -> None:
-    """Call ``send`` until the service does not reject the write as busy. A rejection as busy means that nothing changed.
+    """Call ``send`` until the service does not reject the write as busy. Such a rejection means that nothing changed.
 
     Raises WaitTimeout with the last rejection.
     """

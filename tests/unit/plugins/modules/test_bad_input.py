@@ -444,7 +444,7 @@ CASES = [
 
 
 def names_option(option, message):
-    """Whether a problem in the message begins with the option, which ends in a colon here; else it is anywhere in it."""
+    """Whether a problem in the message begins with the option. Without a colon, the option may be anywhere in it."""
     if option.endswith(":"):
         return re.search(rf"(^|; ){re.escape(option[:-1])}\b", message)
     return option in message

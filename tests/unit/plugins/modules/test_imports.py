@@ -36,7 +36,7 @@ def path_of(module):
 
 @pytest.fixture
 def own_process(sim, connection_params):
-    """own_process([*arguments], folder, name="q1") runs a module in its own process, with the collection in the folder."""
+    """own_process([*arguments], folder, name="q1") runs a module of the collection in the folder as a process."""
 
     def own_process(arguments_of_python, folder, **options):
         arguments = {**connection_params, **options, "_ansible_version": "2.16.0"}

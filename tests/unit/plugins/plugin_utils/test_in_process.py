@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Execution in the process of Ansible: the same environment and result as in a module's process, and no side effects."""
+"""Execution in the process of Ansible: the same environment and result as a module has, and no side effects."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_vvv_shows_the_execution_mode_and_the_reason(perform, screen, monkeypatc
     ]
 
 
-# --- environment and directory -----------------------------------------------------------------------------------------------------
+# --- environment and directory ----------------------------------------------------------------------------------------
 
 
 def fail(_params):
@@ -176,7 +176,7 @@ def test_paths_are_relative_to_the_playbook_and_to_the_home_of_the_task(perform,
     assert seen == [str(tmp_path / "ca.pem")] * 3
 
 
-# --- arguments and results -------------------------------------------------------------------------------------
+# --- arguments and results --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -88,85 +88,6 @@ def test_a_long_page_is_truncated():
     assert len(error_of(502, "<p>" + "word " * 1000 + "</p>").api_message) <= 300
 
 
-SUCCESSES = {
-    "true": {"is_success": True, "message": ""},
-    "true as text": {"is_success": "true"},
-    "absent": {"queues": []},
-    "null": {"is_success": None},
-    "scaled": {"queue_name": "q1", "result": True},
-    "scaled as text": {"queue_name": "q1", "result": "true"},
-    "a result that is not a status": {"result": {"rows": 0}},
-    "an empty code": {"is_success": True, "error_code": "", "error_msg": ""},
-    "a null code": {"connection_id": "c", "error_code": None},
-}
-
-
-@pytest.mark.parametrize("status", [200, 201, 202, 204])
-@pytest.mark.parametrize("body", SUCCESSES.values(), ids=SUCCESSES)
-def test_a_successful_response_is_its_decoded_body(status, body):
-    assert parse_response(Response(status, {}, json.dumps(body)), "x") == body
-
-
-@pytest.mark.parametrize("text", ["", "[]", '[{"key": "a"}]', '"text"'])
-def test_a_successful_response_without_content_is_empty(text):
-    assert parse_response(Response(204, {}, text), "x") == {}
-
-
-FAILURES_WITH_SUCCESSFUL_STATUS = {
-    "false": {"is_success": False, "message": "No."},
-    "text": {"is_success": "False", "message": "No."},
-    "scaling": {"result": False, "message": "No."},
-    "scaling as text": {"result": "false", "message": "No."},
-    "code": {"error_code": "DLI.0999", "error_msg": "No."},
-    "code beside true": {"is_success": True, "error_code": "DLI.0999", "error_msg": "No."},
-    "array": [{"error_code": "DLI.0999", "error_msg": "No."}],
-}
-
-
-@pytest.mark.parametrize("status", [200, 201, 204])
-@pytest.mark.parametrize("body", FAILURES_WITH_SUCCESSFUL_STATUS.values(), ids=FAILURES_WITH_SUCCESSFUL_STATUS)
-def test_a_failure_with_a_successful_status_is_detected(status, body):
-    error = error_of(status, body)
-    assert error.api_message == "No."
-    assert not error.outcome_unknown
-
-
-@pytest.mark.parametrize("status", [200, 201])
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [("", "is empty"), (" \n", "is empty"), ("[]", "is not a JSON object"), ('"up"', "is not a JSON object")],
-)
-def test_a_successful_status_without_an_object_is_an_error(status, text, problem):
-    # An object without fields would make a resource look absent, or an absent one look present.
-    error = error_of(status, text)
-    assert f"(HTTP {status}) {problem}." in error.message
-    assert "proxy" in error.hint
-    assert error.outcome_unknown
-
-
-@pytest.mark.parametrize(
-    ("headers", "words"),
-    [
-        ({"location": "https://user:pw@login.example.org/a?ticket=t"}, "is a redirect to login.example.org, which"),
-        ({"location": "/elsewhere"}, "is a redirect, which"),
-        ({}, "is a redirect, which"),
-    ],
-)
-def test_only_the_host_of_a_redirect_is_reported(headers, words):
-    error = error_of(302, "<html>Moved</html>", headers)
-    assert f"the response (HTTP 302) {words} is not followed" in error.message
-    assert "proxy" in error.hint
-    assert not error.outcome_unknown
-
-
-def test_after_an_html_page_the_outcome_is_unknown():
-    error = error_of(200, "<html>Sign in to the network</html>", {"x-request-id": "r1"})
-    assert "is not JSON" in error.message
-    assert "proxy" in error.hint
-    assert error.outcome_unknown
-    assert error.request_id == "r1"
-
-
 @pytest.mark.parametrize(
     ("headers", "body", "expected"),
     [
@@ -185,7 +106,6 @@ def test_the_request_id_comes_from_header_or_body(headers, body, expected):
 
 DENIED, EXPIRED, BUSY, MISSING = errors.AccessDenied, errors.TokenExpired, errors.Busy, errors.NotFound
 EXISTS, UNAVAILABLE, OTHER = errors.AlreadyExists, errors.ApiUnavailable, errors.ApiError
-
 # code: (status, exception, a word of the hint, or None if there is no hint)
 CODES = {
     "DLI.0001": (400, OTHER, None),

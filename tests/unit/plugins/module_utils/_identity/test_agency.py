@@ -238,10 +238,14 @@ WRONG = [
      ["region (HW_REGION_NAME) is required without iam_endpoint"]),
     ({**KEYS, **AGENCY, "secret_key": None}, ["secret_key is required with"]),
     ({**OIDC, **AGENCY}, ["domain_name (or domain_id) is required to assume an agency"]),
-    ({**AGENCY, "region": "r-1", "user_id": "u", "password": "p"}, ["domain_name (or domain_id) is required to assume an agency"]),
-    ({**AGENCY, "region": "r-1", "username": "u", "password": "p"}, ["domain_name (or domain_id) is required to assume an agency"]),
-    ({"region": "r-1", "agency_name": "a"}, ["credentials are required", "agency_domain_name (or agency_domain_id) is required"]),
-    ({"id_token": "a b", "agency_duration": 1}, ["idp_id is", "agency_name is", "agency_duration must be", *["region (HW_REGION_NAME) is"] * 2,
+    ({**AGENCY, "region": "r-1", "user_id": "u", "password": "p"},
+     ["domain_name (or domain_id) is required to assume an agency"]),
+    ({**AGENCY, "region": "r-1", "username": "u", "password": "p"},
+     ["domain_name (or domain_id) is required to assume an agency"]),
+    ({"region": "r-1", "agency_name": "a"},
+     ["credentials are required", "agency_domain_name (or agency_domain_id) is required"]),
+    ({"id_token": "a b", "agency_duration": 1}, ["idp_id is", "agency_name is", "agency_duration must be",
+                                                 *["region (HW_REGION_NAME) is"] * 2,
                                                  "project_id (HW_PROJECT_ID) is", "id_token must be"]),
 ]  # fmt: skip
 COMPLETE = [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Polling: intervals, deadlines, transient errors, busy writes, and progress reports."""
+"""Waits: polling intervals, deadlines, transient errors, busy writes, shared budgets, and progress reports."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_slow_responses_count_as_time_waited(ticking):
     assert ticking.now - 1000 <= 80
 
 
-# --- writes rejected as busy ----------------------------------------------------------------------------------
+# --- writes rejected as busy ------------------------------------------------------------------------------------------
 
 
 class Writes:
@@ -271,7 +271,7 @@ def test_each_wait_starts_with_short_pauses(ticking):
     assert second.read_at == pytest.approx([0, 1, 2, 3])
 
 
-# --- progress reports --------------------------------------------------------------------------------------------------
+# --- progress reports -------------------------------------------------------------------------------------------------
 
 
 def reports_of(resource, **options):
