@@ -88,7 +88,7 @@ class SnapshotClient(Client):
     def _find_in_list(self, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
         while True:
             self._pages_used = []
-            found = self._lists.answer(self, path, query)
+            found = self._lists.response(self, path, query)
             pages_used, self._pages_used = self._pages_used, None
             # Only the page with the object must be fresh; the pages before it may be older.
             if not pages_used or self._snapshot.is_fresh(pages_used[-1]):

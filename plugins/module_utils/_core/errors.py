@@ -6,7 +6,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class ErrorResult(TypedDict):
+        """The result ``error`` of a failed task."""
+
+        code: str | None
+        message: str
+        request_id: str | None
+        http_status: int | None
+        hint: str | None
 
 
 class DliError(Exception):
@@ -27,7 +39,7 @@ class DliError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}" if self.hint else self.message
 
-    def as_result(self) -> dict[str, Any]:
+    def as_result(self) -> ErrorResult:
         """The result ``error`` of a failed task; all errors have the same keys."""
         return {"code": None, "message": self.message, "request_id": None, "http_status": None, "hint": self.hint}
 
@@ -99,7 +111,7 @@ class ApiError(DliError):
         """Whether a retry may succeed."""
         return self.status in (408, 429) or self.status >= 500
 
-    def as_result(self) -> dict[str, Any]:
+    def as_result(self) -> ErrorResult:
         return super().as_result() | {
             "code": self.code,
             "message": self.api_message or self.message,

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 class ListCache(NamedTuple):
     """How a complete list replaces the requests for single objects when runs follow each other, as in a loop.
 
-    ``answer`` builds the response to a GET from the pages of the list: None if the list has no such objects, an empty
+    ``response`` builds the response to a GET from the pages of the list: None if the list has no such objects, an empty
     mapping if it does not contain this object. If ``whole``, it needs the whole list, else only the object's page.
     """
 
-    answer: Callable[[Client, str, Mapping[str, str] | None], Mapping[str, Any] | None]
+    response: Callable[[Client, str, Mapping[str, str] | None], Mapping[str, Any] | None]
     whole: bool = True
 
 

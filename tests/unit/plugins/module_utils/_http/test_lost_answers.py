@@ -51,8 +51,8 @@ POST = {"method": "POST", "path": "/queues$"}
 def test_a_created_queue_is_found_even_in_a_lagging_list(sim, api, fault, lag):
     sim.turn(list_lag_seconds=lag)
     sim.inject(**fault, **POST)
-    answer, found = create(api)
-    assert answer == {}
+    response, found = create(api)
+    assert response == {}
     assert found["name"] == "q1"
     assert "q1" in sim.queues
     assert len(posts(sim)) == 1

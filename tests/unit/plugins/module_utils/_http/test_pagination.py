@@ -128,10 +128,10 @@ def test_a_total_saves_the_empty_last_page_and_the_length_of_a_page_is_not_taken
 
 
 @pytest.mark.parametrize("style", ["number", "offset"])
-@pytest.mark.parametrize("answer", [{"elements": None}, {"is_success": True}])
-def test_a_null_or_missing_list_is_empty(style, answer):
+@pytest.mark.parametrize("body", [{"elements": None}, {"is_success": True}])
+def test_a_null_or_missing_list_is_empty(style, body):
     client = ListClient(0)
-    client.get = lambda *_args: answer
+    client.get = lambda *_args: body
     assert list(getattr(pagination, f"paginate_by_{style}")(client, "/path", "list", "elements", {}, 10)) == []
 
 
@@ -139,11 +139,11 @@ UNEXPECTED_BODIES = [{}, {"status": "up"}, {"elements": "none"}, {"elements": {"
 
 
 @pytest.mark.parametrize("style", ["number", "offset"])
-@pytest.mark.parametrize("answer", UNEXPECTED_BODIES)
-def test_an_unexpected_body_does_not_count_as_an_empty_list(style, answer):
+@pytest.mark.parametrize("body", UNEXPECTED_BODIES)
+def test_an_unexpected_body_does_not_count_as_an_empty_list(style, body):
     # A module would create objects that it does not find in the list.
     client = ListClient(0)
-    client.get = lambda *_args: answer
+    client.get = lambda *_args: body
     with pytest.raises(ApiError, match=r"Could not list: the response .* has none of the expected fields"):
         list(getattr(pagination, f"paginate_by_{style}")(client, "/path", "list", "elements", {}, 10))
 

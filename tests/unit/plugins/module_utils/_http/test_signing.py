@@ -85,10 +85,10 @@ class Wire(requests.adapters.BaseAdapter):
 
     def send(self, request, **_options):
         self.sent = request
-        answer = requests.Response()
-        answer.status_code, answer._content, answer.raw = 200, b"{}", SimpleNamespace(length_remaining=0)
-        answer.request, answer.url = request, request.url
-        return answer
+        response = requests.Response()
+        response.status_code, response._content, response.raw = 200, b"{}", SimpleNamespace(length_remaining=0)
+        response.request, response.url = request, request.url
+        return response
 
     def close(self):
         pass

@@ -320,8 +320,8 @@ def test_a_host_in_no_proxy_is_connected_directly(server, send, monkeypatch, clo
 
 PROXY_FAILURES = {
     "no server": ("http://user:proxy-secret@127.0.0.1:{closed}", "the proxy did not connect to"),
-    "rejects": ("http://user:proxy-secret@127.0.0.1:{refusing}", "the proxy did not connect to"),
-    "unknown kind": ("gopher://somebody:proxy-secret@127.0.0.1", "cannot send a request to"),
+    "rejects": ("http://user:proxy-secret@127.0.0.1:{rejecting}", "the proxy did not connect to"),
+    "unknown kind": ("gopher://user:proxy-secret@127.0.0.1", "cannot send a request to"),
     "no host": ("http://", "cannot send a request to"),
     "invalid host": ("http://user:proxy-secret@[", "cannot send a request to"),
 }
@@ -330,7 +330,7 @@ PROXY_FAILURES = {
 @pytest.mark.parametrize(("proxy", "words"), PROXY_FAILURES.values(), ids=PROXY_FAILURES)
 def test_a_failing_proxy_is_reported_without_its_password(server, send, step, monkeypatch, closed_port, proxy, words):
     server.play(step(407))
-    monkeypatch.setenv("https_proxy", proxy.format(closed=closed_port, refusing=server.port))
+    monkeypatch.setenv("https_proxy", proxy.format(closed=closed_port, rejecting=server.port))
     with pytest.raises(TransportError, match=f"{words} dli.invalid") as caught:
         send("POST", idempotent=False, url="https://dli.invalid/v1.0/p/queues", max_retries=1)
     assert not caught.value.outcome_unknown

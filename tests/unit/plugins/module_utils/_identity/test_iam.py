@@ -64,7 +64,7 @@ def test_credentials_without_any_project_are_reported(server, step):
     [
         {"hello": "world"},
         *({"projects": projects} for projects in ("r-1", {"r-1": "p"}, [1], [None])),
-        *({"projects": [{"name": "r-1", **told}]} for told in ({}, {"id": None}, {"id": 7}, {"id": "p\nX: 1"})),
+        *({"projects": [{"name": "r-1", **fields}]} for fields in ({}, {"id": None}, {"id": 7}, {"id": "p\nX: 1"})),
     ],
 )
 def test_an_unexpected_body_does_not_count_as_an_empty_list_of_projects(server, step, body):

@@ -16,7 +16,7 @@ DEFAULTS = {"validate_certs": True, "ca_path": None, "request_timeout": 10, "max
 EXCHANGE, LOOK_UP = "POST /v3.0/OS-AUTH/id-token/tokens 201", "GET /v3/projects 200"
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["id known", "id told"])
+@pytest.mark.parametrize("known", [True, False], ids=["id known", "id from the login"])
 @pytest.mark.parametrize("method", ["id token", "file"])
 def test_a_login_with_an_id_token_takes_one_request(accounts, connect, auth_options, method, known, sent, list_queues):
     client = connect(**auth_options[method], **({"project_id": accounts.ready["project_id"]} if known else {}))

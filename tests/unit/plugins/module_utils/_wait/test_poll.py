@@ -45,11 +45,11 @@ class Resource:
     def wait(self, timeout=2700, interval=15):
         return poll.wait_until(
             self.read,
-            lambda answer: answer == "ready",
+            lambda state: state == "ready",
             deadline=_clock.Deadline(timeout),
             interval=interval,
             what="queue q1 to become ready",
-            seen=lambda answer: f"status {answer}",
+            seen=lambda state: f"status {state}",
         )
 
 
@@ -101,22 +101,22 @@ def test_a_timeout_reports_the_wait_and_the_last_state(ticking):
     assert "wait_timeout" in caught.value.hint
 
 
-def until(answers, read_costs=0, clock=None, timeout=60):
+def until(states, read_costs=0, clock=None, timeout=60):
     """Wait for "ready" while reads return these states or raise these exceptions."""
-    answers = iter(answers)
+    states = iter(states)
 
     def read():
         if clock:
             clock.pass_by(read_costs)
-        answer = next(answers)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        state = next(states)
+        if isinstance(state, Exception):
+            raise state
+        return state
 
-    def settled(answer):
-        if answer == "failed":
+    def settled(state):
+        if state == "failed":
             raise Conflict("It failed.")
-        return answer == "ready"
+        return state == "ready"
 
     deadline = _clock.Deadline(timeout)
     return poll.wait_until(read, settled, deadline=deadline, interval=15, what="it", seen=str)
@@ -138,7 +138,7 @@ def test_a_transient_error_does_not_end_a_wait(ticking, error):
         ApiError("", status=400),
         TransportError("no trusted connection", outcome_unknown=True, transient=False),
         Conflict("It cannot be."),
-        RuntimeError("a mistake of ours"),
+        RuntimeError("an internal error"),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -257,17 +257,17 @@ def test_a_write_that_stays_busy_times_out_with_the_last_rejection(ticking):
 
 def test_all_waits_of_a_task_share_one_budget(ticking):
     task = budget(timeout=100)
-    task.until(Resource(ticking, 60).read, lambda answer: answer == "ready", what="the first")
+    task.until(Resource(ticking, 60).read, lambda state: state == "ready", what="the first")
     with pytest.raises(WaitTimeout):
-        task.until(Resource(ticking, 60).read, lambda answer: answer == "ready", what="the second")
+        task.until(Resource(ticking, 60).read, lambda state: state == "ready", what="the second")
     assert sum(ticking.sleeps) == pytest.approx(100)
 
 
 def test_each_wait_starts_with_short_pauses(ticking):
     task = budget()
-    task.until(Resource(ticking, 300).read, lambda answer: answer == "ready", what="the first")
+    task.until(Resource(ticking, 300).read, lambda state: state == "ready", what="the first")
     second = Resource(ticking, 3)
-    task.until(second.read, lambda answer: answer == "ready", what="the second")
+    task.until(second.read, lambda state: state == "ready", what="the second")
     assert second.read_at == pytest.approx([0, 1, 2, 3])
 
 
@@ -310,10 +310,10 @@ def test_long_pauses_are_reported_once_a_minute(ticking):
 
 
 def test_a_callback_may_end_the_wait(ticking):
-    def refuse(_wait):
+    def interrupt(_wait):
         raise InterruptedError
 
-    with progress.progress_to(refuse), pytest.raises(InterruptedError):
+    with progress.progress_to(interrupt), pytest.raises(InterruptedError):
         Resource(ticking, 5).wait()
     assert ticking.sleeps == []
 
@@ -332,7 +332,7 @@ def test_each_pause_is_reported_before_it_begins(ticking, reported):
 
 
 def test_reports_contain_no_request_ids(ticking, reported):
-    refusals = [
+    rejections = [
         Busy(
             f"Could not bind: It is assigning (HTTP 400, request id {n}).",
             status=400,
@@ -341,7 +341,7 @@ def test_reports_contain_no_request_ids(ticking, reported):
         )
         for n in range(3)
     ]
-    budget().until_accepted(Writes(*refusals, None).send, what="queue q1 to be free")
+    budget().until_accepted(Writes(*rejections, None).send, what="queue q1 to be free")
     assert set(reported) == {("queue q1 to be free", "It is assigning", 1)}
 
 
@@ -363,7 +363,7 @@ def test_advice_is_only_in_the_message_of_a_timeout(ticking, reported):
 def test_retries_are_reported_separately(ticking, reported):
     retries = []
     with progress.retries_to(retries.append):
-        progress.report_retry("an answer", "HTTP 429", 8)
-    progress.report_retry("an answer", "HTTP 429", 8)
-    assert retries == [progress.Wait("an answer", "HTTP 429", 8)]
+        progress.report_retry("a response", "HTTP 429", 8)
+    progress.report_retry("a response", "HTTP 429", 8)
+    assert retries == [progress.Wait("a response", "HTTP 429", 8)]
     assert reported == []
