@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bad input: one failure that names the option and the rule, and not one request."""
+"""Invalid options: one error that names the option and the rule, and no request."""
 
 from __future__ import annotations
 
@@ -456,7 +456,7 @@ def short(value):
 
 
 @pytest.mark.parametrize(("module", "options", "option", "rule"), CASES, ids=short)
-def test_bad_input_is_told_by_option_and_rule_before_anything_is_sent(sim, run, module, options, option, rule):
+def test_invalid_options_are_reported_before_any_request(sim, run, module, options, option, rule):
     result = run(module, **{**GOOD[module], **options})
     assert result.failed
     assert names_option(option, result["msg"])
@@ -478,7 +478,7 @@ def test_all_hosts_with_several_addresses_are_named(run, check):
 
 @pytest.mark.parametrize(("spoilt", "option", "rule"), CONNECTION_OPTION_CASES, ids=short)
 @pytest.mark.parametrize("module", GOOD)
-def test_bad_connection_options_are_told_before_anything_is_sent(
+def test_invalid_connection_options_are_reported_before_any_request(
     sim, run, connection_params, module, spoilt, option, rule
 ):
     given = {key: value for key, value in {**connection_params, **spoilt}.items() if value is not None}
@@ -490,7 +490,7 @@ def test_bad_connection_options_are_told_before_anything_is_sent(
     assert not sim.requests
 
 
-def test_all_problems_of_a_queue_are_told_at_once(sim, run):
+def test_all_problems_of_a_queue_are_reported_at_once(sim, run):
     result = run(
         "dli_queue",
         name="_",
@@ -511,7 +511,7 @@ def test_all_problems_of_a_queue_are_told_at_once(sim, run):
     assert not sim.requests
 
 
-def test_all_problems_of_a_connection_are_told_at_once(sim, run):
+def test_all_problems_of_a_connection_are_reported_at_once(sim, run):
     result = run(
         "dli_enhanced_connection",
         name="a-b",
@@ -540,7 +540,7 @@ def test_all_problems_of_a_connection_are_told_at_once(sim, run):
     assert not sim.requests
 
 
-def test_of_many_alike_the_first_are_told_and_the_rest_counted(sim, run):
+def test_many_problems_of_one_kind_are_counted(sim, run):
     hosts = [{"name": f"-{number}", "ip": "192.168.0.1"} for number in range(20_000)]
     result = run("dli_enhanced_connection", **GOOD["dli_enhanced_connection"], hosts=hosts)
     assert len(re.findall(r"(?:^|; )hosts\.name\b", result["msg"])) == 6
@@ -569,7 +569,7 @@ LEFT_OUT = {
 
 
 @pytest.mark.parametrize("option", LEFT_OUT)
-def test_a_restart_does_not_silently_leave_out_what_was_said(sim, run, option):
+def test_a_restart_rejects_options_that_it_would_ignore(sim, run, option):
     result = run("dli_queue", name="q1", state="restarted", **{option: LEFT_OUT[option]})
     assert f"{option}: is not looked at with state=restarted" in result["msg"]
     assert not sim.requests

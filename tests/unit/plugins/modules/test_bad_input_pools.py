@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bad input about pools: one failure that names the option and the rule, and not one request."""
+"""Invalid options of pools: one error that names the option and the rule, and no request."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ CASES = {
 @pytest.mark.parametrize(
     ("module", "options", "option", "rule"), [(module, *case) for module in CASES for case in CASES[module]]
 )
-def test_bad_input_is_refused_before_anything_is_sent(sim, run, module, options, option, rule):
+def test_invalid_options_are_reported_before_any_request(sim, run, module, options, option, rule):
     for check in (False, True):
         result = run(module, **{"name": "pool1", **options}, check=check)
         assert result.failed
@@ -108,12 +108,12 @@ def test_bad_input_is_refused_before_anything_is_sent(sim, run, module, options,
         {"min_cu": "64", "max_cu": "64", "cidr_in_vpc": "10.0.0.0/8", "tags": {"größe": "1 _.:+-@"}},
     ],
 )
-def test_what_is_at_the_edge_of_a_rule_passes(sim, run, options):
+def test_values_at_the_limits_are_accepted(sim, run, options):
     assert run(MAIN, name="Pool_1", **options)["changed"]
     assert list(sim.pools) == ["pool_1"]
 
 
-def test_all_problems_are_told_at_once(run):
+def test_all_problems_are_reported_at_once(run):
     result = run(
         MAIN,
         name="_",
