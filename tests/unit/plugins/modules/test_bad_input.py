@@ -25,7 +25,7 @@ QUEUE_NAME = (
     "and including a letter or underscore"
 )
 CONNECTION_NAME = "must be 1 to 64 letters, digits and underscores"
-ID = "must be an id such as UUIDs are"
+ID = "must be a UUID"
 ENTERPRISE = "must be 0 or a UUID"
 CU = "must be a multiple of 16 (of 4 in an elastic resource pool), above 0 and at most 2147483647"
 SECONDS = "must be a number of seconds from"

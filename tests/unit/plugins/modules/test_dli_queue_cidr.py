@@ -86,7 +86,7 @@ def test_running_jobs_keep_the_range_and_are_told(sim, run, clock, queue):
     result = run("dli_queue", **ASKED)
     assert result.failed
     assert f"Could not set cidr_in_vpc of queue q1 to {NEW}" in result["msg"]
-    assert "A job runs on the queue" in result["error"]["hint"]
+    assert "Wait until the jobs on the queue finish" in result["error"]["hint"]
     assert not clock.sleeps
     assert queue.cidr_in_vpc == OLD
 

@@ -100,7 +100,7 @@ def test_a_refused_create_is_told_and_not_looked_for(sim, run):
     sim.inject(kind="status", method="POST", path="queues$", status=400, error_code="DLI.1028", error_msg="No quota")
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["error"]["code"] == "DLI.1028"
-    assert "The quota is used up" in result["error"]["hint"]
+    assert "Increase the quota" in result["error"]["hint"]
     assert result.sent == ["GET queues/q1 400", "POST queues 400"]
     assert "q1" not in sim.queues
 
@@ -217,7 +217,7 @@ def test_a_queue_with_jobs_is_not_deleted_and_the_refusal_is_explained(sim, cloc
     result = run("dli_queue", name="q1", state="absent", wait=wait)
     assert result.failed
     assert f"Could not delete queue q1: {BUSY_WITH_JOBS[:-1]}" in result["msg"]
-    assert "let it finish or cancel it, then run the task again" in result["error"]["hint"]
+    assert "Wait until the jobs on the queue finish or cancel them" in result["error"]["hint"]
     assert result["error"]["code"] == code
     # Jobs may run for ever, so nobody waits for them.
     assert not clock.sleeps
