@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What the modules promise to Ansible; a module says of each what holds for it."""
+    """The attributes of all modules; each module adds its own values."""
 
     DOCUMENTATION = r"""
 attributes:
@@ -29,8 +29,9 @@ attributes:
     description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
     support: full
     details:
-      - Where the task runs with Ansible's own Python on the same machine, the action plugin does all of it.
-        R(Where tasks run, ansible_collections.huaweicloud.dli.docsite.guide_where_tasks_run) says when, and how to switch it off.
+      - If the task runs on the controller with Ansible's own Python, the action plugin executes all of it.
+        R(Execution modes, ansible_collections.huaweicloud.dli.docsite.guide_where_tasks_run) describes the conditions and how
+        to turn this off.
   async:
     description: Supports being used with the C(async) keyword.
     support: full

@@ -6,24 +6,25 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How to reach the service and who asks."""
+    """Authentication, project, and endpoints."""
 
     DOCUMENTATION = r"""
 requirements:
   - requests >= 2.28
 notes:
-  - Credentials are used in this order. A token if O(auth_token) is given, else a signature with O(access_key) and
-    O(secret_key), else a login with O(id_token) or O(id_token_file), else a login with O(password).
-  - If O(agency_name) is given, these credentials only serve to assume that agency, and its temporary keys do the work.
-  - With a token or an access key, and with O(project_id), no request is spent on authentication. A login and an agency
-    take a request to IAM each, and so does looking up the project if neither O(project_id) nor the login tells it.
-  - An environment variable that is set but empty counts as not set, and the next one is looked at. A text that
-    is empty counts as not given, but keeps its environment variables from being looked at.
-  - Proxies are taken from C(HTTPS_PROXY) and C(NO_PROXY), or their lower-case spellings, in the environment.
+  - Order of precedence of credentials. A token (O(auth_token)), an access key (O(access_key) and O(secret_key)), a login
+    with an ID token (O(id_token) or O(id_token_file)), a login with O(password).
+  - If O(agency_name) is set, the credentials are only used to assume that agency. All other requests use the temporary
+    access key of the agency.
+  - With O(project_id) and a token or an access key, authentication takes no request. A login and an agency take one
+    request to IAM each. Looking up the project takes another one, if neither O(project_id) nor the login provides its id.
+  - An environment variable that is set but empty counts as unset, and the next one is used. An option that is an empty
+    string counts as unset too, but overrides its environment variables.
+  - Proxies are taken from the environment variables C(HTTPS_PROXY) and C(NO_PROXY), in upper or lower case.
 options:
   access_key:
     description:
-      - Access key (AK). Goes with O(secret_key).
+      - Access key (AK). Requires O(secret_key).
       - Environment variables are E(HW_ACCESS_KEY), E(HUAWEICLOUD_SDK_AK), E(OS_ACCESS_KEY); the first one that is set is used.
     type: str
   secret_key:
@@ -33,22 +34,22 @@ options:
     type: str
   security_token:
     description:
-      - Security token that goes with a temporary O(access_key).
+      - Security token of a temporary O(access_key).
       - Environment variables are E(HW_SECURITY_TOKEN), E(HUAWEICLOUD_SDK_SECURITY_TOKEN); the first one that is set is used.
     type: str
   auth_token:
     description:
-      - A token that IAM has given out already.
+      - A token issued by IAM.
       - Environment variables are E(HW_AUTH_TOKEN), E(OS_AUTH_TOKEN); the first one that is set is used.
     type: str
   username:
     description:
-      - Name of an IAM user. Goes with O(password), and with O(domain_name) or O(domain_id).
+      - Name of an IAM user. Requires O(password), and O(domain_name) or O(domain_id).
       - Environment variables are E(HW_USER_NAME), E(OS_USERNAME); the first one that is set is used.
     type: str
   user_id:
     description:
-      - Id of an IAM user, in place of O(username).
+      - Id of an IAM user, as an alternative to O(username).
       - Environment variables are E(HW_USER_ID), E(OS_USER_ID); the first one that is set is used.
     type: str
   password:
@@ -58,115 +59,116 @@ options:
     type: str
   domain_name:
     description:
-      - Name of the account that the user belongs to. A login needs it, or O(domain_id), also if O(agency_name) is given.
+      - Name of the account of the user. A login requires it or O(domain_id), also if O(agency_name) is set.
       - Environment variables are E(HW_DOMAIN_NAME), E(OS_DOMAIN_NAME), E(OS_USER_DOMAIN_NAME); the first one that is set
         is used.
     type: str
   domain_id:
     description:
-      - Id of the account that the user belongs to.
+      - Id of the account of the user.
       - Environment variables are E(HW_DOMAIN_ID), E(OS_DOMAIN_ID), E(OS_USER_DOMAIN_ID); the first one that is set is used.
     type: str
   idp_id:
     description:
-      - Id of the identity provider (OpenID Connect) in IAM that O(id_token) comes from.
+      - Id in IAM of the identity provider (OpenID Connect) that issued O(id_token).
       - Environment variables are E(HW_ASSUME_ROLE_IDP_ID), E(HUAWEICLOUD_SDK_IDP_ID); the first one that is set is used.
     type: str
   id_token:
     description:
-      - Id token of that identity provider, which is exchanged for a token of IAM. Goes with O(idp_id).
+      - ID token of the identity provider, which IAM exchanges for a token. Requires O(idp_id).
       - Environment variable is E(HW_ASSUME_ROLE_ID_TOKEN).
     type: str
   id_token_file:
     description:
-      - File that holds such an id token, in place of O(id_token), on the host that runs the task. It is read anew for
-        each login, because what writes it renews it every few minutes.
+      - File with an ID token on the host that runs the task, as an alternative to O(id_token). The module reads the file
+        for each login, because the program that writes it renews the token every few minutes.
       - Environment variables are E(HW_ASSUME_ROLE_ID_TOKEN_FILE), E(HUAWEICLOUD_SDK_ID_TOKEN_FILE); the first one that is
         set is used.
     type: path
   agency_name:
     description:
-      - Name of an agency to assume, by which another account lets this one work in it. O(project_id) and
-        O(project_name) are then those of that account. Goes with O(agency_domain_name) or O(agency_domain_id).
+      - Name of an agency to assume. An agency delegates access to another account, in which O(project_id) and
+        O(project_name) then are. Requires O(agency_domain_name) or O(agency_domain_id).
       - Environment variables are E(HW_ASSUME_ROLE_AGENCY_NAME), E(OS_AGENCY_NAME); the first one that is set is used.
     type: str
   agency_domain_name:
     description:
-      - Name of the account that the agency belongs to.
+      - Name of the account that owns the agency.
       - Environment variables are E(HW_ASSUME_ROLE_DOMAIN_NAME), E(OS_AGENCY_DOMAIN_NAME); the first one that is set is
         used.
     type: str
   agency_domain_id:
     description:
-      - Id of the account that the agency belongs to, in place of O(agency_domain_name), over which it wins.
+      - Id of the account that owns the agency. Takes precedence over O(agency_domain_name).
       - Environment variable is E(HW_ASSUME_ROLE_DOMAIN_ID).
     type: str
   agency_duration:
     description:
-      - For how many seconds the agency's temporary keys are asked for, V(900) to V(86400); V(3600) if it is left out. A
-        task that takes longer gets new ones.
+      - Lifetime of the temporary access key of the agency in seconds, from V(900) to V(86400). The default is V(3600). A
+        task that takes longer requests a new key in time.
       - Environment variable is E(HW_ASSUME_ROLE_DURATION).
     type: int
   region:
     description:
-      - Region of the service, for example V(eu-west-101). Addresses and the name of the project follow from it.
-      - Needed unless O(endpoint) is given, and O(project_id) or what it takes to look it up.
+      - Region of the service, for example V(eu-west-101). Endpoints and the name of the project are derived from it.
+      - Required unless O(endpoint) is set and either O(project_id) is set or the project can be looked up with
+        O(iam_endpoint) and O(project_name).
       - Environment variables are E(HW_REGION_NAME), E(OS_REGION_NAME); the first one that is set is used.
     type: str
   project_id:
     description:
-      - Id of the project to work in. If it is left out, it is looked up by O(project_name).
+      - Id of the project. By default, it is looked up by O(project_name).
       - Environment variables are E(HW_PROJECT_ID), E(HUAWEICLOUD_SDK_PROJECT_ID), E(OS_PROJECT_ID); the first one that is
         set is used.
     type: str
   project_name:
     description:
-      - Name of the project to work in, if O(project_id) is not given. The name of the region if it is left out,
-        which is the name of each region's main project.
+      - Name of the project, if O(project_id) is not set. The default is the name of the region, which is also the name of
+        the main project of the region.
       - Environment variables are E(HW_PROJECT_NAME), E(OS_PROJECT_NAME); the first one that is set is used.
     type: str
   cloud:
     description:
-      - Domain of the cloud. It follows from O(region) if it is left out, V(myhuaweicloud.eu) for regions that
-        begin with V(eu-west-1), V(otc.t-systems.com) for those of Open Telekom Cloud (V(eu-de), V(eu-nl)), and
+      - Domain of the cloud. By default, it is derived from O(region). It is V(myhuaweicloud.eu) for regions that begin
+        with V(eu-west-1), V(otc.t-systems.com) for the regions of Open Telekom Cloud (V(eu-de), V(eu-nl)), and
         V(myhuaweicloud.com) for all others.
       - Environment variable is E(HW_CLOUD).
     type: str
   endpoint:
     description:
-      - Address of the DLI service. It is C(https://dli.REGION.CLOUD) if it is left out.
+      - Endpoint of DLI. The default is C(https://dli.REGION.CLOUD).
       - Environment variable is E(HW_DLI_ENDPOINT).
     type: str
   iam_endpoint:
     description:
-      - Address of IAM. It is C(https://iam.REGION.CLOUD/v3) if it is left out.
+      - Endpoint of IAM. The default is C(https://iam.REGION.CLOUD/v3).
       - Environment variables are E(HW_AUTH_URL), E(HUAWEICLOUD_SDK_IAM_ENDPOINT), E(OS_AUTH_URL); the first one that is
         set is used.
     type: str
   vpc_endpoint:
     description:
-      - Address of the VPC service. It is C(https://vpc.REGION.CLOUD) if it is left out.
+      - Endpoint of the VPC service. The default is C(https://vpc.REGION.CLOUD).
       - Environment variable is E(HW_VPC_ENDPOINT).
     type: str
   validate_certs:
     description:
-      - Whether the certificates of the services are checked.
+      - Whether to validate the certificates of the services.
     type: bool
     default: true
   ca_path:
     description:
-      - CA bundle that the certificates are checked against, in place of the one that comes with C(requests) or that
-        C(REQUESTS_CA_BUNDLE) names in the environment.
+      - CA bundle for the validation of certificates. The default is the bundle in the environment variable
+        C(REQUESTS_CA_BUNDLE), else the one that C(requests) includes.
     type: path
   request_timeout:
     description:
-      - How long to wait for the answer to one request, in seconds. To be connected takes at most 10 of them.
+      - Maximum time to wait for the response to one request, in seconds. Establishing the connection may take 10 of them.
     type: int
     default: 60
   max_retries:
     description:
-      - How often a request is repeated that got no answer, or one that says that the service is overloaded.
-      - A request that would do harm if it were done twice is repeated only if the service says that it did not accept it.
+      - Maximum number of retries of a request that gets no response, or one that reports an overload of the service.
+      - Non-idempotent requests are retried only if the service reports that it did not accept them.
     type: int
     default: 5
 """

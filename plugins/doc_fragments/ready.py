@@ -6,15 +6,15 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """When a queue counts as ready."""
+    """The criterion for the readiness of a queue."""
 
     DOCUMENTATION = r"""
 options:
   ready_age:
     description:
-      - Age in seconds from which a queue counts as ready without being asked. A younger queue is asked.
-      - A queue that cannot be asked, because the region or the user's permissions do not allow it, counts as ready at this
-        age, with a warning.
+      - Age in seconds from which a queue counts as ready without a check. The module checks younger queues.
+      - If the region or the permissions of the user do not allow the check, the queue counts as ready at this age, and the
+        module issues a warning.
     type: int
     default: 600
 """

@@ -12,13 +12,13 @@ class ModuleDocFragment:
 options:
   tags:
     description:
-      - Tags, at most 20. Left out, tags are not looked at. An empty dictionary removes all of them.
-      - Tags that the service keeps for itself (their keys begin with C(_sys_)) are neither shown nor changed.
-      - Where the region has no API for tags they are set at creation only, and otherwise named in RV(unsupported).
+      - Tags, at most 20. If not set, tags are not changed. An empty dictionary removes all tags.
+      - System tags, whose keys begin with C(_sys_), are neither returned nor changed.
+      - If the region has no API for tags, tags are only set at creation. In other cases, RV(unsupported) contains V(tags).
     type: dict
   purge_tags:
     description:
-      - Remove tags that are not in O(tags), if O(tags) is given.
+      - Remove tags that are not in O(tags), if O(tags) is set.
     type: bool
     default: true
 """

@@ -6,26 +6,26 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Waiting for what takes minutes."""
+    """Waiting for operations that take minutes."""
 
     DOCUMENTATION = r"""
 options:
   wait:
     description:
-      - Wait until what was asked for has come about. If it does not within O(wait_timeout), the task fails, and what it
-        began goes on.
-      - With V(false) the module returns after the write and at most one look at the result. Running the same task
-        again later goes on from there.
+      - Wait until the resource reaches the requested state. If this takes longer than O(wait_timeout), the task fails; the
+        operation continues in the service.
+      - With V(false), the module returns after the write and reads the result at most once. Run the same task again later
+        to resume waiting.
     type: bool
     default: true
   wait_timeout:
     description:
-      - How long the task may wait in all, in seconds, repeated requests included.
+      - Maximum time that the task waits in total, in seconds, including retries of requests.
     type: int
     default: 2700
   wait_interval:
     description:
-      - Longest pause between two looks, in seconds. Pauses are short at first and grow with the time waited.
+      - Maximum polling interval in seconds. The interval is short at first and grows with the time waited.
     type: float
     default: 15
 """

@@ -2,12 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the items of one loop share: the way to the service and, for a moment, what its lists showed.
+"""State that the items of one loop share: the access to the service and, for seconds, the pages of its lists.
 
-Ansible runs all items of a loop in one process, and each task in a process of its own. So what is kept here ends with
-the task at the latest.
-
-This file is private to the collection and may change at any time.
+Ansible runs all items of a loop in one process, and each task in a process of its own, so this state does not outlive
+the task.
 """
 
 from __future__ import annotations
@@ -34,10 +32,10 @@ CONNECTION_OPTIONS = tuple(connection_options())
 
 @dataclass
 class Shared:
-    """What the items with the same credentials and endpoints share.
+    """State of the items with the same connection options.
 
-    ``unchanged_before`` says that the previous item had nothing to change. Only then is it likely that lists save
-    requests; the first item of a loop may be the only one.
+    ``unchanged_before`` means that the previous item changed nothing. Only then are lists likely to save requests; the
+    first item of a loop may be the only one.
     """
 
     access: Access
@@ -79,7 +77,7 @@ class Loop:
         try:
             outcome = spec.run(api, params, dry_run)
         except BaseException:
-            # A write may have taken effect although its answer was lost.
+            # A write may have taken effect although its response was lost.
             self._drop_snapshots()
             raise
         if api.wrote:
@@ -88,7 +86,7 @@ class Loop:
         return outcome
 
     def _drop_snapshots(self) -> None:
-        # All of them: other credentials may lead to the same things.
+        # All of them, because other credentials may give access to the same resources.
         for shared in self._shared.values():
             shared.snapshot.drop_all()
 
@@ -97,10 +95,10 @@ _loop = Loop("")
 
 
 def run(spec: ModuleSpec, params: dict[str, Any], task: Task) -> dict[str, Any]:
-    """The result of a task, or of one item if it is a loop."""
+    """The result of a task, or of one item of a loop."""
     global _loop
     dry_run, diff = bool(task.check_mode), bool(task.diff)
-    # A task that asks again until something is so wants to see what is new.
+    # A task with until or retries needs current data in every attempt.
     if task.loop is None or task.until or task.retries is not None:
         return execute(spec, params, dry_run=dry_run, diff=diff)
     if _loop.task_id != task._uuid:

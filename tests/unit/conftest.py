@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A running simulator, modules that are run through their real main(), action plugins, and time that costs nothing."""
+"""A running simulator, modules run through their main(), action plugins, and a clock that takes no time."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from types import SimpleNamespace
 
 import pytest
 
-# The simulator is a package of its own beside these tests, wherever the tree was copied to.
+# The simulator is a package in a folder beside these tests.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "simulator"))
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials as identity
+from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials
 
 from dli_simulator import Simulator
 
@@ -35,17 +35,17 @@ except ImportError:
 
 MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
 ACTIONS = "ansible_collections.huaweicloud.dli.plugins.action"
-# What a module sends in check mode although it is a POST: it asks and changes nothing.
-HARMLESS = {"dli_connectivity_test": ("/connection-test",)}
+# POST requests that are allowed in check mode, because they change nothing.
+READ_ONLY_POSTS = {"dli_connectivity_test": ("/connection-test",)}
 
-# Imported and made before the first test and not by it: ansible-test forks for each test, and each would do it again.
+# Done before the first test: ansible-test forks for each test, and each test would repeat it.
 SIMULATOR = Simulator()
 for _path in sorted((Path(__file__).resolve().parents[2] / "plugins/modules").glob("dli_*.py")):
     importlib.import_module(f"{MODULES}.{_path.stem}")
 
 
 class Clock:
-    """Time as the collection sees it: a sleep advances it and the simulator's clock, and takes no time."""
+    """The clock of the collection: a sleep advances it and the clock of the simulator, and takes no time."""
 
     def __init__(self, simulator):
         self.simulator = simulator
@@ -56,7 +56,7 @@ class Clock:
         self.simulator.clock.advance(seconds)
 
     def monotonic(self):
-        # Nothing of the real time in it: on a busy machine a deadline would come after fewer sleeps.
+        # Independent of real time: on a busy machine, a deadline would otherwise come after fewer sleeps.
         return 1000.0 + self.slept
 
     @property
@@ -65,7 +65,7 @@ class Clock:
 
 
 class Result(dict):
-    """What a module printed; ``requests`` are those that it sent."""
+    """The result of a module; ``requests`` are the requests that it sent."""
 
     requests = ()
 
@@ -75,7 +75,7 @@ class Result(dict):
 
     @property
     def sent(self):
-        """The requests in short: 'POST queues 200', without the project's part of the path."""
+        """The requests in short form, without the project in the path: 'POST queues 200'."""
         return [f"{r.method} {r.path.split('/', 3)[-1]} {r.status}" for r in self.requests]
 
     @property
@@ -96,14 +96,14 @@ def running_simulator():
 
 @pytest.fixture
 def sim(running_simulator):
-    """The simulator in its first state, with a clock that only sleeping advances."""
+    """The simulator in its initial state, with a clock that only sleeps advance."""
     running_simulator.reset()
     return running_simulator
 
 
 @pytest.fixture
 def existing_queue(sim):
-    """existing_queue("q1", cu_count=64) puts a queue there, a month old unless ``age`` says otherwise."""
+    """existing_queue("q1", cu_count=64) seeds a queue, a month old unless ``age`` is set."""
 
     def existing_queue(name, **fields):
         sim.load_seed({"queues": [{"queue_name": name, **fields}]})
@@ -118,8 +118,8 @@ def clock(sim):
 
 
 @pytest.fixture(autouse=True)
-def time_costs_nothing(request, monkeypatch):
-    """No test sleeps; tests without a simulator sleep on a clock of their own."""
+def no_test_sleeps(request, monkeypatch):
+    """Replace the clock. Tests without a simulator get a clock of their own."""
     if "sim" in request.fixturenames:
         clock = request.getfixturevalue("clock")
         monkeypatch.setattr(_clock, "sleep", clock.sleep)
@@ -132,7 +132,7 @@ def time_costs_nothing(request, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch, tmp_path):
-    """No credentials, proxies or files of the machine reach a test."""
+    """Hide the credentials, proxies and files of the machine."""
     for name in list(os.environ):
         if name.startswith(("HW_", "OS_", "HUAWEICLOUD_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -157,7 +157,7 @@ def connection_params(sim):
 @pytest.fixture
 def api(connection_params):
     """A client that is connected to the simulator."""
-    return identity.connect(
+    return credentials.connect(
         {**connection_params, "validate_certs": True, "ca_path": None, "request_timeout": 10, "max_retries": 5}
     )
 
@@ -194,21 +194,21 @@ def run(sim, connection_params, executed_as, results, make_action):
         result.requests = list(sim.requests)[before:]
         results.append(result)
         if check:
-            # A login is a POST, but it makes nothing that stays.
-            harmless = ("/v3/auth/tokens", "/id-token/tokens", "/securitytokens", *HARMLESS.get(module, ()))
-            assert all(r.path.endswith(harmless) for r in result.writes), result.sent
+            # A login is a POST, but it changes no resource.
+            allowed = ("/v3/auth/tokens", "/id-token/tokens", "/securitytokens", *READ_ONLY_POSTS.get(module, ()))
+            assert all(r.path.endswith(allowed) for r in result.writes), result.sent
         return result
 
     return run
 
 
 def run_main(module, arguments):
-    """Call main() as Ansible does, whatever the version of ansible-core; returns the decoded result."""
+    """Call main() as this version of ansible-core does; returns the decoded result."""
     printed = io.StringIO()
-    # A module has a process of its own otherwise, and with it warnings of its own.
+    # In its own process, a module starts without warnings.
     ansible_warnings._global_warnings.clear()
     with (
-        a_process_of_its_own(),
+        module_process(),
         module_arguments(arguments),
         contextlib.redirect_stdout(printed),
         pytest.raises(SystemExit),
@@ -218,8 +218,8 @@ def run_main(module, arguments):
 
 
 @contextlib.contextmanager
-def a_process_of_its_own():
-    """Have ansible-core not take this for the controller, which it does since 2.19 once tests of action plugins ran."""
+def module_process():
+    """Since 2.19, ansible-core takes this process for the controller after tests of action plugins; prevent that."""
     internal = sys.modules.get("ansible.module_utils._internal")
     with pytest.MonkeyPatch.context() as patch:
         if hasattr(internal, "is_controller"):

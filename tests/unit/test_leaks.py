@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real ansible-playbook run, as talkative as it gets, prints no secret, whether tasks fail or not."""
+"""A run of ansible-playbook with maximum verbosity prints no secret, whether its tasks fail or not."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pathlib import Path
 
 from ansible_collections.huaweicloud.dli.plugins import module_utils
 
-# The folder that ansible_collections is in, from wherever the tests were started.
+# The folder that contains ansible_collections.
 COLLECTIONS = Path(next(iter(module_utils.__path__))).parents[4]
 
-THEIRS = "7" * 32
+OTHER_PROJECT = "7" * 32
 ID_TOKEN = "eyJ.the.id-token"
 
 PLAYBOOK = [
@@ -27,11 +27,11 @@ PLAYBOOK = [
         "ignore_errors": True,
         "tasks": [
             {
-                "name": "Keys of the environment",
+                "name": "Access key from the environment",
                 "huaweicloud.dli.dli_queue": {"name": "q1", "cu_count": 16, "wait": False},
             },
             {
-                "name": "Keys that are wrong, and are all printed by the gateway",
+                "name": "Wrong access key, which the gateway repeats in its response",
                 "huaweicloud.dli.dli_queue": {
                     "name": "q1",
                     "access_key": "{{ ak }}",
@@ -40,12 +40,12 @@ PLAYBOOK = [
                 },
             },
             {
-                "name": "A password, and a token that nobody gave",
+                "name": "Password, and the token of the login",
                 "huaweicloud.dli.dli_queue": {
                     "name": "q2",
                     "cu_count": 16,
                     "wait": False,
-                    # An empty text counts as not given, but hides the variables of the environment.
+                    # An empty string counts as unset, but overrides the environment.
                     "access_key": "",
                     "secret_key": "",
                     "username": "{{ username }}",
@@ -54,18 +54,18 @@ PLAYBOOK = [
                 },
             },
             {
-                "name": "A password that is wrong",
+                "name": "Wrong password",
                 "huaweicloud.dli.dli_enhanced_connection": {
                     "name": "c1",
                     "state": "absent",
                     "access_key": "",
                     "secret_key": "",
-                    "user_id": "somebody",
+                    "user_id": "unknown",
                     "password": "{{ wrong_password }}",
                 },
             },
             {
-                "name": "An id token of a file, an agency, and the keys that it lends",
+                "name": "ID token from a file, an agency, and its temporary keys",
                 "huaweicloud.dli.dli_queue": {
                     "name": "q3",
                     "cu_count": 16,
@@ -80,7 +80,7 @@ PLAYBOOK = [
                 },
             },
             {
-                "name": "An id token that is wrong",
+                "name": "Wrong ID token",
                 "huaweicloud.dli.dli_queue": {
                     "name": "q3",
                     "access_key": "",
@@ -94,7 +94,7 @@ PLAYBOOK = [
 ]
 
 
-def test_a_talkative_run_prints_no_secret(sim, tmp_path):
+def test_a_verbose_run_prints_no_secret(sim, tmp_path):
     ready = sim.ready
     wrong = {
         "ak": "WRONGACCESSKEY",
@@ -105,7 +105,7 @@ def test_a_talkative_run_prints_no_secret(sim, tmp_path):
     }
     sim.load_seed(
         {
-            "projects": [{"id": THEIRS, "name": ready["region"], "domain_id": "d7"}],
+            "projects": [{"id": OTHER_PROJECT, "name": ready["region"], "domain_id": "d7"}],
             "agencies": [{"agency_name": "operators", "domain_name": "customer", "domain_id": "d7"}],
             "identity_providers": [{"idp_id": "pipelines", "id_tokens": {ID_TOKEN: 600}}],
         }
@@ -138,12 +138,12 @@ def test_a_talkative_run_prints_no_secret(sim, tmp_path):
     )
     assert ran.returncode == 0, ran.stdout
     assert {"q1", "q2"} <= sim.queues.keys(), ran.stdout
-    assert "q3" in sim.state.projects[THEIRS].queues, ran.stdout
+    assert "q3" in sim.state.projects[OTHER_PROJECT].queues, ran.stdout
     logins = [request.status for request in sim.requests if request.path.endswith("tokens")]
     assert logins == [201, 401, 201, 201, 401], ran.stdout
     assert "ok=6    changed=3" in ran.stdout, ran.stdout
     assert "ignored=3" in ran.stdout, ran.stdout
-    # What could have leaked was there to leak.
+    # The secrets were used, so they could have leaked.
     assert "ak not exist" in ran.stdout, ran.stdout
     assert '"secret_key": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"' in ran.stdout, ran.stdout
 

@@ -57,7 +57,7 @@ def check(api: Client, vpc: str, network: str) -> tuple[str, ...]:
     """Raise Conflict unless ``network`` is a subnet in that VPC; returns a warning if nobody can say."""
     operation = f"look up subnet {network}"
     try:
-        with api.within(Deadline(LONGEST_CHECK)):
+        with api.with_deadline(Deadline(LONGEST_CHECK)):
             try:
                 home = _vpc_of_subnet(api, network, operation)
             except NotFound:

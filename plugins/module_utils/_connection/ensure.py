@@ -41,7 +41,7 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the connection into the state asked for; with ``dry_run``, only decide what that would change."""
     budget = wait_budget(params)
     # One budget bounds all that is sent; without `wait` there is none.
-    with api.within(budget.deadline) if budget.wait else nullcontext():
+    with api.with_deadline(budget.deadline) if budget.wait else nullcontext():
         current = connections.find(api, params["name"])
         if params["state"] == "absent":
             return _ensure_absent(api, dry_run, current, budget)

@@ -17,6 +17,6 @@ def query_problems(params: Mapping[str, Any]) -> list[str]:
     ids = ("id", "dest_vpc_id")
     return [
         *rules.matches("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
-        *(p for option in ids for p in rules.matches(option, params[option], rules.UUID, "an id such as UUIDs are")),
+        *(p for option in ids for p in rules.matches(option, params[option], rules.UUID, "a UUID")),
         *rules.tag_filter_problems(params["tags"]),
     ]

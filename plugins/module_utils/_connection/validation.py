@@ -26,7 +26,7 @@ def connection_problems(params: Mapping[str, Any]) -> list[str]:
     ids = ("dest_vpc_id", "dest_network_id", "routetable_id")
     return [
         *rules.matches("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
-        *(p for option in ids for p in rules.matches(option, params[option], rules.UUID, "an id such as UUIDs are")),
+        *(p for option in ids for p in rules.matches(option, params[option], rules.UUID, "a UUID")),
         *_bound_problems(params),
         *_host_problems(params["hosts"]),
         *_route_problems(params["routes"]),

@@ -69,7 +69,7 @@ def ask_all(api: Client, queue: str, addresses: Iterable[str], budget: WaitBudge
 
     A queue that is still being assigned is waited for. An address without an answer in time is UNANSWERED.
     """
-    with api.within(budget.deadline):
+    with api.with_deadline(budget.deadline):
         tasks = {address: _start(api, queue, address, budget) for address in dict.fromkeys(addresses)}
         words = _answers(api, queue, tasks, budget)
     return [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The clock: resting, what time it is, and deadlines."""
+"""The clock: sleeping, the time, and deadlines."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import time
 
 
 def sleep(seconds: float) -> None:
-    """The only place of the collection that sleeps."""
+    """Sleep. Nothing else in the collection sleeps, so that tests can replace the clock."""
     time.sleep(seconds)
 
 
 def monotonic() -> float:
-    """The only clock of the collection; seconds since some moment."""
+    """Seconds of a clock that never goes back; the only clock of the collection."""
     return time.monotonic()
 
 
 class Deadline:
-    """A budget of time, in seconds, that starts to run when it is made."""
+    """A time budget in seconds that starts when the object is created."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds

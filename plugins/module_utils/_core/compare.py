@@ -12,7 +12,7 @@ from typing import Any
 
 
 def given(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Only what the user said: an option left out (``None``) is never compared and never sent."""
+    """The options that are set. Unset options (None) are never compared and never sent."""
     return {name: value for name, value in options.items() if value is not None}
 
 
@@ -21,40 +21,39 @@ def delta(
     current: Mapping[str, Any],
     normal: Mapping[str, Callable[[Any], Any]] | None = None,
 ) -> dict[str, Any]:
-    """The wanted fields that differ from the current ones.
+    """The requested fields whose current values differ.
 
-    A current value of ``None`` means that the service does not show the field: what cannot be seen
-    cannot be called different. ``normal`` maps a field to the function that brings its values into
-    the one form in which they can be compared.
+    A current value of None means that the service does not return the field, so a difference is unknown and not
+    reported. ``normal`` maps a field to the function that normalizes its values for the comparison.
     """
-    rules = normal or {}
+    normalizers = normal or {}
     different = {}
     for name, value in wanted.items():
-        now = current.get(name)
-        if now is None:
+        current_value = current.get(name)
+        if current_value is None:
             continue
-        form = rules.get(name, _as_is)
-        if form(value) != form(now):
+        normalize = normalizers.get(name, _unchanged)
+        if normalize(value) != normalize(current_value):
             different[name] = value
     return different
 
 
-def _as_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
 def number(value: Any) -> Any:
-    """A whole number that comes as a text; everything else as it is."""
+    """An integer for a string of digits; any other value unchanged."""
     return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def truth(value: Any) -> Any:
-    """A truth value that comes as a text; everything else as it is."""
+    """A boolean for a string; any other value unchanged."""
     return value.lower() == "true" if isinstance(value, str) else value
 
 
 def desired_set(wanted: Iterable[Any] | None, current: Iterable[Any], *, purge: bool) -> set[Any]:
-    """What a set shall hold in the end: unset leaves it alone, ``purge`` makes it exact."""
+    """The desired elements of a set: the current ones if unset, exactly ``wanted`` with ``purge``, else both."""
     if wanted is None:
         return set(current)
     return set(wanted) if purge else set(wanted) | set(current)
@@ -66,7 +65,7 @@ def normalize_name(name: str) -> str:
 
 
 def normalize_cidr(cidr: str) -> str:
-    """One spelling for a CIDR block, host bits cleared; text that is none stays as it is."""
+    """A CIDR block in canonical form, with host bits cleared; any other text unchanged."""
     try:
         return str(ip_network(cidr.strip(), strict=False))
     except ValueError:

@@ -2,19 +2,30 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The exception tree: what can go wrong, told once, in words for people and in fields for playbooks."""
+"""The exceptions of the collection: a message and a hint for people, fields for playbooks."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class ErrorResult(TypedDict):
+        """The result ``error`` of a failed task."""
+
+        code: str | None
+        message: str
+        request_id: str | None
+        http_status: int | None
+        hint: str | None
 
 
 class DliError(Exception):
-    """Base of everything this collection raises on purpose.
+    """Base of all exceptions that this collection raises on purpose.
 
-    ``hint`` says what the user can do about it. ``unclear`` is true when a request may or may not
-    have taken effect, so that only a look at the service can tell. ``details`` are further results
-    that the failed task returns.
+    ``hint`` is advice for the user. ``outcome_unknown`` means that a request may or may not have taken effect.
+    ``details`` are further results of the failed task.
     """
 
     outcome_unknown = False
@@ -28,13 +39,13 @@ class DliError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}" if self.hint else self.message
 
-    def as_result(self) -> dict[str, Any]:
-        """The machine-readable part of a failure; every error has the same keys."""
+    def as_result(self) -> ErrorResult:
+        """The result ``error`` of a failed task; all errors have the same keys."""
         return {"code": None, "message": self.message, "request_id": None, "http_status": None, "hint": self.hint}
 
 
 class InvalidInput(DliError):
-    """What the user asked for breaks a rule; every broken rule is in ``problems``."""
+    """Options break rules; ``problems`` has one message per broken rule."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
@@ -42,30 +53,30 @@ class InvalidInput(DliError):
 
 
 class ImmutableOption(DliError):
-    """An option was changed that the service fixes at creation."""
+    """The requested value of an immutable option differs from the current one."""
 
 
 class Ambiguous(DliError):
-    """A name that should mean one thing means several."""
+    """A name that must be unique belongs to several resources."""
 
 
 class ConnectivityFailed(DliError):
-    """A connectivity test found addresses that are not reached."""
+    """A connectivity test found unreachable addresses."""
 
 
 class Conflict(DliError):
-    """The state of the service does not allow what was asked, and waiting does not change that."""
+    """The state of a resource does not allow the requested change, and waiting does not help."""
 
 
 class WaitTimeout(DliError):
-    """Something did not come about in the time given."""
+    """A resource did not reach the requested state in time."""
 
 
 class TransportError(DliError):
-    """No answer came.
+    """There is no response.
 
-    ``unclear`` is false only when the request provably never reached the service. ``passing`` says
-    whether the same question may well be answered a moment later.
+    ``outcome_unknown`` is false only if the request provably did not reach the service. ``transient`` means that a
+    retry may succeed.
     """
 
     def __init__(self, message: str, *, outcome_unknown: bool, transient: bool = True, hint: str | None = None) -> None:
@@ -75,7 +86,7 @@ class TransportError(DliError):
 
 
 class ApiError(DliError):
-    """The service answered, and the answer is a refusal. ``said`` holds its own words."""
+    """The service returned an error response; ``api_message`` is its text without our words around it."""
 
     def __init__(
         self,
@@ -97,10 +108,10 @@ class ApiError(DliError):
 
     @property
     def transient(self) -> bool:
-        """Whether the same question may well be answered a moment later."""
+        """Whether a retry may succeed."""
         return self.status in (408, 429) or self.status >= 500
 
-    def as_result(self) -> dict[str, Any]:
+    def as_result(self) -> ErrorResult:
         return super().as_result() | {
             "code": self.code,
             "message": self.api_message or self.message,
@@ -110,34 +121,34 @@ class ApiError(DliError):
 
 
 class NotFound(ApiError):
-    """The thing that the request is about does not exist."""
+    """The resource does not exist."""
 
 
 class AlreadyExists(ApiError):
-    """A thing of that name exists already."""
+    """A resource of that name already exists."""
 
 
 class Busy(ApiError):
-    """The thing exists but cannot be worked with at this moment; later it can."""
+    """The resource is busy: the request changed nothing and can be repeated later."""
 
 
 class AccessDenied(ApiError):
-    """The credentials are wrong, or are not allowed to do this."""
+    """The credentials are invalid or lack a permission."""
 
 
 class TokenExpired(AccessDenied):
-    """The token was good, and has to be replaced by a new one."""
+    """The token has expired; a new login replaces it."""
 
 
 class ApiUnavailable(ApiError):
-    """This region does not have the API."""
+    """The region does not offer the API."""
 
 
 def not_readable(what: str, exc: ApiUnavailable) -> str:
-    """The warning about something that was asked for and whose API the region does not have."""
+    """The warning about requested information whose API the region does not offer."""
     return f"{what} could not be read, because this region does not offer it. {exc.message}"
 
 
 def not_offered(option: str, exc: ApiUnavailable) -> str:
-    """The warning about an option whose API the region does not have."""
-    return f"{option} was left alone, because this region does not offer it. {exc.message}"
+    """The warning about an option whose API the region does not offer."""
+    return f"{option} was not changed, because this region does not offer it. {exc.message}"

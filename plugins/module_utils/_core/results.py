@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module's run returns, before Ansible sees it."""
+"""The results of a module's run, before Ansible sees them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 
 class Outcome(NamedTuple):
-    """What an ``ensure`` decided and what is there now.
+    """The result of an ``ensure``.
 
-    ``diff`` holds managed fields only and comes from the decision, so it is the same in check mode
-    and in a real run. ``after`` is the whole object: predicted in check mode, else as the service
-    reports it; ``None`` when it is absent.
+    ``diff_before`` and ``diff_after`` have managed fields only and come from the decision, so check mode and a real run
+    return the same. ``after`` is the whole object: predicted in check mode, else as the service reports it; None
+    if it is absent.
     """
 
     changed: bool
@@ -26,7 +26,7 @@ class Outcome(NamedTuple):
     unsupported: tuple[str, ...] = ()
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
-        """The result of a module that manages a thing, which it returns under ``key``."""
+        """The result of a module that manages an object, which it returns under ``key``."""
         result: dict[str, Any] = {"changed": self.changed, key: self.after, "unsupported": list(self.unsupported)}
         if diff:
             result["diff"] = {"before": dict(self.diff_before), "after": dict(self.diff_after)}
@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
 
 
 class QueryResult(list[dict[str, Any]]):
-    """What a query found, with what the region could not tell, and ``details`` beside the list."""
+    """The objects that a query found; ``details`` are results beside the list."""
 
     def __init__(
         self,
@@ -50,6 +50,6 @@ class QueryResult(list[dict[str, Any]]):
         self.unsupported = unsupported
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
-        """The result of a module that only reads; it has no ``diff``, for there never is a difference."""
+        """The result of a module that only reads and therefore has no ``diff``."""
         found = {"changed": False, key: list(self), "unsupported": list(self.unsupported)}
         return {**found, **self.details, "warnings": list(self.warnings)}

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AnsibleModule meets the collection: the only fail_json and exit_json."""
+"""The main() of all modules; nothing else calls fail_json or exit_json."""
 
 from __future__ import annotations
 
-# First, because it changes how all the rest of ours is loaded.
+# Imported first, because it changes how all other files of the collection are loaded.
 from .startup import collect_garbage_again
 
 # isort: split
@@ -17,7 +17,7 @@ from .spec import ModuleSpec, execute
 
 
 def run(spec: ModuleSpec) -> None:
-    """What the main() of every module does."""
+    """Run a module in a process of its own: parse the options, execute, and exit with the result."""
     collect_garbage_again()
     module = AnsibleModule(argument_spec=dict(spec.options), supports_check_mode=True)
     if REQUESTS_IMPORT_ERROR:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that modules share: how to connect, how long to wait, tags. A doc fragment documents each group."""
+"""Options that modules share: connection, waiting, readiness, tags. A doc fragment documents each group."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._identity import credentials
 
-# Variables of the vendor's tools first (those with ASSUME_ROLE are of its Terraform provider), then those of the
-# vendor's SDK, then those of OpenStack: the first one that is set and not empty wins.
+# Environment variables of the vendor's tools (ASSUME_ROLE: of its Terraform provider), of its SDK, and of OpenStack.
+# The first variable that is set and not empty is used.
 ENVIRONMENT = {
     "access_key": ("HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "OS_ACCESS_KEY"),
     "secret_key": ("HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK", "OS_SECRET_KEY"),
@@ -40,9 +40,9 @@ ENVIRONMENT = {
     "iam_endpoint": ("HW_AUTH_URL", "HUAWEICLOUD_SDK_IAM_ENDPOINT", "OS_AUTH_URL"),
     "vpc_endpoint": ("HW_VPC_ENDPOINT",),
 }
-# Those that are not a text.
+# Types of the options that are not strings.
 TYPES = {"id_token_file": "path", "agency_duration": "int"}
-# An access key is half of a credential, and masking it costs nothing.
+# Includes access_key, although only secret_key is confidential.
 SECRETS = frozenset(credentials.SECRET_OPTIONS)
 
 
@@ -81,7 +81,7 @@ def tag_options() -> dict[str, dict[str, Any]]:
 
 
 def first_set(*variables: str) -> str:
-    """A fallback like Ansible's own, but a variable that is empty counts as not set."""
+    """A fallback like env_fallback of Ansible, except that an empty variable counts as unset."""
     for variable in variables:
         if value := os.environ.get(variable):
             return value

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Ansible sees of a module, and one run of it: from validated options to the result.
+"""The specification of a module, and one run: from parsed options to the result.
 
-A module's process and an action plugin both run this, so that it makes no difference which one did it.
+Modules and action plugins both use this file, so the execution mode makes no difference to the result.
 """
 
 from __future__ import annotations
@@ -16,40 +16,43 @@ from .._core.errors import DliError, InvalidInput
 from .._identity import credentials
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from .._core.results import Outcome, QueryResult
     from .._http.client import Client
 
-    Params = dict[str, Any]
+    # The options of a module. Each noun has a TypedDict of its own.
+    Params: TypeAlias = Any
     Run = Callable[[Client, Params, bool], "Outcome | QueryResult"]
 
 
 class ListCache(NamedTuple):
-    """How lists of everything save requests when many runs follow each other.
+    """How a complete list replaces the requests for single objects when runs follow each other, as in a loop.
 
-    ``answer`` makes the answer to a GET from the pages of such a list: None if they do not hold its kind of answer, an
-    empty one if they should and do not. It takes the ``whole`` list to answer, or the page that holds the thing.
+    ``response`` builds the response to a GET from the pages of the list: None if the list has no such objects, an empty
+    mapping if it does not contain this object. If ``whole``, it needs the whole list, else only the object's page.
     """
 
-    answer: Callable[[Client, str, Mapping[str, str] | None], Mapping[str, Any] | None]
+    response: Callable[[Client, str, Mapping[str, str] | None], Mapping[str, Any] | None]
     whole: bool = True
 
 
 class ModuleSpec(NamedTuple):
-    """A module: the ``key`` of its result, its argument spec, and what it does.
+    """A module: the ``key`` of its result, its argument spec (``options``), and its functions.
 
-    ``validate`` checks the options offline and returns every problem. ``run`` is the ``ensure`` or ``query`` of the
-    noun; its last argument is ``dry_run``.
+    ``validate`` checks the options without requests and returns all problems. ``run`` is the ``ensure`` or ``query`` of
+    the noun; its last argument is ``dry_run``.
     """
 
     key: str
     options: Mapping[str, Any]
-    validate: Callable[[Mapping[str, Any]], list[str]]
+    validate: Callable[[Params], list[str]]
     run: Run
     lists: ListCache | None = None
 
 
 def read_only(query: Callable[[Client, Params], QueryResult]) -> Run:
-    """A query as the ``run`` of a spec: in check mode it does the same."""
+    """A query as the ``run`` of a spec; it does the same in check mode."""
     return lambda api, params, _dry_run: query(api, params)
 
 
@@ -61,9 +64,9 @@ def execute(
     diff: bool,
     connect: Callable[[Params], Client] = credentials.connect,
 ) -> dict[str, Any]:
-    """The result of one run; of a failed one, with ``failed`` and one message. No failure of ours leaves here.
+    """The result of one run. A DliError becomes a result with ``failed``, ``msg`` and ``error``.
 
-    What ``validate`` finds is told together with what the credentials lack, before anything is sent.
+    Reports the problems of all options, including the connection options, before any request is sent.
     """
     api = None
     try:
@@ -73,5 +76,5 @@ def execute(
         return spec.run(api, params, dry_run).as_result(spec.key, diff=diff)
     except DliError as exc:
         changed = api is not None and api.wrote
-        # In the order that fail_json leaves, so that a result is the same in either way that a task goes.
+        # In the order of fail_json, so that the result is the same in both execution modes.
         return {"error": exc.as_result(), "changed": changed, **exc.details, "failed": True, "msg": str(exc)}

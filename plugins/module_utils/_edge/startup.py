@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module's own process can do without: it lives for a third of a second, and spends most of that loading files.
+"""Faster start of a module's own process, which runs for a third of a second and spends most of it loading files.
 
-It takes effect where this is loaded from the archive that Ansible makes for such a process, and nowhere else. Then no
-garbage is collected until ``collect_garbage_again`` is called.
+Takes effect only where this file is loaded from the archive that Ansible builds for the process. Garbage collection is
+then off until ``collect_garbage_again`` is called.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from importlib import import_module
 from zipimport import zipimporter
 
 # The folder module_utils of this collection.
-OURS = os.path.dirname(os.path.dirname(__file__))
+MODULE_UTILS = os.path.dirname(os.path.dirname(__file__))
 IN_ARCHIVE = isinstance(__spec__.loader, zipimporter)
 
 
 class Importer(zipimporter):
-    """Loads the files of a folder in the archive. Python's own compiles each twice: to tell its name, and to run it."""
+    """Loads files from the archive. Python's zipimporter compiles each twice: to get its file name, and to run it."""
 
     def get_filename(self, fullname: str) -> str:
         if self.is_package(fullname):
@@ -32,26 +32,26 @@ class Importer(zipimporter):
 
 
 def collect_garbage_again() -> None:
-    """Because a run may wait for an hour. Nothing that was loaded is garbage, so it is left out, at the end as well."""
+    """Turn garbage collection on again, because a run may wait for an hour, but exempt everything loaded so far."""
     if IN_ARCHIVE:
         gc.freeze()
         gc.enable()
 
 
 def importer(folder: str) -> Importer:
-    """The loader of a folder of ours. Raises ImportError for any other, as Python asks of what it finds loaders by."""
-    if folder.startswith(OURS):
+    """The path hook for folders of this collection. Raises ImportError for other folders, as path hooks must."""
+    if folder.startswith(MODULE_UTILS):
         return Importer(folder)
     raise ImportError(folder)
 
 
 if IN_ARCHIVE:
     sys.path_hooks.insert(0, importer)
-    # These two have been looked into already, to find this file.
-    for folder in (OURS, os.path.dirname(__file__)):
+    # Python has already cached its own loaders of these two folders, to find this file.
+    for folder in (MODULE_UTILS, os.path.dirname(__file__)):
         sys.path_importer_cache[folder] = Importer(folder)
     gc.disable()
-    # The files of requests load each other deeply, and the deeper calls go, the more often Python takes memory for them
-    # and gives it back. From here they go less deep.
+    # Imports within requests are deeply nested, and deep call stacks make Python allocate and free memory repeatedly.
+    # Imported from here, the stack is less deep.
     with suppress(ImportError):
         import_module("requests")

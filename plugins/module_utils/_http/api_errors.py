@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Refusals: which exception an answer that is no success becomes, and what can be done about it.
+"""Error responses of the services as exceptions with hints.
 
-The eight shapes of a refusal, the codes and the wordings are those of the service's API reference
-and of the clients known to work with it.
+The eight formats of an error response, the codes and the texts come from the service's API reference and from clients
+that are known to work with it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from .transport import Response
 
 MASK = "********"
 LONGEST_TEXT = 300
-SILENCE = "no explanation given"
+NO_MESSAGE = "no message"
 
-UNCLEAR_STATUSES = frozenset({408, 500, 502, 503, 504})
+UNKNOWN_OUTCOME_STATUSES = frozenset({408, 500, 502, 503, 504})
 
 MISSING_TEXT = re.compile(r"(does not|is not|doesn't) exist|no queue named|not found", re.IGNORECASE)
 EXISTS_TEXT = re.compile(r"already exist", re.IGNORECASE)
@@ -39,15 +39,15 @@ BUSY_TEXT = re.compile(
     r"\bis (currently )?(assigning|restarting|scaling)\b|is not available|being created", re.IGNORECASE
 )
 
-# The one of many failures with its code that a new token mends.
-OUTDATED_TEXT = re.compile(r"token expires", re.IGNORECASE)
+# Of the errors with code APIGW.0301, only the one with this text is fixed by a new token.
+EXPIRED_TEXT = re.compile(r"token expires", re.IGNORECASE)
 
-# Jobs are somebody else's and may run for ever, so waiting for them is not for a task to decide.
+# Jobs may run for an unlimited time, so a task does not wait for them.
 JOBS_TEXT = re.compile(r"jobs? .*(running|submitt)|running.* jobs?", re.IGNORECASE)
 
 
 class ErrorPayload(NamedTuple):
-    """A refusal in one shape, whatever shape it came in."""
+    """The fields of an error response, whatever its format."""
 
     status: int
     code: str | None
@@ -55,8 +55,8 @@ class ErrorPayload(NamedTuple):
     request_id: str | None
 
 
-def error_payload(answer: Response, body: Any, secrets: Iterable[str] = ()) -> ErrorPayload:
-    """Read code, text and request id out of any of the known shapes."""
+def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) -> ErrorPayload:
+    """Code, message and request id from any of the known formats, with ``secrets`` masked."""
     fields = body[0] if isinstance(body, list) and body else body
     if isinstance(fields, dict) and isinstance(fields.get("error"), dict):
         fields = {**fields, **fields["error"]}
@@ -64,54 +64,57 @@ def error_payload(answer: Response, body: Any, secrets: Iterable[str] = ()) -> E
         fields = {}
     code = fields.get("error_code") or fields.get("errorCode") or fields.get("code")
     texts = [fields[name] for name in ("error_msg", "errorMsg", "message") if name in fields]
-    message = str(next(filter(None, texts), SILENCE)) if texts else answer.text
-    # A refused signature is answered with the whole signed request, a security token included.
+    message = str(next(filter(None, texts), NO_MESSAGE)) if texts else response.text
+    # The response to a wrong signature repeats the whole signed request, including a security token.
     for secret in secrets:
         message = message.replace(secret, MASK)
     request_id = (
-        answer.headers.get("x-request-id") or answer.headers.get("x-iam-trace-id") or fields.get("request_id") or None
+        response.headers.get("x-request-id")
+        or response.headers.get("x-iam-trace-id")
+        or fields.get("request_id")
+        or None
     )
     return ErrorPayload(
-        answer.status,
+        response.status,
         None if code is None else str(code),
-        " ".join(message.split()) if texts else _plain(message),
+        " ".join(message.split()) if texts else _visible_text(message),
         None if request_id is None else str(request_id),
     )
 
 
-def _plain(text: str) -> str:
-    """The words of a load balancer's page, without its markup."""
+def _visible_text(text: str) -> str:
+    """The text of an HTML page, such as a load balancer sends, without markup."""
     visible = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL | re.IGNORECASE)
-    return " ".join(unescape(visible).split())[:LONGEST_TEXT] or SILENCE
+    return " ".join(unescape(visible).split())[:LONGEST_TEXT] or NO_MESSAGE
 
 
-def api_error(refused: ErrorPayload, operation: str, service: str = "dli") -> ApiError:
-    """The exception that a refusal by ``service``, one of SERVICES, becomes."""
-    code = re.sub(r"^APIGW?\.", "APIGW.", refused.code or "")
-    kind, hint = _kind(refused, code), _hint(refused, code, service)
+def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> ApiError:
+    """The exception for an error response of ``service``, one of SERVICES."""
+    code = re.sub(r"^APIGW?\.", "APIGW.", payload.code or "")
+    kind, hint = _kind(payload, code), _hint(payload, code, service)
     facts = [
-        f"HTTP {refused.status}",
-        *([refused.code] if refused.code and refused.code != str(refused.status) else []),
+        f"HTTP {payload.status}",
+        *([payload.code] if payload.code and payload.code != str(payload.status) else []),
     ]
-    if refused.request_id:
-        facts.append(f"request id {refused.request_id}")
+    if payload.request_id:
+        facts.append(f"request id {payload.request_id}")
     return kind(
-        f"Could not {operation}: {refused.message.rstrip('. ')} ({', '.join(facts)}).",
-        status=refused.status,
-        code=refused.code,
-        request_id=refused.request_id,
-        api_message=refused.message,
+        f"Could not {operation}: {payload.message.rstrip('. ')} ({', '.join(facts)}).",
+        status=payload.status,
+        code=payload.code,
+        request_id=payload.request_id,
+        api_message=payload.message,
         hint=hint,
-        # What a gateway or a crash says is no word of the service itself: the write may have been made.
-        outcome_unknown=refused.status in UNCLEAR_STATUSES,
+        # These responses come from a gateway or a crash, so the service may have executed the write.
+        outcome_unknown=payload.status in UNKNOWN_OUTCOME_STATUSES,
     )
 
 
-def _kind(refused: ErrorPayload, code: str) -> type[ApiError]:
-    status, text = refused.status, refused.message
+def _kind(payload: ErrorPayload, code: str) -> type[ApiError]:
+    status, text = payload.status, payload.message
     if code == "APIGW.0101":
         return ApiUnavailable
-    if code == "APIGW.0307" or (code == "APIGW.0301" and OUTDATED_TEXT.search(text)):
+    if code == "APIGW.0307" or (code == "APIGW.0301" and EXPIRED_TEXT.search(text)):
         return TokenExpired
     if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied
@@ -119,41 +122,45 @@ def _kind(refused: ErrorPayload, code: str) -> type[ApiError]:
         return AlreadyExists
     if _is_missing(status, code, text):
         return NotFound
-    # Busy promises that nothing was done, which these leave open.
-    if status not in UNCLEAR_STATUSES and (code == "DLI.0012" or BUSY_TEXT.search(text)) and not JOBS_TEXT.search(text):
+    # Busy promises that nothing changed, which these statuses leave open.
+    if (
+        status not in UNKNOWN_OUTCOME_STATUSES
+        and (code == "DLI.0012" or BUSY_TEXT.search(text))
+        and not JOBS_TEXT.search(text)
+    ):
         return Busy
     return ApiError
 
 
 def _is_missing(status: int, code: str, text: str) -> bool:
-    """Not found is HTTP 400 almost everywhere, and DLI.0001 also means a bad parameter."""
-    # A 404 of the gateway, or without any code, does not come from the service: a wrong endpoint or a backend that
-    # is down must not look like an object that is not there.
+    """Whether the object is missing. That is HTTP 400 almost everywhere, and DLI.0001 also means a bad parameter."""
+    # A 404 from the gateway or without a code does not come from the service: a wrong endpoint or a backend that is
+    # down must not look like a missing object.
     if code in ("DLI.0002", "DLI.0023") or (status == 404 and code and not code.startswith("APIGW.")):
         return True
     return code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text) is not None
 
 
-# Of each service: what it is called, and the option that is its address. Its actions in IAM begin with the key.
+# Of each service: its name and the option with its endpoint. The key is the prefix of its actions in IAM.
 SERVICES = {"dli": ("DLI", "endpoint"), "iam": ("IAM", "iam_endpoint"), "vpc": ("VPC", "vpc_endpoint")}
 
-# First match wins: (status or None, code or None, words of the message or None, hint about the service).
+# The first match wins: (status or None, regex of the code or None, regex of the message or None, hint).
 HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
     (
         None,
         None,
         "signature expired",
-        "The clock of the host that runs the task is more than 15 minutes off: set it (NTP).",
+        "Set the clock of the host that runs the task (NTP): it is off by more than 15 minutes.",
     ),
-    (None, None, "reach the limit", "The access key is locked after failed attempts: correct it, then wait 5 minutes."),
+    (None, None, "reach the limit", "Correct the access key, then wait 5 minutes: it is locked after failed attempts."),
     (
         None,
         None,
         "verify aksk|get secretkey",
-        "Check access_key and secret_key, security_token if they are temporary, and that the key is active.",
+        "Check access_key and secret_key, security_token if the key is temporary, and that the key is active.",
     ),
-    (None, "DLI.0015", None, "The token is wrong or expired: get a new auth_token."),
-    (401, None, "token", "The token is wrong, expired or made for another region: get a new auth_token."),
+    (None, "DLI.0015", None, "Get a new auth_token: the token is invalid or expired."),
+    (401, None, "token", "Get a new auth_token: the token is invalid, expired or for another region."),
     (
         401,
         None,
@@ -165,65 +172,65 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         403,
         "APIGW.040[124]",
         None,
-        "The gateway refuses the address that this host, or its proxy, calls from: an administrator can allow it.",
+        "Ask an administrator to allow the IP address of this host or its proxy, which the gateway rejects.",
     ),
-    (403, "APIGW.080[12]", None, "The service or the user is not enabled in this region: check region and project."),
+    (403, "APIGW.080[12]", None, "Check region and project: the service or the user is not enabled there."),
     (
         403,
         None,
         None,
-        "The user lacks a permission for this: an administrator can grant it in IAM (actions begin with {key}:). "
-        "Check also that project_id belongs to these credentials.",
+        "Ask an administrator to grant the user this permission in IAM (actions begin with {key}:), and check that "
+        "project_id belongs to these credentials.",
     ),
-    (None, "DLI.0003|DLI.0016", None, "The user lacks a permission for this: an administrator can grant it in IAM."),
+    (None, "DLI.0003|DLI.0016", None, "Ask an administrator to grant the user this permission in IAM."),
     (
         None,
         "DLI.1028",
         None,
-        "The quota is used up: raise it in the console under My Quotas, or delete what is not needed.",
+        "Increase the quota in the console under My Quotas, or delete resources that are not needed.",
     ),
     (
         None,
         "APIGW.010[13]",
         None,
-        "This region does not offer the API, or {endpoint} is not that of {name}: check region, cloud and {endpoint}.",
+        "Check region, cloud and {endpoint}: the region lacks this API, or the endpoint is not that of {name}.",
     ),
-    (429, None, None, "Too many requests: run fewer tasks at once, or raise max_retries."),
+    (429, None, None, "Run fewer tasks in parallel or increase max_retries: the service receives too many requests."),
     (
         None,
         None,
         "subnet.*(404|not.*found)|cannot get route",
-        "DLI may not read the VPC: have the account's administrator authorise DLI in this region "
-        "(agency with the role VPC Administrator), and check dest_vpc_id and dest_network_id.",
+        "Ask the account's administrator to authorize DLI to read the VPC in this region (agency with the role VPC "
+        "Administrator), and check dest_vpc_id and dest_network_id.",
     ),
-    (None, None, "frozen|arrears", "The account or the resource is frozen: settle the bill first."),
+    (None, None, "frozen|arrears", "Pay outstanding bills: the account or the resource is frozen."),
     (
         None,
         None,
         JOBS_TEXT.pattern,
-        "A job runs on the queue: let it finish or cancel it, then run the task again.",
+        "Wait until the jobs on the queue finish or cancel them, then run the task again.",
     ),
-    (408, None, None, "The service took too long: look at the state of the object, then run the task again."),
+    (408, None, None, "Check the state of the resource, then run the task again: the service did not respond in time."),
     (
         404,
         "",
         None,
-        "This answer does not come from {name}: check region, cloud and {endpoint}, and a proxy in between.",
+        "Check region, cloud, {endpoint} and the proxy: the response does not come from {name}.",
     ),
-    (500, None, None, "The service has a problem of its own: run the task again later."),
-    (502, None, None, "The service cannot be reached through its gateway: run the task again later."),
-    (503, None, None, "The service is not available at the moment: run the task again later."),
-    (504, None, None, "The service took too long: look at the state of the object, then run the task again."),
+    (500, None, None, "Run the task again later: the service has an internal error."),
+    (502, None, None, "Run the task again later: the gateway cannot reach the service."),
+    (503, None, None, "Run the task again later: the service is temporarily unavailable."),
+    (504, None, None, "Check the state of the resource, then run the task again: the service did not respond in time."),
 )
 
 
-def _hint(refused: ErrorPayload, code: str, service: str) -> str | None:
+def _hint(payload: ErrorPayload, code: str, service: str) -> str | None:
     for status, codes, words, hint in HINTS:
-        if status is not None and status != refused.status:
+        if status is not None and status != payload.status:
             continue
         if codes is not None and not re.fullmatch(codes, code):
             continue
-        if words is not None and not re.search(words, refused.message, re.IGNORECASE):
+        if words is not None and not re.search(words, payload.message, re.IGNORECASE):
             continue
         name, endpoint = SERVICES[service]
         return hint.format(key=service, name=name, endpoint=endpoint)

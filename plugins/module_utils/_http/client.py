@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The JSON API: addresses and calls.
-
-No noun of the service is known here.
-"""
+"""Calls of the JSON API: endpoints, authentication, deadlines. This file knows none of the service's nouns."""
 
 from __future__ import annotations
 
@@ -15,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -32,8 +30,8 @@ if TYPE_CHECKING:
     from .signing import Auth, Authenticator
 
 
-class Addresses(NamedTuple):
-    """Base addresses of the services, without a closing slash; ``iam`` ends in /v3."""
+class Endpoints(NamedTuple):
+    """Base URLs of the services, without a trailing slash; ``iam`` ends in /v3."""
 
     dli: str
     iam: str
@@ -41,44 +39,44 @@ class Addresses(NamedTuple):
 
 
 class AuthResult(NamedTuple):
-    """What a login got: what proves who asks, and what of it is secret.
+    """The result of a login: the authenticator, and the texts in it that are secret.
 
-    ``project_id`` is the project that it is for, if it was told. ``good_until`` is when it has to be replaced at the
-    latest, by our clock; tokens are used until they are refused.
+    ``project_id`` is the project that a token is for, if IAM returned it. ``valid_until`` is the monotonic time of
+    expiry of temporary keys; tokens are used until the service rejects them.
     """
 
     authenticator: Authenticator
     secrets: tuple[str, ...] = ()
     project_id: str | None = None
-    good_until: float = math.inf
+    valid_until: float = math.inf
 
 
 @dataclass
 class Access:
-    """The way to one project: over which session, where to, as whom. Clients that share it log in once.
+    """Access to one project: transport, endpoints and authentication. Clients that share it log in once.
 
-    ``secrets`` are texts that must not appear in any message, wherever they come from. ``log_in`` logs in anew; there
-    is none if the user gave the credentials of each request. ``good_until`` is when that has to be done at the latest,
-    by our clock. ``service_time`` is what the service's clock showed, and what ours did then.
+    ``secrets`` are masked in every message. ``log_in`` repeats the login; it is None for credentials without a login.
+    ``valid_until`` is the monotonic time by which the login must be repeated. ``service_time`` is the service's clock
+    (seconds since the epoch) and the monotonic time at which it was read.
     """
 
     transport: Transport
-    addresses: Addresses
+    endpoints: Endpoints
     auth: Auth
     project_id: str
     secrets: tuple[str, ...] = ()
     log_in: Callable[[], AuthResult] | None = None
-    good_until: float = math.inf
+    valid_until: float = math.inf
     service_time: tuple[float, float] | None = None
 
     def use(self, login: AuthResult) -> None:
-        """From now on ask as the one who has logged in."""
+        """Authenticate all further requests with this login."""
         self.auth = login.authenticator.for_project(self.project_id)
         self.secrets += login.secrets
-        self.good_until = login.good_until
+        self.valid_until = login.valid_until
 
 
-def ask(
+def request(
     transport: Transport,
     method: str,
     url: str,
@@ -92,70 +90,67 @@ def ask(
     idempotent: bool,
     service: str,
 ) -> tuple[Response, dict[str, Any]]:
-    """One exchange with ``service`` (a field of Addresses), judged: the answer and its decoded body.
+    """Send one request to ``service``, a field of Endpoints; returns the response and its decoded body.
 
-    Raises TransportError or ApiError, without any secret.
+    ``operation`` completes the sentence "Could not ...". Raises TransportError or ApiError with ``secrets`` masked.
     """
     try:
-        answer = transport.exchange(
+        response = transport.exchange(
             method, url, auth=auth, query=query, body=body, headers=headers, idempotent=idempotent
         )
     except TransportError as exc:
         exc.message = f"Could not {operation}: {exc.message}."
         raise
-    return answer, parse_response(answer, operation, secrets, service)
+    return response, parse_response(response, operation, secrets, service)
 
 
 class Client:
-    """Calls one project's API."""
+    """Calls the API in one project."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
         self.project_id = access.project_id
-        # Whether anything was changed by this client, also if what was to follow failed.
+        # Whether this client changed anything, even if a later step failed.
         self.wrote = False
 
     def path(self, generation: str, *segments: str) -> str:
-        """The path of a thing in this project, each segment quoted."""
+        """The URL path of a resource in this project, each segment quoted; ``generation`` is the API version."""
         return "/".join(["", generation, quote(self.project_id, safe=""), *(quote(s, safe="") for s in segments)])
 
     def get(self, path: str, operation: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._call("GET", path, operation, query=query, idempotent=True)
 
     def get_object(self, path: str, operation: str, *required_keys: str) -> dict[str, Any]:
-        """GET one thing; its answer holds one of ``proofs``, as every answer about such a thing does."""
-        answer = self.get(path, operation)
-        if not any(answer.get(authenticator) for authenticator in required_keys):
+        """GET one object. Raises ApiError for a response without any of ``required_keys``, which every object has."""
+        found = self.get(path, operation)
+        if not any(found.get(key) for key in required_keys):
             raise unexpected_body(operation)
-        return answer
+        return found
 
     def put(self, path: str, operation: str, body: Any, *, idempotent: bool = True) -> dict[str, Any]:
-        """``repeatable=False`` is for a PUT that adds up, such as scaling by a difference."""
+        """PUT; ``idempotent=False`` is for a cumulative change, such as scaling by a difference."""
         return self._call("PUT", path, operation, body=body, idempotent=idempotent)
 
     def delete(self, path: str, operation: str, body: Any = None) -> dict[str, Any]:
         return self._call("DELETE", path, operation, body=body, idempotent=True)
 
     def post(self, path: str, operation: str, body: Any, *, read_only: bool = False) -> dict[str, Any]:
-        """``asks=True`` is for a POST that changes nothing, and so may be repeated."""
+        """POST; ``read_only=True`` is for a request that changes nothing and may therefore be retried."""
         return self._call("POST", path, operation, body=body, idempotent=read_only, read_only=read_only)
 
     def vpc_get(self, path: str, operation: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._call("GET", path, operation, service="vpc", query=query, idempotent=True)
 
     def now(self) -> float:
-        """The service's own time in seconds since the epoch.
-
-        Ages are judged by it, so that a wrong clock on this host does not matter.
-        """
+        """The service's time in seconds since the epoch; ages are measured with it, not with the clock of this host."""
         if self._access.service_time is None:
             return time.time()
-        told, heard = self._access.service_time
-        return told + (clock.monotonic() - heard)
+        service_time, read_at = self._access.service_time
+        return service_time + (clock.monotonic() - read_at)
 
-    def within(self, deadline: clock.Deadline) -> AbstractContextManager[None]:
-        """Bound everything sent inside by ``deadline``."""
-        return self._access.transport.within(deadline)
+    def with_deadline(self, deadline: clock.Deadline) -> AbstractContextManager[None]:
+        """Limit all requests in this context by ``deadline``, retries included."""
+        return self._access.transport.with_deadline(deadline)
 
     def _call(
         self,
@@ -170,39 +165,42 @@ class Client:
         read_only: bool = False,
     ) -> dict[str, Any]:
         access = self._access
+        url = getattr(access.endpoints, service) + path
+        send = partial(
+            request,
+            access.transport,
+            method,
+            url,
+            operation,
+            query=query,
+            body=body,
+            idempotent=idempotent,
+            service=service,
+        )
+        response, decoded = self._send(send, idempotent=idempotent)
+        self._sync_clock(response)
+        self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not read_only)
+        return decoded
 
-        def send() -> tuple[Response, dict[str, Any]]:
-            return ask(
-                access.transport,
-                method,
-                getattr(access.addresses, service) + path,
-                operation,
-                auth=access.auth,
-                secrets=access.secrets,
-                query=query,
-                body=body,
-                idempotent=idempotent,
-                service=service,
-            )
-
-        if clock.monotonic() >= access.good_until:
+    def _send(
+        self, send: Callable[..., tuple[Response, dict[str, Any]]], *, idempotent: bool
+    ) -> tuple[Response, dict[str, Any]]:
+        """Authenticate and send a request; log in again if the login has expired."""
+        access = self._access
+        if clock.monotonic() >= access.valid_until:
             self._log_in_again()
         try:
-            answer, decoded = send()
+            return send(auth=access.auth, secrets=access.secrets)
         except TokenExpired:
             if access.log_in is None:
                 raise
-            # A token dies before its time when the user's permissions or password change, and waits are long.
+            # A token expires early when the permissions or the password of the user change, and waits are long.
             self._log_in_again()
-            answer, decoded = send()
         except ApiError as exc:
-            # A success whose text was cut on its way is asked for once more.
+            # The body of a successful response was truncated: request it once more.
             if not (idempotent and exc.outcome_unknown and exc.status < 300):
                 raise
-            answer, decoded = send()
-        self._note_time(answer)
-        self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not read_only)
-        return decoded
+        return send(auth=access.auth, secrets=access.secrets)
 
     def _log_in_again(self) -> None:
         if self._access.log_in is None:
@@ -210,13 +208,13 @@ class Client:
         try:
             self._access.use(self._access.log_in())
         except DliError as exc:
-            # Without it nothing was sent that might have taken effect, or it was refused.
+            # The request was not sent, or it was rejected: its outcome is known.
             exc.outcome_unknown = False
             raise
 
-    def _note_time(self, answer: Response) -> None:
+    def _sync_clock(self, response: Response) -> None:
         try:
-            told = parsedate_to_datetime(answer.headers["date"]).timestamp()
+            service_time = parsedate_to_datetime(response.headers["date"]).timestamp()
         except (KeyError, TypeError, ValueError):
             return
-        self._access.service_time = (told, clock.monotonic())
+        self._access.service_time = (service_time, clock.monotonic())

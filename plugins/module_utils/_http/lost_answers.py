@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A write that must not be sent twice, and what to do when the answer to it got lost."""
+"""POST requests that must not be sent twice, and the lookup after an ambiguous failure."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Lists may lag behind a write by seconds, so a lost create is looked for more than once before it counts as not made.
+# Seconds before each lookup. Lists lag behind writes by seconds, so several lookups have to find nothing.
 LOOK_UP_AFTER = (0.0, 1.0, 2.0, 4.0)
 
 
 def post_and_confirm(
     api: Client, path: str, operation: str, body: Any, *, confirm: Callable[[], T | None]
 ) -> tuple[dict[str, Any], T | None]:
-    """POST, and when it is unclear whether that took effect, let ``made`` look.
+    """POST; if the outcome is unknown, look up the created object with ``confirm``.
 
-    Returns the answer, or what ``made`` found in its place. The POST is never sent again: if
-    nothing is found, the failure is raised as it is.
+    Returns the response and None, or an empty response and the object that ``confirm`` found. Never repeats the POST:
+    if ``confirm`` finds nothing, raises the error of the POST, whose hint then reports the result of the lookup.
     """
     try:
         return api.post(path, operation, body), None
     except DliError as exc:
         if not exc.outcome_unknown:
             raise
-        found, outcome = _look_up(confirm)
+        found, advice = _look_up(confirm)
         if found is None:
-            exc.hint = f"{exc.hint or ''} {outcome}".strip()
+            exc.hint = f"{exc.hint or ''} {advice}".strip()
             raise
         api.wrote = True
         return {}, found
 
 
 def _look_up(confirm: Callable[[], T | None]) -> tuple[T | None, str]:
-    """What was made after all, else a sentence about the search."""
-    outcome = ""
+    """The created object, or a sentence about the lookup."""
+    advice = ""
     for pause in LOOK_UP_AFTER:
         clock.sleep(pause)
         try:
             found = confirm()
         except (TransportError, ApiError):
-            outcome = "Whether it took effect could not be found out: running the task again will."
+            advice = "It is unknown whether the request took effect; run the task again to find out."
             continue
         if found is not None:
             return found, ""
-        outcome = "Nothing was found that it had made: running the task again is safe."
-    return None, outcome
+        advice = "No matching resource was found; it is safe to run the task again."
+    return None, advice

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists of the API, page by page."""
+"""Lists of the API, page by page. Pages are read when their elements are."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 
 def elements_in(page: Mapping[str, Any], key: str, operation: str) -> list[dict[str, Any]]:
-    """The elements of a page. A list that is empty may be null or left out, but never all that makes it an answer:
-    what is not found in a list is made anew."""
+    """The elements of a page. The service may return an empty list as null or leave it out.
+
+    Raises ApiError for any other body without the list: a module creates an object that a list does not contain.
+    """
     elements = page.get(key)
     if elements is None and (key in page or "is_success" in page):
         return []
@@ -29,12 +31,12 @@ def elements_in(page: Mapping[str, Any], key: str, operation: str) -> list[dict[
 def paginate_by_number(
     api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
 ) -> Iterator[dict[str, Any]]:
-    """Elements of a list with ``page-size`` and ``current-page``. It has no total: a short page is the last one."""
+    """Elements of a list with ``page-size`` and ``current-page``. There is no total: a short page is the last one."""
     number, before = 1, None
     while True:
         page = api.get(path, operation, {**query, "page-size": str(size), "current-page": str(number)})
         elements = elements_in(page, key, operation)
-        # The vendor's SDK does not have these parameters: a service that ignores them gives everything each time.
+        # The vendor's SDK lacks these parameters. A service that ignores them returns the whole list every time.
         if elements == before:
             return
         yield from elements
@@ -48,14 +50,14 @@ def paginate_by_offset(
 ) -> Iterator[dict[str, Any]]:
     """Elements of a list with ``limit`` and ``offset``, which are always sent together.
 
-    ``count`` is the total in one list and perhaps the length of the page in another. From the second page on it can
-    be told which.
+    ``count`` is the total in one list and possibly the length of the page in another; from the second page on, the two
+    can be distinguished.
     """
     offset, before = 0, None
     while True:
         page = api.get(path, operation, {**query, "limit": str(size), "offset": str(offset)})
         elements = elements_in(page, key, operation)
-        # Some lists are said to know no pages: they give everything again.
+        # According to the documentation, some lists are not paginated: they return all elements again.
         if elements == before:
             return
         yield from elements
@@ -67,17 +69,17 @@ def paginate_by_offset(
 def paginate_by_marker(
     api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
 ) -> Iterator[dict[str, Any]]:
-    """Elements of a list of the VPC service: each page begins after the last id of the one before."""
-    after: dict[str, str] = {}
+    """Elements of a list of the VPC service: each page starts after the last id of the previous page."""
+    marker: dict[str, str] = {}
     before = None
     while True:
-        page = api.vpc_get(path, operation, {**query, "limit": str(size), **after})
+        page = api.vpc_get(path, operation, {**query, "limit": str(size), **marker})
         elements = elements_in(page, key, operation)
-        # Of one of the lists it is only presumed that it knows a marker; without, it gives everything again.
+        # For one of the lists, support of a marker is an assumption; without it, the list returns all elements again.
         if elements == before:
             return
         yield from elements
         if len(elements) < size:
             return
         before = elements
-        after = {"marker": str(elements[-1]["id"])}
+        marker = {"marker": str(elements[-1]["id"])}

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Judging an answer: is it a success, and is it one of the service?
+"""Parsing a response: did the request succeed, and does the response come from the service?
 
-HTTP status, ``is_success`` and error codes are judged here and in _refusals, and nowhere else.
+Only this file and api_errors interpret HTTP status, ``is_success`` and error codes.
 """
 
 from __future__ import annotations
@@ -21,50 +21,49 @@ OK, NO_CONTENT = 200, 204
 
 
 def parse_response(
-    answer: Response, operation: str, secrets: Iterable[str] = (), service: str = "dli"
+    response: Response, operation: str, secrets: Iterable[str] = (), service: str = "dli"
 ) -> dict[str, Any]:
-    """Return the decoded body of a success; raise the fitting ApiError for anything else.
+    """Return the decoded body of a successful response; raise the matching ApiError for any other response.
 
-    ``attempt`` completes the sentence "Could not ...". ``secrets`` are masked in what the error says, and ``service``
-    is who was asked: dli, iam or vpc.
+    ``operation`` completes the sentence "Could not ...". ``secrets`` are masked in the error. ``service`` is dli, iam
+    or vpc.
     """
-    body = _decoded(answer.text)
-    if 300 <= answer.status < 400:
+    body = _decoded(response.text)
+    if 300 <= response.status < 400:
         raise _unexpected(
-            answer, operation, f"is a redirect{_target(answer)}, which is not followed", outcome_unknown=False
+            response, operation, f"is a redirect{_target(response)}, which is not followed", outcome_unknown=False
         )
-    if not 200 <= answer.status < 300 or _fails_in_spite_of_its_status(body):
+    if not 200 <= response.status < 300 or _reports_failure(body):
         from . import api_errors
 
-        raise api_errors.api_error(api_errors.error_payload(answer, body, secrets), operation, service)
+        raise api_errors.api_error(api_errors.error_payload(response, body, secrets), operation, service)
     if isinstance(body, dict):
         return body
-    if answer.status == NO_CONTENT:
+    if response.status == NO_CONTENT:
         return {}
-    # Taken for an answer without fields, it would make a thing that is there look absent, or the other way round.
-    fault = "is empty" if not answer.text.strip() else "is not JSON" if body is None else "is not a JSON object"
-    raise _unexpected(answer, operation, fault, outcome_unknown=True)
+    # If this counted as an object without fields, an existing resource would look absent, or an absent one present.
+    problem = "is empty" if not response.text.strip() else "is not JSON" if body is None else "is not a JSON object"
+    raise _unexpected(response, operation, problem, outcome_unknown=True)
 
 
 def unexpected_body(operation: str) -> ApiError:
-    """What to raise when a successful answer has none of the fields that say what it is about."""
-    return _unexpected(Response(OK, {}, ""), operation, "is not one of the service", outcome_unknown=True)
+    """The error about a successful response without the fields that identify it."""
+    return _unexpected(Response(OK, {}, ""), operation, "has none of the expected fields", outcome_unknown=True)
 
 
-def _unexpected(answer: Response, operation: str, fault: str, *, outcome_unknown: bool) -> ApiError:
+def _unexpected(response: Response, operation: str, problem: str, *, outcome_unknown: bool) -> ApiError:
     return ApiError(
-        f"Could not {operation}: the answer (HTTP {answer.status}) {fault}.",
-        status=answer.status,
-        request_id=answer.headers.get("x-request-id"),
-        hint="Something between this host and the service may have answered in its place: check the "
-        "endpoint and the proxy.",
+        f"Could not {operation}: the response (HTTP {response.status}) {problem}.",
+        status=response.status,
+        request_id=response.headers.get("x-request-id"),
+        hint="Check the endpoint and the proxy: the response may come from a system between this host and the service.",
         outcome_unknown=outcome_unknown,
     )
 
 
-def _target(answer: Response) -> str:
-    """Where a redirect leads, without what may be secret in the rest of the address."""
-    host = urlsplit(answer.headers.get("location", "")).netloc.rpartition("@")[2]
+def _target(response: Response) -> str:
+    """The host that a redirect leads to, without the rest of the URL, which may contain secrets."""
+    host = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
     return f" to {host}" if host else ""
 
 
@@ -75,12 +74,13 @@ def _decoded(text: str) -> Any:
         return None
 
 
-def _fails_in_spite_of_its_status(body: Any) -> bool:
+def _reports_failure(body: Any) -> bool:
+    """Whether the body of a successful status reports a failure."""
     if isinstance(body, list):
         return bool(body) and isinstance(body[0], dict) and "error_code" in body[0]
     if not isinstance(body, dict):
         return False
-    # Scaling answers with `result` in place of `is_success`; a string instead of a boolean is documented too.
+    # Scaling returns `result` in place of `is_success`. The documentation also shows strings in place of booleans.
     verdict = body.get("is_success", body.get("result", True))
-    said_no = verdict is False or (isinstance(verdict, str) and verdict.strip().lower() == "false")
-    return said_no or bool(body.get("error_code"))
+    failed = verdict is False or (isinstance(verdict, str) and verdict.strip().lower() == "false")
+    return failed or bool(body.get("error_code"))

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signing and tokens as ``requests`` auth objects: callables that add headers to a prepared request.
+"""Signatures and tokens as ``requests`` auth objects: callables that add headers to a prepared request.
 
-They need nothing of requests at run time, so this file can be read where the library is missing.
+This file does not import requests at run time, so it also loads where the library is missing.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
     from requests import PreparedRequest
 
     Auth = Callable[[PreparedRequest], PreparedRequest]
-    # What proves who asks.
+    # Credentials that authenticate requests without a further login.
     Authenticator: TypeAlias = "TokenAuth | SignatureAuth"
 
 ALGORITHM = "SDK-HMAC-SHA256"
 
 
 class NoAuth:
-    """Adds nothing. It exists because requests consults ~/.netrc when a request has no auth object."""
+    """Adds nothing. Without an auth object, requests would read ~/.netrc."""
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         return r
 
 
 class TokenAuth:
-    """An IAM token, given by the user or got by logging in."""
+    """An IAM token, from the user or from a login."""
 
     def __init__(self, token: str) -> None:
         self.token = token
 
     def for_project(self, project_id: str) -> TokenAuth:
-        """The same: which project a token is for was settled when it was made."""
+        """The same object: the project of a token is fixed when IAM issues it."""
         return self
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
@@ -54,7 +54,7 @@ class TokenAuth:
 class SignatureAuth:
     """Signs with an access key (AK/SK), permanent or temporary.
 
-    ``project_id`` names the project that a request is for; IAM's own requests have none.
+    ``project_id`` is the project of the request; requests to IAM have none.
     """
 
     def __init__(
@@ -87,9 +87,9 @@ class SignatureAuth:
 def authorization(
     access_key: str, secret_key: str, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
 ) -> str:
-    """The Authorization header for a request that is signed over all the ``headers`` given.
+    """The Authorization header of a request whose signature covers all ``headers``.
 
-    ``headers`` have lower-case names and hold x-sdk-date. ``path`` and ``query`` are those on the wire.
+    ``headers`` have lower-case names and include x-sdk-date. ``path`` and ``query`` are encoded as they are sent.
     """
     request = canonical_request(method, path, query, headers, body)
     to_sign = f"{ALGORITHM}\n{headers['x-sdk-date']}\n{hashlib.sha256(request.encode()).hexdigest()}"
@@ -98,11 +98,11 @@ def authorization(
 
 
 def canonical_request(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> str:
-    """The one spelling of a request that client and service both sign."""
-    # Split only after decoding: the service takes an encoded slash for one that separates.
+    """The canonical form of a request, which client and service both sign."""
+    # Decode before splitting: the service treats an encoded slash as a separator.
     uri = "/".join(_encoded(segment) for segment in unquote(path).split("/"))
     if not uri.endswith("/"):
-        # It stands in the canonical form only, never on the wire.
+        # Only the canonical form has this slash; the request does not.
         uri += "/"
     header_lines = "".join(f"{name}:{headers[name].strip()}\n" for name in sorted(headers))
     return "\n".join(
@@ -118,7 +118,7 @@ def canonical_request(method: str, path: str, query: str, headers: Mapping[str, 
 
 
 def canonical_query(pairs: list[tuple[str, str]]) -> str:
-    """Query parameters sorted by key, then by value; also the form in which they are sent."""
+    """Query parameters sorted by key, then by value. Requests are sent with the same query string."""
     return "&".join(f"{_encoded(key)}={_encoded(value)}" for key, value in sorted(pairs))
 
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""TLS contexts: each CA bundle is parsed once a process unless it changes, and by processes forked from it not at all.
+"""TLS contexts: a process parses each CA bundle once, and forked processes inherit the result.
 
-Parsing the bundle of all public authorities takes longer than anything else in a request, and urllib3 does it once a
+Parsing the bundle of all public authorities takes longer than the rest of a request, and urllib3 does it for each
 connection.
 """
 
@@ -20,8 +20,8 @@ try:
     from requests.utils import DEFAULT_CA_BUNDLE_PATH
     from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
-    # Who sends anything has looked at REQUESTS_IMPORT_ERROR before.
-    HTTPAdapter = object  # type: ignore[assignment, misc]  # there are no types for "or nothing"
+    # Callers check transport.REQUESTS_IMPORT_ERROR before they send anything.
+    HTTPAdapter = object  # type: ignore[assignment, misc]  # a placeholder base class where requests is missing
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def ssl_context_for(bundle: str) -> SSLContext:
     """A context that trusts the authorities of ``bundle``, a file or a directory. Raises urllib3's SSLError."""
-    # An earlier task of the play may have put an authority there.
+    # The time of the last change is part of the key: an earlier task of the play may have added an authority.
     return _ssl_context(bundle, os.stat(bundle).st_mtime_ns)
 
 
@@ -47,19 +47,19 @@ def _ssl_context(bundle: str, _changed: int) -> SSLContext:
 
 
 def prepare() -> None:
-    """Parse the bundle that is used unless somebody asks for another one."""
+    """Parse the default bundle."""
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
     if os.path.exists(bundle):
         ssl_context_for(bundle)
 
 
 class Adapter(HTTPAdapter):
-    """Has every connection use the context of its bundle."""
+    """An adapter whose connections share the TLS context of their bundle."""
 
     def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
-        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # typeshed has no types for it
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # untyped in typeshed
         bundle = getattr(conn, "ca_certs", None) or getattr(conn, "ca_cert_dir", None)
         if bundle:
             conn.conn_kw["ssl_context"] = ssl_context_for(bundle)
-            # Named here as well, it would be parsed for each connection all the same.
+            # With these set, urllib3 would still parse the bundle for each connection.
             conn.ca_certs = conn.ca_cert_dir = None

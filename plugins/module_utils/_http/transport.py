@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP exchange: a Session, explicit timeouts, and retries where they are safe."""
+"""One HTTP exchange: a requests Session, explicit timeouts, and retries where they are safe."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ USER_AGENT = f"huaweicloud.dli/{VERSION} (Ansible collection)"
 CONNECT_TIMEOUT = 10.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-LONGEST_ASKED_FOR = 60.0
+LONGEST_RETRY_AFTER = 60.0
 
-# A request that may be repeated is repeated when the answer says "not now" or "not me".
-PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
-# Any other request is repeated only when the service says that it did not accept it.
+# Statuses after which an idempotent request is retried.
+TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+# Statuses that prove that the service did not accept the request: any request is retried.
 NOT_ACCEPTED_STATUSES = frozenset({429})
 
 
 class Response(NamedTuple):
-    """What came back: ``headers`` have lower-case names."""
+    """A response; ``headers`` have lower-case names."""
 
     status: int
     headers: Mapping[str, str]
@@ -55,8 +55,8 @@ class Response(NamedTuple):
 class Transport:
     """Sends requests over one Session.
 
-    ``verify`` is False, True or the path of a CA bundle; ``timeout`` is how long to wait for an
-    answer, in seconds; ``max_retries`` is how often a request may be repeated.
+    ``verify`` is False, True or the path of a CA bundle. ``timeout`` limits the wait for a response, in seconds.
+    ``max_retries`` is the maximum number of retries of one request.
     """
 
     def __init__(self, *, timeout: float, verify: bool | str, max_retries: int) -> None:
@@ -71,8 +71,8 @@ class Transport:
         self._session.mount("https://", self._adapter)
 
     @contextmanager
-    def within(self, deadline: clock.Deadline) -> Iterator[None]:
-        """Bound retries, their pauses and timeouts of everything sent inside by ``deadline``."""
+    def with_deadline(self, deadline: clock.Deadline) -> Iterator[None]:
+        """Limit the timeouts, retries and pauses of all requests in this context by ``deadline``."""
         outer, self._deadline = self._deadline, deadline
         try:
             yield
@@ -90,41 +90,40 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         idempotent: bool,
     ) -> Response:
-        """Send one request and return the answer, whatever its status.
+        """Send one request and return the response, whatever its status; raises TransportError if there is none.
 
-        ``repeatable`` says that sending it twice does no harm. Raises TransportError when there is no answer.
+        ``idempotent`` allows retries after which the service may have executed the request twice.
         """
-        address = f"{url}?{canonical_query(list(query.items()))}" if query else url
-        # Serialised here, once: the signature covers exactly the bytes that are sent.
+        full_url = f"{url}?{canonical_query(list(query.items()))}" if query else url
+        # Serialized once, here: the signature covers exactly the bytes that are sent.
         data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
-        statuses = PASSING_STATUSES if idempotent else NOT_ACCEPTED_STATUSES
+        statuses = TRANSIENT_STATUSES if idempotent else NOT_ACCEPTED_STATUSES
         attempt = 0
-        # Not left to urllib3: it would repeat the first signature, which the service refuses after a quarter of an
-        # hour, and the first timeout, however little of the deadline is left.
+        # Not delegated to urllib3, which would reuse the signature, valid for 15 minutes, and the first timeout.
         while True:
             timeouts = self._timeouts()
             try:
-                answer = self._send(method, address, data, auth, headers or {}, timeouts)
+                response = self._send(method, full_url, data, auth, headers or {}, timeouts)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
                 from . import transport_errors
 
-                failure = transport_errors.from_exception(exc, address, timeouts)
+                failure = transport_errors.from_exception(exc, full_url, timeouts)
                 if not failure.transient or (failure.outcome_unknown and not idempotent) or self._is_last(attempt):
                     raise failure from None
-                seen, asked_for = failure.message, None
+                seen, retry_after = failure.message, None
             else:
-                if answer.status not in statuses or self._is_last(attempt):
-                    return answer
-                seen = f"HTTP {answer.status} {responses.get(answer.status, '')}".strip()
-                asked_for = answer.headers.get("retry-after")
+                if response.status not in statuses or self._is_last(attempt):
+                    return response
+                seen = f"HTTP {response.status} {responses.get(response.status, '')}".strip()
+                retry_after = response.headers.get("retry-after")
             attempt += 1
-            host = urlsplit(address).netloc
-            _back_off(attempt, self.max_retries, asked_for, self._deadline, f"an answer from {host}", seen)
+            what = f"a response from {urlsplit(full_url).netloc}"
+            _back_off(attempt, self.max_retries, retry_after, self._deadline, what, seen)
 
     def _send(
         self,
         method: str,
-        address: str,
+        url: str,
         data: bytes | None,
         auth: Auth,
         headers: Mapping[str, str],
@@ -132,17 +131,17 @@ class Transport:
     ) -> Response:
         response = self._session.request(
             method,
-            address,
+            url,
             data=data,
             headers={"Content-Type": "application/json", **headers},
             auth=auth,
             timeout=timeouts,
-            # With each request: a Session's own setting loses against REQUESTS_CA_BUNDLE.
+            # Set per request, because REQUESTS_CA_BUNDLE overrides the setting of the Session.
             verify=self.verify,
-            # A redirect would carry the credentials to wherever it points.
+            # A redirect would send the credentials to another host.
             allow_redirects=False,
         )
-        # urllib3 1.26 does not see by itself that an answer broke off.
+        # urllib3 1.26 does not detect a truncated response.
         if response.raw.length_remaining:
             raise requests.exceptions.ChunkedEncodingError
         return Response(
@@ -160,23 +159,23 @@ class Transport:
 
 
 def _back_off(
-    repetition: int, most: int, asked_for: str | None, deadline: clock.Deadline | None, what: str, seen: str
+    retry: int, max_retries: int, retry_after: str | None, deadline: clock.Deadline | None, what: str, seen: str
 ) -> None:
-    """Rest before one of the repetitions: as long as the service asks for, else longer each time, and at random.
+    """Sleep before a retry: as long as Retry-After requests, else exponentially longer, with jitter.
 
-    Who listens hears that ``what`` is waited for, and what was ``seen`` in its place.
+    Reports that the task waits for ``what``, and ``seen``, the reason of the retry.
     """
-    grown = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (repetition - 1)) * random.uniform(0.5, 1)
-    pause = min(_seconds(asked_for) or grown, LONGEST_ASKED_FOR)
+    backoff = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (retry - 1)) * random.uniform(0.5, 1)
+    pause = min(_seconds(retry_after) or backoff, LONGEST_RETRY_AFTER)
     if deadline is not None:
         pause = min(pause, deadline.remaining())
-    again = f"trying again in {pause:.0f} s (attempt {repetition + 1} of {most + 1})"
-    progress.report_retry(what, f"{seen}, {again}", pause)
+    attempt = f"retrying in {pause:.0f} s (attempt {retry + 1} of {max_retries + 1})"
+    progress.report_retry(what, f"{seen}, {attempt}", pause)
     clock.sleep(pause)
 
 
 def _seconds(retry_after: str | None) -> float:
-    """The seconds that a Retry-After header names, in either of its forms; none if it says nothing sensible."""
+    """The seconds of a Retry-After header in either of its forms; 0 if it is missing or invalid."""
     if retry_after is None:
         return 0.0
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why a request got no answer: in one sentence, with what can be done about it."""
+"""Errors of requests and urllib3 as a TransportError: why there is no response, and what to do about it."""
 
 from __future__ import annotations
 
@@ -14,68 +14,69 @@ try:
     import requests
     import urllib3
 except ImportError:
-    # Who sends anything has looked at REQUESTS_IMPORT_ERROR before.
+    # Callers check transport.REQUESTS_IMPORT_ERROR before they send anything.
     pass
 
-UNKNOWN_AUTHORITY = "Set ca_path to the CA bundle that signed the certificate of the endpoint."
-OTHER_NAME = "The certificate is made out to another name: check the endpoint."
-# Words of OpenSSL's reasons, and of urllib3 1.26 where it looks at names itself, whose cause is none that a CA bundle
-# mends.
+UNKNOWN_AUTHORITY = "Set ca_path to a bundle with the CA that signed the certificate of the endpoint."
+OTHER_NAME = "Check the endpoint: its certificate is for another name."
+# Texts of OpenSSL, and of urllib3 1.26, which checks names itself, for failures that no CA bundle fixes.
 TLS_HINTS = {
     "mismatch": OTHER_NAME,
     "doesn't match": OTHER_NAME,
     "expired": "Check the clock of the host that runs the task, and the certificate of the endpoint.",
     "not yet valid": "Check the clock of the host that runs the task, and the certificate of the endpoint.",
-    "wrong version number": "What answers there does not speak TLS: check address and port of the endpoint.",
+    "wrong version number": "Check the host and port of the endpoint: it does not speak TLS.",
 }
 
 
-def from_exception(exc: Exception, address: str, timeouts: tuple[float, float]) -> TransportError:
-    """Say in one sentence why there is no answer, from named facts only.
+def from_exception(exc: Exception, url: str, timeouts: tuple[float, float]) -> TransportError:
+    """The TransportError for an exception of requests, urllib3 or the operating system.
 
-    The library's own texts hold object addresses, and for a proxy also its password.
+    ``timeouts`` are seconds, for the connection and for the response. The message is not the library's, which contains
+    memory addresses and the password of a proxy.
     """
-    host = urlsplit(address).netloc
+    # Longer than 40 lines, because each of the nine causes has its message, outcome and hint.
+    host = urlsplit(url).netloc
     cause = _innermost(exc)
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
         reason = str(cause).rsplit(": ", 1)[-1]
         return TransportError(
             f"no connection to {host} ({reason})",
             outcome_unknown=False,
-            hint="Check the region, the cloud or the endpoint, and whether this host needs a proxy.",
+            hint="Check region, cloud and endpoint, and whether this host needs a proxy.",
         )
     if isinstance(cause, urllib3.exceptions.ConnectTimeoutError):
         return TransportError(
             f"no connection to {host} within {timeouts[0]:g} s",
             outcome_unknown=False,
-            hint="Check the endpoint, and whether a firewall or a missing proxy stands in between.",
+            hint="Check the endpoint, the firewall, and whether this host needs a proxy.",
         )
     if isinstance(cause, urllib3.exceptions.ProxyError):
         return TransportError(
-            f"the proxy gives no connection to {host}",
-            # urllib3 1.26 says this also of a connection through a proxy that broke later.
+            f"the proxy did not connect to {host}",
+            # urllib3 1.26 raises this also if an established connection through a proxy breaks.
             outcome_unknown=isinstance(cause.original_error, ConnectionError),
-            hint="Check the proxy set in the environment.",
+            hint="Check the proxy variables in the environment.",
         )
     if isinstance(cause, ValueError):
         return TransportError(
-            f"nothing can be sent to {host} ({type(cause).__name__})",
+            f"cannot send a request to {host} ({type(cause).__name__})",
             outcome_unknown=False,
             transient=False,
-            hint="Check the endpoint, and the proxy set in the environment.",
+            hint="Check the endpoint and the proxy variables in the environment.",
         )
     if cause.__class__ is OSError:
         return TransportError(
-            f"no trusted connection to {host} (there is no such CA bundle)",
+            f"no trusted connection to {host} (the CA bundle does not exist)",
             outcome_unknown=False,
             transient=False,
             hint="Check ca_path, and REQUESTS_CA_BUNDLE in the environment.",
         )
     if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
         return TransportError(
-            f"no answer from {host} within {timeouts[1]:g} s",
+            f"no response from {host} within {timeouts[1]:g} s",
             outcome_unknown=True,
-            hint="A larger request_timeout gives it more time.",
+            hint="Increase request_timeout to wait longer.",
         )
     if isinstance(cause, (urllib3.exceptions.SSLError, requests.exceptions.SSLError)):
         reason = _tls_reason(cause)
@@ -86,12 +87,12 @@ def from_exception(exc: Exception, address: str, timeouts: tuple[float, float]) 
             hint=next((hint for words, hint in TLS_HINTS.items() if words in reason), UNKNOWN_AUTHORITY),
         )
     return TransportError(
-        f"the connection to {host} broke before an answer came ({type(cause).__name__})", outcome_unknown=True
+        f"the connection to {host} broke before the response arrived ({type(cause).__name__})", outcome_unknown=True
     )
 
 
 def _innermost(exc: BaseException) -> BaseException:
-    """The cause under the wrappings of requests and urllib3."""
+    """The cause inside the wrappers of requests and urllib3."""
     inner = getattr(exc, "reason", None) or getattr(exc, "original_error", None)
     if inner is None and exc.args and isinstance(exc.args[0], urllib3.exceptions.HTTPError):
         inner = exc.args[0]

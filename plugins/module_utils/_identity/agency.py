@@ -2,61 +2,69 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Assuming an agency, by which another account lets this one work in it: temporary keys of that account.
+"""Assuming an agency of another account: temporary access keys of that account.
 
-Request and answer are those of CreateTemporaryAccessKeyByAgency in the vendor's SDK and API reference.
+Request and response are those of CreateTemporaryAccessKeyByAgency in the vendor's SDK and API reference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._core import clock
 from .._core.errors import ApiError
+from .._core.rules import must_be
 from .._http.client import AuthResult
 from .._http.signing import SignatureAuth
-from .iam import denied, sendable
+from .iam import access_denied, header_safe_text
 
 if TYPE_CHECKING:
     from .iam import Iam
+    from .params import ConnectionParams
 
-# As the vendor's SDK has it.
-SHORTEST, LONGEST = 900, 86_400
-# Longer than a task waits unless it is told to, and not longer than needed: what is lent can be lost.
-USUAL = 3600
-# Keys are replaced that much before they expire, in seconds; how the service refuses them then is not documented.
-MARGIN = 60
+# Seconds, as in the vendor's SDK.
+MIN_DURATION, MAX_DURATION = 900, 86_400
+# Longer than a task waits by default, but not longer than needed, because temporary keys can leak.
+DEFAULT_DURATION = 3600
+# Keys are replaced this many seconds before they expire; the error about expired keys is not documented.
+RENEWAL_MARGIN = 60
 
 
-def problems(given: Mapping[str, Any]) -> list[str]:
-    """What is missing or malformed for assuming an agency."""
+def problems(given: ConnectionParams) -> list[str]:
+    """Missing and malformed options of an agency."""
     found = []
     if "agency_name" not in given:
-        found.append("agency_name: is missing; the other options of an agency go with it")
+        found.append("agency_name is required with the other options of an agency")
     elif "agency_domain_name" not in given and "agency_domain_id" not in given:
-        found.append("agency_domain_name: is missing (or agency_domain_id); it is the account that agency_name is in")
-    own = {"auth_token", "access_key", "secret_key", "domain_name", "domain_id"}
+        found.append("agency_domain_name (or agency_domain_id) is required with agency_name")
+    no_login = {"auth_token", "access_key", "secret_key"}
     login = {"username", "user_id", "password", "idp_id", "id_token", "id_token_file"}
-    if "agency_name" in given and login & given.keys() and not own & given.keys():
-        # The token of the login is for no project, because those that it could name are the agency's.
-        found.append("domain_name: is missing (or domain_id); to assume an agency, a login says to which account it is")
-    seconds = given.get("agency_duration", USUAL)
-    if isinstance(seconds, bool) or not SHORTEST <= seconds <= LONGEST:
-        found.append(f"agency_duration: must be a number of seconds from {SHORTEST} to {LONGEST}")
+    account = {"domain_name", "domain_id"}
+    if "agency_name" in given and login & given.keys() and not (no_login | account) & given.keys():
+        # The token of that login is for the account: the project of the task belongs to the account of the agency.
+        found.append("domain_name (or domain_id) is required to assume an agency after a login")
+    seconds = given.get("agency_duration", DEFAULT_DURATION)
+    if isinstance(seconds, bool) or not MIN_DURATION <= seconds <= MAX_DURATION:
+        rule = f"a number of seconds from {MIN_DURATION} to {MAX_DURATION}"
+        found.append(must_be("agency_duration", rule, seconds))
     return found
 
 
-def assume(given: Mapping[str, Any], iam: Iam, login: AuthResult) -> AuthResult:
-    """Temporary keys of the agency, for who has logged in: one request."""
-    name, seconds = given["agency_name"], given.get("agency_duration", USUAL)
-    domain = "domain_id" if "agency_domain_id" in given else "domain_name"
-    account = given[f"agency_{domain}"]
-    # They cannot have been lent before that, however long the answer takes, and what is asked before they are used.
-    begun = clock.monotonic()
+def assume(given: ConnectionParams, iam: Iam, login: AuthResult) -> AuthResult:
+    """Get temporary keys of the agency with one request, authenticated by ``login``.
+
+    Raises AccessDenied if IAM rejects the request, ApiError if the response has no keys.
+    """
+    name, seconds = given["agency_name"], given.get("agency_duration", DEFAULT_DURATION)
+    if "agency_domain_id" in given:
+        account, domain = given["agency_domain_id"], "domain_id"
+    else:
+        account, domain = given["agency_domain_name"], "domain_name"
+    # The lifetime is counted from before the request, however long the response takes.
+    requested_at = clock.monotonic()
     role = {"agency_name": name, domain: account, "duration_seconds": seconds}
     try:
-        answer, told = iam.ask(
+        response, body = iam.request(
             "POST",
             "/v3.0/OS-CREDENTIAL/securitytokens",
             f"assume agency {name} of account {account}",
@@ -65,25 +73,27 @@ def assume(given: Mapping[str, Any], iam: Iam, login: AuthResult) -> AuthResult:
             secrets=login.secrets,
         )
     except ApiError as exc:
-        raise denied(exc, _hint(exc, name, account)) from None
-    credential = told.get("credential")
-    lent = credential if isinstance(credential, dict) else {}
-    keys = tuple(sendable(lent.get(part)) for part in ("access", "secret", "securitytoken"))
+        raise access_denied(exc, _hint(exc, name, account)) from None
+    credential = body.get("credential")
+    fields = credential if isinstance(credential, dict) else {}
+    keys = tuple(header_safe_text(fields.get(key)) for key in ("access", "secret", "securitytoken"))
     if not all(keys):
         raise ApiError(
-            f"Could not assume agency {name} of account {account}: the answer of IAM holds no keys.",
-            status=answer.status,
+            f"Could not assume agency {name} of account {account}: the response of IAM contains no keys.",
+            status=response.status,
             hint="Check iam_endpoint.",
         )
-    return AuthResult(SignatureAuth(*keys), (*login.secrets, *keys), good_until=begun + seconds - MARGIN)
+    return AuthResult(
+        SignatureAuth(*keys), (*login.secrets, *keys), valid_until=requested_at + seconds - RENEWAL_MARGIN
+    )
 
 
-def _hint(refused: ApiError, name: str, account: str) -> str | None:
-    if refused.status not in (400, 403, 404):
+def _hint(exc: ApiError, name: str, account: str) -> str | None:
+    if exc.status not in (400, 403, 404):
         return None
-    if "duration" in (refused.api_message or "").replace(name, "").lower():
-        return f"Give a smaller agency_duration, down to {SHORTEST}: the agency may set a limit of its own."
+    if "duration" in (exc.api_message or "").replace(name, "").lower():
+        return f"Decrease agency_duration, to no less than {MIN_DURATION}: the agency may have a limit of its own."
     return (
-        f"Check that account {account} has an agency {name}, that it trusts the account of these credentials, and that "
-        "their user may assume agencies (role Agent Operator)."
+        f"Check that account {account} has an agency {name}, that the agency trusts the account of these credentials, "
+        "and that their user may assume agencies (role Agent Operator)."
     )

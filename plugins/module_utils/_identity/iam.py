@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asking IAM: for the id of a project, and for whatever else it tells or gives out."""
+"""Requests to IAM: the id of a project, and the basis of logins."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core import rules
@@ -15,23 +14,26 @@ from .._core.errors import (
     ApiError,
     InvalidInput,
 )
-from .._http.client import ask
+from .._http.client import request
 from .._http.pagination import elements_in
 from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .._http.signing import Auth
     from .._http.transport import Response, Transport
+    from .params import ConnectionParams
 
 
 class Iam(NamedTuple):
-    """IAM: over which session, at which address (that of its version 3), and what must not appear in any message."""
+    """IAM at ``endpoint``, which ends in /v3; ``secrets`` are masked in every message."""
 
     transport: Transport
-    address: str
+    endpoint: str
     secrets: tuple[str, ...]
 
-    def ask(
+    def request(
         self,
         method: str,
         path: str,
@@ -43,75 +45,77 @@ class Iam(NamedTuple):
         headers: Mapping[str, str] | None = None,
         secrets: tuple[str, ...] = (),
     ) -> tuple[Response, dict[str, Any]]:
-        """One exchange, judged. ``path`` begins with the version of the API."""
-        return ask(
+        """Send one request; ``path`` starts with the version of the API. Raises TransportError or ApiError."""
+        return request(
             self.transport,
             method,
-            self.address.removesuffix("/v3") + path,
+            self.endpoint.removesuffix("/v3") + path,
             operation,
             auth=auth,
             secrets=(*self.secrets, *secrets),
             query=query,
             body=body,
             headers=headers,
-            # A login makes nothing that a second one would double.
+            # A repeated login creates nothing twice.
             idempotent=True,
             service="iam",
         )
 
-    def project_id(self, given: Mapping[str, Any], auth: Auth, secrets: tuple[str, ...] = ()) -> str:
-        """The id of the project named by project_name, else by the region. One request when there is just one.
+    def project_id(self, given: ConnectionParams, auth: Auth, secrets: tuple[str, ...] = ()) -> str:
+        """The id of the project named by project_name, else by the region: one request if exactly one project matches.
 
-        It is asked for without a project: which one it is, is the question.
+        ``auth`` is for no project. Raises InvalidInput if there is no such project, or more than one.
         """
         name = project_name(given)
         operation = f"look up the id of project {name}"
 
         def projects(query: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-            _answer, body = self.ask("GET", "/v3/projects", operation, auth, query=query, secrets=secrets)
+            _response, body = self.request("GET", "/v3/projects", operation, auth, query=query, secrets=secrets)
             return elements_in(body, "projects", operation)
 
-        found = [sendable(project.get("id")) for project in projects({"name": name}) if project.get("name") == name]
-        if not all(found):
+        ids = [
+            header_safe_text(project.get("id")) for project in projects({"name": name}) if project.get("name") == name
+        ]
+        if not all(ids):
             raise unexpected_body(operation)
-        if len(found) == 1:
-            return found[0]
-        if found:
+        if len(ids) == 1:
+            return ids[0]
+        if ids:
             raise InvalidInput(
-                [f"project_id: is missing, and {len(found)} projects are called {name}: {', '.join(found)}; give one"]
+                [f"project_id is required, because {len(ids)} projects are named {name}: {', '.join(ids)}"]
             )
-        there = ", ".join(sorted(f"{project.get('name')} ({project.get('id')})" for project in projects()))
+        visible = ", ".join(sorted(f"{project.get('name')} ({project.get('id')})" for project in projects()))
         raise InvalidInput(
             [
-                f"project_id: is missing, and there is no project called {name}; "
-                f"these credentials see: {there or 'no project at all'}; give project_id or project_name"
+                f"project_id or project_name is required, because no project is named {name} "
+                f"(projects of these credentials: {visible or 'none'})"
             ]
         )
 
 
-def sendable(told: Any) -> str:
-    """What IAM has told, if it is a text that can be sent on in a header; else an empty one."""
-    return told if isinstance(told, str) and rules.is_header_safe(told) else ""
+def header_safe_text(value: Any) -> str:
+    """A value from a response of IAM if it can be sent in a header, else an empty string."""
+    return value if isinstance(value, str) and rules.is_header_safe(value) else ""
 
 
-def project_name(given: Mapping[str, Any]) -> str:
-    return str(given.get("project_name") or given.get("region"))
+def project_name(given: ConnectionParams) -> str:
+    return given.get("project_name") or given.get("region", "")
 
 
-def denied(refused: ApiError, hint: str | None = None) -> ApiError:
-    """A refused login, as what it is, with ``hint`` if it is IAM itself that refused.
+def access_denied(exc: ApiError, hint: str | None = None) -> ApiError:
+    """A failed login as AccessDenied, with ``hint`` if IAM itself rejected it; a transient error unchanged.
 
-    A login may be needed in the midst of other questions, where IAM's "not found" would pass for a queue's.
+    A login may be repeated during any other request, where a "not found" of IAM must not count as a missing queue.
     """
-    if refused.transient:
-        return refused
-    by_iam = refused.code is not None and not refused.code.startswith("APIG")
+    if exc.transient:
+        return exc
+    by_iam = exc.code is not None and not exc.code.startswith("APIG")
     return AccessDenied(
-        refused.message,
-        status=refused.status,
-        code=refused.code,
-        request_id=refused.request_id,
-        api_message=refused.api_message,
-        hint=hint if hint and by_iam else refused.hint,
-        outcome_unknown=refused.outcome_unknown,
+        exc.message,
+        status=exc.status,
+        code=exc.code,
+        request_id=exc.request_id,
+        api_message=exc.api_message,
+        hint=hint if hint and by_iam else exc.hint,
+        outcome_unknown=exc.outcome_unknown,
     )

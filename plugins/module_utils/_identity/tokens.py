@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logins that IAM answers with a token: the one with a password, and what all of them have in common."""
+"""Logins for which IAM issues a token: with a password, and the part common to all of them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from .._core.errors import ApiError
 from .._http.client import AuthResult
 from .._http.signing import NoAuth, TokenAuth
-from .iam import denied, project_name, sendable
+from .iam import access_denied, header_safe_text, project_name
 
 if TYPE_CHECKING:
     from .iam import Iam
+    from .params import ConnectionParams
 
 
-def with_password(given: Mapping[str, Any], iam: Iam) -> AuthResult:
-    """Log in with a password: one request, which tells the token and the project's id."""
+def with_password(given: ConnectionParams, iam: Iam) -> AuthResult:
+    """Log in with a password: one request, whose response has the token and the id of the project."""
     user: dict[str, Any] = {"password": given["password"]}
     if "user_id" in given:
         user["id"] = given["user_id"]
@@ -29,7 +30,7 @@ def with_password(given: Mapping[str, Any], iam: Iam) -> AuthResult:
     if "name" in scope.get("project", {}) and ("domain_name" in given or "domain_id" in given):
         scope["project"]["domain"] = _domain(given)
     credentials = {"methods": ["password"], "password": {"user": user}}
-    return token(
+    return request_token(
         given,
         iam,
         "/v3/auth/tokens",
@@ -38,8 +39,8 @@ def with_password(given: Mapping[str, Any], iam: Iam) -> AuthResult:
     )
 
 
-def token(
-    given: Mapping[str, Any],
+def request_token(
+    given: ConnectionParams,
     iam: Iam,
     path: str,
     operation: str,
@@ -49,37 +50,40 @@ def token(
     secrets: tuple[str, ...] = (),
     hint: str | None = None,
 ) -> AuthResult:
-    """Log in by sending ``body``. ``secrets`` are in it, and ``hint`` says what to do if IAM refuses it."""
+    """Log in by sending ``body``, which contains ``secrets``. ``hint`` is for a login that IAM rejects.
+
+    Raises AccessDenied if IAM rejects the login, ApiError if the response has no token or no project.
+    """
     try:
-        answer, told = iam.ask(
+        response, token = iam.request(
             "POST", path, operation, NoAuth(), query={"nocatalog": "true"}, body=body, headers=headers, secrets=secrets
         )
     except ApiError as exc:
-        raise denied(exc, hint) from None
-    subject = sendable(answer.headers.get("x-subject-token"))
-    project_id = _project_of(told)
+        raise access_denied(exc, hint) from None
+    subject = header_safe_text(response.headers.get("x-subject-token"))
+    project_id = _project_of(token)
     if not subject or not (project_id or "project_id" in given or "agency_name" in given):
         raise ApiError(
-            "Could not log in: the answer of IAM holds no token or no project.",
-            status=answer.status,
+            "Could not log in: the response of IAM contains no token or no project.",
+            status=response.status,
             hint="Check iam_endpoint and project_name.",
         )
     return AuthResult(TokenAuth(subject), (*secrets, subject), project_id)
 
 
-def _project_of(told: Any) -> str | None:
-    """The id of the project that a token is for. One for an account has no project, or none in it."""
-    for part in ("token", "project", "id"):
-        told = told.get(part) if isinstance(told, dict) else None
-    return sendable(told) or None
+def _project_of(token: Any) -> str | None:
+    """The id of the project of a token; None for a token of an account."""
+    for key in ("token", "project", "id"):
+        token = token.get(key) if isinstance(token, dict) else None
+    return header_safe_text(token) or None
 
 
-def scope_of(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What a token is to be good for: the project, or where an agency leads to another account's, one's own account."""
+def scope_of(given: ConnectionParams) -> dict[str, Any]:
+    """The scope of a token: the project, or the account of the user if an agency gives access to another account."""
     if "agency_name" in given:
         return {"domain": _domain(given)}
     return {"project": {"id": given["project_id"]} if "project_id" in given else {"name": project_name(given)}}
 
 
-def _domain(given: Mapping[str, Any]) -> dict[str, str]:
+def _domain(given: ConnectionParams) -> dict[str, str]:
     return {"id": given["domain_id"]} if "domain_id" in given else {"name": given["domain_name"]}

@@ -35,7 +35,7 @@ def requested(task: Task) -> dict[str, Any]:
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the pool into the state asked for; with ``dry_run``, only decide what that would change."""
     task = Task(api, params, dry_run, wait_budget(params))
-    with api.within(task.budget.deadline):
+    with api.with_deadline(task.budget.deadline):
         current = pools.find(api, task.name)
         if params["state"] == "absent":
             return _ensure_absent(task, current)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
     """Bring the queue into the state asked for; with ``dry_run``, only decide what that would change."""
     task = Task(api, params, dry_run, wait_budget(params))
-    with api.within(task.budget.deadline):
+    with api.with_deadline(task.budget.deadline):
         current = plan.read(task)
         outcome = _nothing_to_do(task, current)
         if outcome is None:

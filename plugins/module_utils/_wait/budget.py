@@ -2,26 +2,38 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long a task may wait, and whether it wants to."""
+"""How long a task may wait, and whether it waits at all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import copy
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._core.clock import Deadline
 from .._core.errors import Busy
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypedDict
+
+    class WaitParams(TypedDict):
+        """The options of the doc fragment `wait`; times are seconds."""
+
+        wait: bool
+        wait_timeout: int
+        wait_interval: float
+
+
 T = TypeVar("T")
 
-LATER = "Run the task again later, or with wait=true."
+LATER = "Run the task again later, or set wait=true."
 
 
 class WaitBudget:
-    """How long a task may wait, and whether it wants to.
+    """How long a task may wait, and whether it waits at all. ``timeout`` and ``interval`` are seconds.
 
-    ``deadline`` runs for the task as a whole: all that it waits for shares one budget.
+    ``deadline`` covers the whole task: all waits of a task share one budget.
     """
 
     def __init__(self, *, wait: bool, timeout: float, interval: float) -> None:
@@ -30,31 +42,32 @@ class WaitBudget:
         self.deadline = Deadline(timeout)
 
     def always_waiting(self) -> WaitBudget:
-        """The same budget for a step that has to be seen through even if the task does not wait."""
+        """The same budget for a step that must be completed even with wait=false."""
         waiting = copy(self)
         waiting.wait = True
         return waiting
 
     def until(
         self,
-        ask: Callable[[], T],
+        read: Callable[[], T],
         settled: Callable[[T], bool],
         *,
         what: str,
         seen: Callable[[T], str] = str,
-        advice: Callable[[T], str] = lambda _answer: "",
+        advice: Callable[[T], str] = lambda _state: "",
     ) -> T:
-        """Ask until it is settled, within this budget; see ``wait_until``."""
-        from . import poll as waiting
+        """Read until the state is settled or this budget is used up; see ``poll.wait_until``."""
+        # Imported here, as elsewhere inside a function: a run that changes nothing does not load that file.
+        from . import poll
 
-        return waiting.wait_until(
-            ask, settled, deadline=self.deadline, interval=self.interval, what=what, seen=seen, advice=advice
+        return poll.wait_until(
+            read, settled, deadline=self.deadline, interval=self.interval, what=what, seen=seen, advice=advice
         )
 
     def until_accepted(self, send: Callable[[], None], *, what: str) -> None:
-        """Send a write, and send it again while the service refuses it as busy.
+        """Send a write, and repeat it while the service rejects it as busy.
 
-        Without ``wait`` that refusal is raised at once. Raises WaitTimeout when the budget is used up.
+        With wait=false, raises Busy at once. Raises WaitTimeout when the budget is used up.
         """
         if not self.wait:
             try:
@@ -63,11 +76,11 @@ class WaitBudget:
                 exc.hint = exc.hint or LATER
                 raise
             return
-        from . import poll as waiting
+        from . import poll
 
-        waiting.until_accepted(send, deadline=self.deadline, interval=self.interval, what=what)
+        poll.until_accepted(send, deadline=self.deadline, interval=self.interval, what=what)
 
 
 def wait_budget(params: Mapping[str, Any]) -> WaitBudget:
-    """The budget that the options of a task describe; it starts to run now."""
+    """The budget that the options of a task describe. Its deadline starts now."""
     return WaitBudget(wait=params["wait"], timeout=params["wait_timeout"], interval=params["wait_interval"])

@@ -22,21 +22,20 @@ from . import progress
 
 T = TypeVar("T")
 
-# A pause is a tenth of the time waited so far: what takes long is asked rarely, and the wait still
-# ends within a tenth of the time that the service needed.
+# The polling interval is a tenth of the time waited so far: long operations are polled rarely, and the wait still ends
+# within a tenth of the time that the service needed.
 GROWTH = 0.1
 SHORTEST_PAUSE = 1.0
-GOES_ON = "Running the same task again goes on from here; a larger wait_timeout gives it more time."
+RERUN = "Run the task again to continue waiting, or increase wait_timeout."
 
 
 def pauses(
     deadline: Deadline, interval: float, remind: Callable[[float], None] = lambda _pause: None
 ) -> Iterator[float]:
-    """Yield the seconds elapsed, at once and then after each pause, for the last time at the deadline.
+    """Yield the seconds elapsed: at once, after each pause, and for the last time at the deadline.
 
-    Pauses grow from ``SHORTEST_PAUSE`` to ``interval``; the last one is cut to what is left. ``remind`` is called
-    with the length of each pause before it and, in a long one, with what is left of it once in
-    ``LONGEST_SILENCE``.
+    Pauses grow from ``SHORTEST_PAUSE`` to ``interval`` seconds; the deadline shortens the last one. ``remind`` is
+    called before each pause with its length, and every ``LONGEST_SILENCE`` seconds with the remainder.
     """
     start = deadline.elapsed()
     while True:
@@ -52,65 +51,64 @@ def pauses(
 
 
 def short_message(exc: DliError) -> str:
-    """A failure without ids, which differ each time, and without advice, which is for those that last."""
+    """The message without request ids, which differ each time, and without the hint, which is for final failures."""
     return (exc.api_message if isinstance(exc, ApiError) else None) or exc.message.rstrip(".")
 
 
 def wait_until(
-    ask: Callable[[], T],
+    read: Callable[[], T],
     settled: Callable[[T], bool],
     *,
     deadline: Deadline,
     interval: float,
     what: str,
     seen: Callable[[T], str],
-    advice: Callable[[T], str] = lambda _answer: "",
+    advice: Callable[[T], str] = lambda _state: "",
 ) -> T:
-    """Ask until ``settled`` says so and return the last answer.
+    """Call ``read`` until ``settled`` accepts the state, and return that state.
 
-    ``settled`` may raise to end the wait at once. ``what`` completes the sentence "waited for ...";
-    ``seen`` puts an answer into words, to which ``advice`` adds a sentence if it is the last one. A passing failure to
-    ask does not end the wait, because what is waited for goes on meanwhile. Raises WaitTimeout with what was seen last.
+    ``settled`` may raise to end the wait. ``what`` completes the sentence "waiting for ...". ``seen`` describes a state
+    in messages; ``advice`` adds a sentence about the last state before a timeout. Transient errors of ``read`` do not
+    end the wait, because the operation continues in the service. Raises WaitTimeout with the last state.
     """
-    last = told = "nothing"
+    last = short = "unknown"
 
     def remind(pause: float) -> None:
-        progress.report_progress(what, told, pause, deadline)
+        progress.report_progress(what, short, pause, deadline)
 
     for _elapsed in pauses(deadline, interval, remind):
         try:
-            answer = ask()
+            state = read()
         except (TransportError, ApiError) as exc:
             if not exc.transient:
                 raise
-            last, told = str(exc), short_message(exc)
+            last, short = str(exc).rstrip("."), short_message(exc)
             continue
-        if settled(answer):
-            return answer
-        told = seen(answer)
-        last = ". ".join(filter(None, [told, advice(answer)]))
+        if settled(state):
+            return state
+        short = seen(state)
+        last = ". ".join(filter(None, [short, advice(state)]))
     raise WaitTimeout(
-        f"Waited {deadline.seconds:g} s for {what}; last seen: {last}.",
-        hint=GOES_ON,
+        f"Timed out after {deadline.seconds:g} s while waiting for {what}; last state: {last}.", hint=RERUN
     )
 
 
 def until_accepted(send: Callable[[], None], *, deadline: Deadline, interval: float, what: str) -> None:
-    """Send a write, and send it again while the service refuses it as busy: that says that nothing was done.
+    """Call ``send`` until the service does not reject the write as busy. Such a rejection means that nothing changed.
 
-    Raises WaitTimeout with the last refusal.
+    Raises WaitTimeout with the last rejection.
     """
-    refusal: Busy | None = None
+    rejection: Busy | None = None
 
     def remind(pause: float) -> None:
-        if refusal is not None:
-            progress.report_progress(what, short_message(refusal), pause, deadline)
+        if rejection is not None:
+            progress.report_progress(what, short_message(rejection), pause, deadline)
 
     for _elapsed in pauses(deadline, interval, remind):
         try:
             send()
         except Busy as exc:
-            refusal = exc
+            rejection = exc
         else:
             return
-    raise WaitTimeout(f"Waited {deadline.seconds:g} s for {what}. {refusal}", hint=GOES_ON)
+    raise WaitTimeout(f"Timed out after {deadline.seconds:g} s while waiting for {what}. {rejection}", hint=RERUN)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reporting what a task waits for, to whatever shows it: callbacks for waits and for repeated requests."""
+"""Progress of waits and retries, reported to callbacks."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from .._core.clock import Deadline
 
-# Who listens hears something at least as often, in seconds, however long a pause is.
+# Maximum seconds between two reports, however long a pause is.
 LONGEST_SILENCE = 60.0
 
 
 class Wait(NamedTuple):
-    """A pause that begins: ``what`` is waited for, how it was ``seen`` last, and how long nothing will be looked at.
+    """A pause that begins: ``what`` the task waits for, the state ``seen`` last, and the length of the ``pause``.
 
-    Where the state of a thing is waited for, also the task's seconds so far and at most.
+    Of a wait for a state, also the ``elapsed`` and the maximum (``budget``) seconds of the task. All times are seconds.
     """
 
     what: str
@@ -31,8 +31,8 @@ class Wait(NamedTuple):
 
 
 ProgressCallback = Callable[[Wait], None]
-_callback: ContextVar[ProgressCallback | None] = ContextVar("listener", default=None)
-_retry_callback: ContextVar[ProgressCallback | None] = ContextVar("retry_listener", default=None)
+_callback: ContextVar[ProgressCallback | None] = ContextVar("callback", default=None)
+_retry_callback: ContextVar[ProgressCallback | None] = ContextVar("retry_callback", default=None)
 
 
 @contextmanager
@@ -45,12 +45,12 @@ def _set(variable: ContextVar[ProgressCallback | None], callback: ProgressCallba
 
 
 def progress_to(callback: ProgressCallback) -> AbstractContextManager[None]:
-    """Let ``listener`` hear of every wait inside, before each pause. It may raise to end the wait."""
+    """Report every wait in this context to ``callback``, before each pause. The callback may raise to end the wait."""
     return _set(_callback, callback)
 
 
 def retries_to(callback: ProgressCallback) -> AbstractContextManager[None]:
-    """Let ``listener`` hear of the pauses before a request is repeated, which are no waits for the state of a thing."""
+    """Report every pause before a retry of a request in this context to ``callback``."""
     return _set(_retry_callback, callback)
 
 

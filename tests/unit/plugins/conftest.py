@@ -2,19 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every way to prove who asks, and a second account to work in."""
+"""All authentication methods, and an agency of a second account."""
 
 from __future__ import annotations
 
 import pytest
 
-THEIRS = "7" * 32
+OTHER_PROJECT = "7" * 32
 ID_TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjaSJ9.c2ln"
 
 
 @pytest.fixture
 def next_id_token():
-    """One that is good when the first one no longer is."""
+    """An ID token that is valid after the first one has expired."""
     return "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjaSJ9.bmV4dA"
 
 
@@ -23,7 +23,7 @@ def accounts(sim, next_id_token):
     """The simulator with an agency of another account, whose one project has a queue, and with an identity provider."""
     sim.load_seed(
         {
-            "projects": [{"id": THEIRS, "name": sim.ready["region"], "domain_id": "d7"}],
+            "projects": [{"id": OTHER_PROJECT, "name": sim.ready["region"], "domain_id": "d7"}],
             "agencies": [
                 {
                     "agency_name": "operators",
@@ -47,14 +47,15 @@ def id_token_file(tmp_path):
 
 
 @pytest.fixture
-def credentials(accounts, id_token_file):
-    """The options of each way to prove who asks."""
+def auth_options(accounts, id_token_file):
+    """The options of each authentication method."""
     ready = accounts.ready
     account = {"domain_name": ready["domain_name"]}
     return {
         "keys": {name: ready[name] for name in ("access_key", "secret_key")},
         "temporary": {**{name: ready[name] for name in ("access_key", "secret_key")}, "security_token": "st"},
         "token": {"auth_token": accounts.authenticator.issue_token(None)[0]},
+        "project token": {"auth_token": accounts.authenticator.issue_token(ready["project_id"])[0]},
         "password": {"username": ready["username"], "password": ready["password"], **account},
         "user id": {"user_id": accounts.state.identity.user_id, "password": ready["password"], **account},
         "id token": {"idp_id": "pipelines", "id_token": ID_TOKEN, **account},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server that answers by a script, and time without a simulator."""
+"""A server with scripted responses, and a clock without a simulator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock
 
 
 class ManualClock:
-    """Time that only sleeps and ``pass_by`` advance."""
+    """A clock that only sleeps and ``pass_by`` advance."""
 
     def __init__(self):
         self.now = 1000.0
@@ -27,7 +27,7 @@ class ManualClock:
 
     def sleep(self, seconds):
         self.sleeps.append(seconds)
-        # Time never stands still, however small the number.
+        # Time always advances, however small the number.
         self.now = max(self.now + seconds, math.nextafter(self.now, math.inf))
 
     def pass_by(self, seconds):
@@ -50,8 +50,8 @@ def ticking(monkeypatch):
 class Step:
     """What the scripted server does with one request.
 
-    ``end`` is how it ends: "reply"; "cut" in the middle of the body; "reset" or "hang up" without an
-    answer; "silence", which lasts until the client goes away.
+    ``end`` is "reply"; "cut", in the middle of the body; "reset" or "hang up", without a response; or "silence" until
+    the client disconnects.
     """
 
     status: int = 200
@@ -62,7 +62,7 @@ class Step:
 
 @dataclass
 class Seen:
-    """One request as it came over the wire."""
+    """One request as the server received it."""
 
     method: str
     target: str
@@ -72,7 +72,7 @@ class Seen:
 
 
 class ScriptedServer:
-    """Does with each request what the next step of its script says; the last step is done again and again."""
+    """Executes one step of its script for each request, and repeats the last step."""
 
     def __init__(self):
         self.begin()
@@ -84,11 +84,11 @@ class ScriptedServer:
 
             def setup(self):
                 super().setup()
-                # A client that gave up leaves its connection to the end of another test.
+                # After a timeout of the client, its connection may outlive the test.
                 self.script, self.seen = outer.script, outer.seen
 
             def handle_one_request(self):
-                # A client may go away whenever it likes.
+                # A client may disconnect at any time.
                 try:
                     super().handle_one_request()
                 except OSError:
@@ -136,7 +136,7 @@ class ScriptedServer:
                 self.end_headers()
 
             def log_message(self, *_args):
-                """Nothing on the terminal."""
+                """Log nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -145,7 +145,7 @@ class ScriptedServer:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def begin(self):
-        """Forget what was, and answer everything with an empty object."""
+        """Reset, and respond to all requests with an empty object."""
         self.script = [Step()]
         self.seen = []
 
@@ -154,7 +154,7 @@ class ScriptedServer:
 
     @property
     def connections(self):
-        """How many TCP connections the requests came over."""
+        """The number of TCP connections of the requests."""
         return len({each.port for each in self.seen})
 
     def stop(self):
@@ -178,7 +178,7 @@ def server(running_servers):
 
 @pytest.fixture
 def other_server(running_servers):
-    """A second host, which must hear nothing it should not."""
+    """A second host, which must not receive credentials."""
     running_servers[1].begin()
     return running_servers[1]
 

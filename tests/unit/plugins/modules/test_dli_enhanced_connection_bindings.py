@@ -293,7 +293,7 @@ def test_wait_timeout_bounds_the_task_as_a_whole(cloud, connection, clock, exist
         cloud.load_seed({"connections": [{"name": "test1", "queues": ["q1"]}]})
     result = connection(queues=["young"], wait_timeout=400)
     assert "queue young CREATING" in result["msg"]
-    assert "goes on from here" in result["error"]["hint"]
+    assert "to continue waiting" in result["error"]["hint"]
     assert clock.slept == pytest.approx(400, abs=2)
 
 
@@ -301,7 +301,7 @@ def test_wait_timeout_bounds_the_wait_for_readiness_and_nothing_is_written(cloud
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     result = connection(queues=["young"], wait_timeout=100)
     assert "queue young" in result["msg"]
-    assert "Waited 100 s" in result["msg"]
+    assert "Timed out after 100 s" in result["msg"]
     assert clock.slept == pytest.approx(100, abs=2)
     assert state() is None
 

@@ -201,10 +201,10 @@ def test_what_the_region_lacks_is_a_warning(tenant, info, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"name": "a-b"}, "name: must be 1 to 64"),
-        ({"id": "7"}, "id: must be an id"),
-        ({"dest_vpc_id": "vpc"}, "dest_vpc_id: must be an id"),
-        ({"tags": {"a=b": "c"}}, "tags: a key with ="),
+        ({"name": "a-b"}, "name must be 1 to 64"),
+        ({"id": "7"}, "id must be a UUID"),
+        ({"dest_vpc_id": "vpc"}, "dest_vpc_id must be a UUID"),
+        ({"tags": {"a=b": "c"}}, "tags must have keys without ="),
         ({"status": "FAILED"}, "status must be one of"),
     ],
     ids=str,

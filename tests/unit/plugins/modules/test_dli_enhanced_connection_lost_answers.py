@@ -142,7 +142,7 @@ def test_a_write_without_effect_is_repeated_or_told_and_the_next_run_makes_it(be
     assert len(posts(result, "/enhanced-connections")) == (write == "create")
     assert len(posts(result, "/associate-queue")) == (write in BINDS)
     if result.failed:
-        assert "running the task again is safe" in result["error"]["hint"]
+        assert "it is safe to run the task again" in result["error"]["hint"]
         assert connection(**options)["changed"]
     assert state() == end
     assert not connection(**options)["changed"]
@@ -217,7 +217,7 @@ def test_a_stray_answer_is_not_taken_for_a_list_without_the_connection(cloud, co
     cloud.inject(kind="status", method="GET", path="enhanced-connections$", status=200, shape=shape, times=2)
     result = connection(state=state)
     assert result.failed
-    assert "Could not look up connection test1: the answer (HTTP 200) is" in result["msg"]
+    assert "Could not look up connection test1: the response (HTTP 200) is" in result["msg"]
     assert not result.writes
     assert live() is there
 
@@ -250,6 +250,6 @@ def test_routes_tags_and_sharing_without_effect_are_repeated_or_told(begin, conn
     assert result.failed == (write in NEVER_REPEATED)
     assert state() == (before if result.failed else end)
     if result.failed:
-        assert "running the task again is safe" in result["error"]["hint"]
+        assert "it is safe to run the task again" in result["error"]["hint"]
         assert connection(**options)["changed"]
     assert state() == end

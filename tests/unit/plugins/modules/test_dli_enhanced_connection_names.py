@@ -253,7 +253,7 @@ def test_what_the_network_service_refuses_is_told(cloud, by_name, names, live):
 def test_an_address_that_is_not_that_of_the_network_service_is_told_as_that(cloud, by_name, names, live):
     cloud.inject(kind="status", method="GET", path="/vpcs$", status=404, shape="html")
     hint = by_name(*names.values())["error"]["hint"]
-    assert hint.startswith("This answer does not come from VPC: check region, cloud and vpc_endpoint")
+    assert hint.startswith("Check region, cloud, vpc_endpoint and the proxy: the response does not come from VPC.")
     assert live() is None
 
 

@@ -86,7 +86,7 @@ def test_running_jobs_keep_the_range_and_are_told(sim, run, clock, queue):
     result = run("dli_queue", **ASKED)
     assert result.failed
     assert f"Could not set cidr_in_vpc of queue q1 to {NEW}" in result["msg"]
-    assert "A job runs on the queue" in result["error"]["hint"]
+    assert "Wait until the jobs on the queue finish" in result["error"]["hint"]
     assert not clock.sleeps
     assert queue.cidr_in_vpc == OLD
 
@@ -159,7 +159,7 @@ def test_a_region_that_cannot_change_it_does_the_rest(sim, run, existing_queue, 
     result = run("dli_queue", **asked)
     assert result["changed"]
     assert result["unsupported"] == ["cidr_in_vpc"]
-    assert result.warned[0].startswith("cidr_in_vpc was left alone, because this region does not offer it.")
+    assert result.warned[0].startswith("cidr_in_vpc was not changed, because this region does not offer it.")
     assert sim.queues["q1"].cidr_in_vpc != NEW
     assert sim.queues["q1"].privileges == {"u": ["RESTART"]}
     again = run("dli_queue", **asked)
@@ -177,7 +177,7 @@ def test_a_region_that_cannot_change_it_says_so_of_a_bound_queue_too(sim, run, q
     assert (first["changed"], again["changed"]) == (True, False)
     assert first["unsupported"] == again["unsupported"] == ["cidr_in_vpc"]
     assert [text.partition(".")[0] for text in again.warned] == [
-        "cidr_in_vpc was left alone, because this region does not offer it"
+        "cidr_in_vpc was not changed, because this region does not offer it"
     ]
     # The role looks at what is there in check mode.
     assert not run("dli_queue", check=True, **asked).failed

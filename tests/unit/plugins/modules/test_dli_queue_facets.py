@@ -326,7 +326,7 @@ def test_what_the_region_lacks_is_told_and_the_rest_is_done(sim, run, queue, reg
     assert again["unsupported"] == lacking
     assert len(again.warned) == len(lacking)
     for option, warning in zip(lacking, again.warned, strict=True):
-        assert warning.startswith(f"{option} was left alone, because this region does not offer it.")
+        assert warning.startswith(f"{option} was not changed, because this region does not offer it.")
         assert again["queue"][option] is None
     if there:
         assert result["unsupported"] == lacking

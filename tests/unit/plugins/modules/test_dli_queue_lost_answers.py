@@ -47,11 +47,11 @@ def test_a_stray_answer_is_taken_neither_for_a_queue_nor_for_its_creation(sim, r
     sim.inject(kind="status", status=200, method="GET", path="queues/q1$", times=2, **STRAY[shape])
     result = run("dli_queue", name="q1", cu_count=16, wait=wait)
     assert result.failed
-    assert "Could not look up queue q1: the answer (HTTP 200) is" in result["msg"]
+    assert "Could not look up queue q1: the response (HTTP 200) is" in result["msg"]
     sim.inject(kind="status", status=200, method="POST", path="queues$", **STRAY[shape])
     result = run("dli_queue", name="q1", cu_count=16, wait=wait)
     assert result.failed
-    assert "Could not create queue q1: the answer (HTTP 200) is" in result["msg"]
+    assert "Could not create queue q1: the response (HTTP 200) is" in result["msg"]
     assert set(sim.queues) == {"default"}
 
 
@@ -71,7 +71,7 @@ def test_a_create_that_did_not_take_effect_is_an_honest_failure(sim, run, kind):
     result = run("dli_queue", name="q1", cu_count=16)
     assert result.failed
     assert "Could not create queue q1" in result["msg"]
-    assert "running the task again is safe" in result["error"]["hint"]
+    assert "it is safe to run the task again" in result["error"]["hint"]
     assert count(result, "POST") == 1
     assert set(sim.queues) == {"default"}
     assert run("dli_queue", name="q1", cu_count=16)["changed"]
@@ -100,7 +100,7 @@ def test_a_refused_create_is_told_and_not_looked_for(sim, run):
     sim.inject(kind="status", method="POST", path="queues$", status=400, error_code="DLI.1028", error_msg="No quota")
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["error"]["code"] == "DLI.1028"
-    assert "The quota is used up" in result["error"]["hint"]
+    assert "Increase the quota" in result["error"]["hint"]
     assert result.sent == ["GET queues/q1 400", "POST queues 400"]
     assert "q1" not in sim.queues
 
@@ -132,8 +132,11 @@ def test_repeated_requests_count_towards_wait_timeout(sim, clock, run):
 def test_a_wait_that_is_too_short_goes_on_in_the_next_run(sim, clock, run):
     result = run("dli_queue", name="q1", cu_count=16, wait_timeout=100)
     assert result.failed
-    assert "Waited 100 s for queue q1 to be ready; last seen: the cluster does not answer yet." in result["msg"]
-    assert "goes on from here" in result["error"]["hint"]
+    assert (
+        "Timed out after 100 s while waiting for queue q1 to be ready; last state: the cluster does not answer yet."
+        in result["msg"]
+    )
+    assert "to continue waiting" in result["error"]["hint"]
     assert clock.slept == pytest.approx(100, abs=2)
     again = run("dli_queue", name="q1", cu_count=16)
     assert not again["changed"]
@@ -214,7 +217,7 @@ def test_a_queue_with_jobs_is_not_deleted_and_the_refusal_is_explained(sim, cloc
     result = run("dli_queue", name="q1", state="absent", wait=wait)
     assert result.failed
     assert f"Could not delete queue q1: {BUSY_WITH_JOBS[:-1]}" in result["msg"]
-    assert "let it finish or cancel it, then run the task again" in result["error"]["hint"]
+    assert "Wait until the jobs on the queue finish or cancel them" in result["error"]["hint"]
     assert result["error"]["code"] == code
     # Jobs may run for ever, so nobody waits for them.
     assert not clock.sleeps
@@ -289,7 +292,7 @@ def test_a_restart_that_does_not_end_is_waited_for_within_the_budget_only(sim, c
     sim.set_knobs(restart_seconds=1000)
     existing_queue("q1")
     result = run("dli_queue", name="q1", state="restarted", wait_timeout=100)
-    assert "Waited 100 s for queue q1 to be restarted; last seen: restarting." in result["msg"]
+    assert "Timed out after 100 s while waiting for queue q1 to be restarted; last state: restarting." in result["msg"]
     assert clock.slept == pytest.approx(100, abs=2)
     assert sim.queues["q1"].is_restarting
 

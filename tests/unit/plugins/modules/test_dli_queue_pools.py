@@ -106,7 +106,7 @@ def test_a_pool_that_keeps_scaling_ends_the_wait_within_its_budget(sim, run, clo
     existing_queue("q1")
     pools["pool1"].status = "SCALING"
     result = run("dli_queue", wait_timeout=100, **JOIN)
-    assert "Waited 100 s for elastic resource pool pool1 to accept queue q1." in result["msg"]
+    assert "Timed out after 100 s while waiting for elastic resource pool pool1 to accept queue q1." in result["msg"]
     assert clock.slept == pytest.approx(100, abs=5)
     assert home(sim) == ""
 
@@ -123,7 +123,7 @@ def test_joining_whose_answer_is_lost_is_not_asked_for_again(sim, run, pools, ex
         assert result["changed"]
     else:
         assert result.failed
-        assert "Nothing was found that it had made: running the task again is safe." in result["error"]["hint"]
+        assert "No matching resource was found; it is safe to run the task again." in result["error"]["hint"]
     assert run("dli_queue", **JOIN)["changed"] is not heard
     assert home(sim) == "pool1"
 

@@ -106,7 +106,7 @@ def test_a_wait_that_ends_before_the_pool_is_available_says_so(sim, pool, run):
     sim.set_knobs(pool_always_scales=True)
     sim.set_knobs(pool_scaling_seconds=500)
     result = run("dli_queue", **IN_POOL, wait_timeout=60)
-    assert "last seen: the elastic resource pool is not AVAILABLE." in result["msg"]
+    assert "last state: the elastic resource pool is not AVAILABLE." in result["msg"]
     assert "q1" in sim.queues
 
 

@@ -126,7 +126,7 @@ def test_a_queue_that_stays_busy_is_asked_within_the_budget_only(sim, clock, run
     on_scaling(sim, kind="status", times=None, **ASSIGNING)
     result = run("dli_queue", name="q1", cu_count=128, wait_timeout=120)
     assert result.failed
-    assert result["msg"].startswith("Waited 120 s for queue q1 to accept its scaling.")
+    assert result["msg"].startswith("Timed out after 120 s while waiting for queue q1 to accept its scaling.")
     assert "is assigning" in result["msg"]
     assert clock.slept == pytest.approx(120, abs=5)
     assert sim.queues["q1"].cu_count == 64
@@ -162,7 +162,7 @@ def test_a_scaling_whose_answer_is_lost_is_not_sent_again_and_ends_in_truth(sim,
         assert result["queue"]["cu_count"] == 128
     else:
         assert result.failed
-        assert "Waited 700 s for queue q1 to have 128 CUs; last seen: 64 CUs." in result["msg"]
+        assert "Timed out after 700 s while waiting for queue q1 to have 128 CUs; last state: 64 CUs." in result["msg"]
         assert "The request for it got no answer: Could not scale queue q1 by +64 CUs" in result["msg"]
 
 

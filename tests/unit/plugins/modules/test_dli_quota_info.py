@@ -131,7 +131,7 @@ def test_there_may_be_no_quotas(answered, quotas, nothing):
 )
 def test_an_answer_about_something_else_is_a_failure(answered, run, stray):
     answered(stray)
-    assert "is not one of the service" in run("dli_quota_info")["msg"]
+    assert "has none of the expected fields" in run("dli_quota_info")["msg"]
 
 
 def test_a_region_without_quotas_gets_a_warning(otc, quotas):

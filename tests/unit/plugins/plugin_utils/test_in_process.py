@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task in Ansible's own process: it finds what a process of its own would find, and leaves nothing behind."""
+"""Execution in the process of Ansible: the same environment and result as a module has, and no side effects."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.results import Outcome
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll as waiting
-from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
+from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import poll, progress
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _in_process as in_process
 
 CREDENTIALS = {"access_key": "AK", "secret_key": "SK", "region": "eu-west-101", "project_id": "0123"}
@@ -31,12 +30,12 @@ class TimeIsUp(BaseException):
 def perform(action):
     """perform(step, {"name": "q1"}, ...) runs a plugin whose module does nothing but call ``step(params)``."""
 
-    def perform(step, args=None, *, variables=None, **said):
+    def perform(step, args=None, *, variables=None, **task):
         def whole_step(_api, params, _dry_run):
             made = step(params)
             return made if isinstance(made, Outcome) else Outcome(changed=False, after=made)
 
-        plugin = action(args={"name": "q1", **CREDENTIALS, **(args or {})}, **said)
+        plugin = action(args={"name": "q1", **CREDENTIALS, **(args or {})}, **task)
         plugin.spec = plugin.spec._replace(run=whole_step, validate=lambda _params: [], lists=None)
         return plugin.run(task_vars={**HERE, **(variables or {})})
 
@@ -45,14 +44,14 @@ def perform(action):
 
 @pytest.fixture
 def both(action, run, connection_params):
-    """both("dli_queue", name="q1") does the same as a module and here; returns what both say of the run itself."""
+    """both("dli_queue", name="q1") runs as a module and in this process; returns both results."""
 
     def both(module, **options):
         as_module = dict(run(module, diff=False, **options))
         here = action(module, {**connection_params, **options}).run(task_vars=HERE)
         for result in (as_module, here):
             result.pop("invocation", None)
-            # Ansible's description of a failure, which it makes of a module's answer, too.
+            # Ansible adds its description of a failure to the results of modules, too.
             result.pop("exception", None)
         return as_module, here
 
@@ -77,13 +76,13 @@ def both(action, run, connection_params):
         ("dli_quota_info", {"types": ["QUEUES"]}),
     ],
 )
-def test_both_ways_say_the_same(both, existing_queue, module, options):
+def test_both_execution_modes_return_the_same_result(both, existing_queue, module, options):
     existing_queue("q1", cu_count=64)
     as_module, here = both(module, **options)
     assert here == as_module
 
 
-def test_a_failure_is_described_as_that_of_a_module_is_read(action, connection_params):
+def test_a_failure_is_described_like_that_of_a_module(action, connection_params):
     described_by = in_process.AnsibleModuleCapturedError
     result = action("dli_queue", {**connection_params, "name": "no good"}).run(task_vars=HERE)
     if described_by is None:
@@ -93,7 +92,7 @@ def test_a_failure_is_described_as_that_of_a_module_is_read(action, connection_p
         assert result["exception"].event.msg == result["msg"]
 
 
-def test_an_option_that_is_given_twice_is_a_warning(action, connection_params, existing_queue):
+def test_an_option_and_its_alias_together_cause_a_warning(action, connection_params, existing_queue):
     existing_queue("q1")
     args = {**connection_params, "queue": "q1", "name": "q1", "addresses": ["10.0.0.1:80"]}
     result = action("dli_connectivity_test", args).run(task_vars=HERE)
@@ -101,7 +100,7 @@ def test_an_option_that_is_given_twice_is_a_warning(action, connection_params, e
 
 
 @pytest.mark.parametrize("inject", [True, False])
-def test_the_invocation_is_there_where_a_module_would_put_it(perform, monkeypatch, inject):
+def test_the_result_has_the_invocation_if_that_of_a_module_has_it(perform, monkeypatch, inject):
     def value(name, variables):
         assert name in ("INTERPRETER_PYTHON", "INJECT_INVOCATION")
         return inject if name == "INJECT_INVOCATION" else "auto"
@@ -114,7 +113,7 @@ def test_the_invocation_is_there_where_a_module_would_put_it(perform, monkeypatc
         assert result["invocation"]["module_args"]["secret_key"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
-def test_which_way_it_goes_is_said_at_vvv(perform, screen, monkeypatch):
+def test_vvv_shows_the_execution_mode_and_the_reason(perform, screen, monkeypatch):
     monkeypatch.setattr(NormalAction, "run", lambda self, tmp, task_vars: {"by": "module"})
     assert perform(lambda params: {})["queue"] == {}
     assert perform(lambda params: {}, async_val=5) == {"by": "module"}
@@ -124,7 +123,7 @@ def test_which_way_it_goes_is_said_at_vvv(perform, screen, monkeypatch):
     ]
 
 
-# --- surroundings -----------------------------------------------------------------------------------------------------
+# --- environment and directory ----------------------------------------------------------------------------------------
 
 
 def fail(_params):
@@ -136,7 +135,7 @@ def run_out_of_time(_params):
 
 
 @pytest.mark.parametrize("end", [lambda _params: {}, fail, run_out_of_time])
-def test_environment_and_directory_are_those_of_the_task_and_afterwards_as_before(perform, monkeypatch, tmp_path, end):
+def test_environment_and_directory_are_those_of_the_task_and_are_restored(perform, monkeypatch, tmp_path, end):
     monkeypatch.setenv("HTTPS_PROXY", "before")
     monkeypatch.delenv("HW_CLOUD", raising=False)
     before, directory = dict(os.environ), os.getcwd()
@@ -157,15 +156,15 @@ def test_environment_and_directory_are_those_of_the_task_and_afterwards_as_befor
     assert os.getcwd() == directory
 
 
-def test_a_directory_that_is_gone_leaves_the_environment_as_it_was(tmp_path):
+def test_a_missing_directory_leaves_the_environment_unchanged(tmp_path):
     before = dict(os.environ)
-    surroundings = in_process._surroundings({"HW_CLOUD": "a.cloud"}, str(tmp_path / "gone"))
-    with pytest.raises(FileNotFoundError), surroundings:
+    state = in_process._process_state({"HW_CLOUD": "a.cloud"}, str(tmp_path / "gone"))
+    with pytest.raises(FileNotFoundError), state:
         pass
     assert dict(os.environ) == before
 
 
-def test_paths_are_seen_from_the_playbook_and_from_the_home_of_the_task(perform, tmp_path):
+def test_paths_are_relative_to_the_playbook_and_to_the_home_of_the_task(perform, tmp_path):
     (tmp_path / "ca.pem").touch()
     seen = []
     for path in ("ca.pem", "~/ca.pem", "$BUNDLES/ca.pem"):
@@ -177,12 +176,12 @@ def test_paths_are_seen_from_the_playbook_and_from_the_home_of_the_task(perform,
     assert seen == [str(tmp_path / "ca.pem")] * 3
 
 
-# --- what goes in, what comes out -------------------------------------------------------------------------------------
+# --- arguments and results --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def vaulted():
-    """vaulted("text") is what YAML makes of it: an object that decrypts itself when it is asked for its text."""
+    """vaulted("text") is the object that YAML creates for it, which decrypts itself when it is read."""
     objects = pytest.importorskip("ansible.parsing.yaml.objects")
     if not hasattr(objects.AnsibleVaultEncryptedUnicode, "from_plaintext"):
         pytest.skip("since ansible-core 2.19, arguments are decrypted before a plugin sees them")
@@ -220,14 +219,14 @@ def test_vaulted_arguments_arrive_decrypted(perform, vaulted):
     assert seen == [["open", 16, {"a": "sesame"}]]
 
 
-def test_what_comes_back_is_plain_and_no_longer_what_the_task_had(perform):
+def test_the_result_is_a_plain_copy(perform):
     named = {"a": ("b", "c"), 1: True}
     result = perform(lambda params: named)
     assert result["queue"] == {"a": ["b", "c"], "1": True}
     assert "warnings" not in result
 
 
-# What is secret, by its option and by the environment alike; what the module says; what is left of it.
+# A secret (from its option or from the environment), a result, and the masked result.
 MASKED = [
     ("sesame", {"text": "open sesame", "list": ["sesame"]}, {"text": "open ********", "list": ["VALUE"]}),
     ("16", {"number": 16, "text": "160"}, {"number": "VALUE", "text": "********0"}),
@@ -236,16 +235,16 @@ MASKED = [
 
 
 @pytest.mark.parametrize("by", ["option", "environment"])
-@pytest.mark.parametrize(("secret", "said", "left"), MASKED)
-def test_secrets_are_masked_as_in_a_module(perform, by, secret, said, left):
+@pytest.mark.parametrize(("secret", "returned", "masked"), MASKED)
+def test_secrets_are_masked_as_in_a_module(perform, by, secret, returned, masked):
     how = {"args": {"password": secret}} if by == "option" else {"environment": [{"HW_USER_PASSWORD": secret}]}
-    result = perform(lambda params: Outcome(changed=True, after=said), **how)
-    assert str(result["queue"]).replace("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "VALUE") == str(left)
-    # Whether something was changed is no secret, whatever a password looks like.
+    result = perform(lambda params: Outcome(changed=True, after=returned), **how)
+    assert str(result["queue"]).replace("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "VALUE") == str(masked)
+    # Booleans are not masked, even if a password looks like one.
     assert result["changed"] is True
 
 
-def test_a_fault_of_the_module_fails_the_item_and_says_where(perform):
+def test_an_exception_fails_the_item_and_reports_its_traceback(perform):
     result = perform(fail, {"password": "fault"})
     assert result["failed"]
     assert result["msg"].endswith("KeyError: '********'")
@@ -260,23 +259,23 @@ def test_a_fault_of_the_module_fails_the_item_and_says_where(perform):
 
 def wait_for_a_while(params):
     deadline = _clock.Deadline(60)
-    for _elapsed in waiting.pauses(deadline, 5):
+    for _elapsed in poll.pauses(deadline, 5):
         progress.report_progress("queue sesame to be ready", "not yet", 5, deadline)
     return {}
 
 
-def test_a_wait_is_told_on_standard_error(perform, screen):
+def test_a_wait_is_reported_on_standard_error(perform, screen):
     perform(wait_for_a_while)
     assert screen.lines
     assert all(text.startswith("[localhost] ") and stderr for text, stderr in screen.lines)
 
 
-def test_what_is_told_is_masked(perform, screen):
+def test_progress_lines_are_masked(perform, screen):
     perform(wait_for_a_while, {"password": "sesame"})
     assert screen.lines
     assert "sesame" not in str(screen.lines)
 
 
-def test_a_task_without_log_tells_nothing(perform, screen):
+def test_a_task_with_no_log_reports_no_progress(perform, screen):
     perform(wait_for_a_while, no_log=True)
     assert screen.lines == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the items of a loop share, and that nothing but "nothing to do" is ever concluded from it."""
+"""State shared by the items of a loop: it saves requests, and it only ever proves that there is nothing to do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ numbers = itertools.count()
 
 
 def task(*, loop=("something",), until=None, retries=None, check=False):
-    """What the action plugin knows of a task; Ansible gives each of them an id of its own."""
+    """A task as the action plugin sees it; Ansible gives each task an id of its own."""
     return SimpleNamespace(
         _uuid=f"task-{next(numbers)}", loop=loop, until=until, retries=retries, check_mode=check, diff=True
     )
@@ -32,7 +32,7 @@ def task(*, loop=("something",), until=None, retries=None, check=False):
 
 @pytest.fixture
 def item(sim, connection_params):
-    """item(task, "dli_queue", name="q1", ...) does one item of a task; returns its result and what was sent for it."""
+    """item(task, "dli_queue", name="q1", ...) runs one item of a task; returns its result and its requests."""
 
     def item(task, module, **options):
         spec = importlib.import_module(f"{MODULES}.{module}").SPEC
@@ -48,7 +48,7 @@ def item(sim, connection_params):
 
 @pytest.fixture
 def items(item):
-    """items(names, module, task, ...) does an item for each name; returns the results and all that was sent."""
+    """items(names, module, task, ...) runs an item for each name; returns the results and all requests."""
 
     def items(names, module, of=None, **options):
         of = of or task()
@@ -70,7 +70,7 @@ def seed_connections(sim, count):
     sim.load_seed({"connections": [{"name": f"c{n:04d}", **PLACE} for n in range(count)]})
 
 
-# With the preset queue there is one more than were sown.
+# The built-in queue is one more than the seeded ones.
 @pytest.mark.parametrize(("count", "pages"), [(1, 0), (2, 1), (99, 1), (100, 2), (250, 3)])
 def test_a_loop_over_queues_with_nothing_to_do_reads_each_page_once(sim, items, count, pages):
     seed_queues(sim, count)
@@ -80,7 +80,7 @@ def test_a_loop_over_queues_with_nothing_to_do_reads_each_page_once(sim, items, 
     assert sent == [f"GET queues/{queue_names(1)[0]}", *["GET queues"] * pages]
 
 
-def test_in_a_short_loop_over_few_of_many_queues_an_item_reads_one_page_at_most(sim, items):
+def test_an_item_of_a_short_loop_over_many_queues_reads_at_most_one_page(sim, items):
     seed_queues(sim, 950)
     results, sent = items(["q0940", "q0941", "q0942"], "dli_queue")
     assert [result["changed"] for result in results] == [False] * 3
@@ -93,7 +93,7 @@ def test_a_loop_over_connections_with_nothing_to_do_reads_each_page_once(sim, it
     names = [f"c{n:04d}" for n in range(count)]
     results, sent = items(names, "dli_enhanced_connection", **PLACE)
     assert [result["changed"] for result in results] == [False] * count
-    # A first page that is full may be all there is: only the second one shows whether its number is the total.
+    # A full first page may be the last one: only the second page shows whether its count is the total.
     assert sent == ["GET datasource/enhanced-connections"] * (1 + pages)
 
 
@@ -115,7 +115,7 @@ OPTIONS = {
 
 @pytest.mark.parametrize("listed_too", [{}, {"platform": "x86_64", "engine": "spark"}])
 @pytest.mark.parametrize("module", OPTIONS)
-def test_what_a_loop_returns_is_what_single_tasks_return(sim, items, module, listed_too):
+def test_a_loop_returns_the_same_results_as_single_tasks(sim, items, module, listed_too):
     seed_queues(sim, 3)
     sim.load_seed({"connections": [{"name": name, "queues": ["q0000"], **PLACE} for name in queue_names(3)]})
     sim.load_seed(
@@ -128,13 +128,13 @@ def test_what_a_loop_returns_is_what_single_tasks_return(sim, items, module, lis
     assert in_a_loop == alone
 
 
-def test_lists_that_single_tasks_need_are_read_once_too(sim, items):
+def test_lists_that_single_tasks_read_are_read_once_in_a_loop(sim, items):
     seed_queues(sim, 5)
     _results, sent = items(queue_names(5), "dli_queue", platform="x86_64")
     assert sent == ["GET queues/q0000", "GET queues", "GET queues"]
 
 
-def test_a_page_is_used_for_a_moment_only(sim, item, clock):
+def test_a_page_is_used_for_seconds_only(sim, item, clock):
     seed_queues(sim, 3)
     loop = task()
     assert item(loop, "dli_queue", name="q0000")[1] == ["GET queues/q0000"]
@@ -146,7 +146,7 @@ def test_a_page_is_used_for_a_moment_only(sim, item, clock):
     assert item(loop, "dli_queue", name="q0002")[1] == []
 
 
-def test_only_the_page_that_tells_has_to_be_young(sim, item, clock):
+def test_only_the_page_with_the_object_must_be_fresh(sim, item, clock):
     seed_queues(sim, 250)
     loop = task()
     for name in ("q0000", "q0001", "q0150"):
@@ -156,7 +156,7 @@ def test_only_the_page_that_tells_has_to_be_young(sim, item, clock):
     assert item(loop, "dli_queue", name="q0152")[1] == []
 
 
-def test_a_whole_list_is_read_again_as_a_whole(sim, item, clock):
+def test_an_outdated_whole_list_is_read_again_completely(sim, item, clock):
     seed_connections(sim, 250)
     loop = task()
     for name in ("c0000", "c0001"):
@@ -166,12 +166,12 @@ def test_a_whole_list_is_read_again_as_a_whole(sim, item, clock):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_looks_as_if_it_needed_a_change_is_read_afresh(sim, item, check):
+def test_an_apparent_change_is_decided_with_fresh_data(sim, item, check):
     seed_queues(sim, 3, cu_count=64)
     loop = task(check=check)
     for name in ("q0000", "q0001"):
         item(loop, "dli_queue", name=name, cu_count=64)
-    # Somebody else does what this item was about to do, after the list was read.
+    # Another party makes the change of this item after the list was read.
     sim.queues["q0002"].cu_count = 80
     result, sent = item(loop, "dli_queue", name="q0002", cu_count=80)
     assert not result["changed"]
@@ -179,13 +179,13 @@ def test_what_looks_as_if_it_needed_a_change_is_read_afresh(sim, item, check):
     assert sim.queues["q0002"].cu_count == 80
 
 
-def test_a_change_by_another_party_in_the_middle_is_missed_for_a_moment_and_never_undone_by_mistake(sim, item, clock):
+def test_a_concurrent_change_is_missed_for_seconds_and_never_reverted(sim, item, clock):
     seed_queues(sim, 4, cu_count=64)
     loop = task()
     for name in ("q0000", "q0001"):
         item(loop, "dli_queue", name=name, cu_count=64)
     sim.queues["q0002"].cu_count = 128
-    # By the list it is as it should be. This is all that a snapshot can do wrong, and no longer than it lives.
+    # According to the list, nothing has to change. Missing a change is the only possible error, for the life of a page.
     assert item(loop, "dli_queue", name="q0002", cu_count=64)[0]["changed"] is False
     assert sim.queues["q0002"].cu_count == 128
     clock.sleep(LONGEST_LIFE)
@@ -196,7 +196,7 @@ def test_a_change_by_another_party_in_the_middle_is_missed_for_a_moment_and_neve
     assert sim.queues["q0002"].cu_count == 64
 
 
-def test_what_another_party_deleted_is_not_missed_when_it_is_to_change(sim, item):
+def test_a_concurrent_deletion_is_noticed_before_a_change(sim, item):
     seed_queues(sim, 3)
     loop = task()
     for name in ("q0000", "q0001"):
@@ -208,18 +208,18 @@ def test_what_another_party_deleted_is_not_missed_when_it_is_to_change(sim, item
     assert sent == ["GET queues/q0002"]
 
 
-def test_own_writes_drop_what_was_read(sim, items):
+def test_own_writes_drop_the_pages(sim, items):
     seed_queues(sim, 4)
     loop = task()
     items(queue_names(3), "dli_queue", loop)
     _results, sent = items(["q0003"], "dli_queue", loop, tags={"team": "a"})
     assert "POST" in " ".join(sent)
-    # The item after a change asks the service itself; lists come back when there was nothing to do again.
+    # The item after a change queries the service; lists are used again after an item without a change.
     _results, sent = items(["q0000", "q0001", "q0002"], "dli_queue", loop)
     assert sent == ["GET queues/q0000", "GET queues"]
 
 
-def test_the_same_thing_twice_in_a_loop_is_changed_once(sim, items):
+def test_an_object_that_a_loop_contains_twice_is_changed_once(sim, items):
     seed_queues(sim, 3, cu_count=64)
     results, sent = items(["q0000", "q0001", "q0002", "q0002"], "dli_queue", cu_count=64)
     assert not any(result["changed"] for result in results)
@@ -230,7 +230,7 @@ def test_the_same_thing_twice_in_a_loop_is_changed_once(sim, items):
     assert [each for each in sent if each.startswith("PUT")] == ["PUT queues/q0002/action"]
 
 
-def test_a_write_whose_answer_is_lost_drops_what_was_read(sim, items):
+def test_a_write_with_a_lost_response_drops_the_pages(sim, items):
     seed_connections(sim, 3)
     loop = task()
     names = ["c0000", "c0001"]
@@ -239,13 +239,13 @@ def test_a_write_whose_answer_is_lost_drops_what_was_read(sim, items):
     results, _sent = items(["c0002"], "dli_enhanced_connection", loop, hosts=[{"name": "h", "ip": "10.0.0.1"}])
     assert results[0]["failed"]
     sim.faults.clear()
-    # By the old list, there would be nothing to do about the hosts.
+    # According to the old list, the hosts would not have to change.
     results, sent = items([*names, "c0002"], "dli_enhanced_connection", loop, hosts=[])
     assert [result["changed"] for result in results] == [False, False, True]
     assert sent.count("GET datasource/enhanced-connections") > 1
 
 
-def test_nothing_is_kept_across_tasks(sim, items):
+def test_tasks_share_no_state(sim, items):
     seed_queues(sim, 3)
     items(queue_names(3), "dli_queue")
     _results, sent = items(queue_names(3), "dli_queue")
@@ -253,7 +253,7 @@ def test_nothing_is_kept_across_tasks(sim, items):
 
 
 @pytest.mark.parametrize("more", [{"loop": None}, {"until": ["result is changed"]}, {"retries": 3}])
-def test_outside_of_loops_and_where_a_task_asks_again_nothing_is_kept(sim, items, more):
+def test_tasks_without_a_loop_or_with_retries_use_no_pages(sim, items, more):
     seed_queues(sim, 3)
     _results, sent = items(queue_names(3), "dli_queue", task(**more))
     assert sent == [f"GET queues/{name}" for name in queue_names(3)]
@@ -266,17 +266,17 @@ def test_a_loop_that_creates_reads_no_lists(sim, items):
     assert set(sim.queues) == {"default", *queue_names(3)}
 
 
-def test_a_loop_that_deletes_what_is_gone_reads_no_lists(sim, items):
+def test_a_loop_that_deletes_absent_queues_reads_no_lists(sim, items):
     seed_queues(sim, 1)
     _results, sent = items(["no1", "no2", "no3"], "dli_queue", state="absent")
     assert sent == ["GET queues/no1", "GET queues/no2", "GET queues/no3"]
 
 
-def test_what_has_to_be_waited_for_is_not_waited_for_in_a_snapshot(sim, items, clock):
+def test_a_wait_reads_from_the_service(sim, items, clock):
     seed_queues(sim, 3)
     sim.set_knobs(peer_seconds=30)
     loop = task()
-    # The first ones do not wait, and so leave a list in which the bindings are not ready.
+    # The first items do not wait, so the list shows bindings that are not ready.
     for name in ("c1", "c2", "c3"):
         items([name], "dli_enhanced_connection", queues=["q0000"], wait=False, **PLACE)
     items(["c1", "c2"], "dli_enhanced_connection", loop, queues=["q0000"], wait=False)
@@ -286,7 +286,7 @@ def test_what_has_to_be_waited_for_is_not_waited_for_in_a_snapshot(sim, items, c
     assert 25 <= clock.slept <= 40
 
 
-def test_an_error_is_found_anew_and_told_as_ever(sim, items):
+def test_an_error_is_verified_and_reported_as_in_a_single_task(sim, items):
     seed_queues(sim, 3)
     sim.queues["q0002"].description = "there"
     loop = task()
@@ -298,7 +298,7 @@ def test_an_error_is_found_anew_and_told_as_ever(sim, items):
     assert sent == ["GET queues/q0002"]
 
 
-def test_two_connections_of_one_name_are_found_in_a_loop_too(sim, items):
+def test_two_connections_with_one_name_are_found_in_a_loop(sim, items):
     seed_connections(sim, 3)
     sim.load_seed({"connections": [{"name": "c0002", **PLACE}]})
     results, _sent = items(["c0000", "c0001", "c0002"], "dli_enhanced_connection")
@@ -320,7 +320,7 @@ def test_the_project_is_looked_up_once_in_a_loop(sim, items):
     assert [each for each in sent if "projects" in each] == ["GET projects"]
 
 
-def test_bad_options_of_an_item_are_told_before_anything_is_sent(sim, items):
+def test_invalid_options_of_an_item_are_reported_before_any_request(sim, items):
     seed_queues(sim, 2)
     results, sent = items(["q0000", "no good", "q0001"], "dli_queue")
     assert [bool(result.get("failed")) for result in results] == [False, True, False]

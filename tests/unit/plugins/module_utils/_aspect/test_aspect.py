@@ -24,7 +24,7 @@ THING = {"name": "it"}
 class Api:
     """Only what writing a aspect needs of a client."""
 
-    def within(self, deadline):
+    def with_deadline(self, deadline):
         return nullcontext()
 
 
@@ -83,7 +83,7 @@ def test_what_the_region_lacks_is_told_and_the_rest_is_decided():
     lacking, service = Service(refuses=[refusal(ApiUnavailable)]), Service(value=1)
     decided = aspects.decide(Api(), [lacking.aspect("label"), service.aspect("size")], {"label": 2, "size": 2}, THING)
     assert decided.unsupported == ("label",)
-    assert "label was left alone, because this region does not offer it" in decided.warnings[0]
+    assert "label was not changed, because this region does not offer it" in decided.warnings[0]
     assert decided.after == {"size": 2}
 
 
@@ -128,7 +128,7 @@ def test_what_only_the_writing_shows_to_be_missing_is_unsupported_all_the_same()
     lacking.refuses = [refusal(ApiUnavailable)]
     came = decided.apply(Api(), THING, budget())
     assert (came.unsupported, came.after) == (("label",), {"size": 2})
-    assert "label was left alone, because this region does not offer it" in came.warnings[0]
+    assert "label was not changed, because this region does not offer it" in came.warnings[0]
     assert service.log[-1] == ("send", (0, 2))
 
 

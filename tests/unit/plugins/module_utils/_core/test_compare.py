@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Wanted against current, as plain data."""
+"""Comparison of requested and current values."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ NAMES = st.frozensets(st.sampled_from("abcdef"))
     [
         ({}, {}),
         ({"a": None, "b": 1}, {"b": 1}),
-        # What is empty, false or nought was said; only what was left out was not.
+        # Empty, false and zero values are set; only None is unset.
         ({"a": "", "b": [], "c": {}, "d": False, "e": 0}, {"a": "", "b": [], "c": {}, "d": False, "e": 0}),
     ],
 )
-def test_what_was_left_out_was_not_said(options, expected):
+def test_only_none_counts_as_unset(options, expected):
     assert compare.given(options) == expected
 
 
@@ -33,10 +33,10 @@ def test_what_was_left_out_was_not_said(options, expected):
         ({"cu": 16}, {"cu": 16}, {}),
         ({"cu": 64}, {"cu": 16}, {"cu": 64}),
         ({}, {"cu": 16}, {}),
-        # What the service does not show cannot be called different.
+        # A field that the service does not return is not reported as different.
         ({"cu": 64}, {"cu": None}, {}),
         ({"cu": 64}, {}, {}),
-        # But what it shows as empty can.
+        # An empty field is.
         ({"text": "a"}, {"text": ""}, {"text": "a"}),
         ({"text": ""}, {"text": "a"}, {"text": ""}),
         ({"flag": False}, {"flag": True}, {"flag": False}),
@@ -44,7 +44,7 @@ def test_what_was_left_out_was_not_said(options, expected):
         ({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 0, "c": 0, "d": 9}, {"b": 2, "c": 3}),
     ],
 )
-def test_a_delta_is_what_differs_from_what_can_be_seen(wanted, current, expected):
+def test_a_delta_has_the_fields_that_differ_from_returned_values(wanted, current, expected):
     assert compare.delta(wanted, current) == expected
 
 
@@ -55,7 +55,7 @@ def test_a_delta_is_what_differs_from_what_can_be_seen(wanted, current, expected
         ({"name": "Q2", "labels": ["b"]}, {"name": "q1", "labels": ["a", "b"]}, {"name": "Q2", "labels": ["b"]}),
     ],
 )
-def test_values_are_compared_in_their_normal_form_and_reported_as_said(wanted, current, expected):
+def test_values_are_compared_in_normalized_form_and_reported_as_requested(wanted, current, expected):
     assert compare.delta(wanted, current, {"name": str.lower, "labels": sorted}) == expected
 
 
@@ -70,10 +70,10 @@ def test_a_set_becomes_exact_or_only_grows(wanted, current):
 
 
 @given(current=NAMES, purge=st.booleans())
-def test_a_set_that_nobody_mentioned_stays(current, purge):
+def test_an_unset_set_stays_unchanged(current, purge):
     assert compare.desired_set(None, current, purge=purge) == current
 
 
 @given(current=NAMES)
-def test_an_empty_set_was_mentioned(current):
+def test_an_empty_set_removes_all_elements(current):
     assert compare.desired_set([], current, purge=True) == set()

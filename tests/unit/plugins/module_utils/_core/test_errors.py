@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an error tells people, and what it tells playbooks."""
+"""Errors: messages for people, results for playbooks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEYS = {"code", "message", "request_id", "http_status", "hint"}
 
 
 def make(kind, message="Words.", **more):
-    """An error of that kind with whatever it needs."""
+    """An error of that class with its required arguments."""
     if issubclass(kind, errors.InvalidInput):
         return kind([message])
     if issubclass(kind, errors.ApiError):
@@ -27,7 +27,7 @@ def make(kind, message="Words.", **more):
 
 
 @pytest.mark.parametrize("kind", TREE)
-def test_every_error_has_the_same_keys_and_says_its_words(kind):
+def test_every_error_has_the_same_keys_and_its_message(kind):
     error = make(kind)
     assert set(error.as_result()) == KEYS
     assert error.as_result()["message"] == "Words."
@@ -35,14 +35,14 @@ def test_every_error_has_the_same_keys_and_says_its_words(kind):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TREE if kind is not errors.InvalidInput])
-def test_the_hint_follows_the_message_for_people_and_stands_alone_for_playbooks(kind):
+def test_the_hint_follows_the_message_in_text_and_has_its_own_key_in_results(kind):
     error = make(kind, hint="Do this.")
     assert str(error) == "Words. Do this."
     assert error.as_result()["hint"] == "Do this."
     assert error.as_result()["message"] == "Words."
 
 
-def test_a_refusal_keeps_the_words_of_the_service_apart():
+def test_an_api_error_returns_the_message_of_the_service():
     error = errors.NotFound(
         "Could not look: gone (HTTP 400).", status=400, code="DLI.0002", request_id="r1", api_message="gone"
     )
@@ -55,13 +55,13 @@ def test_a_refusal_keeps_the_words_of_the_service_apart():
     }
 
 
-def test_every_broken_rule_is_told():
-    error = errors.InvalidInput(["a: must be b", "c: is missing"])
-    assert error.problems == ["a: must be b", "c: is missing"]
-    assert str(error) == "a: must be b; c: is missing"
+def test_every_broken_rule_is_reported():
+    error = errors.InvalidInput(["a must be b, got 1", "c is required"])
+    assert error.problems == ["a must be b, got 1", "c is required"]
+    assert str(error) == "a must be b, got 1; c is required"
 
 
-def test_only_requests_can_be_unclear():
+def test_only_requests_have_an_unknown_outcome():
     assert [kind for kind in TREE if make(kind).outcome_unknown] == [errors.TransportError]
     assert errors.ApiError("", status=503, outcome_unknown=True).outcome_unknown
     assert not errors.TransportError("", outcome_unknown=False).outcome_unknown

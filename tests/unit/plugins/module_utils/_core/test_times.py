@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""times: a time of the service in ISO 8601, and nothing for what is no time."""
+"""Times of the service in ISO 8601, and None for invalid times."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One exchange over a real socket: what is repeated, what is not, and where credentials never go."""
+"""One exchange over a real socket: retries, timeouts, proxies, certificates, and where credentials are never sent."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ import requests
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import TransportError
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.version import VERSION
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import transport
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import transport_errors as unanswered
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import transport, transport_errors
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import NoAuth, TokenAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
 from cryptography import x509
@@ -32,11 +31,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from dli_simulator import Simulator
 from dli_simulator.server import Tls
 
-PASSING = [408, 429, 500, 502, 503, 504]
+TRANSIENT = [408, 429, 500, 502, 503, 504]
 LOST = ["reset", "hang up", "silence", "cut"]
-# PUT is the one verb that is either: most replace, but some add up.
-REPEATABLE = [("GET", True), ("PUT", True), ("DELETE", True)]
-UNREPEATABLE = [("POST", False), ("PUT", False)]
+# PUT occurs in both lists: most PUT requests replace, but some are cumulative.
+IDEMPOTENT = [("GET", True), ("PUT", True), ("DELETE", True)]
+NOT_IDEMPOTENT = [("POST", False), ("PUT", False)]
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ def send(server, ticking):
     def send(method="GET", *, idempotent=True, auth=None, deadline=None, url=None, query=None, body=None, **settings):
         settings = {"timeout": 5, "verify": True, "max_retries": 5, **settings}
         sender = transport.Transport(**settings)
-        with sender.within(deadline or _clock.Deadline(10_000)):
+        with sender.with_deadline(deadline or _clock.Deadline(10_000)):
             return sender.exchange(
                 method,
                 url or f"{server.url}/v1.0/p/queues",
@@ -59,47 +58,47 @@ def send(server, ticking):
     return send
 
 
-@pytest.mark.parametrize("status", PASSING)
-@pytest.mark.parametrize(("method", "idempotent"), REPEATABLE)
-def test_what_may_be_repeated_is_repeated_when_the_service_is_not_well(server, send, step, method, idempotent, status):
+@pytest.mark.parametrize("status", TRANSIENT)
+@pytest.mark.parametrize(("method", "idempotent"), IDEMPOTENT)
+def test_an_idempotent_request_is_retried_after_a_transient_status(server, send, step, method, idempotent, status):
     server.play(step(status), step(status), step({"ok": 1}))
     assert send(method, idempotent=idempotent, body={"a": 1}).text == '{"ok": 1}'
     assert [(each.method, each.body) for each in server.seen] == [(method, b'{"a":1}')] * 3
 
 
 @pytest.mark.parametrize("end", LOST)
-@pytest.mark.parametrize(("method", "idempotent"), REPEATABLE)
-def test_what_may_be_repeated_is_repeated_when_the_answer_is_lost(server, send, step, method, idempotent, end):
+@pytest.mark.parametrize(("method", "idempotent"), IDEMPOTENT)
+def test_an_idempotent_request_is_retried_after_a_lost_response(server, send, step, method, idempotent, end):
     server.play(step({"some": "content"}, end=end), step({"ok": 1}))
     assert send(method, idempotent=idempotent, timeout=0.3).text == '{"ok": 1}'
     assert len(server.seen) == 2
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 301, 307, 400, 401, 403, 404, 409, 413, 501])
-def test_an_answer_that_time_does_not_change_is_returned_at_once(server, send, step, status):
+def test_a_permanent_status_is_returned_at_once(server, send, step, status):
     server.play(step(status, retry_after=1))
     assert send().status == status
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize(("method", "idempotent"), UNREPEATABLE)
-def test_anything_else_is_repeated_only_when_throttled(server, send, step, method, idempotent):
+@pytest.mark.parametrize(("method", "idempotent"), NOT_IDEMPOTENT)
+def test_another_request_is_retried_if_it_is_throttled(server, send, step, method, idempotent):
     server.play(step(429, retry_after=3), step(429), step(201))
     assert send(method, idempotent=idempotent, body={}).status == 201
     assert len(server.seen) == 3
 
 
-@pytest.mark.parametrize("status", [status for status in PASSING if status != 429])
-@pytest.mark.parametrize(("method", "idempotent"), UNREPEATABLE)
-def test_anything_else_is_never_repeated_though_a_time_is_named(server, send, step, method, idempotent, status):
+@pytest.mark.parametrize("status", [status for status in TRANSIENT if status != 429])
+@pytest.mark.parametrize(("method", "idempotent"), NOT_IDEMPOTENT)
+def test_another_request_is_never_retried_because_of_retry_after(server, send, step, method, idempotent, status):
     server.play(step(status, retry_after=1))
     assert send(method, idempotent=idempotent, body={}).status == status
     assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize("end", LOST)
-@pytest.mark.parametrize(("method", "idempotent"), UNREPEATABLE)
-def test_anything_else_is_never_repeated_when_the_answer_is_lost(server, send, step, method, idempotent, end):
+@pytest.mark.parametrize(("method", "idempotent"), NOT_IDEMPOTENT)
+def test_another_request_is_never_retried_after_a_lost_response(server, send, step, method, idempotent, end):
     server.play(step({"some": "content"}, end=end))
     with pytest.raises(TransportError) as caught:
         send(method, idempotent=idempotent, body={}, timeout=0.3)
@@ -110,14 +109,14 @@ def test_anything_else_is_never_repeated_when_the_answer_is_lost(server, send, s
 
 @pytest.fixture
 def closed_port():
-    """A port that nobody listens at."""
+    """A port on which no server listens."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         yield unused.getsockname()[1]
 
 
-@pytest.mark.parametrize(("method", "idempotent"), REPEATABLE + UNREPEATABLE)
-def test_a_refused_connection_is_tried_again_by_every_verb(send, ticking, closed_port, method, idempotent):
+@pytest.mark.parametrize(("method", "idempotent"), IDEMPOTENT + NOT_IDEMPOTENT)
+def test_every_request_is_retried_after_a_refused_connection(send, ticking, closed_port, method, idempotent):
     with pytest.raises(TransportError, match="Connection refused") as caught:
         send(method, idempotent=idempotent, url=f"http://127.0.0.1:{closed_port}/", max_retries=3)
     assert not caught.value.outcome_unknown
@@ -126,7 +125,7 @@ def test_a_refused_connection_is_tried_again_by_every_verb(send, ticking, closed
 
 @pytest.mark.parametrize("max_retries", [0, 1, 4])
 @pytest.mark.parametrize("outcome", [503, "reset"])
-def test_max_retries_is_how_often_a_request_is_repeated(server, send, step, max_retries, outcome):
+def test_max_retries_limits_the_retries(server, send, step, max_retries, outcome):
     server.play(step(503) if outcome == 503 else step(end=outcome))
     if outcome == 503:
         assert send(max_retries=max_retries).status == 503
@@ -136,7 +135,7 @@ def test_max_retries_is_how_often_a_request_is_repeated(server, send, step, max_
     assert len(server.seen) == 1 + max_retries
 
 
-def test_pauses_grow_at_random_and_not_for_ever(server, send, step, ticking):
+def test_pauses_grow_exponentially_with_jitter_up_to_a_limit(server, send, step, ticking):
     server.play(step(503))
     send(max_retries=9)
     full = [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
@@ -147,7 +146,7 @@ def test_pauses_grow_at_random_and_not_for_ever(server, send, step, ticking):
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
-    ("asked_for", "least", "most"),
+    ("retry_after", "least", "most"),
     [
         ("7", 7, 7),
         ("60", 60, 60),
@@ -159,38 +158,40 @@ def test_pauses_grow_at_random_and_not_for_ever(server, send, step, ticking):
         ("", 0.25, 0.5),
     ],
 )
-def test_a_named_time_is_honoured_within_limits(server, send, step, ticking, status, asked_for, least, most):
-    server.play(step(status, retry_after=asked_for), step(200))
+def test_seconds_in_retry_after_are_respected_within_limits(
+    server, send, step, ticking, status, retry_after, least, most
+):
+    server.play(step(status, retry_after=retry_after), step(200))
     assert send().status == 200
     (pause,) = ticking.sleeps
     assert least <= pause <= most
 
 
 @pytest.mark.parametrize(("ahead", "least", "most"), [(40, 30, 40), (-40, 0.25, 0.5)])
-def test_a_named_moment_is_honoured(server, send, step, ticking, ahead, least, most):
+def test_a_date_in_retry_after_is_respected(server, send, step, ticking, ahead, least, most):
     server.play(step(503, retry_after=formatdate(time.time() + ahead, usegmt=True)), step(200))
     assert send().status == 200
     (pause,) = ticking.sleeps
     assert least <= pause <= most
 
 
-def test_each_pause_is_told_and_is_as_long_as_if_nobody_heard(server, send, step, ticking, closed_port):
-    told = []
-    with progress.retries_to(lambda wait: told.append((wait.what, wait.seen, wait.pause))):
+def test_each_pause_is_reported(server, send, step, ticking, closed_port):
+    reported = []
+    with progress.retries_to(lambda wait: reported.append((wait.what, wait.seen, wait.pause))):
         server.play(step(429, retry_after=50), step(503, retry_after=7), step(200))
         assert send().status == 200
         with pytest.raises(TransportError):
             send(url=f"http://127.0.0.1:{closed_port}/", max_retries=1)
     host = server.url.removeprefix("http://")
-    assert told[:2] == [
-        (f"an answer from {host}", "HTTP 429 Too Many Requests, trying again in 50 s (attempt 2 of 6)", 50),
-        (f"an answer from {host}", "HTTP 503 Service Unavailable, trying again in 7 s (attempt 3 of 6)", 7),
+    assert reported[:2] == [
+        (f"a response from {host}", "HTTP 429 Too Many Requests, retrying in 50 s (attempt 2 of 6)", 50),
+        (f"a response from {host}", "HTTP 503 Service Unavailable, retrying in 7 s (attempt 3 of 6)", 7),
     ]
-    assert told[2][1].startswith(f"no connection to 127.0.0.1:{closed_port} (")
-    assert [pause for _what, _seen, pause in told] == ticking.sleeps
+    assert reported[2][1].startswith(f"no connection to 127.0.0.1:{closed_port} (")
+    assert [pause for _what, _seen, pause in reported] == ticking.sleeps
 
 
-def test_the_deadline_ends_repeating(server, send, step, ticking):
+def test_the_deadline_ends_retries(server, send, step, ticking):
     server.play(step(429, retry_after=50))
     deadline = _clock.Deadline(120)
     assert send(deadline=deadline, max_retries=100).status == 429
@@ -198,13 +199,13 @@ def test_the_deadline_ends_repeating(server, send, step, ticking):
     assert deadline.remaining() == 0
 
 
-def test_an_exchange_after_the_deadline_is_made_once(server, send, step):
+def test_a_request_after_the_deadline_is_sent_once(server, send, step):
     server.play(step(503))
     assert send(deadline=_clock.Deadline(0)).status == 503
     assert len(server.seen) == 1
 
 
-def test_each_attempt_waits_no_longer_than_the_deadline_leaves(send, ticking, monkeypatch):
+def test_the_deadline_limits_the_timeout_of_each_attempt(send, ticking, monkeypatch):
     timeouts = []
 
     def hang(_self, _request, *, timeout, **_options):
@@ -237,16 +238,16 @@ def test_the_request_timeout_reaches_the_socket(send, monkeypatch, timeout, expe
     assert passed == [expected]
 
 
-def test_a_silent_service_is_left_after_the_timeout(server, send, step):
+def test_a_request_without_a_response_times_out(server, send, step):
     server.play(step(end="silence"))
     begun = time.monotonic()
-    with pytest.raises(TransportError, match=r"no answer from 127\.0\.0\.1:\d+ within 0\.1 s") as caught:
+    with pytest.raises(TransportError, match=r"no response from 127\.0\.0\.1:\d+ within 0\.1 s") as caught:
         send(timeout=0.1, max_retries=0)
     assert time.monotonic() - begun < 2
     assert "request_timeout" in caught.value.hint
 
 
-def test_each_attempt_is_signed_afresh(server, send, step):
+def test_each_attempt_has_a_new_signature(server, send, step):
     server.play(step(503), step(end="reset"), step(200))
     signatures = iter(["first", "second", "third"])
 
@@ -259,16 +260,16 @@ def test_each_attempt_is_signed_afresh(server, send, step):
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_an_answer_and_is_not_followed(server, other_server, send, step, status):
+def test_a_redirect_is_returned_and_not_followed(server, other_server, send, step, status):
     server.play(step(status, location=f"{other_server.url}/v1.0/p/queues"))
     assert send(auth=TokenAuth("a-token")).status == status
     assert len(server.seen) == 1
     assert other_server.seen == []
 
 
-def test_netrc_is_never_consulted(server, send, tmp_path, monkeypatch):
+def test_netrc_is_never_read(server, send, tmp_path, monkeypatch):
     for name in (".netrc", "elsewhere"):
-        (tmp_path / name).write_text("machine 127.0.0.1 login somebody password from-netrc\n")
+        (tmp_path / name).write_text("machine 127.0.0.1 login user password from-netrc\n")
         (tmp_path / name).chmod(0o600)
     monkeypatch.setenv("NETRC", str(tmp_path / "elsewhere"))
     send()
@@ -302,15 +303,15 @@ def test_many_requests_use_one_connection(server, step):
 
 
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy"])
-def test_a_proxy_of_the_environment_is_used(server, send, monkeypatch, variable):
-    monkeypatch.setenv(variable, f"http://somebody:proxy-secret@127.0.0.1:{server.port}")
+def test_a_proxy_from_the_environment_is_used(server, send, monkeypatch, variable):
+    monkeypatch.setenv(variable, f"http://user:proxy-secret@127.0.0.1:{server.port}")
     send(url="http://dli.invalid/v1.0/p/queues")
     assert server.seen[0].target == "http://dli.invalid/v1.0/p/queues"
     assert server.seen[0].headers["proxy-authorization"].startswith("Basic ")
 
 
 @pytest.mark.parametrize("exempt", ["127.0.0.1", "localhost,127.0.0.1", "*", "127.0.0.0/8"])
-def test_a_host_exempt_from_the_proxy_is_asked_directly(server, send, monkeypatch, closed_port, exempt):
+def test_a_host_in_no_proxy_is_connected_directly(server, send, monkeypatch, closed_port, exempt):
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port}")
     monkeypatch.setenv("no_proxy", exempt)
     assert send().status == 200
@@ -318,25 +319,25 @@ def test_a_host_exempt_from_the_proxy_is_asked_directly(server, send, monkeypatc
 
 
 PROXY_FAILURES = {
-    "nobody there": ("http://somebody:proxy-secret@127.0.0.1:{closed}", "the proxy gives no connection to"),
-    "refuses": ("http://somebody:proxy-secret@127.0.0.1:{refusing}", "the proxy gives no connection to"),
-    "unknown kind": ("gopher://somebody:proxy-secret@127.0.0.1", "nothing can be sent to"),
-    "no address": ("http://", "nothing can be sent to"),
-    "bad address": ("http://somebody:proxy-secret@[", "nothing can be sent to"),
+    "no server": ("http://user:proxy-secret@127.0.0.1:{closed}", "the proxy did not connect to"),
+    "rejects": ("http://user:proxy-secret@127.0.0.1:{rejecting}", "the proxy did not connect to"),
+    "unknown kind": ("gopher://user:proxy-secret@127.0.0.1", "cannot send a request to"),
+    "no host": ("http://", "cannot send a request to"),
+    "invalid host": ("http://user:proxy-secret@[", "cannot send a request to"),
 }
 
 
 @pytest.mark.parametrize(("proxy", "words"), PROXY_FAILURES.values(), ids=PROXY_FAILURES)
-def test_a_proxy_that_fails_is_told_without_its_password(server, send, step, monkeypatch, closed_port, proxy, words):
+def test_a_failing_proxy_is_reported_without_its_password(server, send, step, monkeypatch, closed_port, proxy, words):
     server.play(step(407))
-    monkeypatch.setenv("https_proxy", proxy.format(closed=closed_port, refusing=server.port))
+    monkeypatch.setenv("https_proxy", proxy.format(closed=closed_port, rejecting=server.port))
     with pytest.raises(TransportError, match=f"{words} dli.invalid") as caught:
         send("POST", idempotent=False, url="https://dli.invalid/v1.0/p/queues", max_retries=1)
     assert not caught.value.outcome_unknown
     assert "proxy-secret" not in str(caught.value) + repr(caught.value)
 
 
-def test_an_answer_that_a_proxy_lost_is_unclear(server, send, step, monkeypatch):
+def test_the_outcome_is_unknown_if_a_proxy_loses_the_response(server, send, step, monkeypatch):
     server.play(step(end="reset"))
     monkeypatch.setenv("http_proxy", server.url)
     with pytest.raises(TransportError) as caught:
@@ -350,7 +351,7 @@ def test_an_answer_that_a_proxy_lost_is_unclear(server, send, step, monkeypatch)
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A certificate for 127.0.0.1 that nobody trusts, and its key, as files."""
+    """An untrusted certificate for 127.0.0.1 and its key, as files."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "simulator")])
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -383,19 +384,19 @@ def secure(certificate):
 
 
 @pytest.fixture
-def ask(send, secure):
-    def ask(verify, method="GET"):
+def exchange(send, secure):
+    def exchange(verify, method="GET"):
         url = f"{secure.base_url}/v1.0/{secure.ready['project_id']}/queues"
         secure.recorder.clear()
         return send(method, url=url, verify=verify, idempotent=method == "GET")
 
-    return ask
+    return exchange
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_an_untrusted_certificate_is_told_clearly_and_at_once(ask, secure, ticking, method):
+def test_an_untrusted_certificate_is_reported_at_once(exchange, secure, ticking, method):
     with pytest.raises(TransportError) as caught:
-        ask(True, method)
+        exchange(True, method)
     assert re.fullmatch(
         r"no trusted connection to 127\.0\.0\.1:\d+ \(certificate verify failed: self-signed certificate\)",
         caught.value.message.replace("self signed", "self-signed"),
@@ -406,15 +407,15 @@ def test_an_untrusted_certificate_is_told_clearly_and_at_once(ask, secure, ticki
     assert secure.requests == []
 
 
-def test_a_certificate_for_another_name_is_not_blamed_on_the_bundle(send, secure, certificate):
+def test_a_certificate_for_another_name_does_not_cause_advice_about_the_bundle(send, secure, certificate):
     with pytest.raises(TransportError) as caught:
         send(url=secure.base_url.replace("127.0.0.1", "localhost"), verify=certificate.certificate)
-    # OpenSSL's word, or urllib3's, which looks at names itself in its old versions.
+    # The text of OpenSSL, or of old versions of urllib3, which check names themselves.
     assert re.search(r"mismatch|'localhost' doesn't match '127\.0\.0\.1'", caught.value.message)
     assert "another name" in caught.value.hint
 
 
-def test_a_bundle_is_parsed_once_however_many_connections_there_are(send, secure, certificate, tmp_path, monkeypatch):
+def test_a_bundle_is_parsed_once_for_all_connections(send, secure, certificate, tmp_path, monkeypatch):
     bundle = tmp_path / "bundle.pem"
     bundle.write_text(Path(certificate.certificate).read_text())
     parsed = []
@@ -431,70 +432,68 @@ def test_a_bundle_is_parsed_once_however_many_connections_there_are(send, secure
     assert parsed == [(str(bundle),)]
 
 
-def test_what_is_no_bundle_is_named_so(ask, tmp_path):
+def test_an_invalid_bundle_is_reported(exchange, tmp_path):
     (tmp_path / "nonsense.pem").write_text("no certificate")
     with pytest.raises(TransportError) as caught:
-        ask(str(tmp_path / "nonsense.pem"))
+        exchange(str(tmp_path / "nonsense.pem"))
     assert "no trusted connection to" in caught.value.message
     assert "ca_path" in caught.value.hint
 
 
-def test_a_server_without_tls_is_not_blamed_on_its_certificate(send, server):
+def test_a_server_without_tls_does_not_cause_advice_about_certificates(send, server):
     with pytest.raises(TransportError) as caught:
         send(url=server.url.replace("http:", "https:"))
     assert "does not speak TLS" in caught.value.hint
 
 
 @pytest.mark.parametrize("words", ["certificate has expired", "certificate is not yet valid"])
-def test_a_certificate_out_of_its_time_may_be_the_fault_of_a_clock(words):
+def test_an_expired_certificate_causes_advice_about_the_clock(words):
     cause = requests.exceptions.SSLError(
         f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {words} (_ssl.c:1)"
     )
-    told = unanswered.from_exception(cause, "https://dli.invalid/", (10.0, 60.0))
-    assert "clock" in told.hint
+    error = transport_errors.from_exception(cause, "https://dli.invalid/", (10.0, 60.0))
+    assert "clock" in error.hint
 
 
-def test_a_certificate_is_trusted_by_its_bundle(ask, certificate):
-    assert ask(certificate.certificate).status == 200
+def test_a_certificate_in_the_bundle_is_trusted(exchange, certificate):
+    assert exchange(certificate.certificate).status == 200
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-def test_checking_can_be_switched_off(ask):
-    assert ask(False).status == 200
+def test_validation_can_be_turned_off(exchange):
+    assert exchange(False).status == 200
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-def test_what_the_task_says_of_certificates_wins_over_the_environment(
-    ask, certificate, monkeypatch, tmp_path, variable
-):
+def test_options_about_certificates_override_the_environment(exchange, certificate, monkeypatch, tmp_path, variable):
     monkeypatch.setenv(variable, str(tmp_path / "missing.pem"))
-    assert ask(False).status == 200
-    assert ask(certificate.certificate).status == 200
+    assert exchange(False).status == 200
+    assert exchange(certificate.certificate).status == 200
 
 
-def test_a_bundle_of_the_environment_is_used_when_the_task_says_nothing(ask, certificate, monkeypatch):
+def test_a_bundle_from_the_environment_is_used_by_default(exchange, certificate, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate.certificate)
-    assert ask(True).status == 200
+    assert exchange(True).status == 200
 
 
-def test_a_bundle_that_has_changed_is_read_again(ask, certificate, monkeypatch, tmp_path):
+def test_a_changed_bundle_is_parsed_again(exchange, certificate, monkeypatch, tmp_path):
     bundle = tmp_path / "bundle.pem"
     bundle.write_bytes(Path(requests.certs.where()).read_bytes())
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
     with pytest.raises(TransportError, match="no trusted connection"):
-        ask(True)
+        exchange(True)
     bundle.write_bytes(Path(certificate.certificate).read_bytes())
-    # A file system may know the time of a change by the second only.
+    # Some file systems store the time of a change in whole seconds.
     os.utime(bundle, (1, 1))
-    assert ask(True).status == 200
+    assert exchange(True).status == 200
 
 
-def test_a_bundle_that_is_missing_or_broken_is_told(ask, monkeypatch, tmp_path):
+def test_a_missing_or_broken_bundle_is_reported(exchange, monkeypatch, tmp_path):
     broken = tmp_path / "broken.pem"
     broken.write_text("not a certificate")
     for bundle in (tmp_path / "missing.pem", broken):
         with pytest.raises(TransportError) as caught:
-            ask(str(bundle))
+            exchange(str(bundle))
         assert "ca_path" in str(caught.value)
         assert not caught.value.transient

@@ -106,7 +106,7 @@ def test_a_wait_that_is_too_short_names_who_is_not_ready(sim, clock, api, existi
     existing_queue("young", age=0)
     with pytest.raises(WaitTimeout) as raised:
         readiness_waiter.wait_for_queues(api, read(api, "old", "young"), 600, budget(60))
-    assert "last seen: the cluster of young does not answer yet." in str(raised.value)
+    assert "last state: the cluster of young does not answer yet." in str(raised.value)
     assert clock.slept == pytest.approx(60, abs=2)
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._connection import validation as preflight_connections
@@ -176,7 +177,7 @@ def test_every_problem_begins_with_its_option():
         (connection, preflight_connections.connection_problems(connection)),
     ):
         assert len(problems) >= 5
-        assert {problem.partition(":")[0].partition(".")[0] for problem in problems} <= set(options)
+        assert {re.split(r"[ :.]", problem)[0] for problem in problems} <= set(options)
 
 
 def test_a_long_value_is_cut_and_its_length_told():
@@ -188,4 +189,4 @@ def test_a_long_value_is_cut_and_its_length_told():
 def test_of_few_alike_all_are_told():
     problems = preflight_connections.connection_problems({**CONNECTION, "queues": ["-"] * rules.MAX_LISTED})
     assert len(problems) == rules.MAX_LISTED
-    assert not any("more like these" in problem for problem in problems)
+    assert not any("more problems of this kind" in problem for problem in problems)

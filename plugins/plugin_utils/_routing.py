@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a task can be done in this process, or has to be done by the module in a process of its own.
-
-This file is private to the collection and may change at any time.
-"""
+"""Execution mode of a task: in the process of Ansible, or as a regular module in a process of its own."""
 
 from __future__ import annotations
 
@@ -26,45 +23,46 @@ VARIABLE = "huaweicloud_dli_fast_path"
 ENVIRONMENT_VARIABLE = "HUAWEICLOUD_DLI_FAST_PATH"
 # Values of ansible_python_interpreter that leave the choice to Ansible.
 ANY_INTERPRETER = ("", "auto", "auto_legacy", "auto_silent", "auto_legacy_silent")
-# Beginnings of the names of environment variables that are read when a process starts, and not later.
-FOR_A_NEW_PROCESS = ("PYTHON", "LD_", "OPENSSL_")
+# Prefixes of environment variables that take effect only when a process starts.
+STARTUP_VARIABLES = ("PYTHON", "LD_", "OPENSSL_")
 
 
 def reason_for_subprocess(
     action: ActionBase, task_vars: Mapping[str, Any], environment: Mapping[str, Any]
 ) -> str | None:
-    """Why the task must go the module's way; None if doing it here is the same.
+    """Why the task must run as a regular module; None if execution in this process gives the same result.
 
-    ``environment`` is what the keyword of that name says.
+    ``environment`` has the variables of the keyword of that name.
     """
     host_vars = task_vars
     if action._task.delegate_to:
         host_vars = task_vars.get("ansible_delegated_vars", {}).get(action._task.delegate_to, {})
     switch = action._templar.template(host_vars.get(VARIABLE, task_vars.get(VARIABLE)))
-    # As Ansible does it for a module: the variable ansible_python_interpreter first, not templated yet.
+    # As Ansible does for a module: ansible_python_interpreter takes precedence and is not templated yet.
     setting = constants.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
     interpreter = action._templar.template(setting)
-    starting = ", ".join(name for name in environment if name.startswith(FOR_A_NEW_PROCESS))
-    preconditions = {
-        f"{ENVIRONMENT_VARIABLE} says so": _is_off(os.environ.get(ENVIRONMENT_VARIABLE)),
-        f"{VARIABLE} says so": _is_off(switch),
+    startup = ", ".join(name for name in environment if name.startswith(STARTUP_VARIABLES))
+    reasons = {
+        f"{ENVIRONMENT_VARIABLE} is false": _is_off(os.environ.get(ENVIRONMENT_VARIABLE)),
+        f"{VARIABLE} is false": _is_off(switch),
         f"the connection is {action._connection.transport}, not local": action._connection.transport != "local",
-        "it becomes another user": action._connection.become is not None,
+        "it uses become": action._connection.become is not None,
         "it runs in the background (async)": bool(action._task.async_val),
-        f"its environment is for a process that starts ({starting})": bool(starting),
-        f"it is to run with {interpreter}, and Ansible runs with {sys.executable}": not _is_this_python(interpreter),
-        "the Python library requests is missing here": REQUESTS_IMPORT_ERROR is not None,
+        f"its environment sets variables that take effect at process start ({startup})": bool(startup),
+        f"its Python interpreter is {interpreter}, Ansible's is {sys.executable}": not _is_this_python(interpreter),
+        "Ansible's Python lacks the library requests": REQUESTS_IMPORT_ERROR is not None,
     }
-    return next((reason for reason, stands_in_the_way in preconditions.items() if stands_in_the_way), None)
+    return next((reason for reason, applies in reasons.items() if applies), None)
 
 
 def _is_this_python(interpreter: str) -> bool:
-    # The first is so for localhost without an inventory, where nothing has to be looked up.
-    return interpreter in (sys.executable, *ANY_INTERPRETER) or _place(interpreter) == _place(sys.executable)
+    # For the implicit localhost, the interpreter is sys.executable, and no path has to be resolved.
+    return interpreter in (sys.executable, *ANY_INTERPRETER) or _location(interpreter) == _location(sys.executable)
 
 
-def _place(program: str) -> tuple[str, str]:
-    # Not by the file alone: python and python3 of a virtual environment are one, but so is what they are links to.
+def _location(program: str) -> tuple[str, str]:
+    # The file alone does not identify a virtual environment: its python and python3 are links to the same program as
+    # those of other environments.
     return os.path.realpath(os.path.dirname(program)), os.path.realpath(program)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Id tokens and agencies, as modules and in Ansible's own process: the same results, and nothing secret in them."""
+"""ID tokens and agencies in both execution modes: the same results, without secrets."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import re
 import pytest
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import ENVIRONMENT
-from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials as identity
+from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials
 
-THEIRS = "7" * 32
+OTHER_PROJECT = "7" * 32
 AGENCY = {"agency_name": "operators", "agency_domain_name": "customer"}
 EXCHANGE, ASSUME = "POST /v3.0/OS-AUTH/id-token/tokens 201", "POST /v3.0/OS-CREDENTIAL/securitytokens 201"
-MOMENT = re.compile(r"\d{8}T\d{6}Z")
-WAYS = ["keys", "temporary", "token", "password", "user id", "id token", "file"]
+TIMESTAMP = re.compile(r"\d{8}T\d{6}Z")
+METHODS = ["keys", "temporary", "token", "password", "user id", "id token", "file"]
 
 
 def sent(sim):
@@ -26,28 +26,28 @@ def sent(sim):
 
 
 @pytest.fixture
-def addresses(connection_params):
+def endpoints(connection_params):
     return {name: connection_params[name] for name in ("endpoint", "iam_endpoint", "region")}
 
 
 @pytest.fixture
-def both(run, action, addresses):
-    """both(**options): the result of a task, as a module and in this process, which are the same."""
+def both(run, action, endpoints):
+    """both(**options): the results of a task as a module and in this process, after comparing them."""
     talkative = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
 
     def both(**options):
-        options = {"name": "q1", "wait": False, **addresses, **options}
+        options = {"name": "q1", "wait": False, **endpoints, **options}
         as_module = dict(run("dli_queue", connected=False, diff=False, **options, **talkative))
         here = action("dli_queue", options).run(task_vars={"inventory_hostname": "localhost"})
-        # Neither is the module's own: Ansible adds them, to a module's answer, too.
+        # Ansible adds these keys to the results of modules, too.
         added = {"invocation", "exception"}
         kept = [{key: value for key, value in each.items() if key not in added} for each in (as_module, here)]
         for each in kept:
-            # Each of them has a request id of its own, and a refused signature repeats when it was made.
+            # Request ids differ, and so do the timestamps in errors about signatures.
             error = each.get("error", {})
             error.pop("request_id", None)
-            error["message"] = MOMENT.sub("", error.get("message") or "")
-            each["msg"] = MOMENT.sub("", each.get("msg", "").partition(" (HTTP")[0])
+            error["message"] = TIMESTAMP.sub("", error.get("message") or "")
+            each["msg"] = TIMESTAMP.sub("", each.get("msg", "").partition(" (HTTP")[0])
         assert kept[0] == kept[1]
         return as_module, here
 
@@ -55,51 +55,51 @@ def both(run, action, addresses):
 
 
 @pytest.fixture
-def their_queue(accounts, existing_queue):
-    """Queue q1, in the project that the agency leads to."""
+def queue_of_the_agency(accounts, existing_queue):
+    """Queue q1 in the project of the agency."""
     queue = existing_queue("q1", cu_count=64)
-    accounts.state.projects[THEIRS].queues["q1"] = accounts.state.main.queues.pop("q1")
+    accounts.state.projects[OTHER_PROJECT].queues["q1"] = accounts.state.main.queues.pop("q1")
     return queue
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.usefixtures("their_queue")
-def test_both_ways_work_in_the_other_account(accounts, both, credentials, way):
-    if way == "temporary":
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.usefixtures("queue_of_the_agency")
+def test_both_execution_modes_work_in_the_other_account(accounts, both, auth_options, method):
+    if method == "temporary":
         accounts.load_seed({"credentials": {"security_token": "st"}})
-    as_module, _here = both(**credentials[way], **AGENCY, project_id=THEIRS, cu_count=64)
+    as_module, _here = both(**auth_options[method], **AGENCY, project_id=OTHER_PROJECT, cu_count=64)
     assert as_module["changed"] is False
     assert as_module["queue"]["cu_count"] == 64
     assert sent(accounts).count(ASSUME) == 2
 
 
-@pytest.mark.usefixtures("their_queue")
-def test_the_items_of_a_loop_assume_an_agency_once(accounts, action, addresses, credentials):
-    options = {**addresses, **credentials["file"], **AGENCY, "project_id": THEIRS}
+@pytest.mark.usefixtures("queue_of_the_agency")
+def test_the_items_of_a_loop_assume_an_agency_once(accounts, action, endpoints, auth_options):
+    options = {**endpoints, **auth_options["file"], **AGENCY, "project_id": OTHER_PROJECT}
     for name in ("q1", "q2", "q3"):
         task = action("dli_queue", {**options, "name": name, "state": "absent"}, loop=("...",), _uuid="the loop")
         assert not task.run(task_vars={"inventory_hostname": "localhost"}).get("failed")
     assert [each for each in sent(accounts) if "/queues" not in each] == [EXCHANGE, ASSUME]
 
 
-REFUSED = {
-    "agency": ("keys", {"agency_name": "nobody"}),
+REJECTED = {
+    "agency": ("keys", {"agency_name": "unknown"}),
     "trust": ("password", {"agency_name": "strangers"}),
     "keys": ("temporary", {"secret_key": "wrong-secret-key", "security_token": "wrong-security-token"}),
     "id token": ("id token", {"id_token": "eyJ.wrong.token"}),
-    "file": ("file", {"agency_name": "nobody"}),
+    "file": ("file", {"agency_name": "unknown"}),
     "malformed": ("id token", {"id_token": "eyJ mal formed"}),
 }
 
 
 @pytest.mark.parametrize("source", ["options", "environment"])
-@pytest.mark.parametrize("case", REFUSED)
-def test_a_refused_login_prints_nothing_secret(accounts, both, credentials, monkeypatch, source, case):
-    way, wrong = REFUSED[case]
-    options = {**credentials[way], **AGENCY, **wrong}
+@pytest.mark.parametrize("case", REJECTED)
+def test_a_rejected_login_returns_no_secret(accounts, both, auth_options, monkeypatch, source, case):
+    method, wrong = REJECTED[case]
+    options = {**auth_options[method], **AGENCY, **wrong}
     secrets = [
-        credentials["id token"]["id_token"],
-        *(options[name] for name in identity.SECRET_OPTIONS if name in options),
+        auth_options["id token"]["id_token"],
+        *(options[name] for name in credentials.SECRET_OPTIONS if name in options),
     ]
     if source == "environment":
         for name, value in options.items():
@@ -111,11 +111,11 @@ def test_a_refused_login_prints_nothing_secret(accounts, both, credentials, monk
     assert accounts.authenticator.temporary_keys == {}
 
 
-def test_what_was_lent_is_secret_wherever_it_turns_up(accounts, both, credentials):
+def test_temporary_keys_are_masked_in_all_messages(accounts, both, auth_options):
     lend = type(accounts.authenticator).issue_temporary_key
 
-    def lend_known(*said):
-        access_key, key = lend(accounts.authenticator, *said)
+    def lend_known(*arguments):
+        access_key, key = lend(accounts.authenticator, *arguments)
         accounts.inject(
             kind="status", status=401, path="/queues", error_msg=f"{access_key} {key.secret_key} {key.security_token}"
         )
@@ -123,7 +123,7 @@ def test_what_was_lent_is_secret_wherever_it_turns_up(accounts, both, credential
 
     accounts.authenticator.issue_temporary_key = lend_known
     try:
-        for result in both(**credentials["file"], **AGENCY):
+        for result in both(**auth_options["file"], **AGENCY):
             assert "******** ******** ********" in result["msg"]
             assert result["error"]["http_status"] == 401
     finally:
