@@ -13,9 +13,9 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.rules import
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("10.100.0.1/16", "IPv4 range"),
-        ("fd00::/8", "IPv4 range"),
-        ("anything", "IPv4 range"),
+        ("10.100.0.1/16", "IPv4 CIDR block"),
+        ("fd00::/8", "IPv4 CIDR block"),
+        ("anything", "IPv4 CIDR block"),
         ("11.0.0.0/8", "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16"),
         ("0.0.0.0/0", "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16"),
     ],
