@@ -12,8 +12,8 @@ short_description: Manage elastic resource pools of Huawei Cloud Data Lake Insig
 description:
   - Creates, resizes and deletes elastic resource pools of Data Lake Insight, changes their description and tags, and
     waits until a pool is available.
-  - A pool that is being created or scaled takes no change. With O(wait) that is waited for first.
-  - An option that is left out is never compared and never changed.
+  - A pool accepts no change while it is created or scaled. With O(wait=true), the module waits for the pool first.
+  - Options that are not set are neither compared nor changed.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
@@ -25,77 +25,76 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends nothing that changes anything. Fields that only the service can fill in are V(null) in the prediction.
-      - Queues that still live in a pool that is to be deleted are only warned about, because an earlier task of the
-        playbook may be the one that deletes them.
+      - Sends read-only requests only. Fields that only the service can set are V(null) in the prediction.
+      - Queues in a pool that the task would delete are a warning, because an earlier task of the play may be the one that
+        deletes them.
   idempotent:
     support: full
 options:
   name:
     description:
-      - Name of the pool. The service stores it in lower case.
-      - 1 to 128 letters, digits and underscores, not only digits, not beginning with an underscore.
+      - Name of the pool. The service stores names in lower case.
+      - 1 to 128 letters, digits and underscores, starting with a letter or digit and including a letter or underscore.
     type: str
     required: true
   state:
     description:
-      - With V(present), the pool exists as described.
-      - With V(absent), it does not exist. A pool in which queues live is not deleted, and neither is a prepaid one. The
-        service keeps a new pool for its first 15 to 60 minutes; with O(wait) its end is waited for as long as
-        O(wait_timeout) allows.
+      - V(present) creates or updates the pool.
+      - V(absent) deletes the pool. A pool that contains queues and a prepaid pool cannot be deleted. The service deletes no
+        pool in the first 15 to 60 minutes after its creation. With O(wait=true), the module retries until O(wait_timeout).
     type: str
     choices: [present, absent]
     default: present
   max_cu:
     description:
-      - Largest number of compute units (CUs) that the pool may have. Required when the pool does not exist yet.
+      - Maximum number of compute units (CUs) of the pool. Required to create a pool.
       - A multiple of 16, from 64 to 32000, or from 16 to 64 in the basic edition. At least the C(max_cu) of each queue in
         the pool.
-      - The service applies a new size at the next full hour.
+      - The service applies new limits at the next full hour.
     type: int
   min_cu:
     description:
-      - Smallest number of CUs that the pool may have, and not more than O(max_cu). Required when the pool does not exist yet.
-      - A multiple of 16 as well. At least the sum of the C(min_cu) of the queues in the pool, and when it is raised, not
-        more than the pool has at the moment.
+      - Minimum number of CUs of the pool, at most O(max_cu). Required to create a pool.
+      - A multiple of 16, at least the sum of the C(min_cu) of the queues in the pool. A higher value than before must not
+        exceed the current number of CUs of the pool.
     type: int
   description:
     description:
-      - What the pool is for; at most 256 characters.
+      - Description of the pool, at most 256 characters.
     type: str
   cidr_in_vpc:
+    aliases: [cidr]
     description:
-      - Address range of the pool, which must not overlap that of a data source. The service takes C(172.16.0.0/12) if this is
-        left out.
-      - Fixed at creation.
+      - CIDR block of the pool. It must not overlap the CIDR block of a data source. The default of the service is
+        C(172.16.0.0/12).
+      - Immutable after creation.
     type: str
   charging_mode:
     description:
       - V(1) for pay per use, the only mode in which the module creates a pool.
-      - Fixed at creation.
+      - Immutable after creation.
     type: int
     choices: [1]
   enterprise_project_id:
     description:
-      - Enterprise project of the pool; V(0) is the default one.
-      - Fixed at creation.
+      - Enterprise project of the pool. V(0) is the default enterprise project.
+      - Immutable after creation.
     type: str
   label:
     description:
-      - Edition of the pool. C(spec) with the value C(basic) is the basic edition, C(billing_spec_code) with the value
-        C(developer) the developer edition. Without a label it is the standard edition.
-      - Fixed at creation.
+      - Edition of the pool. The label C(spec=basic) selects the basic edition, C(billing_spec_code=developer) the developer
+        edition. A pool without a label is of the standard edition.
+      - Immutable after creation.
     type: dict
   ipv6_enable:
     description:
       - Whether the pool has IPv6 addresses.
-      - Fixed at creation.
+      - Immutable after creation.
     type: bool
   force_recreate:
     description:
-      - Delete the pool and create it again if an option that is fixed at creation differs. What is not described in the
-        task is then as with a new pool. Connections that the pool is bound to lose it. A pool in which queues live is not
-        deleted.
+      - Delete the pool and create it again if an immutable option differs. The new pool has the defaults of the service for
+        all options that are not set, and is bound to no connection. A pool that contains queues cannot be deleted.
     type: bool
     default: false
 seealso:
@@ -114,7 +113,7 @@ EXAMPLES = r"""
     tags:
       team: data
 
-- name: Let the pool grow further
+- name: Raise the maximum of the pool
   huaweicloud.dli.dli_elastic_resource_pool:
     name: analytics
     max_cu: 256
@@ -123,15 +122,15 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_elastic_resource_pool:
     name: analytics
     state: absent
-    # The service keeps a new pool for its first 15 to 60 minutes.
+    # The service deletes no pool in the first 15 to 60 minutes after its creation.
     wait_timeout: 4500
 """
 
 RETURN = r"""
 elastic_resource_pool:
   description:
-    - The pool as the service reports it, or as it would be in check mode. V(null) if it does not exist afterwards.
-    - Every key is always there; what was not read, or is not known in check mode, is V(null).
+    - The pool as the service reports it, or as predicted in check mode. V(null) if the pool is absent.
+    - All keys are always present. A value that was not read, or is unknown in check mode, is V(null).
   returned: success
   type: dict
   contains:
@@ -140,15 +139,15 @@ elastic_resource_pool:
       type: str
       sample: pool1
     elastic_resource_pool_name:
-      description: The same, by the name that the API gives it.
+      description: The same name under the key that the API uses.
       type: str
       sample: pool1
     id:
-      description: Number of the pool.
+      description: Numeric ID of the pool.
       type: int
       sample: 1201
     resource_id:
-      description: Resource id of the pool.
+      description: Resource ID of the pool.
       type: str
       sample: b1a3c5d7-0e2f-4a6b-8c9d-1e3f5a7b9c0d
     owner:
@@ -156,47 +155,55 @@ elastic_resource_pool:
       type: str
       sample: deployer
     create_time:
-      description: When the pool was created, in milliseconds since the epoch.
+      description: Creation time in milliseconds since the epoch.
       type: int
       sample: 1767322000000
+    create_time_iso:
+      description: The same time in ISO 8601 (UTC). V(null) if the time is unknown.
+      type: str
+      sample: "2026-01-02T02:46:40Z"
     update_time:
-      description: When the pool was changed, in milliseconds since the epoch.
+      description: Time of the last change in milliseconds since the epoch.
       type: int
       sample: 1767322600000
+    update_time_iso:
+      description: The same time in ISO 8601 (UTC). V(null) if the time is unknown.
+      type: str
+      sample: "2026-01-02T02:56:40Z"
     status:
       description: V(CREATING), V(AVAILABLE), V(SCALING) or V(FAILED).
       type: str
       sample: AVAILABLE
     fail_reason:
-      description: Why the pool is V(FAILED); empty if it is not.
+      description: Reason of the state V(FAILED). Empty in all other states.
       type: str
       sample: ""
     description:
-      description: What the pool is for.
+      description: Description of the pool.
       type: str
       sample: ""
     max_cu:
-      description: Largest number of CUs.
+      description: Maximum number of CUs.
       type: int
       sample: 128
     min_cu:
-      description: Smallest number of CUs.
+      description: Minimum number of CUs.
       type: int
       sample: 64
     current_cu:
-      description: Number of CUs at the moment.
+      description: Current number of CUs.
       type: int
       sample: 64
     actual_cu:
-      description: Number of CUs that the queues of the pool call for; V(0) until there is a queue.
+      description: Number of CUs that the queues of the pool demand. V(0) if the pool contains no queue.
       type: int
       sample: 64
     prepay_cu:
-      description: Prepaid part of the CUs.
+      description: Number of prepaid CUs.
       type: int
       sample: 0
     cidr_in_vpc:
-      description: Address range of the pool.
+      description: CIDR block of the pool.
       type: str
       sample: 10.100.0.0/16
     charging_mode:
@@ -208,7 +215,7 @@ elastic_resource_pool:
       type: str
       sample: "0"
     label:
-      description: Edition of the pool; empty for the standard edition.
+      description: Edition of the pool. Empty for the standard edition.
       type: dict
       sample: {}
     ipv6_enable:
@@ -216,7 +223,7 @@ elastic_resource_pool:
       type: bool
       sample: false
     ipv6_cidr_in_subnet:
-      description: IPv6 address range of the pool.
+      description: IPv6 CIDR block of the pool.
       type: str
       sample: ""
     manager:
@@ -224,16 +231,16 @@ elastic_resource_pool:
       type: str
       sample: common
     queues:
-      description: Names of the queues that live in the pool.
+      description: Names of the queues in the pool.
       type: list
       elements: str
       sample: [etl]
     tags:
-      description: Tags of the pool. V(null) if O(tags) was not given.
+      description: Tags of the pool. V(null) if O(tags) is not set.
       type: dict
       sample: {team: data}
     pool_queues:
-      description: The queues that live in the pool. Read only before a limit of the pool is lowered, else V(null).
+      description: The queues in the pool. Read only before a limit of the pool is lowered, otherwise V(null).
       type: list
       elements: dict
       contains:
@@ -242,7 +249,7 @@ elastic_resource_pool:
           type: str
           sample: etl
         queue_name:
-          description: The same, by the name that the API gives it.
+          description: The same name under the key that the API uses.
           type: str
           sample: etl
         queue_type:
@@ -258,73 +265,77 @@ elastic_resource_pool:
           type: str
           sample: deployer
         create_time:
-          description: When the queue was created, in milliseconds since the epoch.
+          description: Creation time in milliseconds since the epoch.
           type: int
           sample: 1767322800000
+        create_time_iso:
+          description: The same time in ISO 8601 (UTC). V(null) if the time is unknown.
+          type: str
+          sample: "2026-01-02T03:00:00Z"
         enterprise_project_id:
           description: Enterprise project of the queue.
           type: str
           sample: "0"
         queue_scaling_policies:
-          description: How many CUs the queue may use at which hours.
+          description: Scaling policies of the queue.
           type: list
           elements: dict
           contains:
             priority:
-              description: Of two policies for one hour, the one with the larger number rules.
+              description: If policies overlap, the one with the higher priority applies.
               type: int
               sample: 1
             impact_start_time:
-              description: First hour of the policy.
+              description: Hour at which the policy starts to apply.
               type: str
               sample: "00:00"
             impact_stop_time:
-              description: Hour before which the policy ends.
+              description: Hour at which the policy ceases to apply.
               type: str
               sample: "24:00"
             min_cu:
-              description: Smallest number of CUs.
+              description: Minimum number of CUs.
               type: int
               sample: 16
             max_cu:
-              description: Largest number of CUs.
+              description: Maximum number of CUs.
               type: int
               sample: 64
             inherit_elastic_resource_pool_max_cu:
-              description: Whether the largest number is that of the pool.
+              description: Whether the maximum of the pool applies in place of C(max_cu).
               type: bool
               sample: false
 unsupported:
-  description: What was asked for but is not offered by the region. Nothing of it was done; everything else was.
+  description: Requested options that the region does not support. The module skips them and applies all others.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: Why the task failed, for use in conditions.
+  description: Details of the failure, for use in conditions.
   returned: failure
   type: dict
   contains:
     code:
-      description: Error code of the service; V(null) if the failure does not come from the service.
+      description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.1028
     message:
-      description: What the service said, or the failure in one sentence.
+      description: Message of the service, or of the module if the error does not come from the service.
       type: str
       sample: The quota is insufficient.
     request_id:
-      description: Id of the request, for the vendor's support.
+      description: ID of the request, for the vendor's support.
       type: str
       sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
     http_status:
-      description: HTTP status of the answer.
+      description: HTTP status code of the response.
       type: int
       sample: 400
     hint:
-      description: What can be done about it.
+      description: Advice on how to fix the problem.
       type: str
-      sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
+      sample: Increase the quota in the console under My Quotas, or delete resources that are not needed.
 """
 
 # First, because it changes how all the rest of ours is loaded.
@@ -347,7 +358,7 @@ SPEC = ModuleSpec(
         "max_cu": {"type": "int"},
         "min_cu": {"type": "int"},
         "description": {"type": "str"},
-        "cidr_in_vpc": {"type": "str"},
+        "cidr_in_vpc": {"type": "str", "aliases": ["cidr"]},
         "charging_mode": {"type": "int", "choices": [1]},
         "enterprise_project_id": {"type": "str"},
         "label": {"type": "dict"},

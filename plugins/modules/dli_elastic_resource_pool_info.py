@@ -10,8 +10,8 @@ DOCUMENTATION = r"""
 module: dli_elastic_resource_pool_info
 short_description: List elastic resource pools of Huawei Cloud Data Lake Insight (DLI)
 description:
-  - Lists the elastic resource pools of a project, or one of them, in any state, with the reason of a failure.
-  - The pools look the same as those that M(huaweicloud.dli.dli_elastic_resource_pool) returns.
+  - Lists the elastic resource pools of a project, in any state, with the reasons of failures.
+  - The pools have the same keys as the pool that M(huaweicloud.dli.dli_elastic_resource_pool) returns.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
@@ -27,26 +27,26 @@ attributes:
 options:
   name:
     description:
-      - Only the pool of this name, in upper or lower case. If there is none, the list is empty.
+      - List only the pool of this name, which is not case-sensitive. The list is empty if the pool does not exist.
     type: str
   status:
     description:
-      - Only pools in this state.
+      - List only pools in this state.
     type: str
     choices: [AVAILABLE, CREATING, FAILED, SCALING]
   tags:
     description:
-      - Only pools that have all of these tags. The service does the choosing.
+      - List only pools that have all of these tags. The service filters the list.
     type: dict
   with_tags:
     description:
-      - Read the tags of each pool, which is a request for each of them.
-      - Where the region has no API for tags they are V(null), and C(tags) is named in RV(unsupported).
+      - Read the tags of each pool, with one request for each pool.
+      - In a region without the tag API, tags are V(null), and RV(unsupported) contains C(tags).
     type: bool
     default: false
   with_queues:
     description:
-      - Read the queues of each pool with their scaling policies, which is a request for each pool that has any.
+      - Read the queues of each pool with their scaling policies, with one request for each pool that contains queues.
     type: bool
     default: false
 seealso:
@@ -58,13 +58,13 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_elastic_resource_pool_info:
   register: result
 
-- name: Look at one pool, its queues and their scaling policies
+- name: Get one pool with its tags, its queues and their scaling policies
   huaweicloud.dli.dli_elastic_resource_pool_info:
     name: pool1
     with_queues: true
     with_tags: true
 
-- name: List the pools of a team that failed
+- name: List the failed pools of a team
   huaweicloud.dli.dli_elastic_resource_pool_info:
     status: FAILED
     tags:
@@ -74,8 +74,8 @@ EXAMPLES = r"""
 RETURN = r"""
 elastic_resource_pools:
   description:
-    - The pools, in the order of their names. Empty if there is none.
-    - Every key is always there; what was not read is V(null).
+    - The pools, sorted by name.
+    - All keys are always present. A value that was not read is V(null).
   returned: success
   type: list
   elements: dict
@@ -85,15 +85,15 @@ elastic_resource_pools:
       type: str
       sample: pool1
     elastic_resource_pool_name:
-      description: The same, by the name that the API gives it.
+      description: The same name under the key that the API uses.
       type: str
       sample: pool1
     id:
-      description: Number of the pool.
+      description: Numeric ID of the pool.
       type: int
       sample: 1201
     resource_id:
-      description: Resource id of the pool.
+      description: Resource ID of the pool.
       type: str
       sample: b1a3c5d7-0e2f-4a6b-8c9d-1e3f5a7b9c0d
     owner:
@@ -101,47 +101,55 @@ elastic_resource_pools:
       type: str
       sample: deployer
     create_time:
-      description: When the pool was created, in milliseconds since the epoch.
+      description: Creation time in milliseconds since the epoch.
       type: int
       sample: 1767322000000
+    create_time_iso:
+      description: The same time in ISO 8601 (UTC). V(null) if the time is unknown.
+      type: str
+      sample: "2026-01-02T02:46:40Z"
     update_time:
-      description: When the pool was changed, in milliseconds since the epoch.
+      description: Time of the last change in milliseconds since the epoch.
       type: int
       sample: 1767322600000
+    update_time_iso:
+      description: The same time in ISO 8601 (UTC). V(null) if the time is unknown.
+      type: str
+      sample: "2026-01-02T02:56:40Z"
     status:
       description: V(CREATING), V(AVAILABLE), V(SCALING) or V(FAILED).
       type: str
       sample: AVAILABLE
     fail_reason:
-      description: Why the pool is V(FAILED); empty if it is not.
+      description: Reason of the state V(FAILED). Empty in all other states.
       type: str
       sample: ""
     description:
-      description: What the pool is for.
+      description: Description of the pool.
       type: str
       sample: ""
     max_cu:
-      description: Largest number of CUs.
+      description: Maximum number of CUs.
       type: int
       sample: 128
     min_cu:
-      description: Smallest number of CUs.
+      description: Minimum number of CUs.
       type: int
       sample: 64
     current_cu:
-      description: Number of CUs at the moment.
+      description: Current number of CUs.
       type: int
       sample: 64
     actual_cu:
-      description: Number of CUs that the queues of the pool call for; V(0) until there is a queue.
+      description: Number of CUs that the queues of the pool demand. V(0) if the pool contains no queue.
       type: int
       sample: 64
     prepay_cu:
-      description: Prepaid part of the CUs.
+      description: Number of prepaid CUs.
       type: int
       sample: 0
     cidr_in_vpc:
-      description: Address range of the pool.
+      description: CIDR block of the pool.
       type: str
       sample: 10.100.0.0/16
     charging_mode:
@@ -153,7 +161,7 @@ elastic_resource_pools:
       type: str
       sample: "0"
     label:
-      description: Edition of the pool; empty for the standard edition.
+      description: Edition of the pool. Empty for the standard edition.
       type: dict
       sample: {}
     ipv6_enable:
@@ -161,7 +169,7 @@ elastic_resource_pools:
       type: bool
       sample: false
     ipv6_cidr_in_subnet:
-      description: IPv6 address range of the pool.
+      description: IPv6 CIDR block of the pool.
       type: str
       sample: ""
     manager:
@@ -169,7 +177,7 @@ elastic_resource_pools:
       type: str
       sample: common
     queues:
-      description: Names of the queues that live in the pool.
+      description: Names of the queues in the pool.
       type: list
       elements: str
       sample: [etl]
@@ -178,7 +186,7 @@ elastic_resource_pools:
       type: dict
       sample: {team: data}
     pool_queues:
-      description: The queues that live in the pool. V(null) unless O(with_queues).
+      description: The queues in the pool. V(null) unless O(with_queues=true).
       type: list
       elements: dict
       contains:
@@ -187,7 +195,7 @@ elastic_resource_pools:
           type: str
           sample: etl
         queue_name:
-          description: The same, by the name that the API gives it.
+          description: The same name under the key that the API uses.
           type: str
           sample: etl
         queue_type:
@@ -203,73 +211,77 @@ elastic_resource_pools:
           type: str
           sample: deployer
         create_time:
-          description: When the queue was created, in milliseconds since the epoch.
+          description: Creation time in milliseconds since the epoch.
           type: int
           sample: 1767322800000
+        create_time_iso:
+          description: The same time in ISO 8601 (UTC). V(null) if the time is unknown.
+          type: str
+          sample: "2026-01-02T03:00:00Z"
         enterprise_project_id:
           description: Enterprise project of the queue.
           type: str
           sample: "0"
         queue_scaling_policies:
-          description: How many CUs the queue may use at which hours.
+          description: Scaling policies of the queue.
           type: list
           elements: dict
           contains:
             priority:
-              description: Of two policies for one hour, the one with the larger number rules.
+              description: If policies overlap, the one with the higher priority applies.
               type: int
               sample: 1
             impact_start_time:
-              description: First hour of the policy.
+              description: Hour at which the policy starts to apply.
               type: str
               sample: "00:00"
             impact_stop_time:
-              description: Hour before which the policy ends.
+              description: Hour at which the policy ceases to apply.
               type: str
               sample: "24:00"
             min_cu:
-              description: Smallest number of CUs.
+              description: Minimum number of CUs.
               type: int
               sample: 16
             max_cu:
-              description: Largest number of CUs.
+              description: Maximum number of CUs.
               type: int
               sample: 64
             inherit_elastic_resource_pool_max_cu:
-              description: Whether the largest number is that of the pool.
+              description: Whether the maximum of the pool applies in place of C(max_cu).
               type: bool
               sample: false
 unsupported:
-  description: What was asked for but is not offered by the region.
+  description: Requested information that the region does not support.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: Why the task failed, for use in conditions.
+  description: Details of the failure, for use in conditions.
   returned: failure
   type: dict
   contains:
     code:
-      description: Error code of the service; V(null) if the failure does not come from the service.
+      description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.1028
     message:
-      description: What the service said, or the failure in one sentence.
+      description: Message of the service, or of the module if the error does not come from the service.
       type: str
       sample: The quota is insufficient.
     request_id:
-      description: Id of the request, for the vendor's support.
+      description: ID of the request, for the vendor's support.
       type: str
       sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
     http_status:
-      description: HTTP status of the answer.
+      description: HTTP status code of the response.
       type: int
       sample: 400
     hint:
-      description: What can be done about it.
+      description: Advice on how to fix the problem.
       type: str
-      sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
+      sample: Increase the quota in the console under My Quotas, or delete resources that are not needed.
 """
 
 # First, because it changes how all the rest of ours is loaded.

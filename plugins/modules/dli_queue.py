@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: dli_queue
 short_description: Manage queues of Huawei Cloud Data Lake Insight (DLI)
 description:
-  - A queue is the computing power that SQL, Spark and Flink jobs of Data Lake Insight run on. This module creates, scales,
-    restarts and deletes queues, lets them join an elastic resource pool, sets their scaling policies, address range,
-    properties, tags and users, and waits until a queue can be used.
-  - A new queue needs about 6 to 10 minutes until it can be used, and has no status that would tell. Whether it is ready is
-    concluded from its age, from the status of the elastic resource pool that it lives in, and from whether its cluster
-    accepts a harmless connectivity test. RV(queue.readiness) says what was concluded, and from which of these signals.
-  - An option that is left out is never compared and never changed. An empty list or dictionary empties what it describes.
+  - Creates, scales, restarts and deletes queues, the compute resources that run SQL, Spark and Flink jobs. Adds a queue to
+    an elastic resource pool, sets its scaling policies, CIDR block, properties, tags and users, and waits until the queue is
+    ready.
+  - A new queue is ready after about 6 to 10 minutes. The API does not report readiness. The module infers it from the age
+    of the queue, from the status of its elastic resource pool, and from a connectivity test that changes nothing.
+    RV(queue.readiness) returns the result and its source.
+  - Options that are not set are neither compared nor changed. An empty list removes all entries.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
@@ -29,171 +29,173 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends nothing that changes anything. Fields that the service fills in at creation are V(null) in the prediction,
-        and a queue is not asked whether it is ready.
-      - An elastic resource pool that does not exist, or that is too small, is a warning, because an earlier task of the
-        same play may be the one that creates it or makes it larger.
+      - Sends read-only requests only. In the prediction, fields that the service sets at creation are V(null), and the
+        readiness of a young queue is not tested.
+      - A missing or too small elastic resource pool is a warning, because an earlier task of the same play may be the one
+        that creates or enlarges it.
   idempotent:
     support: partial
     details:
-      - With O(state=restarted) the queue is restarted by each run.
+      - With O(state=restarted), each run restarts the queue.
 options:
   name:
     description:
-      - Name of the queue. The service stores it in lower case, so V(ETL) and V(etl) are the same queue.
-      - 1 to 128 letters, digits and underscores, not only digits, not beginning with an underscore.
+      - Name of the queue. The service stores names in lower case, so V(ETL) and V(etl) are the same queue.
+      - 1 to 128 letters, digits and underscores, starting with a letter or digit and including a letter or underscore.
     type: str
     required: true
   state:
     description:
-      - With V(present), the queue exists as described. With O(wait=true) it is ready, too.
-      - With V(absent), it does not exist. The preset queue V(default) cannot be deleted. While jobs are submitted to or run
-        on the queue, the service refuses to delete it, and the module fails at once.
-      - With V(restarted), an existing queue of O(queue_type=sql) is restarted. The service allows it once a job has run
-        on the queue.
+      - V(present) creates or updates the queue, and with O(wait=true) waits until it is ready.
+      - V(absent) deletes the queue. The built-in queue V(default) cannot be deleted. The service does not delete a queue
+        while jobs are submitted or run on it; then the module fails at once.
+      - V(restarted) restarts an existing queue of O(queue_type=sql). The service allows this after the first job on the
+        queue.
     type: str
     choices: [present, absent, restarted]
     default: present
   cu_count:
     description:
-      - Number of compute units (CUs). Required when the queue does not exist yet.
-      - A queue outside a pool is created with 16, 64 or 256 CUs and scaled in steps of 16 afterwards. A queue of 16 CUs
-        cannot be scaled, one of 64 CUs cannot be scaled in.
-      - A queue that lives in an elastic resource pool is scaled by O(scaling_policies), not by this option. If both are
-        given, this option says only what the queue is created with.
-      - Scaling takes about 10 minutes. It is complete when the service reports the new number. While it goes on the service
-        shows nothing of it, so with O(wait=false) do not run the task again before it is complete.
+      - Number of compute units (CUs). Required to create a queue.
+      - A queue outside a pool is created with 16, 64 or 256 CUs and later scales in steps of 16. A queue of 16 CUs cannot
+        be scaled, and a queue of 64 CUs cannot be scaled in.
+      - O(scaling_policies), not this option, scale a queue in an elastic resource pool. If both are set, this option states
+        only the size at creation.
+      - Scaling takes about 10 minutes. It is complete when the service reports the new number. The service does not show
+        that scaling is in progress. With O(wait=false), do not run the task again before scaling is complete.
     type: int
   queue_type:
     description:
-      - V(sql) for SQL jobs, V(general) for Flink and Spark jar jobs. The service takes V(sql) if this is left out.
-      - Fixed at creation.
+      - V(sql) for SQL jobs, V(general) for Flink and Spark JAR jobs. The default of the service is V(sql).
+      - Immutable after creation.
     type: str
     choices: [sql, general]
   engine:
     description:
-      - Engine of a queue of O(queue_type=sql). The service takes V(spark) if this is left out.
-      - Fixed at creation.
+      - Engine of a queue of O(queue_type=sql). The default of the service is V(spark).
+      - Immutable after creation.
     type: str
     choices: [spark, hetuEngine]
   resource_mode:
     description:
       - V(1) for a dedicated queue, V(0) for a shared one. Only a dedicated queue can be bound to a connection.
-      - Fixed at creation. To look after an existing shared queue, set V(0).
+      - Immutable after creation. Set V(0) to manage an existing shared queue.
     type: int
     choices: [0, 1]
     default: 1
   description:
     description:
-      - What the queue is for; at most 128 characters.
-      - Fixed at creation.
+      - Description of the queue, at most 128 characters.
+      - Immutable after creation.
     type: str
   charging_mode:
     description:
       - V(1) for pay per use, the only mode in which a queue can be created.
-      - Fixed at creation.
+      - Immutable after creation.
     type: int
     choices: [1]
   enterprise_project_id:
     description:
-      - Enterprise project of the queue; V(0) is the default one.
-      - Fixed at creation.
+      - Enterprise project of the queue. V(0) is the default enterprise project.
+      - Immutable after creation.
     type: str
   platform:
     description:
-      - Processor architecture of the queue. The service takes V(x86_64) if this is left out.
-      - Fixed at creation.
+      - Processor architecture of the queue. The default of the service is V(x86_64).
+      - Immutable after creation.
     type: str
     choices: [x86_64, aarch64]
   labels:
     description:
-      - Labels of the queue. There is one, V(multi_az=2), for a queue in two availability zones.
-      - Fixed at creation.
+      - Labels of the queue. The only label is V(multi_az=2), for a queue in two availability zones.
+      - Immutable after creation.
     type: list
     elements: str
   feature:
     description:
-      - V(ai) for a queue of O(queue_type=sql) with AI features on V(x86_64). The service takes V(basic) if this is left out.
-      - Fixed at creation.
+      - V(ai) for a queue of O(queue_type=sql) with AI features on V(x86_64). The default of the service is V(basic).
+      - Immutable after creation.
     type: str
     choices: [basic, ai]
   elastic_resource_pool_name:
     description:
-      - Elastic resource pool that the queue lives in. While the pool is being created or scaled it takes no queue; with
-        O(wait=true) that is waited for.
-      - A dedicated queue that lives in no pool joins it; both have to belong to the same enterprise project. A queue cannot
-        leave its pool or move to another one; O(force_recreate=true) creates it anew there.
-      - Whether the pool exists and has enough CUs for a queue that comes into it is checked before anything is sent. In check
-        mode a pool that is missing or too small is a warning, because an earlier task may be the one to mend that.
-      - In a pool the queue is reached through the network of the pool, so bind the pool to the connections that it needs.
+      - Elastic resource pool of the queue. The pool accepts no queue while it is created or scaled; with O(wait=true), the
+        module waits for the pool.
+      - A dedicated queue that is in no pool joins the pool; both must belong to the same enterprise project. A queue cannot
+        leave its pool or move to another one; O(force_recreate=true) creates it again in the other pool.
+      - Before the first change, the module checks that the pool exists and has enough CUs for a queue that joins it.
+      - A queue in a pool uses the network of the pool. Bind the pool to the connections that the queue needs.
     type: str
   scaling_policies:
     description:
-      - How many CUs a queue in an elastic resource pool gets at which time of the day. The list is complete, so policies
-        that are not in it are removed. It cannot be empty.
-      - A queue that comes into a pool has one policy at first, with its O(cu_count) as smallest and as largest number.
-      - One policy has to last from V(00:00) to V(24:00). The others must not overlap each other.
-      - The O(scaling_policies[].min_cu) of all queues of the pool must not add up to more than the pool has at least, and
-        no O(scaling_policies[].max_cu) may exceed what it has at most. The service applies policies at the next full hour.
+      - CUs of a queue in an elastic resource pool by time of day. The list replaces all existing policies and must not be
+        empty.
+      - The initial policy of a queue that joins a pool has its O(cu_count) as minimum and maximum.
+      - One policy must last from V(00:00) to V(24:00). The other policies must not overlap.
+      - The sum of O(scaling_policies[].min_cu) of all queues in the pool must not exceed the minimum of the pool, and no
+        O(scaling_policies[].max_cu) may exceed the maximum of the pool. The service applies policies at the next full hour.
     type: list
     elements: dict
     suboptions:
       priority:
         description:
-          - Priority from 1 to 100; the larger number comes first when the pool has too few CUs.
+          - Priority from 1 to 100. If the pool has too few CUs, policies with a higher priority are served first.
         type: int
         default: 1
       impact_start_time:
         description:
-          - Whole hour at which the policy begins, for example V(08:00).
+          - Whole hour at which the policy starts to apply, for example V(08:00).
         type: str
         required: true
       impact_stop_time:
         description:
-          - Whole hour at which the policy ends. One that lies before the beginning is on the next day.
+          - Whole hour at which the policy ceases to apply. An hour before the start is on the next day.
         type: str
         required: true
       min_cu:
         description:
-          - Smallest number of CUs, a multiple of 4.
+          - Minimum number of CUs, a multiple of 4.
         type: int
         required: true
       max_cu:
         description:
-          - Largest number of CUs, a multiple of 4.
+          - Maximum number of CUs, a multiple of 4.
         type: int
         required: true
       inherit_elastic_resource_pool_max_cu:
         description:
-          - Whether the queue may have as many CUs as the pool, whatever its O(scaling_policies[].max_cu) is. The service
-            may show the number of the pool in its place.
+          - Whether the maximum of the pool applies in place of O(scaling_policies[].max_cu). The service may return the
+            maximum of the pool as C(max_cu).
         type: bool
         default: false
   cidr_in_vpc:
+    aliases: [cidr]
     description:
-      - Address range of a queue that lives in no pool, within C(10.0.0.0/8), C(172.16.0.0/12) or C(192.168.0.0/16). It must
-        not overlap that of a data source.
-      - The service changes it only while no job runs on the queue and while the queue is bound to no connection. It
-        builds the cluster of the queue anew, which takes 5 to 10 minutes. With O(wait=false) nobody waits for that, and
-        later runs cannot see it; what is bound to a connection meanwhile stays unfinished.
-      - A new queue gets its own range first, so with O(wait=false) the range is left to a later run, with a warning.
-      - Where the region has no API to change it, it is named in RV(unsupported).
+      - CIDR block of a queue that is in no pool, within C(10.0.0.0/8), C(172.16.0.0/12) or C(192.168.0.0/16). It must not
+        overlap the CIDR block of a data source.
+      - The service changes the CIDR block only while no job runs on the queue and the queue is bound to no connection. The
+        service then rebuilds the cluster of the queue, which takes 5 to 10 minutes. With O(wait=false), the module does not
+        wait for the cluster, and later runs cannot detect the rebuild. A binding that is created in that time never
+        completes.
+      - A new queue does not accept a CIDR block at creation. With O(wait=false), the module returns a warning, and a later
+        run changes the CIDR block.
+      - In a region without the API for this change, RV(unsupported) contains C(cidr_in_vpc).
     type: str
   properties:
     description:
-      - Properties of a queue of O(queue_type=sql) with the Spark engine. Only those that are named are compared; one
-        that is named with no value is taken back, and an empty dictionary names none.
-      - C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance) are numbers,
-        can be taken back, and need a queue in a standard elastic resource pool. For another one they are refused before
-        anything is sent, unless it has some of them already.
-      - C(computeEngine.spark.nativeEnabled) is V(true) or V(false), and acts once the queue was restarted.
-      - C(job.saveJobResultToJobBucket) can only be turned on, with V(true).
-      - Where the region has no API for properties they are named in RV(unsupported).
+      - Properties of a queue of O(queue_type=sql) with the Spark engine. Only listed properties are compared. Set a property
+        to V(null) to reset it. An empty dictionary changes nothing.
+      - C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance) are numbers and
+        can be reset. They require a queue in a standard elastic resource pool; for any other queue, the module fails before
+        the first change, unless the queue already has one of these properties.
+      - C(computeEngine.spark.nativeEnabled) is V(true) or V(false). It takes effect after the next restart of the queue.
+      - C(job.saveJobResultToJobBucket) can be set to V(true) only.
+      - In a region without the API for properties, RV(unsupported) contains C(properties).
     type: dict
   authorized_users:
     description:
-      - Users who may use the queue, with their privileges.
-      - The owner of the queue and administrators may do everything. They can be named, which changes nothing.
+      - IAM users with their privileges on the queue.
+      - The owner of the queue and administrators always have all privileges. Listing them changes nothing.
     type: list
     elements: dict
     suboptions:
@@ -204,27 +206,27 @@ options:
         required: true
       privileges:
         description:
-          - What the user may do with the queue. An empty list takes every privilege from the user.
+          - Privileges of the user. An empty list revokes all privileges.
         type: list
         elements: str
         required: true
         choices: [SUBMIT_JOB, CANCEL_JOB, DROP_QUEUE, GRANT_PRIVILEGE, REVOKE_PRIVILEGE, SHOW_PRIVILEGES, RESTART, SCALE_QUEUE]
   purge_authorized_users:
     description:
-      - Take every privilege from users that are not in O(authorized_users), if O(authorized_users) is given.
+      - If O(authorized_users) is set, revoke all privileges of users that are not listed.
     type: bool
     default: true
   force:
     description:
-      - With O(state=restarted), cancel the jobs that run on the queue.
+      - With O(state=restarted), cancel the running jobs of the queue.
     type: bool
     default: false
   force_recreate:
     description:
-      - Delete the queue and create it again if an option that is fixed at creation differs, if it lives in another pool, or
-        if no scaling leads to O(cu_count), such as from 16 to 64. Everything that is not described in the task is then as
-        with a new queue, and bindings to connections are lost.
-      - Without this the module fails and names the options, what is there and what was asked for.
+      - Delete the queue and create it again if an immutable option differs, if the queue is in another pool, or if scaling
+        cannot reach O(cu_count), for example from 16 to 64. The new queue has the defaults of the service for all options
+        that are not set, and is bound to no connection.
+      - With V(false), the module fails and lists the options with their current and requested values.
     type: bool
     default: false
 seealso:
@@ -239,7 +241,7 @@ EXAMPLES = r"""
     cu_count: 16
     description: Nightly loads
 
-- name: Ask for two larger queues for Flink and Spark jar jobs, without waiting for the first before the second
+- name: Create two larger queues for Flink and Spark JAR jobs in parallel, without waiting
   huaweicloud.dli.dli_queue:
     name: "{{ item }}"
     queue_type: general
@@ -249,7 +251,7 @@ EXAMPLES = r"""
     wait: false
   loop: [streams, reports]
 
-- name: Wait until both are ready; the size is for check mode, in which they do not exist yet
+- name: Wait until both queues are ready (check mode needs the size, because the queues do not exist there)
   huaweicloud.dli.dli_queue:
     name: "{{ item }}"
     cu_count: 64
@@ -260,7 +262,7 @@ EXAMPLES = r"""
     name: streams
     cu_count: 128
 
-- name: Create a queue in an elastic resource pool, larger during the night
+- name: Create a queue in an elastic resource pool with more CUs at night
   huaweicloud.dli.dli_queue:
     name: warehouse
     cu_count: 16
@@ -276,7 +278,7 @@ EXAMPLES = r"""
         min_cu: 32
         max_cu: 64
 
-- name: Set a property, take back another one, and let two users submit jobs
+- name: Set one property, reset another, and allow two users to submit jobs
   huaweicloud.dli.dli_queue:
     name: warehouse
     properties:
@@ -288,7 +290,7 @@ EXAMPLES = r"""
       - user_name: operator
         privileges: [SUBMIT_JOB, CANCEL_JOB, RESTART]
 
-- name: Restart a queue and cancel what runs on it
+- name: Restart a queue and cancel its running jobs
   huaweicloud.dli.dli_queue:
     name: etl
     state: restarted
@@ -304,8 +306,8 @@ EXAMPLES = r"""
 RETURN = r"""
 queue:
   description:
-    - The queue as the service reports it, or as it would be in check mode. V(null) if it does not exist afterwards.
-    - Every key is always there; what was not read, or is not known in check mode, is V(null).
+    - The queue as the service reports it, or as predicted in check mode. V(null) if the queue is absent.
+    - All keys are always present. A value that was not read, or is unknown in check mode, is V(null).
   returned: success
   type: dict
   contains:
@@ -314,37 +316,38 @@ queue:
       type: str
       sample: etl
     queue_name:
-      description: The same, by the name that the API gives it.
+      description: The same name under the key that the API uses.
       type: str
       sample: etl
     readiness:
-      description: Whether the queue can be used.
+      description: Readiness of the queue.
       type: dict
       contains:
         ready:
           description:
-            - V(null) if a young queue was not asked, because of O(wait=false), check mode or O(state=restarted).
-            - A condition has to say C(is true) therefore, because V(null) is no truth value for Ansible.
+            - Whether the queue is ready. V(null) if the readiness of a young queue was not tested, because of
+              O(wait=false), check mode or O(state=restarted).
+            - Test it with C(is true), because the value can be V(null).
           type: bool
           sample: true
         source:
           description:
             - V(age) if the queue is older than O(ready_age).
-            - V(connectivity_test) if its cluster was asked.
-            - V(not_asked) if nothing can be said without asking.
+            - V(connectivity_test) if the cluster of the queue was tested.
+            - V(not_asked) if the readiness was not tested.
           type: str
           sample: connectivity_test
     authorized_users:
-      description: Users of the queue, in the form of O(authorized_users). V(null) if that was not given.
+      description: Users of the queue, in the form of O(authorized_users). V(null) if O(authorized_users) is not set.
       type: list
       elements: dict
       sample: [{user_name: analyst, privileges: [SUBMIT_JOB]}]
     queue_id:
-      description: Number of the queue.
+      description: Numeric ID of the queue.
       type: int
       sample: 4711
     resource_id:
-      description: Resource id of the queue.
+      description: Resource ID of the queue.
       type: str
       sample: 6f2b6c1e-0d3c-4f0e-9a53-0a4f6c1d2e3f
     owner:
@@ -352,11 +355,15 @@ queue:
       type: str
       sample: deployer
     create_time:
-      description: When the queue was created, in milliseconds since the epoch.
+      description: Creation time in milliseconds since the epoch.
       type: int
       sample: 1767322800000
+    create_time_iso:
+      description: The same time in ISO 8601 (UTC). V(null) if the time is unknown.
+      type: str
+      sample: "2026-01-02T03:00:00Z"
     description:
-      description: What the queue is for.
+      description: Description of the queue.
       type: str
       sample: Nightly loads
     queue_type:
@@ -366,8 +373,8 @@ queue:
     engine:
       description:
         - Engine of the queue.
-        - Read only if O(engine), O(platform), O(feature), O(labels) or O(cidr_in_vpc) is given, because only the list of
-          all queues shows it.
+        - Read only if O(engine), O(platform), O(feature), O(labels) or O(cidr_in_vpc) is set, because only the list of all
+          queues contains it.
       type: str
       sample: spark
     cu_count:
@@ -375,19 +382,19 @@ queue:
       type: int
       sample: 16
     used_cu:
-      description: Compute units in use. Read like RV(queue.engine).
+      description: Compute units in use. Read under the same condition as RV(queue.engine).
       type: float
       sample: 0.0
     cu_spec:
-      description: Compute units that the queue was bought with.
+      description: Number of compute units at purchase.
       type: int
       sample: 16
     cu_scale_out_limit:
-      description: Upper limit of scaling, in compute units.
+      description: Upper scaling limit in compute units.
       type: int
       sample: 16
     cu_scale_in_limit:
-      description: Lower limit of scaling, in compute units.
+      description: Lower scaling limit in compute units.
       type: int
       sample: 16
     charging_mode:
@@ -399,15 +406,15 @@ queue:
       type: int
       sample: 1
     platform:
-      description: Processor architecture. Read like RV(queue.engine).
+      description: Processor architecture. Read under the same condition as RV(queue.engine).
       type: str
       sample: x86_64
     feature:
-      description: V(basic) or V(ai). Read like RV(queue.engine).
+      description: V(basic) or V(ai). Read under the same condition as RV(queue.engine).
       type: str
       sample: basic
     labels:
-      description: Labels of the queue. Read like RV(queue.engine).
+      description: Labels of the queue. Read under the same condition as RV(queue.engine).
       type: list
       elements: str
       sample: [multi_az=2]
@@ -416,23 +423,23 @@ queue:
       type: str
       sample: "0"
     elastic_resource_pool_name:
-      description: Elastic resource pool that the queue lives in; empty if it is in none.
+      description: Elastic resource pool of the queue. Empty if the queue is in no pool.
       type: str
       sample: ""
     cidr_in_vpc:
-      description: Address range of the queue. Read like RV(queue.engine).
+      description: CIDR block of the queue. Read under the same condition as RV(queue.engine).
       type: str
       sample: 172.16.0.0/12
     cidr_in_mgntsubnet:
-      description: Address range of the management subnet. Read like RV(queue.engine).
+      description: CIDR block of the management subnet. Read under the same condition as RV(queue.engine).
       type: str
       sample: 10.23.128.0/24
     cidr_in_subnet:
-      description: Address range of the subnet. Read like RV(queue.engine).
+      description: CIDR block of the subnet. Read under the same condition as RV(queue.engine).
       type: str
       sample: 172.16.0.0/18
     is_restarting:
-      description: Whether the queue is being restarted. Read like RV(queue.engine).
+      description: Whether the queue is being restarted. Read under the same condition as RV(queue.engine).
       type: bool
       sample: false
     queue_resource_type:
@@ -440,43 +447,43 @@ queue:
       type: str
       sample: container
     support_spark_versions:
-      description: Versions of Spark that the queue offers.
+      description: Spark versions that the queue supports.
       type: list
       elements: str
       sample: ["3.3.1"]
     default_spark_version:
-      description: Version of Spark that is used if a job names none.
+      description: Default Spark version for jobs.
       type: str
       sample: 3.3.1
     support_hetu_engine_versions:
-      description: Versions of HetuEngine that the queue offers.
+      description: HetuEngine versions that the queue supports.
       type: list
       elements: str
       sample: []
     default_hetu_engine_version:
-      description: Version of HetuEngine that is used if a job names none.
+      description: Default HetuEngine version for jobs.
       type: str
       sample: ""
     support_flink_sql_versions:
-      description: Versions of Flink for SQL jobs that the queue offers.
+      description: Flink versions for SQL jobs that the queue supports.
       type: list
       elements: str
       sample: ["1.15"]
     default_flink_sql_version:
-      description: Version of Flink that is used if a SQL job names none.
+      description: Default Flink version for SQL jobs.
       type: str
       sample: "1.15"
     support_flink_jar_versions:
-      description: Versions of Flink for jar jobs that the queue offers.
+      description: Flink versions for JAR jobs that the queue supports.
       type: list
       elements: str
       sample: ["1.15"]
     default_flink_jar_version:
-      description: Version of Flink that is used if a jar job names none.
+      description: Default Flink version for JAR jobs.
       type: str
       sample: "1.15"
     support_opensource_flink_versions:
-      description: Versions of open source Flink that the queue offers.
+      description: Open-source Flink versions that the queue supports.
       type: list
       elements: str
       sample: ["1.15"]
@@ -485,13 +492,13 @@ queue:
       type: dict
       sample: {team: data}
     properties:
-      description: Properties of the queue, all values as texts. V(null) if they were not read.
+      description: Properties of the queue. All values are strings. V(null) if they were not read.
       type: dict
       sample: {job.maxConcurrent: "10"}
     scaling_policies:
       description:
-        - Scaling policies of a queue that lives in an elastic resource pool. V(null) if they were not read, or if it
-          lives in none.
+        - Scaling policies of a queue in an elastic resource pool. V(null) if they were not read or if the queue is in
+          no pool.
       type: list
       elements: dict
       contains:
@@ -500,56 +507,56 @@ queue:
           type: int
           sample: 1
         impact_start_time:
-          description: From when it holds.
+          description: Hour at which the policy starts to apply.
           type: str
           sample: "00:00"
         impact_stop_time:
-          description: Until when it holds.
+          description: Hour at which the policy ceases to apply.
           type: str
           sample: "24:00"
         min_cu:
-          description: Smallest number of compute units.
+          description: Minimum number of compute units.
           type: int
           sample: 16
         max_cu:
-          description: Largest number of compute units.
+          description: Maximum number of compute units.
           type: int
           sample: 16
         inherit_elastic_resource_pool_max_cu:
-          description: Whether the largest number is that of the pool.
+          description: Whether the maximum of the pool applies in place of C(max_cu).
           type: bool
           sample: false
 unsupported:
-  description: What was asked for but is not offered by the region. Nothing of it was done; everything else was.
+  description: Requested options that the region does not support. The module skips them and applies all others.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: Why the task failed, for use in conditions.
+  description: Details of the failure, for use in conditions.
   returned: failure
   type: dict
   contains:
     code:
-      description: Error code of the service; V(null) if the failure does not come from the service.
+      description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.1028
     message:
-      description: What the service said, or the failure in one sentence.
+      description: Message of the service, or of the module if the error does not come from the service.
       type: str
       sample: The quota is insufficient.
     request_id:
-      description: Id of the request, for the vendor's support.
+      description: ID of the request, for the vendor's support.
       type: str
       sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
     http_status:
-      description: HTTP status of the answer.
+      description: HTTP status code of the response.
       type: int
       sample: 400
     hint:
-      description: What can be done about it.
+      description: Advice on how to fix the problem.
       type: str
-      sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
+      sample: Increase the quota in the console under My Quotas, or delete resources that are not needed.
 """
 
 # First, because it changes how all the rest of ours is loaded.
@@ -592,7 +599,7 @@ SPEC = ModuleSpec(
                 "inherit_elastic_resource_pool_max_cu": {"type": "bool", "default": False},
             },
         },
-        "cidr_in_vpc": {"type": "str"},
+        "cidr_in_vpc": {"type": "str", "aliases": ["cidr"]},
         "properties": {"type": "dict"},
         "authorized_users": {
             "type": "list",

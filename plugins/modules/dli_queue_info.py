@@ -10,8 +10,8 @@ DOCUMENTATION = r"""
 module: dli_queue_info
 short_description: List queues of Huawei Cloud Data Lake Insight (DLI)
 description:
-  - Lists the queues of a project, or one of them, of every type. The preset queue V(default) is one of them.
-  - The queues look the same as those that M(huaweicloud.dli.dli_queue) returns.
+  - Lists the queues of a project, of any type, including the built-in queue V(default).
+  - The queues have the same keys as the queue that M(huaweicloud.dli.dli_queue) returns.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
@@ -27,48 +27,49 @@ attributes:
 options:
   name:
     description:
-      - Only the queue of this name, in upper or lower case. If there is none, the list is empty.
+      - List only the queue of this name, which is not case-sensitive. The list is empty if the queue does not exist.
     type: str
   queue_type:
     description:
-      - Only queues of this type.
+      - List only queues of this type.
     type: str
     choices: [all, sql, general]
     default: all
   elastic_resource_pool_name:
     description:
-      - Only queues that live in this elastic resource pool; if empty, only queues that live in none.
+      - List only queues in this elastic resource pool. An empty string lists only queues that are in no pool.
     type: str
   tags:
     description:
-      - Only queues that have all of these tags. The service does the choosing; with O(with_tags=true) the module
-        compares the tags once more, for regions that do not know them as a filter.
+      - List only queues that have all of these tags. The service filters the list. With O(with_tags=true), the module also
+        compares the tags, because some regions ignore the filter.
     type: dict
   with_tags:
     description:
-      - Read the tags of each queue, which is a request for each of them.
-      - Where the region has no API for tags they are V(null), and C(tags) is named in RV(unsupported).
+      - Read the tags of each queue, with one request for each queue.
+      - In a region without the tag API, tags are V(null), and RV(unsupported) contains C(tags).
     type: bool
     default: false
   with_properties:
     description:
-      - Read the properties of each queue for SQL with Spark, which is a request for each of them. Others have none.
-      - Where the region has no API for properties they are V(null), and C(properties) is named in RV(unsupported).
+      - Read the properties of each SQL queue with the Spark engine, with one request for each queue. Other queues have no
+        properties.
+      - In a region without the API for properties, they are V(null), and RV(unsupported) contains C(properties).
     type: bool
     default: false
   with_scaling_policies:
     description:
-      - Read the scaling policies of each queue that lives in an elastic resource pool, which is a request for each of them.
+      - Read the scaling policies of queues in elastic resource pools, with one request for each pool.
     type: bool
     default: false
   with_authorized_users:
     description:
-      - Read who may use each queue, which is a request for each of them.
+      - Read the users of each queue with their privileges, with one request for each queue.
     type: bool
     default: false
   ready_age:
     description:
-      - Age in seconds from which a queue counts as ready. This module asks no queue whether it is.
+      - Age in seconds from which a queue counts as ready. This module does not test the readiness of queues.
     type: int
     default: 600
 seealso:
@@ -80,14 +81,14 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_queue_info:
   register: result
 
-- name: Look at one queue and everything that belongs to it
+- name: Get one queue with its tags, properties and scaling policies
   huaweicloud.dli.dli_queue_info:
     name: etl
     with_tags: true
     with_properties: true
     with_scaling_policies: true
 
-- name: List the general queues of a team that live in a pool
+- name: List the general queues of a team in a pool
   huaweicloud.dli.dli_queue_info:
     queue_type: general
     elastic_resource_pool_name: pool1
@@ -98,8 +99,8 @@ EXAMPLES = r"""
 RETURN = r"""
 queues:
   description:
-    - The queues, in the order of the service, which is that of their names.
-    - Every key is always there; what was not read is V(null).
+    - The queues in the order of the service, which is by name.
+    - All keys are always present. A value that was not read is V(null).
   returned: success
   type: list
   elements: dict
@@ -109,29 +110,29 @@ queues:
       type: str
       sample: etl
     queue_name:
-      description: The same, by the name that the API gives it.
+      description: The same name under the key that the API uses.
       type: str
       sample: etl
     readiness:
-      description: Whether the queue can be used.
+      description: Readiness of the queue.
       type: dict
       contains:
         ready:
           description:
-            - V(null) if the queue is younger than O(ready_age), because this module does not ask it.
-            - A condition has to say C(is true) therefore, because V(null) is no truth value for Ansible.
+            - Whether the queue is ready. V(null) if the queue is younger than O(ready_age).
+            - Test it with C(is true), because the value can be V(null).
           type: bool
           sample: true
         source:
-          description: V(age), or V(not_asked) if nothing can be said without asking.
+          description: V(age) if the queue is older than O(ready_age), else V(not_asked).
           type: str
           sample: age
     queue_id:
-      description: Number of the queue.
+      description: Numeric ID of the queue.
       type: int
       sample: 4711
     resource_id:
-      description: Resource id of the queue.
+      description: Resource ID of the queue.
       type: str
       sample: 6f2b6c1e-0d3c-4f0e-9a53-0a4f6c1d2e3f
     owner:
@@ -139,11 +140,15 @@ queues:
       type: str
       sample: deployer
     create_time:
-      description: When the queue was created, in milliseconds since the epoch.
+      description: Creation time in milliseconds since the epoch.
       type: int
       sample: 1767322800000
+    create_time_iso:
+      description: The same time in ISO 8601 (UTC). V(null) if the time is unknown.
+      type: str
+      sample: "2026-01-02T03:00:00Z"
     description:
-      description: What the queue is for.
+      description: Description of the queue.
       type: str
       sample: Nightly loads
     queue_type:
@@ -163,15 +168,15 @@ queues:
       type: float
       sample: 0.0
     cu_spec:
-      description: Compute units that the queue was bought with.
+      description: Number of compute units at purchase.
       type: int
       sample: 16
     cu_scale_out_limit:
-      description: Upper limit of scaling, in compute units.
+      description: Upper scaling limit in compute units.
       type: int
       sample: 16
     cu_scale_in_limit:
-      description: Lower limit of scaling, in compute units.
+      description: Lower scaling limit in compute units.
       type: int
       sample: 16
     charging_mode:
@@ -200,19 +205,19 @@ queues:
       type: str
       sample: "0"
     elastic_resource_pool_name:
-      description: Elastic resource pool that the queue lives in; empty if it is in none.
+      description: Elastic resource pool of the queue. Empty if the queue is in no pool.
       type: str
       sample: ""
     cidr_in_vpc:
-      description: Address range of the queue.
+      description: CIDR block of the queue.
       type: str
       sample: 172.16.0.0/12
     cidr_in_mgntsubnet:
-      description: Address range of the management subnet.
+      description: CIDR block of the management subnet.
       type: str
       sample: 10.23.128.0/24
     cidr_in_subnet:
-      description: Address range of the subnet.
+      description: CIDR block of the subnet.
       type: str
       sample: 172.16.0.0/18
     is_restarting:
@@ -224,43 +229,43 @@ queues:
       type: str
       sample: container
     support_spark_versions:
-      description: Versions of Spark that the queue offers.
+      description: Spark versions that the queue supports.
       type: list
       elements: str
       sample: ["3.3.1"]
     default_spark_version:
-      description: Version of Spark that is used if a job names none.
+      description: Default Spark version for jobs.
       type: str
       sample: 3.3.1
     support_hetu_engine_versions:
-      description: Versions of HetuEngine that the queue offers.
+      description: HetuEngine versions that the queue supports.
       type: list
       elements: str
       sample: []
     default_hetu_engine_version:
-      description: Version of HetuEngine that is used if a job names none.
+      description: Default HetuEngine version for jobs.
       type: str
       sample: ""
     support_flink_sql_versions:
-      description: Versions of Flink for SQL jobs that the queue offers.
+      description: Flink versions for SQL jobs that the queue supports.
       type: list
       elements: str
       sample: ["1.15"]
     default_flink_sql_version:
-      description: Version of Flink that is used if a SQL job names none.
+      description: Default Flink version for SQL jobs.
       type: str
       sample: "1.15"
     support_flink_jar_versions:
-      description: Versions of Flink for jar jobs that the queue offers.
+      description: Flink versions for JAR jobs that the queue supports.
       type: list
       elements: str
       sample: ["1.15"]
     default_flink_jar_version:
-      description: Version of Flink that is used if a jar job names none.
+      description: Default Flink version for JAR jobs.
       type: str
       sample: "1.15"
     support_opensource_flink_versions:
-      description: Versions of open source Flink that the queue offers.
+      description: Open-source Flink versions that the queue supports.
       type: list
       elements: str
       sample: ["1.15"]
@@ -269,7 +274,7 @@ queues:
       type: dict
       sample: {team: data}
     properties:
-      description: Properties of the queue, all values as texts. V(null) if they were not read.
+      description: Properties of the queue. All values are strings. V(null) if they were not read.
       type: dict
       sample: {job.maxConcurrent: "10"}
     authorized_users:
@@ -279,8 +284,8 @@ queues:
       sample: [{user_name: analyst, privileges: [SUBMIT_JOB]}]
     scaling_policies:
       description:
-        - Scaling policies of a queue that lives in an elastic resource pool. V(null) if they were not read, or if it
-          lives in none.
+        - Scaling policies of a queue in an elastic resource pool. V(null) if they were not read or if the queue is in
+          no pool.
       type: list
       elements: dict
       contains:
@@ -289,56 +294,56 @@ queues:
           type: int
           sample: 1
         impact_start_time:
-          description: From when it holds.
+          description: Hour at which the policy starts to apply.
           type: str
           sample: "00:00"
         impact_stop_time:
-          description: Until when it holds.
+          description: Hour at which the policy ceases to apply.
           type: str
           sample: "24:00"
         min_cu:
-          description: Smallest number of compute units.
+          description: Minimum number of compute units.
           type: int
           sample: 16
         max_cu:
-          description: Largest number of compute units.
+          description: Maximum number of compute units.
           type: int
           sample: 16
         inherit_elastic_resource_pool_max_cu:
-          description: Whether the largest number is that of the pool.
+          description: Whether the maximum of the pool applies in place of C(max_cu).
           type: bool
           sample: false
 unsupported:
-  description: What was asked for but is not offered by the region. It is V(null) in every queue.
+  description: Requested information that the region does not support; it is V(null) in every queue.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: Why the task failed, for use in conditions.
+  description: Details of the failure, for use in conditions.
   returned: failure
   type: dict
   contains:
     code:
-      description: Error code of the service; V(null) if the failure does not come from the service.
+      description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.1028
     message:
-      description: What the service said, or the failure in one sentence.
+      description: Message of the service, or of the module if the error does not come from the service.
       type: str
       sample: The quota is insufficient.
     request_id:
-      description: Id of the request, for the vendor's support.
+      description: ID of the request, for the vendor's support.
       type: str
       sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
     http_status:
-      description: HTTP status of the answer.
+      description: HTTP status code of the response.
       type: int
       sample: 400
     hint:
-      description: What can be done about it.
+      description: Advice on how to fix the problem.
       type: str
-      sample: "The quota is used up: raise it in the console under My Quotas, or delete what is not needed."
+      sample: Increase the quota in the console under My Quotas, or delete resources that are not needed.
 """
 
 # First, because it changes how all the rest of ours is loaded.

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dli_quota_info
-short_description: Tell the quotas of Huawei Cloud Data Lake Insight (DLI) and what is left of them
+short_description: Get the quotas of Huawei Cloud Data Lake Insight (DLI) and their remaining amounts
 description:
-  - Tells how many queues, elastic resource pools and other things a project may have, how many it has, and how many more
-    there may be. That takes one request.
-  - Where the region has no API for quotas the list is empty, C(quotas) is named in RV(unsupported), and there is a warning.
+  - Returns the quotas of a project for queues, elastic resource pools and other resources, with the used and remaining
+    amounts. The module sends one request.
+  - In a region without the API for quotas, the list is empty, RV(unsupported) contains C(quotas), and there is a warning.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
@@ -28,8 +28,8 @@ attributes:
 options:
   types:
     description:
-      - Only the quotas of these types. A type that the region does not tell is not in the list. An empty list means all,
-        as without this option.
+      - Return only the quotas of these types. The list omits a type that the region does not report. An empty list returns
+        all quotas, as without this option.
     type: list
     elements: str
     choices: [CU, DATABASE, ELASTIC_RESOURCE_POOL, IAM_USER, JOB_CU, QUEUE, SL_PKG_RESOURCE, SL_SESSION, TABLE, TEMPLATE]
@@ -39,84 +39,84 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at all quotas
+- name: Get all quotas
   huaweicloud.dli.dli_quota_info:
   register: result
 
-- name: Stop unless there may be three more queues
+- name: Fail unless the quota allows three more queues
   huaweicloud.dli.dli_quota_info:
     types: [QUEUE]
   register: result
-  # A quota that nothing limits has null remaining, and a region without the API tells none.
+  # An unlimited quota has null as its remaining amount, and a region without the API reports no quotas.
   failed_when: result is failed or result.quotas | rejectattr('remaining', 'none') | selectattr('remaining', 'lt', 3) | length > 0
 """
 
 RETURN = r"""
 quotas:
   description:
-    - The quotas, in the order of their types.
-    - Every key is always there; what the service does not tell is V(null).
+    - The quotas, sorted by type.
+    - All keys are always present. A value that the service does not report is V(null).
   returned: success
   type: list
   elements: dict
   contains:
     type:
       description:
-        - What the quota limits.
-        - V(QUEUE) is queues, V(ELASTIC_RESOURCE_POOL) elastic resource pools, V(CU) compute units, V(JOB_CU) compute units of
+        - Type of the limited resource.
+        - V(QUEUE) means queues, V(ELASTIC_RESOURCE_POOL) elastic resource pools, V(CU) compute units, V(JOB_CU) compute units of
           jobs, V(DATABASE) databases, V(TABLE) tables, V(TEMPLATE) templates, V(SL_PKG_RESOURCE) packages for Spark,
           V(SL_SESSION) sessions of Spark, V(IAM_USER) users of IAM.
       type: str
       sample: QUEUE
     min:
-      description: The lowest that the quota can be.
+      description: Lowest possible quota.
       type: int
       sample: 0
     max:
-      description: The highest that the quota can be raised to.
+      description: Highest possible quota.
       type: int
       sample: 1000
     quota:
-      description: How many there may be at the moment.
+      description: Current quota.
       type: int
       sample: 200
     used:
-      description: How many there are.
+      description: Used amount.
       type: int
       sample: 53
     remaining:
-      description: How many more there may be; V(null) if nothing limits them or the service does not say.
+      description: Remaining amount. V(null) if it is unlimited or unknown.
       type: int
       sample: 147
 unsupported:
-  description: What was asked for but is not offered by the region.
+  description: Requested information that the region does not support.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: Why the task failed, for use in conditions.
+  description: Details of the failure, for use in conditions.
   returned: failure
   type: dict
   contains:
     code:
-      description: Error code of the service; V(null) if the failure does not come from the service.
+      description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.0003
     message:
-      description: What the service said, or the failure in one sentence.
+      description: Message of the service, or of the module if the error does not come from the service.
       type: str
       sample: The user has no permission.
     request_id:
-      description: Id of the request, for the vendor's support.
+      description: ID of the request, for the vendor's support.
       type: str
       sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
     http_status:
-      description: HTTP status of the answer.
+      description: HTTP status code of the response.
       type: int
       sample: 400
     hint:
-      description: What can be done about it.
+      description: Advice on how to fix the problem.
       type: str
       sample: "The user lacks a permission for this: an administrator can grant it in IAM."
 """
@@ -131,7 +131,7 @@ from ..module_utils._edge.spec import ModuleSpec, read_only
 
 SPEC = ModuleSpec(
     key="quotas",
-    # Ansible itself sees to the only option that could be wrong.
+    # Ansible validates the only option.
     validate=lambda _params: [],
     run=read_only(quotas.query),
     options={

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who may use what: the privileges that can be held on things, and the call that grants and revokes them."""
+"""Privileges on queues and connections, and the API call that grants and revokes them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .._http.client import Client
 
-# The only privilege that a connection knows.
+# The only privilege on a connection.
 BIND_QUEUE = "BIND_QUEUE"
 QUEUE_PRIVILEGES = (
     "SUBMIT_JOB",
@@ -26,8 +26,11 @@ QUEUE_PRIVILEGES = (
 )
 
 
-def authorize(api: Client, grantee: Mapping[str, str], action: str, thing: str, privileges: Iterable[str]) -> None:
-    """One grant or revocation; each says what shall hold, so it can be sent twice."""
-    who = " ".join(grantee.values())
-    body = {**grantee, "action": action, "privileges": [{"object": thing, "privileges": list(privileges)}]}
-    api.put(api.path("v1.0", "authorization"), f"{action} privileges of {who} on {thing}", body)
+def authorize(api: Client, grantee: Mapping[str, str], action: str, resource: str, privileges: Iterable[str]) -> None:
+    """Grant or revoke privileges on a resource such as ``queues.q1``. The call is idempotent.
+
+    ``grantee`` is ``{"user_name": ...}`` or ``{"projectId": ...}``; ``action`` is ``grant`` or ``revoke``.
+    """
+    grantee_name = " ".join(grantee.values())
+    body = {**grantee, "action": action, "privileges": [{"object": resource, "privileges": list(privileges)}]}
+    api.put(api.path("v1.0", "authorization"), f"{action} privileges of {grantee_name} on {resource}", body)

@@ -2,27 +2,106 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Queues: paths, API names <-> our names, reading, and what is fixed at creation."""
+"""Queues: paths, field names, reading, and which fields are immutable."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 from .._core.compare import normalize_cidr, normalize_name, number, truth
 from .._core.errors import Busy, NotFound
+from .._core.times import iso
 from .._http import pagination
 
 if TYPE_CHECKING:
+    from typing import TypedDict
+
     from .._http.client import Client
+    from .policies import ScalingPolicy
+
+    class ReadinessResult(TypedDict):
+        """The readiness of a queue in a result."""
+
+        ready: bool | None
+        source: str
+
+    class AuthorizedUser(TypedDict):
+        """A user of a queue with the granted privileges."""
+
+        user_name: str
+        privileges: list[str]
+
+    class QueueOptions(TypedDict, total=False):
+        """The fields of a queue that options set: the requested ones, or those that a run changes."""
+
+        cu_count: int
+        elastic_resource_pool_name: str
+        cidr_in_vpc: str
+        queue_type: str
+        engine: str
+        resource_mode: int
+        platform: str
+        feature: str
+        labels: list[str]
+        description: str
+        charging_mode: int
+        enterprise_project_id: str
+
+    class Queue(TypedDict):
+        """A queue in a result. A field is None if it was not read or, in a prediction, if it is unknown."""
+
+        name: str
+        queue_name: str | None
+        queue_id: int | None
+        resource_id: str | None
+        owner: str | None
+        create_time: int | None
+        create_time_iso: str | None
+        description: str
+        queue_type: str | None
+        engine: str | None
+        # The API always shows it, and a prediction takes it from the options.
+        cu_count: int
+        used_cu: float | None
+        cu_spec: int | None
+        cu_scale_out_limit: int | None
+        cu_scale_in_limit: int | None
+        charging_mode: int | None
+        resource_mode: int | None
+        platform: str | None
+        feature: str | None
+        labels: list[str] | None
+        enterprise_project_id: str
+        elastic_resource_pool_name: str
+        cidr_in_vpc: str | None
+        cidr_in_mgntsubnet: str | None
+        cidr_in_subnet: str | None
+        is_restarting: bool | None
+        queue_resource_type: str | None
+        support_spark_versions: list[str] | None
+        default_spark_version: str | None
+        support_hetu_engine_versions: list[str] | None
+        default_hetu_engine_version: str | None
+        support_flink_sql_versions: list[str] | None
+        default_flink_sql_version: str | None
+        support_flink_jar_versions: list[str] | None
+        default_flink_jar_version: str | None
+        support_opensource_flink_versions: list[str] | None
+        tags: dict[str, str] | None
+        properties: dict[str, str] | None
+        scaling_policies: list[ScalingPolicy] | None
+        authorized_users: list[AuthorizedUser] | None
+        readiness: ReadinessResult | None
+
 
 # Exists in every project, is shared, and can be neither deleted nor bound.
 DEFAULT_QUEUE = "default"
 SHARED, DEDICATED = 0, 1
 
-# ShowQueue mixes two styles; ListQueues has one. Our words are those of the list.
+# ShowQueue and ListQueues name some fields differently. Results use the names of ListQueues.
 SHOW_SPELLING = {
     "queueName": "queue_name",
     "queueType": "queue_type",
@@ -31,7 +110,7 @@ SHOW_SPELLING = {
     "resource_type": "queue_resource_type",
 }
 TEXTS = ("description", "elastic_resource_pool_name")
-# Numbers and truth values come as texts in some examples of the API reference.
+# Some examples of the API reference show numbers and booleans as texts.
 NUMBERS = (
     "queue_id",
     "create_time",
@@ -78,11 +157,10 @@ FIELDS = (
     "default_flink_jar_version",
     "support_opensource_flink_versions",
 )
-# What has APIs of its own; None where it was not read.
+# Sub-resources, which have APIs of their own.
 ASPECTS = ("tags", "properties", "scaling_policies", "authorized_users")
-# Every key of a queue in a result, whichever module returns it.
-RESULT_KEYS = ("name", *FIELDS, *ASPECTS, "readiness")
-# What an option can change on an existing queue is the number of CUs; all of these are fixed at creation.
+# Every key of a queue in a result of any module.
+RESULT_KEYS = ("name", *FIELDS, "create_time_iso", *ASPECTS, "readiness")
 FIXED_AT_CREATION = (
     "queue_type",
     "engine",
@@ -94,42 +172,43 @@ FIXED_AT_CREATION = (
     "charging_mode",
     "enterprise_project_id",
 )
-# What a queue's state allows of these is said by the plan.
+# The preconditions decide which of these changes the state of a queue allows.
 CHANGEABLE = ("cu_count", "elastic_resource_pool_name", "cidr_in_vpc")
 MANAGED = ("name", *CHANGEABLE, *FIXED_AT_CREATION)
-# Read by ListQueues only, so that comparing one of them costs the list.
+# Only ListQueues returns these, so comparing one of them costs the list.
 ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels", "cidr_in_vpc"})
 
-# The page size that is known to work from other clients.
+# The page size that other clients are known to use.
 PAGE_SIZE = 100
-# What ListQueues tells of a queue and ShowQueue does not.
+# The fields that ListQueues returns and ShowQueue does not.
 NOT_SHOWN = ONLY_IN_LIST | {"used_cu", "cidr_in_mgntsubnet", "cidr_in_subnet", "is_restarting"}
 
 
-def from_api(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer of ShowQueue or an element of ListQueues as our result; what it does not hold is None."""
-    spelled = {SHOW_SPELLING.get(key, key): value for key, value in answer.items()}
-    queue = {**dict.fromkeys(RESULT_KEYS), **{key: spelled.get(key) for key in FIELDS}}
-    queue["name"] = normalize_name(str(spelled.get("queue_name") or ""))
+def from_api(element: Mapping[str, Any]) -> Queue:
+    """A body of ShowQueue or an element of ListQueues as a result; missing fields are None."""
+    renamed = {SHOW_SPELLING.get(key, key): value for key, value in element.items()}
+    queue = {**dict.fromkeys(RESULT_KEYS), **{key: renamed.get(key) for key in FIELDS}}
+    queue["name"] = normalize_name(str(renamed.get("queue_name") or ""))
     queue.update({key: queue[key] or "" for key in TEXTS})
     queue.update({key: number(queue[key]) for key in NUMBERS})
-    # What a region does not offer, or what does not apply to a queue, may come as an empty text.
+    # An empty text means that the region or the type of queue does not have the feature.
     queue.update({key: queue[key] or None for key in ("engine", "platform", "feature")})
+    queue["create_time_iso"] = iso(queue["create_time"])
     queue["is_restarting"] = truth(queue["is_restarting"])
     queue["enterprise_project_id"] = str(queue["enterprise_project_id"] or "0")
     queue["labels"] = _labels(queue["labels"])
-    return queue
+    return cast("Queue", queue)
 
 
 def _labels(value: Any) -> list[str] | None:
-    """Labels are sent as a list and come back as `multi_az=2` or as a JSON text."""
+    """Labels are sent as a list and come back as a list, as ``multi_az=2`` or as a JSON text."""
     if isinstance(value, str) and value.startswith(("{", "[")):
         value = json.loads(value)
     if value is None or isinstance(value, list):
         return value
     if isinstance(value, Mapping):
         return sorted(f"{key}={text}" for key, text in value.items())
-    return sorted(part for part in str(value).split(",") if part)
+    return sorted(label for label in str(value).split(",") if label)
 
 
 NORMAL: dict[str, Callable[[Any], Any]] = {
@@ -143,33 +222,33 @@ NORMAL: dict[str, Callable[[Any], Any]] = {
 
 
 def managed(queue: Mapping[str, Any]) -> dict[str, Any]:
-    """What a diff shows: fields that options manage, as far as they were read."""
+    """The fields that a diff shows: those that options manage, as far as they were read."""
     return {key: queue[key] for key in MANAGED if queue.get(key) is not None}
 
 
-def find(api: Client, name: str) -> dict[str, Any] | None:
-    """The queue of that name (lower case), of whatever type, or None. One request; fields of the list are None."""
+def find(api: Client, name: str) -> Queue | None:
+    """The queue of that name (lower case), of any type, or None. One request; the fields of the list are None."""
     try:
         return from_api(api.get_object(path(api, name), f"look up queue {name}", "queueName", "queue_name"))
     except NotFound:
         return None
 
 
-def in_pool(name: str, pool: str) -> dict[str, Any]:
-    """A queue of which only its pool was told; those that live in pools are dedicated."""
+def in_pool(name: str, pool: str) -> Queue:
+    """A queue of which only the pool is known. Queues in pools are dedicated."""
     return from_api({"queue_name": name, "elastic_resource_pool_name": pool, "resource_mode": DEDICATED})
 
 
 def cluster_responds(api: Client, name: str) -> bool:
-    """Whether the cluster of the queue runs, found by a call that needs it and harms nothing.
+    """Whether the cluster of the queue runs, found by a connectivity test of the queue to itself.
 
-    The queue is asked to test the connection to itself; the outcome of the test does not matter.
-    Raises the refusal if the question itself is not answered in this region or to this user.
+    The call needs the cluster and changes nothing; the outcome of the test does not matter. Raises ApiError if the
+    region or the user's permissions do not allow the call.
     """
     try:
         api.post(
             path(api, name, "connection-test"),
-            f"ask queue {name} whether it is ready",
+            f"check whether queue {name} is ready",
             {"address": "127.0.0.1:443"},
             read_only=True,
         )
@@ -186,63 +265,57 @@ def is_shared(queue: Mapping[str, Any]) -> bool:
     return bool(queue["resource_mode"] == SHARED)
 
 
-def has_properties(queue: Mapping[str, Any]) -> bool:
-    """Whether a queue can have properties at all, as far as was read what it is."""
+def has_properties(queue: Queue) -> bool:
+    """Whether the queue is of a type that has properties: SQL with the Spark engine. An unread engine is Spark."""
     return queue["queue_type"] == "sql" and str(queue["engine"] or "spark").lower() == "spark"
 
 
 def pool_of(queue: Mapping[str, Any]) -> str:
-    """The elastic resource pool that the queue lives in; empty if it is in none."""
+    """The elastic resource pool of the queue; empty if it is in none."""
     return normalize_name(queue["elastic_resource_pool_name"])
 
 
-def list_all(api: Client, query: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
-    """All queues that the ``query`` of the API leaves: ``queue_type``, ``tags``.
-
-    Without `queue_type` the service would leave out all that are not for SQL.
-    """
+def list_all(api: Client, query: Mapping[str, str] | None = None) -> Iterator[Queue]:
+    """All queues that match the ``query`` of ListQueues: ``queue_type``, ``tags``."""
     return map(from_api, _elements(api, query or {}))
 
 
 def _elements(api: Client, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    # charging_mode is told on request only. Where that is not known it is ignored [assumption].
-    asked = {"queue_type": "all", "with-charge-info": "true", **query}
-    return pagination.paginate_by_number(api, api.path("v1.0", "queues"), "list the queues", "queues", asked, PAGE_SIZE)
+    # Without queue_type the list has SQL queues only. It shows charging_mode on request only; a region that does not
+    # know that request ignores it [assumption].
+    full = {"queue_type": "all", "with-charge-info": "true", **query}
+    return pagination.paginate_by_number(api, api.path("v1.0", "queues"), "list the queues", "queues", full, PAGE_SIZE)
 
 
-def find_in_list(api: Client, name: str) -> dict[str, Any] | None:
-    """The queue of that name as the list shows it; the cost grows with the number of queues, and the list may lag."""
+def find_in_list(api: Client, name: str) -> Queue | None:
+    """The queue of that name in the list. The cost grows with the number of queues, and the list can lag."""
     return next((queue for queue in list_all(api) if queue["name"] == name), None)
 
 
-def with_list_fields(api: Client, queue: Mapping[str, Any]) -> dict[str, Any]:
-    """A queue that was found, with what only the list shows added to it.
-
-    Whether the queue is there at all is not for the list to say: it may lag behind by seconds.
-    """
-    listed = find_in_list(api, queue["name"]) or {}
-    return {**queue, **{key: value for key, value in listed.items() if queue[key] is None}}
+def with_list_fields(api: Client, queue: Queue) -> Queue:
+    """The queue with the fields that only the list shows, as far as the list, which can lag by seconds, has it."""
+    listed = find_in_list(api, queue["name"])
+    known = {key: value for key, value in queue.items() if value is not None}
+    return cast("Queue", {**queue, **(listed or {}), **known})
 
 
-def by_name(api: Client, names: Sequence[str]) -> dict[str, dict[str, Any] | None]:
-    """Each of these queues, or None for one that does not exist: one request for one name, else one list.
-
-    What the list lacks is asked for by its name."""
+def by_name(api: Client, names: Sequence[str]) -> dict[str, Queue | None]:
+    """The queues of these names, None for one that does not exist. One request for one name, else one list."""
     if len(names) <= 1:
         return {name: find(api, name) for name in names}
-    there = {queue["name"]: queue for queue in list_all(api)}
-    # A list may lag behind a creation; a queue that is read by its name does not.
-    return {name: there.get(name) or find(api, name) for name in names}
+    listed = {queue["name"]: queue for queue in list_all(api)}
+    # The list can lag behind a creation; ShowQueue does not.
+    return {name: listed.get(name) or find(api, name) for name in names}
 
 
-def from_list(api: Client, asked_path: str, query: Mapping[str, str] | None) -> dict[str, Any] | None:
-    """What ShowQueue would answer, taken from the list of queues: None to another question, empty if it is not there.
+def from_list(api: Client, requested_path: str, query: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """The body of ShowQueue, made from the list: empty if the queue is not in it, None for any other request.
 
-    No more pages are read than it takes to find the queue.
+    Reads only as many pages as it takes to find the queue.
     """
-    everything = path(api, "")
-    name = unquote(asked_path.removeprefix(everything))
-    if query or not asked_path.startswith(everything) or "/" in name:
+    prefix = path(api, "")
+    name = unquote(requested_path.removeprefix(prefix))
+    if query or not requested_path.startswith(prefix) or "/" in name:
         return None
     element = next(
         (e for e in _elements(api, {}) if normalize_name(str(e.get("queue_name"))) == normalize_name(name)),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Quotas: how much of each type a project may have, and has."""
+"""Quotas of a project: limits, use and remaining amounts."""
 
 from __future__ import annotations
 
@@ -14,9 +14,25 @@ from .._core.results import QueryResult
 from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
+    from typing import TypedDict
+
     from .._http.client import Client
 
-    Quota = dict[str, Any]
+    class Quota(TypedDict):
+        """One quota in a result."""
+
+        type: str
+        min: int | None
+        max: int | None
+        quota: int | None
+        used: int | None
+        remaining: int | None
+
+    class QuotaInfoParams(TypedDict):
+        """The parameters of the module dli_quota_info."""
+
+        types: list[str] | None
+
 
 TYPES = (
     "CU",
@@ -32,37 +48,44 @@ TYPES = (
 )
 
 
-def query(api: Client, params: dict[str, Any]) -> QueryResult:
-    """The quotas of the types that the options name, or all of them."""
+def query(api: Client, params: QuotaInfoParams) -> QueryResult:
+    """The quotas of the given types, or all quotas if ``types`` is empty or not given."""
     try:
-        found = list_all(api)
+        quotas = list_all(api)
     except ApiUnavailable as exc:
         return QueryResult([], warnings=(not_readable("quotas", exc),), unsupported=("quotas",))
-    wanted = params["types"]
-    return QueryResult(quota for quota in found if not wanted or quota["type"] in wanted)
+    types = params["types"]
+    return QueryResult(quota for quota in quotas if not types or quota["type"] in types)
 
 
 def list_all(api: Client) -> list[Quota]:
-    """Every quota, in the order of their types. Raises NotPublished where the region does not have the API."""
+    """All quotas, sorted by type. Raises ApiUnavailable if the region has no quota API."""
     operation = "read the quotas"
     answer = api.get(api.path("v3", "quotas"), operation)
     try:
         elements = (answer["quotas"] or {}).get("resources") or []
-        return sorted((_from_api(element) for element in elements), key=lambda quota: str(quota["type"]))
+        return sorted((_from_api(element) for element in elements), key=lambda quota: quota["type"])
     except (AttributeError, KeyError, TypeError):
         raise unexpected_body(operation) from None
 
 
 def _from_api(element: Mapping[str, Any]) -> Quota:
-    numbers = {key: _number(element.get(key)) for key in ("min", "max", "quota", "used")}
-    return {"type": str(element["type"]).upper(), **numbers, "remaining": _remaining(numbers["quota"], numbers["used"])}
+    quota, used = _number(element.get("quota")), _number(element.get("used"))
+    return {
+        "type": str(element["type"]).upper(),
+        "min": _number(element.get("min")),
+        "max": _number(element.get("max")),
+        "quota": quota,
+        "used": used,
+        "remaining": _remaining(quota, used),
+    }
 
 
 def _remaining(quota: int | None, used: int | None) -> int | None:
-    """How many more there may be; None if nobody can say or nothing limits it.
+    """The remaining amount; None if it is unknown or unlimited.
 
-    ``max`` has no part in this: it is how far the quota could be raised, and the reference's own example has it below
-    the quota. That a quota below zero is none is presumed. One may be lowered below what is used.
+    ``max`` is ignored: it limits how far the quota can be raised, and in the example of the API reference it is lower
+    than the quota. A negative quota is taken as unlimited [assumption]. A quota can be lowered below the used amount.
     """
     if quota is None or used is None or quota < 0:
         return None

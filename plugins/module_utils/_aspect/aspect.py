@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Aspects: what belongs to an object but has an API of its own, such as tags, routes or policies.
+"""Aspects: sub-resources of a queue, pool or connection with an API of their own, such as tags, routes or policies.
 
-A aspect is read only if the user said something about it, compared on its own and written on its
-own. A region that lacks its API gets a warning and an entry in ``unsupported``; the rest is done.
+An aspect is read only if its option is given, and is compared and written separately. If the region lacks the API, the
+result has a warning and an entry in ``unsupported``, and the run continues.
 """
 
 from __future__ import annotations
@@ -19,32 +19,37 @@ if TYPE_CHECKING:
     from .._http.client import Client
     from .._wait.budget import WaitBudget
 
-    Thing = Mapping[str, Any]
+    # A queue, pool or connection, and the parameters of its module.
+    Resource = Mapping[str, Any]
     Params = Mapping[str, Any]
 
 
 class Aspect(NamedTuple):
-    """How one aspect is read, decided about and written.
+    """How to read, compare and write one aspect, which has the name of its ``option``.
 
-    ``read`` asks the service for what an existing object has. ``desired`` turns the options and what
-    is there into what shall be there, in the form that ``read`` returns; if the two are equal there
-    is nothing to do. ``send`` takes the object, what is there and what shall be. ``empty`` is what a
-    new object has. ``at_creation`` says which part of a decision goes into the body that creates
-    the object; the service need not be told that part again. ``part`` says which part of what was
-    read the options speak of, where that is not all of it; the rest is left as it is, and not shown.
+    * ``read(api, resource)`` returns the current state. Raises ApiUnavailable where the region lacks the API.
+    * ``desired(params, current)`` returns the requested state in the same form; the aspect changes if the two differ.
+    * ``send(api, resource, before, after)`` writes the difference.
+    * ``empty`` is the state of a new resource.
+    * ``at_creation(after)`` returns the part of the requested state that the request creating the resource contains.
+    * ``relevant(params, current)`` returns the part of the current state that the options manage, if not all of it. The
+      rest is neither changed nor shown.
     """
 
     option: str
-    read: Callable[[Client, Thing], Any]
+    read: Callable[[Client, Resource], Any]
     desired: Callable[[Params, Any], Any]
-    send: Callable[[Client, Thing, Any, Any], None]
+    send: Callable[[Client, Resource, Any, Any], None]
     empty: Any
     at_creation: Callable[[Any], Any] | None = None
     relevant: Callable[[Params, Any], Any] | None = None
 
 
 class Decision(NamedTuple):
-    """``read`` is all that was read, also what is no part of ``before``; None if nothing was."""
+    """The current and the requested state of one aspect.
+
+    ``read`` is everything that was read, including what is not relevant; None if nothing was read.
+    """
 
     aspect: Aspect
     before: Any
@@ -57,7 +62,7 @@ class Decision(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """What was decided about all aspects that the user spoke of; ``unsupported`` names the other ones' options."""
+    """The decisions about all given aspects; ``unsupported`` has the options of those that the region lacks."""
 
     made: tuple[Decision, ...]
     unsupported: tuple[str, ...] = ()
@@ -69,42 +74,44 @@ class Decisions(NamedTuple):
 
     @property
     def before(self) -> dict[str, Any]:
+        """The current states by option."""
         return {decision.aspect.option: decision.before for decision in self.made}
 
     @property
     def after(self) -> dict[str, Any]:
+        """The requested states by option."""
         return {decision.aspect.option: decision.after for decision in self.made}
 
     @property
     def at_creation(self) -> dict[str, Any]:
-        """What goes into the body that creates the object, by option."""
+        """The contents of the request that creates the resource, by option."""
         parts = {d.aspect.option: d.aspect.at_creation(d.after) for d in self.made if d.aspect.at_creation}
-        return {option: relevant for option, relevant in parts.items() if relevant}
+        return {option: part for option, part in parts.items() if part}
 
     def remaining_after_create(self) -> Decisions:
-        """The decisions that are left when the object was created with ``at_creation``."""
+        """The decisions that remain after a creation with the contents ``at_creation``."""
         sent = self.at_creation
-        left = tuple(d._replace(before=sent.get(d.aspect.option, d.before)) for d in self.made)
-        return self._replace(made=left)
+        remaining = tuple(d._replace(before=sent.get(d.aspect.option, d.before)) for d in self.made)
+        return self._replace(made=remaining)
 
-    def send(self, api: Client, thing: Thing, budget: WaitBudget) -> tuple[str, ...]:
-        """``carry_out``, for whom only its warnings matter."""
-        return self.apply(api, thing, budget).warnings[len(self.warnings) :]
+    def send(self, api: Client, resource: Resource, budget: WaitBudget) -> tuple[str, ...]:
+        """Like ``apply``, but return only the new warnings."""
+        return self.apply(api, resource, budget).warnings[len(self.warnings) :]
 
-    def apply(self, api: Client, thing: Thing, budget: WaitBudget) -> Decisions:
-        """Write every aspect that differs; returns what came of it.
+    def apply(self, api: Client, resource: Resource, budget: WaitBudget) -> Decisions:
+        """Write every aspect that differs and return the decisions as they were carried out.
 
-        One that the service calls busy is tried again if the task waits, and left to a later run if not. One that
-        only the writing shows to be missing in the region is unsupported all the same.
+        With ``wait``, an aspect that the service reports as busy is retried within the budget; without, it stays
+        unchanged, with a warning. An aspect whose API only the write shows to be missing is unsupported.
         """
         made, unsupported, warnings = [], list(self.unsupported), list(self.warnings)
         for decision in self.made:
             option = decision.aspect.option
             try:
                 if decision.changes:
-                    self._send(api, thing, decision, budget)
+                    self._send(api, resource, decision, budget)
             except Busy as exc:
-                warnings.append(f"{option} was left to a later run, because {thing['name']} is busy. {exc}")
+                warnings.append(not_changed_yet(option, resource["name"], exc))
                 made.append(decision._replace(after=decision.before))
             except ApiUnavailable as exc:
                 unsupported.append(option)
@@ -114,61 +121,67 @@ class Decisions(NamedTuple):
         return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
     @staticmethod
-    def _send(api: Client, thing: Thing, decision: Decision, budget: WaitBudget) -> None:
+    def _send(api: Client, resource: Resource, decision: Decision, budget: WaitBudget) -> None:
         aspect = decision.aspect
         budget.until_accepted(
-            lambda: aspect.send(api, thing, decision.before, decision.after),
-            what=f"{thing['name']} to accept its {aspect.option}",
+            lambda: aspect.send(api, resource, decision.before, decision.after),
+            what=f"{resource['name']} to accept its {aspect.option}",
         )
 
 
-def decide(api: Client, aspects: Iterable[Aspect], params: Params, thing: Thing) -> Decisions:
-    """Read the aspects of an existing object, and decide. One request per API area that the options touch."""
+def not_changed_yet(option: str, name: str, exc: Busy) -> str:
+    """The warning about an option that a busy resource does not accept now."""
+    return f"{option} was not changed because {name} is busy; a later run changes it. {exc}"
+
+
+def decide(api: Client, aspects: Iterable[Aspect], params: Params, resource: Resource) -> Decisions:
+    """Read the given aspects of an existing resource and decide. At least one request for each given aspect."""
     made, unsupported, warnings = [], [], []
     for aspect in _given(aspects, params):
         try:
-            there = aspect.read(api, thing)
+            current = aspect.read(api, resource)
         except ApiUnavailable as exc:
             unsupported.append(aspect.option)
             warnings.append(not_offered(aspect.option, exc))
             continue
-        before = aspect.relevant(params, there) if aspect.relevant else there
-        made.append(Decision(aspect, before, aspect.desired(params, before), there))
+        before = aspect.relevant(params, current) if aspect.relevant else current
+        made.append(Decision(aspect, before, aspect.desired(params, before), current))
     return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
 
 class Unsupported(NamedTuple):
-    """What the region could not tell."""
+    """The options of the aspects that the region lacks, with one warning each."""
 
     unsupported: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
-def populate(api: Client, params: Params, wanted: Iterable[tuple[Aspect, Iterable[dict[str, Any]]]]) -> Unsupported:
-    """Read each aspect that a ``with_`` option asks for into the objects beside it; one request for each, or more."""
+# Resources are Any here because a TypedDict cannot be written under a key that a variable names.
+def populate(api: Client, params: Params, targets: Iterable[tuple[Aspect, Iterable[Any]]]) -> Unsupported:
+    """Read each aspect whose ``with_`` option is true into its resources. At least one request for each resource."""
     unsupported, warnings = [], []
-    for aspect, things in wanted:
+    for aspect, resources in targets:
         if not params[f"with_{aspect.option}"]:
             continue
         try:
-            for thing in things:
-                thing[aspect.option] = _unless_gone(api, aspect, thing)
+            for resource in resources:
+                resource[aspect.option] = _read_unless_deleted(api, aspect, resource)
         except ApiUnavailable as exc:
             unsupported.append(aspect.option)
             warnings.append(not_readable(aspect.option, exc))
     return Unsupported(tuple(unsupported), tuple(warnings))
 
 
-def _unless_gone(api: Client, aspect: Aspect, thing: Thing) -> Any:
-    """What the object has; None if it was deleted since it was listed."""
+def _read_unless_deleted(api: Client, aspect: Aspect, resource: Resource) -> Any:
+    """The state of the aspect; None if the resource was deleted after it was listed."""
     try:
-        return aspect.read(api, thing)
+        return aspect.read(api, resource)
     except NotFound:
         return None
 
 
 def decide_for_new(aspects: Iterable[Aspect], params: Params) -> Decisions:
-    """Decide for an object that does not exist yet. Costs no request."""
+    """Decide for a resource that does not exist yet. Costs no request."""
     return Decisions(
         tuple(
             Decision(aspect, aspect.empty, aspect.desired(params, aspect.empty)) for aspect in _given(aspects, params)

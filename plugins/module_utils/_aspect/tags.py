@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tags of queues, elastic resource pools and connections: one API for all three."""
+"""Tags of queues, elastic resource pools and connections. One API (v3) serves all three."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 100
 QUEUE, POOL, CONNECTION = "dli_queue", "dli_elastic_resource_pool", "dli_enhanced_datasource"
-# Tags that the service keeps for itself.
+# Keys with this prefix belong to the service.
 SYSTEM_PREFIX = "_sys_"
 
 
 def aspect(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Aspect:
-    """The aspect ``tags`` of one kind of resource; ``id_of`` finds the id by which the tag API knows it."""
+    """The aspect ``tags`` of one type of resource; ``id_of`` returns the id that the tag API takes for a resource."""
 
-    def send(api: Client, thing: Mapping[str, Any], before: dict[str, str], after: dict[str, str]) -> None:
-        gone = {key: value for key, value in before.items() if key not in after}
-        new = {key: value for key, value in after.items() if before.get(key) != value}
-        _write(api, resource_type, id_of(thing), "delete", gone)
-        # An existing key gets its new value [assumption: so the SDK's model reads].
-        _write(api, resource_type, id_of(thing), "create", new)
+    def send(api: Client, resource: Mapping[str, Any], before: dict[str, str], after: dict[str, str]) -> None:
+        removed = {key: value for key, value in before.items() if key not in after}
+        added = {key: value for key, value in after.items() if before.get(key) != value}
+        _write(api, resource_type, id_of(resource), "delete", removed)
+        # For an existing key, "create" replaces the value [assumption, from the model of the vendor's SDK].
+        _write(api, resource_type, id_of(resource), "create", added)
 
     return Aspect(
         option="tags",
-        read=lambda api, thing: read(api, resource_type, id_of(thing)),
+        read=lambda api, resource: read(api, resource_type, id_of(resource)),
         desired=_desired,
         send=send,
         empty={},
@@ -44,22 +44,22 @@ def aspect(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Asp
 
 
 def tags_to_api(tags: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Tags as the service takes them, in a stable order."""
+    """Tags as the API takes them, sorted by key."""
     return [{"key": str(key), "value": str(value)} for key, value in sorted(tags.items())]
 
 
 def as_query(tags: Mapping[str, Any] | None) -> dict[str, str]:
-    """Tags as the filter of a list; how exactly a service compares them is not documented."""
+    """Tags as the query of a list. How the service compares them is not documented."""
     return {"tags": ",".join(f"{tag['key']}={tag['value']}" for tag in tags_to_api(tags))} if tags else {}
 
 
-def may_have(read_tags: Mapping[str, str] | None, wanted: Mapping[str, Any] | None) -> bool:
-    """Whether something has the wanted tags, as far as its own were read."""
-    return read_tags is None or all(read_tags.get(str(key)) == str(value) for key, value in (wanted or {}).items())
+def may_have(current: Mapping[str, str] | None, requested: Mapping[str, Any] | None) -> bool:
+    """Whether the current tags include the requested ones; true if the current tags were not read."""
+    return current is None or all(current.get(str(key)) == str(value) for key, value in (requested or {}).items())
 
 
 def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
-    """The user's tags of a resource. Raises NotPublished where the region has no tag API."""
+    """The user's tags of a resource. Raises ApiUnavailable if the region has no tag API, and NotFound."""
     elements = pagination.paginate_by_offset(
         api,
         _path(api, resource_type, resource_id),
@@ -73,11 +73,13 @@ def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
 
 
 def _desired(params: Mapping[str, Any], current: Mapping[str, str]) -> dict[str, str]:
-    wanted = {str(key): str(value) for key, value in params["tags"].items()}
-    merged = wanted if params["purge_tags"] else {**current, **wanted}
+    requested = {str(key): str(value) for key, value in params["tags"].items()}
+    merged = requested if params["purge_tags"] else {**current, **requested}
     if len(merged) > MAX_TAGS:
         raise Conflict(
-            f"With the tags that are there already it would have {len(merged)} tags, at most {MAX_TAGS} are possible."
+            f"Cannot add the requested tags to the current ones: there would be {len(merged)} tags, "
+            f"and the maximum is {MAX_TAGS}.",
+            hint="Request fewer tags, or set purge_tags=true to remove the other ones.",
         )
     return {key: merged[key] for key in sorted(merged)}
 
@@ -85,16 +87,19 @@ def _desired(params: Mapping[str, Any], current: Mapping[str, str]) -> dict[str,
 def _write(api: Client, resource_type: str, resource_id: str, action: str, tags: Mapping[str, str]) -> None:
     if not tags:
         return
-    # Both actions can be sent twice without harm, and both are POSTs; what is unclear is looked up.
     operation = f"{action} tags of {resource_type} {resource_id}"
 
-    def done() -> bool | None:
-        now = read(api, resource_type, resource_id)
-        there = [now.get(key) == value for key, value in tags.items()]
-        return True if (all(there) if action == "create" else not any(key in now for key in tags)) else None
+    def confirm() -> bool | None:
+        current = read(api, resource_type, resource_id)
+        if action == "create":
+            done = all(current.get(key) == value for key, value in tags.items())
+        else:
+            done = not tags.keys() & current.keys()
+        return True if done else None
 
+    # Both actions are idempotent, but they are POSTs; a read settles whether a lost one took effect.
     lost_answers.post_and_confirm(
-        api, _path(api, resource_type, resource_id, action), operation, {"tags": tags_to_api(tags)}, confirm=done
+        api, _path(api, resource_type, resource_id, action), operation, {"tags": tags_to_api(tags)}, confirm=confirm
     )
 
 
@@ -102,8 +107,8 @@ def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:
     return api.path("v3", resource_type, resource_id, "tags", *more)
 
 
-# The id of a queue here is the number in its list, not its resource id.
+# The tag API takes the queue_id of a queue, not its resource_id.
 OF_QUEUES = aspect(QUEUE, lambda queue: str(queue["queue_id"]))
 OF_CONNECTIONS = aspect(CONNECTION, lambda connection: str(connection["id"]))
-# Of a pool the tag API wants the resource id, not the number in the list.
+# The tag API takes the resource_id of a pool, not its id.
 OF_POOLS = aspect(POOL, lambda pool: str(pool["resource_id"]))

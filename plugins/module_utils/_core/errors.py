@@ -152,3 +152,12 @@ def not_readable(what: str, exc: ApiUnavailable) -> str:
 def not_offered(option: str, exc: ApiUnavailable) -> str:
     """The warning about an option whose API the region does not offer."""
     return f"{option} was not changed, because this region does not offer it. {exc.message}"
+
+
+def immutable_problem(option: str, current: Any, requested: Any) -> str:
+    """The part of a message about an option that cannot change after the creation."""
+    return f"{option} is immutable (current: {_plain(current)}, requested: {_plain(requested)})"
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) and value else repr(value)

@@ -19,7 +19,7 @@ class Outcome(NamedTuple):
     """
 
     changed: bool
-    after: dict[str, Any] | None
+    after: Mapping[str, Any] | None
     diff_before: Mapping[str, Any] = {}
     diff_after: Mapping[str, Any] = {}
     warnings: tuple[str, ...] = ()
@@ -33,12 +33,12 @@ class Outcome(NamedTuple):
         return {**result, "warnings": list(self.warnings)}
 
 
-class QueryResult(list[dict[str, Any]]):
+class QueryResult(list[Mapping[str, Any]]):
     """The objects that a query found; ``details`` are results beside the list."""
 
     def __init__(
         self,
-        objects: Iterable[dict[str, Any]],
+        objects: Iterable[Mapping[str, Any]],
         *,
         warnings: tuple[str, ...] = (),
         unsupported: tuple[str, ...] = (),

@@ -2,38 +2,63 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module dli_elastic_resource_pool does: read the pool, and change it if it is not as requested."""
+"""The run of the module dli_elastic_resource_pool: read the pool, decide, and apply the decision."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._api import pools
-from .._api.policies import demand_problems
 from .._api.task import Task
 from .._aspect import aspect as aspects
 from .._aspect import tags
 from .._core.compare import delta, given
-from .._core.errors import Conflict, DliError, ImmutableOption, InvalidInput
+from .._core.errors import DliError
 from .._core.results import Outcome
 from .._wait.budget import wait_budget
-from . import operations, validation
+from . import operations, preconditions
 
 if TYPE_CHECKING:
-    from .._http.client import Client
+    from collections.abc import Mapping
 
-    Pool = dict[str, Any]
+    from .._api.pools import Pool, PoolOptions, PoolQueue
+    from .._http.client import Client
+    from .params import PoolParams, PoolTask
 
 ASPECTS = (tags.OF_POOLS,)
 
 
-def requested(task: Task) -> dict[str, Any]:
-    """The options of the task that describe the pool, as the list of pools shows them."""
-    return given({key: task.params[key] for key in (*pools.CHANGEABLE, *pools.FIXED_AT_CREATION)})
+class Plan(NamedTuple):
+    """The decision about a pool. The ``changed``, the diff and the prediction of a result come from it."""
+
+    changed: bool
+    diff_before: Mapping[str, Any]
+    diff_after: Mapping[str, Any]
+    predicted: Pool
+    aspects: aspects.Decisions
+    pool_queues: list[PoolQueue] | None = None
+    warnings: tuple[str, ...] = ()
+
+    def outcome(self, after: Pool) -> Outcome:
+        """The outcome of the run with the pool as it is afterwards, or as it is predicted."""
+        return Outcome(
+            changed=self.changed,
+            after={**after, "pool_queues": self.pool_queues, **self.aspects.after},
+            diff_before={**self.diff_before, **self.aspects.before} if self.diff_before else {},
+            diff_after={**self.diff_after, **self.aspects.after},
+            warnings=(*self.warnings, *self.aspects.warnings),
+            unsupported=self.aspects.unsupported,
+        )
 
 
-def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
-    """Bring the pool into the state asked for; with ``dry_run``, only decide what that would change."""
+def requested(task: PoolTask) -> PoolOptions:
+    """The given options that describe the pool, under the names of its fields."""
+    fields = (*pools.CHANGEABLE, *pools.FIXED_AT_CREATION)
+    return cast("PoolOptions", given({key: value for key, value in task.params.items() if key in fields}))
+
+
+def ensure(api: Client, params: PoolParams, dry_run: bool) -> Outcome:
+    """Bring the pool into the requested state; with ``dry_run``, only decide what would change."""
     task = Task(api, params, dry_run, wait_budget(params))
     with api.with_deadline(task.budget.deadline):
         current = pools.find(api, task.name)
@@ -41,175 +66,117 @@ def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
             return _ensure_absent(task, current)
         if current is None:
             return _ensure_created(task, replaced=None)
-        return _ensure_adjusted(task, current)
+        change = cast("PoolOptions", delta(requested(task), current, pools.NORMAL))
+        if params["force_recreate"] and preconditions.immutable_problems(current, change):
+            return _ensure_created(task, replaced=current)
+        return _ensure_changed(task, current, change)
 
 
-def _ensure_absent(task: Task, current: Pool | None) -> Outcome:
+def _ensure_absent(task: PoolTask, current: Pool | None) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
-    warnings = _refuse_deletion(task, current)
+    warnings = preconditions.check_deletion(current, dry_run=task.dry_run)
     if not task.dry_run:
         operations.delete(task.api, current, task.budget)
     return Outcome(changed=True, after=None, diff_before=pools.managed(current), warnings=warnings)
 
 
-def _refuse_deletion(task: Task, current: Pool) -> tuple[str, ...]:
-    """What stands in the way of a deletion; in check mode, a warning about what an earlier task may put right."""
-    if current["charging_mode"] == pools.PREPAID:
-        raise Conflict(
-            f"Elastic resource pool {task.name} cannot be deleted: it is prepaid.",
-            hint="Unsubscribe from it in the Billing Center.",
-        )
-    if not current["queues"]:
-        return ()
-    has_queues = (
-        f"Elastic resource pool {task.name} cannot be deleted: these queues live in it: {', '.join(current['queues'])}."
-    )
-    if task.dry_run:
-        return (has_queues,)
-    raise Conflict(has_queues, hint="Delete the queues first; a queue cannot leave its pool in any other way.")
+def _ensure_created(task: PoolTask, *, replaced: Pool | None) -> Outcome:
+    plan = _plan_creation(task, replaced)
+    return plan.outcome(plan.predicted if task.dry_run else _create(task, plan, replaced))
 
 
-def _ensure_created(task: Task, *, replaced: Pool | None) -> Outcome:
-    wanted, decided = requested(task), aspects.decide_for_new(ASPECTS, task.params)
-    _check_creation(task.name, wanted)
-    warnings = _refuse_deletion(task, replaced) if replaced else ()
-    after = _predicted_new(task)
-    if not task.dry_run:
-        body = {**wanted, **decided.at_creation}
-        if replaced is None:
-            operations.create(task.api, task.name, body)
-        else:
-            _replace(task, replaced, body)
-        after = _settled(task, after, listed=False)
-    return Outcome(
+def _plan_creation(task: PoolTask, replaced: Pool | None) -> Plan:
+    options, decided = requested(task), aspects.decide_for_new(ASPECTS, task.params)
+    preconditions.check_creation(task.name, options)
+    warnings = preconditions.check_deletion(replaced, dry_run=task.dry_run) if replaced else ()
+    status = pools.AVAILABLE if task.budget.wait else pools.CREATING
+    return Plan(
         changed=True,
-        after={**after, **decided.after},
         diff_before=pools.managed(replaced) if replaced else {},
-        diff_after={"name": task.name, **wanted, **decided.after},
+        diff_after={"name": task.name, **options},
+        predicted=pools.from_api(
+            {"elastic_resource_pool_name": task.name, "status": status, **pools.DEFAULTS, **options}
+        ),
+        aspects=decided,
         warnings=warnings,
     )
 
 
-def _check_creation(name: str, wanted: dict[str, Any]) -> None:
-    if lacking := [key for key in pools.SIZES if key not in wanted]:
-        raise InvalidInput(
-            [f"{key}: is missing, and creating elastic resource pool {name} needs it" for key in lacking]
-        )
-    label = wanted.get("label", pools.DEFAULTS["label"])
-    if problems := validation.size_problems(wanted["max_cu"], wanted["min_cu"], label):
-        raise InvalidInput(problems)
+def _create(task: PoolTask, plan: Plan, replaced: Pool | None) -> Pool:
+    """Create the pool, after deleting the one that it replaces, and return it as it is afterwards."""
+    contents = {**requested(task), **plan.aspects.at_creation}
+    if replaced is None:
+        operations.create(task.api, task.name, contents)
+    else:
+        # Waits even without `wait`: the name is free only when the old pool is gone.
+        operations.delete(task.api, replaced, task.budget.always_waiting())
+        try:
+            operations.create(task.api, task.name, contents)
+        except DliError as exc:
+            again = "The old pool is already deleted; run the task again to create the new one."
+            exc.hint = f"{exc.hint or ''} {again}".strip()
+            raise
+    return _settled(task, plan.predicted, listed=False)
 
 
-def _predicted_new(task: Task) -> Pool:
-    status = pools.AVAILABLE if task.budget.wait else pools.CREATING
-    return pools.from_api(
-        {"elastic_resource_pool_name": task.name, "status": status, **pools.DEFAULTS, **requested(task)}
-    )
+def _ensure_changed(task: PoolTask, current: Pool, change: PoolOptions) -> Outcome:
+    plan = _plan_change(task, current, change)
+    return plan.outcome(plan.predicted if task.dry_run else _apply(task, current, change, plan))
 
 
-def _replace(task: Task, replaced: Pool, body: dict[str, Any]) -> None:
-    # Also without `wait`: the name is free only when the old pool is gone.
-    operations.delete(task.api, replaced, task.budget.always_waiting())
-    try:
-        operations.create(task.api, task.name, body)
-    except DliError as exc:
-        exc.hint = f"{exc.hint or ''} The old pool is deleted already; running the task again creates it anew.".strip()
-        raise
-
-
-def _ensure_adjusted(task: Task, current: Pool) -> Outcome:
-    change = delta(requested(task), current, pools.NORMAL)
-    fixed = [key for key in pools.FIXED_AT_CREATION if key in change]
-    if fixed and task.params["force_recreate"]:
-        return _ensure_created(task, replaced=current)
-    if problem := pools.failure(current):
-        raise problem
-    pool_queues = None
-    if current["queues"] and pools.becomes_smaller(current, change):
-        pool_queues = pools.list_queues(task.api, task.name)
-    _refuse_impossible(current, change, fixed, pool_queues or [])
+def _plan_change(task: PoolTask, current: Pool, change: PoolOptions) -> Plan:
+    pool_queues = preconditions.check_change(task.api, current, change)
     decided = aspects.decide(task.api, ASPECTS, task.params, current)
-    after = _predicted(task, current, change)
-    if not task.dry_run:
-        after = _change(task, current, change, decided, after)
-    return Outcome(
+    return Plan(
         changed=bool(change) or decided.changes,
-        after={**after, "pool_queues": pool_queues, **decided.after},
-        diff_before={**pools.managed(current), **decided.before},
-        diff_after={**pools.managed({**current, **change}), **decided.after},
-        warnings=decided.warnings,
-        unsupported=decided.unsupported,
+        diff_before=pools.managed(current),
+        diff_after=pools.managed({**current, **change}),
+        predicted=_predicted(task, current, change),
+        aspects=decided,
+        pool_queues=pool_queues,
     )
 
 
-def _refuse_impossible(
-    current: Pool, change: dict[str, Any], fixed: list[str], pool_queues: list[dict[str, Any]]
-) -> None:
-    """Name everything that stands in the way of the change in one message."""
-    problems = [f"{key} is {current[key]!r} and fixed at creation, asked for is {change[key]!r}" for key in fixed]
-    problems += _size_problems(current, change, pool_queues)
-    if not problems:
-        return
-    message = f"Elastic resource pool {current['name']} cannot be changed as asked: {'; '.join(problems)}."
-    if not fixed:
-        raise Conflict(message)
-    raise ImmutableOption(
-        message, hint="Ask for what is there, or set force_recreate=true to delete the pool and create it again."
-    )
-
-
-def _size_problems(current: Pool, change: dict[str, Any], pool_queues: list[dict[str, Any]]) -> list[str]:
-    if not change.keys() & set(pools.SIZES):
-        return []
-    after = {**current, **change}
-    found = validation.size_problems(change.get("max_cu"), change.get("min_cu"), current["label"])
-    found = found or validation.order_problems(after["max_cu"], after["min_cu"])
-    if problem := pools.growth_problem(current, after["min_cu"]):
-        found.append(problem)
-    return [*found, *demand_problems(after["max_cu"], after["min_cu"], pool_queues)]
-
-
-def _predicted(task: Task, current: Pool, change: dict[str, Any]) -> Pool:
-    """The pool after the change; what only the service can tell is None."""
-    after = {**current, **change}
+def _predicted(task: PoolTask, current: Pool, change: PoolOptions) -> Pool:
+    """The pool after the change; fields that only the service can fill in are None."""
+    after = cast("Pool", {**current, **change})
     resized = bool(change.keys() & set(pools.SIZES))
     if task.budget.wait:
         after["status"] = pools.AVAILABLE
     elif resized:
         after["status"] = pools.SCALING
     if change:
-        after["update_time"] = None
+        after["update_time"] = after["update_time_iso"] = None
     if resized:
-        after.update(current_cu=None, actual_cu=None)
+        after["current_cu"] = after["actual_cu"] = None
     return after
 
 
-def _change(task: Task, current: Pool, change: dict[str, Any], decided: aspects.Decisions, predicted: Pool) -> Pool:
-    """Send what differs; the pool as it is afterwards. A pool that was left on its way is seen through."""
-    settling = current["status"] in pools.PASSING
+def _apply(task: PoolTask, current: Pool, change: PoolOptions, plan: Plan) -> Pool:
+    """Send the changes and return the pool as it is afterwards. With ``wait``, a transient state is waited for."""
+    waits_for_state = current["status"] in pools.TRANSIENT and task.budget.wait
     if change:
-        if settling and task.budget.wait:
-            operations.wait_until(
-                task.api, task.name, _is_available, "to be AVAILABLE before it is changed", task.budget
-            )
+        if waits_for_state:
+            operations.wait_until(task.api, task.name, _is_available, "to be AVAILABLE before the change", task.budget)
         operations.update(task.api, task.name, change, task.budget)
-    decided.send(task.api, current, task.budget)
-    if change or (settling and task.budget.wait):
-        return _settled(task, predicted, listed=True)
+    plan.aspects.send(task.api, current, task.budget)
+    if change or waits_for_state:
+        return _settled(task, plan.predicted, listed=True)
     return current
 
 
-def _settled(task: Task, predicted: Pool, *, listed: bool) -> Pool:
-    """The pool as it is now; with ``wait``, once it is AVAILABLE and of the size asked for."""
+def _settled(task: PoolTask, predicted: Pool, *, listed: bool) -> Pool:
+    """The pool as it is now; with ``wait``, as soon as it is AVAILABLE and has the requested limits."""
     if not task.budget.wait:
         return pools.find(task.api, task.name) or predicted
+    limits = predicted["max_cu"], predicted["min_cu"]
 
     def settled(pool: Pool) -> bool:
-        return _is_available(pool) and all(pool[key] == predicted[key] for key in pools.SIZES)
+        return _is_available(pool) and (pool["max_cu"], pool["min_cu"]) == limits
 
     return operations.wait_until(task.api, task.name, settled, "to be AVAILABLE", task.budget, listed=listed)
 
 
 def _is_available(pool: Pool) -> bool:
-    return bool(pool["status"] == pools.AVAILABLE)
+    return pool["status"] == pools.AVAILABLE

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writing elastic resource pools: each function sends one write and, if the task waits, sees it through.
+"""Writing elastic resource pools. Each function sends one write and, with ``wait``, waits until it takes effect.
 
-Whoever calls bounds the requests by the budget of the task; what is bounded here are the waits.
+The caller limits the requests by the budget of the task; the functions limit the waits.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from .._core.errors import ApiError, Busy, Conflict, NotFound
 from .._http import lost_answers
 
 if TYPE_CHECKING:
+    from .._api.pools import Pool
     from .._http.client import Client
     from .._wait.budget import WaitBudget
 
-    Pool = dict[str, Any]
-
-# No state of this name is documented; the text only saves a task that does not wait from a false failure.
+# The API reference documents no such state. The text keeps a task without `wait` from failing although the deletion
+# goes on.
 DELETING_TEXT = re.compile(r"\bdeleting\b|being deleted", re.IGNORECASE)
-BUSY_HINT = "A pool takes no change while it is being created, scaled or deleted: run the task again later."
+BUSY_HINT = "The pool is being created, scaled or deleted. Run the task again later."
 
 
-def create(api: Client, name: str, wanted: Mapping[str, Any]) -> None:
-    """Create a pool with what is ``wanted``; everything else is left to the service."""
-    body = {"elastic_resource_pool_name": name, **wanted}
+def create(api: Client, name: str, contents: Mapping[str, Any]) -> None:
+    """Create a pool with these ``contents`` (CreateElasticResourcePool); the service sets all other fields."""
+    body = {"elastic_resource_pool_name": name, **contents}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
     operation = f"create elastic resource pool {name}"
@@ -43,41 +43,43 @@ def create(api: Client, name: str, wanted: Mapping[str, Any]) -> None:
 
 
 def update(api: Client, name: str, change: Mapping[str, Any], budget: WaitBudget) -> None:
-    """Change description or size; with ``wait``, a pool that is busy is asked again."""
+    """Change the description or the limits; with ``wait``, retry while the pool is busy. Raises Busy, WaitTimeout."""
 
     def send() -> None:
         try:
             api.put(pools.path(api, name), f"change elastic resource pool {name}", dict(change))
         except Busy as exc:
-            # A change that is sent again, because its answer got lost, finds the pool busy with just that change.
-            now = pools.find(api, name)
-            if now is None or delta(change, now):
+            # A retry after a lost answer finds the pool busy with this very change.
+            current = pools.find(api, name)
+            if current is None or delta(change, current):
                 exc.hint = BUSY_HINT
                 raise
 
-    budget.until_accepted(send, what=f"elastic resource pool {name} to take a change")
+    budget.until_accepted(send, what=f"elastic resource pool {name} to accept the change")
 
 
 def delete(api: Client, pool: Pool, budget: WaitBudget) -> None:
-    """Delete a pool; one that is gone already counts as deleted.
+    """Delete a pool; a pool that does not exist counts as deleted.
 
-    With ``wait``, a pool that may not be deleted yet is waited for, and the end is when no list shows it.
+    With ``wait``, retry while the service refuses to delete the pool for now, and wait until the list omits the pool.
     """
     name = pool["name"]
 
-    def wait_for(settled: Callable[[Pool], bool], what: str) -> None:
+    def wait_until_listed_as(settled: Callable[[Pool | None], bool], what: str) -> None:
         budget.until(
-            lambda: pools.find(api, name) or {},
+            lambda: pools.find(api, name),
             settled,
             what=f"elastic resource pool {name} to be {what}",
             seen=describe,
         )
 
-    if budget.wait and pool["status"] in pools.PASSING:
-        wait_for(lambda now: not now or now["status"] not in pools.PASSING, "settled before it is deleted")
-    budget.until_accepted(lambda: _delete(api, pool), what=f"elastic resource pool {name} to allow its deletion")
+    if budget.wait and pool["status"] in pools.TRANSIENT:
+        wait_until_listed_as(
+            lambda found: found is None or found["status"] not in pools.TRANSIENT, "AVAILABLE before the deletion"
+        )
+    budget.until_accepted(lambda: _delete(api, pool), what=f"elastic resource pool {name} to accept its deletion")
     if budget.wait:
-        wait_for(lambda now: not now, "gone")
+        wait_until_listed_as(lambda found: found is None, "deleted")
 
 
 def _delete(api: Client, pool: Pool) -> None:
@@ -85,49 +87,54 @@ def _delete(api: Client, pool: Pool) -> None:
         with suppress(NotFound):
             api.delete(pools.path(api, pool["name"]), f"delete elastic resource pool {pool['name']}")
     except ApiError as exc:
-        # A deletion that is sent again, because its answer got lost, finds the pool on its way out.
+        # A retry after a lost answer finds the deletion under way.
         if isinstance(exc, Busy) and DELETING_TEXT.search(exc.api_message or ""):
             return
-        exc.hint = exc.hint or _why_not_deleted(api.now(), pool, exc)
+        exc.hint = exc.hint or _deletion_hint(api.now(), pool, exc)
         raise
 
 
-def _why_not_deleted(now: float, pool: Pool, refusal: ApiError) -> str | None:
+def _deletion_hint(now: float, pool: Pool, error: ApiError) -> str | None:
+    """Advice after a failed deletion. ``now`` is the service's time in seconds since the epoch."""
     age = now - (pool["create_time"] or 0) / 1000
-    if age < pools.LONGEST_COOL_DOWN:
+    if age < pools.MAX_COOL_DOWN:
         return (
-            f"The pool is {age / 60:.0f} minutes old, and the service keeps a pool for its first 15 to 60 minutes: "
-            "run the task again later."
+            f"The pool is {age / 60:.0f} minutes old, and the service deletes no pool in the first 15 to 60 minutes. "
+            "Run the task again later."
         )
-    return BUSY_HINT if isinstance(refusal, Busy) else None
+    return BUSY_HINT if isinstance(error, Busy) else None
 
 
 def wait_until(
     api: Client, name: str, settled: Callable[[Pool], bool], what: str, budget: WaitBudget, *, listed: bool = True
 ) -> Pool:
-    """Wait until the pool is as ``settled`` says; a FAILED one ends the wait at once.
+    """Wait until the pool is ``settled``. Raises Conflict if the pool is FAILED or disappears, and WaitTimeout.
 
-    ``listed`` is false for a pool that was just created: the list may show it only later.
+    ``listed`` is false for a new pool, which the list may not show yet.
     """
     seen = listed
 
-    def find() -> Pool:
+    def find() -> Pool | None:
         nonlocal seen
         pool = pools.find(api, name)
         if pool is None and seen:
-            raise Conflict(f"Elastic resource pool {name} disappeared while it was waited for.")
+            raise Conflict(f"Elastic resource pool {name} disappeared during the wait.")
         seen = seen or pool is not None
-        return pool or {}
+        return pool
 
-    def judge(pool: Pool) -> bool:
-        if not pool:
+    def is_settled(pool: Pool | None) -> bool:
+        if pool is None:
             return False
-        if problem := pools.failure(pool):
-            raise problem
+        if failure := pools.failure(pool):
+            raise failure
         return settled(pool)
 
-    return budget.until(find, judge, what=f"elastic resource pool {name} {what}", seen=describe)
+    pool = budget.until(find, is_settled, what=f"elastic resource pool {name} {what}", seen=describe)
+    # Only a pool is settled.
+    assert pool is not None
+    return pool
 
 
-def describe(pool: Pool) -> str:
+def describe(pool: Pool | None) -> str:
+    """The state of a pool for a progress message."""
     return f"{pool['status']}, {pool['min_cu']} to {pool['max_cu']} CUs" if pool else "not in the list"

@@ -2,25 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the options of an elastic resource pool; like the other checks they only return problems."""
+"""Validation of the options of an elastic resource pool. The functions return problems and raise nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._core import rules
+
+if TYPE_CHECKING:
+    from .params import PoolParams
 
 STEP = 16
 STANDARD: dict[str, str] = {}
 BASIC, DEVELOPER = {"spec": "basic"}, {"billing_spec_code": "developer"}
 STANDARD_SIZES, BASIC_SIZES = (64, 32_000), (16, 64)
-# Of the developer edition no limits are documented, and whoever does not say the edition may mean any.
+# The limits of the developer edition are not documented, and without a label an existing pool may be of any edition.
 ALL_SIZES = (16, 32_000)
 
 
-def pool_problems(params: Mapping[str, Any]) -> list[str]:
-    """Every broken rule among the options of one pool."""
+def pool_problems(params: PoolParams) -> list[str]:
+    """All broken rules of the options of one pool."""
     return [
         *rules.matches("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
         *rules.number_problems(params, "max_cu", "min_cu", "charging_mode"),
@@ -35,33 +38,33 @@ def pool_problems(params: Mapping[str, Any]) -> list[str]:
 
 
 def size_problems(max_cu: int | None, min_cu: int | None, label: Mapping[str, Any] | None) -> list[str]:
-    """The rules about the sizes alone; ``label`` is None if the edition is not known."""
+    """The broken rules of the limits, in CUs; ``label`` is None if the edition is unknown."""
     lowest, highest = ALL_SIZES
     if label == STANDARD:
         lowest, highest = STANDARD_SIZES
     elif label == BASIC:
         lowest, highest = BASIC_SIZES
-    wrong = [
-        f"{option}: must be a multiple of {STEP} from {lowest} to {highest}, not {rules.repr_value(value)}"
+    problems = [
+        f"{option} must be a multiple of {STEP} from {lowest} to {highest}, got {rules.repr_value(value)}"
         for option, value in (("max_cu", max_cu), ("min_cu", min_cu))
         if value is not None and (value % STEP or not lowest <= value <= highest)
     ]
-    return [*wrong, *order_problems(max_cu, min_cu)]
+    return [*problems, *order_problems(max_cu, min_cu)]
 
 
 def order_problems(max_cu: int | None, min_cu: int | None) -> list[str]:
     if max_cu is None or min_cu is None or min_cu <= max_cu:
         return []
-    return [f"min_cu: must not exceed max_cu, {rules.repr_value(min_cu)} is more than {rules.repr_value(max_cu)}"]
+    return [f"min_cu must be at most max_cu ({rules.repr_value(max_cu)}), got {rules.repr_value(min_cu)}"]
 
 
 def _description_problems(description: str | None) -> list[str]:
     if len(description or "") <= 256:
         return []
-    return [f"description: must not have more than 256 characters, has {len(description or '')}"]
+    return [f"description must have at most 256 characters, got {len(description or '')}"]
 
 
 def _edition_problems(label: Mapping[str, Any] | None) -> list[str]:
     if label is None or label in (STANDARD, BASIC, DEVELOPER):
         return []
-    return [f"label: must be spec=basic, billing_spec_code=developer or empty, not {rules.repr_value(label)}"]
+    return [f"label must be spec=basic, billing_spec_code=developer or empty, got {rules.repr_value(label)}"]

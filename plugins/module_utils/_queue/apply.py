@@ -2,28 +2,77 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing a queue: what is decided before anything is sent, what is sent, and what came of it."""
+"""Changing a queue. Only a run that changes something, or manages sub-resources, loads this file."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._api import queues
+from .._aspect.aspect import not_changed_yet
 from .._core.compare import normalize_cidr
-from .._core.errors import ApiUnavailable, Busy, Conflict, DliError, not_offered
+from .._core.errors import ApiUnavailable, Busy, DliError, not_offered
 from .._core.results import Outcome
 from . import aspects as queue_aspects
-from . import operations, plan, pool_capacity, preconditions, readiness, readiness_waiter
+from . import operations, pool_capacity, preconditions, readiness, readiness_waiter
+from .plan import pending_changes, read, requested, with_readiness
 
 if TYPE_CHECKING:
-    from .._api.task import Task
+    from collections.abc import Mapping
+
+    from .._api.queues import Queue, QueueOptions
     from .._aspect.aspect import Decisions
+    from .params import QueueTask
 
-    Queue = dict[str, Any]
+
+class Plan(NamedTuple):
+    """The decision about a queue. The ``changed``, the diff and the prediction of a result come from it.
+
+    ``base`` has the fields of the current queue, or the fields that a new queue is created with; ``before`` has those
+    that a diff shows as before. ``change`` and ``aspects`` are what the run then changes. The functions that carry out
+    a plan return it with what really changed.
+    """
+
+    base: Mapping[str, Any]
+    before: Mapping[str, Any]
+    change: QueueOptions
+    aspects: Decisions
+    warnings: tuple[str, ...] = ()
+    creates: bool = False
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything changes apart from a creation."""
+        return bool(self.change) or self.aspects.changes
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """``base`` after ``change``. A queue that joins a pool gets a CIDR block that only the pool knows."""
+        moved = {"cidr_in_vpc": None} if "elastic_resource_pool_name" in self.change else {}
+        return {**self.base, **moved, **self.change}
+
+    @property
+    def predicted(self) -> Queue:
+        return queues.from_api(self.fields) if self.creates else cast("Queue", self.fields)
+
+    def with_warnings(self, warnings: tuple[str, ...]) -> Plan:
+        return self._replace(warnings=(*self.warnings, *warnings))
+
+    def outcome(self, task: QueueTask, after: Queue, *, rebuilding: bool = False) -> Outcome:
+        """The outcome of the run with the queue as it is afterwards, or as it is predicted; waits for its readiness."""
+        result, warnings = with_readiness(task, after, rebuilding=rebuilding)
+        return Outcome(
+            changed=self.creates or self.has_changes,
+            after={**result, **self.aspects.after},
+            diff_before=self.before if self.creates else {**self.before, **self.aspects.before},
+            diff_after={**queues.managed(self.fields), **self.aspects.after},
+            warnings=(*self.warnings, *self.aspects.warnings, *warnings),
+            unsupported=self.aspects.unsupported,
+        )
 
 
-def apply(task: Task, current: Queue | None) -> Outcome:
-    """Bring the queue that was found into the state asked for; in check mode, only decide what that would change."""
+def apply(task: QueueTask, current: Queue | None) -> Outcome:
+    """Bring the queue into the requested state; in check mode, only decide what would change."""
     if task.params["state"] == "absent":
         return _ensure_absent(task, current)
     if task.params["state"] == "restarted":
@@ -33,7 +82,7 @@ def apply(task: Task, current: Queue | None) -> Outcome:
     return _ensure_changed(task, current)
 
 
-def _ensure_absent(task: Task, current: Queue | None) -> Outcome:
+def _ensure_absent(task: QueueTask, current: Queue | None) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
     if not task.dry_run:
@@ -41,157 +90,148 @@ def _ensure_absent(task: Task, current: Queue | None) -> Outcome:
     return Outcome(changed=True, after=None, diff_before=queues.managed(current))
 
 
-def _ensure_restarted(task: Task, current: Queue | None) -> Outcome:
-    name = task.name
-    if current is None:
-        raise Conflict(f"Queue {name} cannot be restarted: it does not exist.")
-    if current["queue_type"] != "sql":
-        raise Conflict(
-            f"Queue {name} cannot be restarted: its queue_type is {current['queue_type']}, and only sql queues can."
-        )
-    if queues.is_shared(current):
-        raise Conflict(f"Queue {name} cannot be restarted: it is shared (resource_mode 0).")
+def _ensure_restarted(task: QueueTask, current: Queue | None) -> Outcome:
+    queue = preconditions.check_restart(task.name, current)
     if not task.dry_run:
-        operations.restart(task.api, name, task.budget, force=task.params["force"])
-    concluded = readiness.without_asking(task.api, current, task.params["ready_age"])
+        operations.restart(task.api, task.name, task.budget, force=task.params["force"])
+    state = readiness.from_age(task.api, queue, task.params["ready_age"])
     return Outcome(
         changed=True,
-        after={**current, "readiness": concluded.as_result()},
-        diff_before={"name": name, "restarted": False},
-        diff_after={"name": name, "restarted": True},
+        after={**queue, "readiness": state.as_result()},
+        diff_before={"name": task.name, "restarted": False},
+        diff_after={"name": task.name, "restarted": True},
     )
 
 
-def _ensure_created(task: Task, *, replaced: Queue | None) -> Outcome:
-    name, wanted = task.name, plan.requested(task)
+def _ensure_created(task: QueueTask, *, replaced: Queue | None) -> Outcome:
+    plan = _plan_creation(task, replaced)
+    after = plan.predicted
+    if not task.dry_run:
+        plan, after = _create(task, plan, replaces=replaced is not None)
+    return plan.outcome(task, after)
+
+
+def _plan_creation(task: QueueTask, replaced: Queue | None) -> Plan:
     preconditions.check_creation(task)
-    decided = queue_aspects.decide_for_new(task.params)
-    # The range of a queue is no option of its creation; it is changed afterwards.
-    change = {key: wanted.pop(key) for key in ("cidr_in_vpc",) if key in wanted}
-    warnings: tuple[str, ...] = ()
-    if change and not task.budget.wait:
-        change, warnings = {}, ("cidr_in_vpc was left to a later run, because a new queue does not accept it yet.",)
-    asked = {**wanted, **decided.at_creation}
-    after: Queue = queues.from_api({"queue_name": name, **wanted, **change})
-    warnings += pool_capacity.check(task, after, decided, joins=True)
-    diff_before = {**queues.managed(replaced), **queue_aspects.lost_with(task, replaced)} if replaced else {}
-    if not task.dry_run:
-        _create(task, asked, replaced=replaced is not None)
-        after = plan.read(task) or after
-        change, decided = _complete(task, after, change, decided.remaining_after_create())
-        after = (plan.read(task) if change or decided.changes else None) or after
-    result, more_warnings = plan.with_readiness(task, after)
-    return Outcome(
-        changed=True,
-        after={**result, **decided.after},
-        diff_before=diff_before,
-        diff_after={"name": name, **wanted, **change, **decided.after},
-        warnings=(*warnings, *decided.warnings, *more_warnings),
-        unsupported=decided.unsupported,
+    options = requested(task)
+    # CreateQueue takes no CIDR block, so the run changes it afterwards.
+    cidr = options.pop("cidr_in_vpc", None)
+    plan = Plan(
+        base={"name": task.name, "queue_name": task.name, **options},
+        before={},
+        change={"cidr_in_vpc": cidr} if cidr and task.budget.wait else {},
+        aspects=queue_aspects.decide_for_new(task.params),
+        creates=True,
     )
+    if cidr and not task.budget.wait:
+        warning = "cidr_in_vpc was not changed because a new queue does not accept it yet; a later run changes it."
+        plan = plan.with_warnings((warning,))
+    plan = plan.with_warnings(pool_capacity.check(task, plan.predicted, plan.aspects, joins=True))
+    if replaced:
+        plan = plan._replace(before={**queues.managed(replaced), **queue_aspects.lost_with(task, replaced)})
+    return plan
 
 
-def _ensure_changed(task: Task, current: Queue) -> Outcome:
-    change = plan.pending_changes(task, current)
+def _ensure_changed(task: QueueTask, current: Queue) -> Outcome:
+    change = pending_changes(task, current)
     rejected = preconditions.rejected_changes(task, current, change)
     recreation_allowed = any(preconditions.recreation_allows(task, current, option) for option in rejected)
     if recreation_allowed and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
     preconditions.raise_for(current, rejected, recreation_allowed=recreation_allowed)
-    predicted = _with_change(current, change)
-    decided = queue_aspects.decide(task, current, change)
-    warnings = pool_capacity.check(task, predicted, decided, joins="elastic_resource_pool_name" in change)
-    after = predicted
-    if (change or decided.changes) and not task.dry_run:
-        change, decided = _send(task, current, change, decided)
-        after = plan.read(task) or _with_change(current, change)
-    unsettled = _rebuilds_cluster(change) and not task.budget.wait
-    result, more_warnings = plan.with_readiness(task, after, unsettled=unsettled)
-    return Outcome(
-        changed=bool(change) or decided.changes,
-        after={**result, **decided.after},
-        diff_before={**queues.managed(current), **decided.before},
-        diff_after={**queues.managed(_with_change(current, change)), **decided.after},
-        warnings=(*warnings, *decided.warnings, *more_warnings),
-        unsupported=decided.unsupported,
+    plan = _plan_change(task, current, change)
+    after = plan.predicted
+    if plan.has_changes and not task.dry_run:
+        plan = _send(task, current, plan)
+        after = read(task) or plan.predicted
+    return plan.outcome(task, after, rebuilding=_rebuilds_cluster(plan.change) and not task.budget.wait)
+
+
+def _plan_change(task: QueueTask, current: Queue, change: QueueOptions) -> Plan:
+    plan = Plan(
+        base=current,
+        before=queues.managed(current),
+        change=change,
+        aspects=queue_aspects.decide(task, current, change),
     )
+    joins = "elastic_resource_pool_name" in change
+    return plan.with_warnings(pool_capacity.check(task, plan.predicted, plan.aspects, joins=joins))
 
 
-def _with_change(current: Queue, change: dict[str, Any]) -> Queue:
-    """The queue once it was changed; in a pool it gets another address range, which the pool knows."""
-    moved = {"cidr_in_vpc": None} if "elastic_resource_pool_name" in change else {}
-    return {**current, **moved, **change}
+def _create(task: QueueTask, plan: Plan, *, replaces: bool) -> tuple[Plan, Queue]:
+    """Create the queue and make the changes that a creation cannot; returns the plan as carried out, and the queue."""
+    contents: dict[str, Any] = {**requested(task), **plan.aspects.at_creation}
+    contents.pop("cidr_in_vpc", None)
+    if replaces:
+        _replace(task, contents)
+    else:
+        operations.create(task.api, task.name, contents, task.budget)
+    created = read(task) or plan.predicted
+    plan = plan._replace(aspects=plan.aspects.remaining_after_create())
+    if not plan.has_changes:
+        return plan, created
+    if task.budget.wait:
+        plan = _wait_until_ready(task, created, plan)
+    plan = _send(task, created, plan)
+    return plan, (read(task) if plan.has_changes else None) or created
 
 
-def _create(task: Task, asked: dict[str, Any], *, replaced: bool) -> None:
-    """Create a queue; one that is ``replaced`` is deleted first."""
-    if not replaced:
-        operations.create(task.api, task.name, asked, task.budget)
-        return
-    # Also without `wait`: the name is free only when the old queue is gone.
-    operations.delete(task.api, task.name, task.budget.always_waiting())
+def _replace(task: QueueTask, contents: dict[str, Any]) -> None:
+    """Delete the queue and create it again. Waits even without `wait`."""
+    budget = task.budget.always_waiting()
+    # The name is free only when the old queue is gone.
+    operations.delete(task.api, task.name, budget)
     try:
-        # A pool scales when a queue leaves it, and takes no other one meanwhile.
-        operations.create(task.api, task.name, asked, task.budget.always_waiting())
+        # A pool scales when a queue leaves it, and accepts no other queue meanwhile.
+        operations.create(task.api, task.name, contents, budget)
     except DliError as exc:
-        exc.hint = f"{exc.hint or ''} The old queue is deleted already; running the task again creates it anew.".strip()
+        again = "The old queue is already deleted; run the task again to create the new one."
+        exc.hint = f"{exc.hint or ''} {again}".strip()
         raise
 
 
-def _complete(
-    task: Task, created: Queue, change: dict[str, Any], decided: Decisions
-) -> tuple[dict[str, Any], Decisions]:
-    """Give a new queue what cannot be given at its creation; returns what came of it."""
-    if not change and not decided.changes:
-        return change, decided
-    warnings: tuple[str, ...] = ()
-    if task.budget.wait:
-        _seen, warnings = readiness_waiter.wait_for_queues(task.api, [created], task.params["ready_age"], task.budget)
-    return _send(task, created, change, decided._replace(warnings=decided.warnings + warnings))
-
-
-def _send(task: Task, current: Queue, change: dict[str, Any], decided: Decisions) -> tuple[dict[str, Any], Decisions]:
-    """Make the changes, each complete before the next one if the task waits; returns what came of them."""
-    api, name, budget, ready_age = task.api, task.name, task.budget, task.params["ready_age"]
-    warnings: tuple[str, ...] = ()
+def _send(task: QueueTask, current: Queue, plan: Plan) -> Plan:
+    """Make the changes, with ``wait`` each one after the previous one is complete; returns the plan as carried out."""
+    change, budget = plan.change, task.budget
     if change and budget.wait:
-        _seen, warnings = readiness_waiter.wait_for_queues(api, [current], ready_age, budget)
+        plan = _wait_until_ready(task, current, plan)
     if "elastic_resource_pool_name" in change:
         pool = change["elastic_resource_pool_name"]
-        operations.join_pool(api, name, pool, budget)
+        operations.join_pool(task.api, task.name, pool, budget)
         if budget.wait:
-            readiness_waiter.wait_for_pool(api, pool, budget)
+            readiness_waiter.wait_for_pool(task.api, pool, budget)
     if "cu_count" in change:
-        operations.scale(api, name, change["cu_count"], budget)
-    decided = decided._replace(warnings=decided.warnings + warnings)
+        operations.scale(task.api, task.name, change["cu_count"], budget)
     if "cidr_in_vpc" in change:
-        change, decided = _change_cidr(task, current, change, decided)
-    return change, decided.apply(api, {**current, **change}, budget)
+        plan = _change_cidr(task, current, plan, change["cidr_in_vpc"])
+    return plan._replace(aspects=plan.aspects.apply(task.api, {**current, **plan.change}, budget))
 
 
-def _change_cidr(
-    task: Task, current: Queue, change: dict[str, Any], decided: Decisions
-) -> tuple[dict[str, Any], Decisions]:
-    """Change the address range, which some regions do not offer and which a busy queue does not accept."""
-    option, unsupported, warnings = "cidr_in_vpc", decided.unsupported, decided.warnings
-    if normalize_cidr(str(current[option])) == normalize_cidr(change[option]):
-        # A new queue may get the right one by chance.
-        return change, decided
-    left = {key: value for key, value in change.items() if key != option}
+def _wait_until_ready(task: QueueTask, queue: Queue, plan: Plan) -> Plan:
+    _states, warnings = readiness_waiter.wait_for_queues(task.api, [queue], task.params["ready_age"], task.budget)
+    return plan.with_warnings(warnings)
+
+
+def _change_cidr(task: QueueTask, current: Queue, plan: Plan, cidr: str) -> Plan:
+    """Change the CIDR block, which some regions do not support and a busy queue does not accept."""
+    option = "cidr_in_vpc"
+    if normalize_cidr(str(current["cidr_in_vpc"])) == normalize_cidr(cidr):
+        # The service may have given a new queue this very block.
+        return plan
     try:
-        operations.set_cidr(task.api, task.name, change[option], task.budget)
-    except ApiUnavailable as exc:
-        return left, decided._replace(
-            unsupported=(*unsupported, option), warnings=(*warnings, not_offered(option, exc))
-        )
-    except Busy as exc:
-        warning = f"{option} was left to a later run, because {task.name} is busy. {exc}"
-        return left, decided._replace(warnings=(*warnings, warning))
+        operations.set_cidr(task.api, task.name, cidr, task.budget)
+    except (ApiUnavailable, Busy) as exc:
+        plan = plan._replace(change=cast("QueueOptions", {k: v for k, v in plan.change.items() if k != option}))
+        if isinstance(exc, Busy):
+            return plan.with_warnings((not_changed_yet(option, task.name, exc),))
+        unsupported = plan.aspects._replace(unsupported=(*plan.aspects.unsupported, option))
+        return plan._replace(aspects=unsupported).with_warnings((not_offered(option, exc),))
     if task.budget.wait:
-        warnings += readiness_waiter.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.budget)
-    return change, decided._replace(warnings=warnings)
+        warnings = readiness_waiter.wait_for_rebuilt(task.api, current, task.params["ready_age"], task.budget)
+        plan = plan.with_warnings(warnings)
+    return plan
 
 
-def _rebuilds_cluster(change: dict[str, Any]) -> bool:
-    """Whether the cluster of the queue is made anew by the change, so that its age says nothing."""
+def _rebuilds_cluster(change: QueueOptions) -> bool:
+    """Whether the service rebuilds the cluster of the queue, so that its age proves nothing."""
     return bool(change.keys() & {"elastic_resource_pool_name", "cidr_in_vpc"})

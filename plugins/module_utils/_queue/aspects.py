@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The aspects of a queue: which there are, and what is decided about those that the user spoke of."""
+"""The aspects of a queue and the decisions about the requested ones."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from . import scaling_policies
 from . import users as queue_users
 
 if TYPE_CHECKING:
-    from .._api.task import Task
+    from .._api.policies import ScalingPolicy
+    from .._api.pools import PoolQueue
+    from .._api.queues import Queue
     from .._aspect.aspect import Aspect, Decision, Decisions
+    from .params import QueueParams, QueueTask
 
-    Queue = dict[str, Any]
-
-# What other things may make the service refuse comes last.
+# Aspects that the service is most likely to reject come last.
 ASPECTS = (
     tags.OF_QUEUES,
     queue_users.ASPECT,
@@ -31,45 +32,49 @@ ASPECTS = (
 )
 
 
-def decide(task: Task, current: Queue, change: Mapping[str, Any]) -> Decisions:
-    """What is to become of the aspects; a queue that is about to join a pool has no policies there yet."""
+def decide(task: QueueTask, current: Queue, change: Mapping[str, Any]) -> Decisions:
+    """The decisions about an existing queue. A queue that is about to join a pool has no policies yet."""
     if "elastic_resource_pool_name" not in change:
         return aspects.decide(task.api, ASPECTS, task.params, current)
-    begun = aspects.decide_for_new([scaling_policies.ASPECT], task.params)
-    others = aspects.decide(task.api, [f for f in ASPECTS if f is not scaling_policies.ASPECT], task.params, current)
-    return others._replace(made=(*begun.made, *others.made))
+    policies = aspects.decide_for_new([scaling_policies.ASPECT], task.params)
+    others = [aspect for aspect in ASPECTS if aspect is not scaling_policies.ASPECT]
+    decided = aspects.decide(task.api, others, task.params, current)
+    return decided._replace(made=(*policies.made, *decided.made))
 
 
-def decide_for_new(params: Mapping[str, Any]) -> Decisions:
+def decide_for_new(params: QueueParams) -> Decisions:
     return aspects.decide_for_new(ASPECTS, params)
 
 
-def lost_with(task: Task, queue: Queue) -> dict[str, Any]:
-    """What a queue that is about to be replaced has of what the task speaks of. None of it is kept."""
+def lost_with(task: QueueTask, queue: Queue) -> dict[str, Any]:
+    """The current state of the requested aspects of a queue that is about to be replaced; all of it gets lost."""
     without_pool = {"scaling_policies": None} if not queues.pool_of(queue) else {}
     purge = {"purge_tags": True, "purge_authorized_users": True}
     return aspects.decide(task.api, ASPECTS, {**task.params, **purge, **without_pool}, queue).before
 
 
-def new_policies(decided: Decisions) -> list[dict[str, Any]]:
-    """The policies that are about to be set; empty if none are."""
-    mine = _about(scaling_policies.ASPECT, decided)
-    return list(mine.after) if mine and mine.changes else []
+def new_policies(decided: Decisions) -> list[ScalingPolicy]:
+    """The policies that the run sets; empty if they do not change."""
+    decision = _decision_about(scaling_policies.ASPECT, decided)
+    return list(decision.after) if decision and decision.changes else []
 
 
-def members_read(decided: Decisions) -> list[dict[str, Any]] | None:
-    """The queues of the pool, if they were read for their policies."""
-    mine = _about(scaling_policies.ASPECT, decided)
-    return mine.read if mine else None
+def pool_queues_read(decided: Decisions) -> list[PoolQueue] | None:
+    """The queues of the pool, if they were read to compare policies."""
+    decision = _decision_about(scaling_policies.ASPECT, decided)
+    return decision.read if decision else None
 
 
-def new_of_pools(decided: Decisions) -> list[str]:
-    """The properties that are about to be set and need a pool; a queue that has some of them takes the others, too."""
-    mine = _about(queue_properties.ASPECT, decided)
-    if mine is None or mine.before.keys() & set(queue_properties.OF_POOLS):
+def new_pool_properties(decided: Decisions) -> list[str]:
+    """The keys of properties that the run sets and that require a pool.
+
+    Empty if the queue has such a property already: then it accepts the others as well.
+    """
+    decision = _decision_about(queue_properties.ASPECT, decided)
+    if decision is None or decision.before.keys() & set(queue_properties.POOL_KEYS):
         return []
-    return [key for key in queue_properties.OF_POOLS if key in mine.after]
+    return [key for key in queue_properties.POOL_KEYS if key in decision.after]
 
 
-def _about(aspect: Aspect, decided: Decisions) -> Decision | None:
+def _decision_about(aspect: Aspect, decided: Decisions) -> Decision | None:
     return next((decision for decision in decided.made if decision.aspect is aspect), None)

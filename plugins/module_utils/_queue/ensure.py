@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module dli_queue does: read the queue, and change it if it is not as requested."""
+"""The run of the module dli_queue: read the queue, decide whether anything differs, and apply the changes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._api import queues
 from .._api.task import Task
@@ -15,25 +15,27 @@ from .._wait.budget import wait_budget
 from . import plan
 
 if TYPE_CHECKING:
+    from .._api.queues import Queue
     from .._http.client import Client
+    from .params import QueueParams, QueueTask
 
 
-def ensure(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome:
-    """Bring the queue into the state asked for; with ``dry_run``, only decide what that would change."""
+def ensure(api: Client, params: QueueParams, dry_run: bool) -> Outcome:
+    """Bring the queue into the requested state; with ``dry_run``, only decide what would change."""
     task = Task(api, params, dry_run, wait_budget(params))
     with api.with_deadline(task.budget.deadline):
         current = plan.read(task)
-        outcome = _nothing_to_do(task, current)
+        outcome = _unchanged(task, current)
         if outcome is None:
-            # A module compiles all that it imports, in each run, and most runs find nothing to do.
+            # Each run of a module compiles all files that it imports, and most runs change nothing.
             from . import apply
 
-            return apply.apply(task, current)
+            outcome = apply.apply(task, current)
         return outcome
 
 
-def _nothing_to_do(task: Task, current: dict[str, Any] | None) -> Outcome | None:
-    """The outcome if the queue is as it should be, else None."""
+def _unchanged(task: QueueTask, current: Queue | None) -> Outcome | None:
+    """The outcome if the queue is in the requested state and no sub-resource is requested, else None."""
     state = task.params["state"]
     if current is None:
         return Outcome(changed=False, after=None) if state == "absent" else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Properties of a queue, which have an API of their own that some regions lack."""
+"""Properties of a queue, an aspect whose API some regions lack."""
 
 from __future__ import annotations
 
@@ -15,85 +15,87 @@ from .._http import pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
+    from .params import QueueParams
 
+    # By key, as texts.
     Properties = dict[str, str]
 
 PAGE_SIZE = 100
 NUMBERS = ("computeEngine.maxInstance", "job.maxConcurrent", "computeEngine.maxPrefetchInstance")
-TRUTHS = ("computeEngine.spark.nativeEnabled", "job.saveJobResultToJobBucket")
-KEYS = (*NUMBERS, *TRUTHS)
-# Only these can be taken back.
-DELETABLE = NUMBERS
-# These only a queue in a standard elastic resource pool has. The user manual says so of all properties, and the API
-# reference of none; of the others nothing is said before the service does.
-OF_POOLS = NUMBERS
-# Can be turned on, and never off again.
-FOR_GOOD = "job.saveJobResultToJobBucket"
-# Has an option of its own, with which the rebuilding of the cluster is waited for.
-ADDRESS_RANGE = "network.cidrInVpc"
+BOOLEANS = ("computeEngine.spark.nativeEnabled", "job.saveJobResultToJobBucket")
+KEYS = (*NUMBERS, *BOOLEANS)
+# The service can reset only these.
+RESETTABLE = NUMBERS
+# These require a queue in a standard elastic resource pool. The user manual says so of all properties, the API
+# reference of none; the module leaves the decision about the other ones to the service.
+POOL_KEYS = NUMBERS
+# The service cannot turn this one off again.
+ENABLE_ONLY = "job.saveJobResultToJobBucket"
+# The option cidr_in_vpc sets this one and waits until the cluster is rebuilt.
+CIDR_KEY = "network.cidrInVpc"
 AT_CREATION = ("computeEngine.spark.nativeEnabled",)
-# The reference of the list spells one key in a way in which nothing else takes it.
+# The API reference of the list spells one key differently from all other places.
 LIST_SPELLING = {"computeEngine.maxInstances": "computeEngine.maxInstance"}
 
 
-def is_taken_back(value: Any) -> bool:
-    """Whether a key was named with no value."""
+def is_reset(value: Any) -> bool:
+    """Whether the requested value (null or an empty text) resets the property."""
     return value is None or value == ""
 
 
-def unfit_outside(api: Client, params: Mapping[str, Any], queue: Mapping[str, Any]) -> list[str]:
-    """Which properties that are asked for a queue outside a pool does not have; costs a request if there may be some.
+def keys_requiring_pool(api: Client, params: QueueParams, queue: Mapping[str, Any]) -> list[str]:
+    """The requested keys that a queue outside a pool does not have. Costs a request if there may be any.
 
-    One that has such properties already takes them, whatever is documented. Where the region does not have the API,
-    none are unfit: they are unsupported. ``queue`` need not exist yet.
+    A queue that has such properties already accepts them, whatever the documentation says. In a region without the API
+    the result is empty: there, properties are unsupported. ``queue`` may be one that does not exist yet.
     """
-    wanted = params["properties"] or {}
-    asked = [key for key in OF_POOLS if key in wanted and not is_taken_back(wanted[key])]
-    if not asked:
+    requested = params["properties"] or {}
+    keys = [key for key in POOL_KEYS if key in requested and not is_reset(requested[key])]
+    if not keys:
         return []
     try:
-        there = read(api, queue)
+        current = read(api, queue)
     except ApiUnavailable:
         return []
     except NotFound:
-        return asked
-    return [] if there.keys() & set(OF_POOLS) else asked
+        return keys
+    return [] if current.keys() & set(POOL_KEYS) else keys
 
 
 def _text(key: str, value: Any) -> str:
-    """Values are compared as the service shows them: as texts, numbers without zeros before them."""
+    """The value in the form in which the service returns it: a text, numbers without leading zeros."""
     text = str(value).strip()
     if key in NUMBERS and text.isdecimal():
         return str(int(text))
-    return text.lower() if key in TRUTHS else text
+    return text.lower() if key in BOOLEANS else text
 
 
 def read(api: Client, queue: Mapping[str, Any]) -> Properties:
-    """All properties of a queue. Raises NotPublished where the region does not have the API."""
+    """All properties of a queue. Raises ApiUnavailable if the region lacks the API, and NotFound."""
     elements = pagination.paginate_by_offset(
         api, _path(api, queue), f"read the properties of queue {queue['name']}", "properties", {}, PAGE_SIZE
     )
-    there = {LIST_SPELLING.get(entry["key"], entry["key"]): entry["value"] for entry in elements}
-    return {key: _text(key, there[key]) for key in sorted(there)}
+    values = {LIST_SPELLING.get(entry["key"], entry["key"]): entry["value"] for entry in elements}
+    return {key: _text(key, values[key]) for key in sorted(values)}
 
 
-def _named(params: Mapping[str, Any], there: Properties) -> Properties:
-    return {key: value for key, value in there.items() if key in params["properties"]}
+def _relevant(params: Mapping[str, Any], current: Properties) -> Properties:
+    return {key: value for key, value in current.items() if key in params["properties"]}
 
 
 def _desired(params: Mapping[str, Any], _current: Properties) -> Properties:
-    """Only what is named is compared; what is named with no value goes."""
-    wanted = params["properties"]
-    return {key: _text(key, wanted[key]) for key in sorted(wanted) if not is_taken_back(wanted[key])}
+    """The requested properties without those to reset. Only requested keys are compared."""
+    requested = params["properties"]
+    return {key: _text(key, requested[key]) for key in sorted(requested) if not is_reset(requested[key])}
 
 
 def _send(api: Client, queue: Mapping[str, Any], before: Properties, after: Properties) -> None:
-    """Changing sets what is not there too; that is the call which other clients are known to use."""
+    """Reset, then set. The call that changes properties also adds them; other clients are known to use it."""
     name = queue["name"]
-    if gone := [key for key in before if key not in after]:
-        api.delete(_path(api, queue), f"take back properties of queue {name}", {"keys": gone})
-    if wanted := {key: _to_api(key, value) for key, value in after.items() if before.get(key) != value}:
-        api.put(_path(api, queue), f"set properties of queue {name}", {"properties": wanted})
+    if reset := [key for key in before if key not in after]:
+        api.delete(_path(api, queue), f"reset properties of queue {name}", {"keys": reset})
+    if changed := {key: _to_api(key, value) for key, value in after.items() if before.get(key) != value}:
+        api.put(_path(api, queue), f"set properties of queue {name}", {"properties": changed})
 
 
 def _to_api(key: str, value: str) -> int | str:
@@ -111,5 +113,5 @@ ASPECT = Aspect(
     send=_send,
     empty={},
     at_creation=lambda properties: {key: value for key, value in properties.items() if key in AT_CREATION},
-    relevant=_named,
+    relevant=_relevant,
 )

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module dli_queue_info does: read queues, with what the options ask for."""
+"""The run of the module dli_queue_info: read queues with the requested sub-resources."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._api import queues
 from .._aspect import aspect as aspects
@@ -17,13 +17,13 @@ from . import properties, readiness, scaling_policies
 from . import users as queue_users
 
 if TYPE_CHECKING:
+    from .._api.queues import Queue
     from .._http.client import Client
+    from .params import QueueInfoParams
 
-    Queues = list[dict[str, Any]]
 
-
-def query(api: Client, params: dict[str, Any]) -> QueryResult:
-    """The queues that the options leave, with what they ask to be read."""
+def query(api: Client, params: QueueInfoParams) -> QueryResult:
+    """The queues that match the options, in the order of the service."""
     found = [queue for queue in _candidates(api, params) if _matches(queue, params)]
     gaps = aspects.populate(
         api,
@@ -36,27 +36,26 @@ def query(api: Client, params: dict[str, Any]) -> QueryResult:
         ),
     )
     for queue in found:
-        queue["readiness"] = readiness.without_asking(api, queue, params["ready_age"]).as_result()
+        queue["readiness"] = readiness.from_age(api, queue, params["ready_age"]).as_result()
     tagged = [queue for queue in found if tags.may_have(queue["tags"], params["tags"])]
     return QueryResult(tagged, warnings=gaps.warnings, unsupported=gaps.unsupported)
 
 
-def _candidates(api: Client, params: dict[str, Any]) -> Queues:
-    """What the service leaves of all queues, or the one that is named."""
-    asked = {"queue_type": params["queue_type"], "with-charge-info": "true", **tags.as_query(params["tags"])}
-    listed = queues.list_all(api, asked)
+def _candidates(api: Client, params: QueueInfoParams) -> list[Queue]:
+    """The queues that the service's filters leave, or the one with the requested name."""
+    listed = queues.list_all(api, {"queue_type": params["queue_type"], **tags.as_query(params["tags"])})
     if params["name"] is None:
-        # Pages shift when a queue is created meanwhile, so that one may be seen twice.
+        # A queue that is created meanwhile shifts the pages, so that the list may show another one twice.
         return list({queue["name"]: queue for queue in listed}.values())
     name = normalize_name(params["name"])
     found = next((queue for queue in listed if queue["name"] == name), None)
     if found is None and not params["tags"]:
-        # A list may lag behind a creation; a queue that is read by its name does not.
+        # The list can lag behind a creation; ShowQueue does not.
         found = queues.find(api, name)
     return [found] if found else []
 
 
-def _matches(queue: dict[str, Any], params: dict[str, Any]) -> bool:
+def _matches(queue: Queue, params: QueueInfoParams) -> bool:
     pool = params["elastic_resource_pool_name"]
-    of_type = params["queue_type"] in ("all", queue["queue_type"])
-    return of_type and (pool is None or queues.pool_of(queue) == normalize_name(pool))
+    has_type = params["queue_type"] in ("all", queue["queue_type"])
+    return has_type and (pool is None or queues.pool_of(queue) == normalize_name(pool))

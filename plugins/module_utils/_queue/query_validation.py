@@ -2,19 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Validation of the options by which an info module chooses queues."""
+"""Validation of the options of dli_queue_info."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .._core import rules
 
+if TYPE_CHECKING:
+    from .params import QueueInfoParams
 
-def query_problems(params: Mapping[str, Any]) -> list[str]:
-    """Every broken rule among the options by which queues are looked for."""
-    # An empty name of a pool means the queues that live in none.
+
+def query_problems(params: QueueInfoParams) -> list[str]:
+    """All broken rules of the options that select queues."""
+    # An empty name of a pool selects the queues that are in none.
     pool = params["elastic_resource_pool_name"] or None
     return [
         *rules.matches("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),

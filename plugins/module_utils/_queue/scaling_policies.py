@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Scaling policies of a queue that lives in an elastic resource pool."""
+"""Scaling policies of a queue in an elastic resource pool, an aspect."""
 
 from __future__ import annotations
 
@@ -10,53 +10,47 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._api import pools, queues
-from .._api.policies import demand_problems, policies_of
+from .._api.policies import demand_problems, policies_of, times
 from .._aspect.aspect import Aspect
 from .._core.compare import normalize_name
 from .._core.errors import Conflict
 
 if TYPE_CHECKING:
+    from .._api.policies import ScalingPolicy
+    from .._api.pools import Pool, PoolQueue
     from .._http.client import Client
 
-    Policies = list[dict[str, Any]]
-    PoolQueues = list[dict[str, Any]]
 
-
-def _pool_queues(api: Client, queue: Mapping[str, Any]) -> PoolQueues:
-    """All queues of the pool of a queue, with their policies. Raises Conflict if it lives in no pool."""
+def _pool_queues(api: Client, queue: Mapping[str, Any]) -> list[PoolQueue]:
+    """All queues of the pool of a queue, with their policies. Raises Conflict if the queue is in no pool."""
     pool = queues.pool_of(queue)
     if not pool:
         raise Conflict(
-            f"Queue {queue['name']} has no scaling policies: it lives in no elastic resource pool.",
-            hint="Scale it with cu_count, or let it join a pool with elastic_resource_pool_name.",
+            f"Cannot set scaling_policies of queue {queue['name']}: it is in no elastic resource pool.",
+            hint="Scale the queue with cu_count, or add it to a pool with elastic_resource_pool_name.",
         )
     return pools.list_queues(api, pool)
 
 
-def _of(name: str, members: PoolQueues) -> Policies:
-    return policies_of(next((entry for entry in members if entry["name"] == name), {}))
+def _of(name: str, pool_queues: Iterable[PoolQueue]) -> list[ScalingPolicy]:
+    return next((policies_of(queue) for queue in pool_queues if queue["name"] == name), [])
 
 
-def _desired(params: Mapping[str, Any], current: Policies) -> Policies:
-    """A full replacement, in the form in which policies are read."""
-    there = {_times(policy): policy for policy in current}
-    wanted = policies_of({"queue_scaling_policies": params["scaling_policies"]})
-    return [_as_it_is_shown(policy, there.get(_times(policy))) for policy in wanted]
+def _desired(params: Mapping[str, Any], current: list[ScalingPolicy]) -> list[ScalingPolicy]:
+    """The requested policies, which replace all others, in the form in which policies are read."""
+    by_times = {times(policy): policy for policy in current}
+    requested = policies_of({"queue_scaling_policies": params["scaling_policies"]})
+    return [_as_returned(policy, by_times.get(times(policy))) for policy in requested]
 
 
-def _times(policy: Mapping[str, Any]) -> tuple[str, str]:
-    return policy["impact_start_time"], policy["impact_stop_time"]
+def _as_returned(requested: ScalingPolicy, current: ScalingPolicy | None) -> ScalingPolicy:
+    """The requested policy as the service returns it: one that inherits has the ``max_cu`` of the pool."""
+    if current is None or not requested["inherit_elastic_resource_pool_max_cu"]:
+        return requested
+    return {**requested, "max_cu": current["max_cu"]} if current["inherit_elastic_resource_pool_max_cu"] else requested
 
 
-def _as_it_is_shown(wanted: dict[str, Any], there: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A policy that inherits shows the ``max_cu`` of its pool, whatever it was asked for with."""
-    inherits = "inherit_elastic_resource_pool_max_cu"
-    if there is not None and wanted[inherits] and there[inherits]:
-        return {**wanted, "max_cu": there["max_cu"]}
-    return wanted
-
-
-def _send(api: Client, queue: Mapping[str, Any], _before: Policies, after: Policies) -> None:
+def _send(api: Client, queue: Mapping[str, Any], _before: list[ScalingPolicy], after: list[ScalingPolicy]) -> None:
     name, pool = str(queue["name"]), queues.pool_of(queue)
     operation = f"set the scaling policies of queue {name} in elastic resource pool {pool}"
     api.put(pools.path(api, pool, "queues", name), operation, {"queue_scaling_policies": after})
@@ -65,7 +59,7 @@ def _send(api: Client, queue: Mapping[str, Any], _before: Policies, after: Polic
 ASPECT = Aspect(
     option="scaling_policies",
     read=_pool_queues,
-    relevant=lambda params, members: _of(normalize_name(params["name"]), members),
+    relevant=lambda params, pool_queues: _of(normalize_name(params["name"]), pool_queues),
     desired=_desired,
     send=_send,
     empty=[],
@@ -73,30 +67,32 @@ ASPECT = Aspect(
 
 
 def of_many() -> Aspect:
-    """The aspect for reading the policies of many queues: each pool is asked once, for all of its queues."""
-    known: dict[str, PoolQueues] = {}
+    """The aspect for reading the policies of many queues, with one list for each pool."""
+    by_pool: dict[str, list[PoolQueue]] = {}
 
-    def read(api: Client, queue: Mapping[str, Any]) -> Policies:
+    def read(api: Client, queue: Mapping[str, Any]) -> list[ScalingPolicy]:
         pool = queues.pool_of(queue)
-        if pool not in known:
-            known[pool] = _pool_queues(api, queue)
-        return _of(queue["name"], known[pool])
+        if pool not in by_pool:
+            by_pool[pool] = _pool_queues(api, queue)
+        return _of(queue["name"], by_pool[pool])
 
     return ASPECT._replace(read=read, relevant=None)
 
 
-def at_first(cu_count: int) -> Policies:
-    """What a queue has when it comes into a pool."""
+def initial_policies(cu_count: int) -> list[ScalingPolicy]:
+    """The policies of a queue that has just joined a pool, or was created in it."""
     policy = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": cu_count, "max_cu": cu_count}
     return policies_of({"queue_scaling_policies": [{"priority": 1, **policy}]})
 
 
-def pool_problems(pool: Mapping[str, Any], members: PoolQueues, name: str, steps: Iterable[Policies]) -> list[str]:
-    """What a pool with these queues says against policies that one of them is to have, one after the other."""
-    others = [queue for queue in members if queue["name"] != name]
+def pool_problems(
+    pool: Pool, pool_queues: Iterable[PoolQueue], name: str, demand: Iterable[list[ScalingPolicy]]
+) -> list[str]:
+    """Why the pool is too small for its queues if the queue ``name`` has these policies, one set after the other."""
+    others = [queue for queue in pool_queues if queue["name"] != name]
     problems = [
         problem
-        for policies in steps
+        for policies in demand
         for problem in demand_problems(
             pool["max_cu"], pool["min_cu"], [*others, {"queue_name": name, "queue_scaling_policies": policies}]
         )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users who may use a queue, with their privileges."""
+"""Users of a queue with their privileges, an aspect."""
 
 from __future__ import annotations
 
@@ -15,61 +15,64 @@ from .._aspect.aspect import Aspect
 from .._http import pagination
 
 if TYPE_CHECKING:
+    from .._api.queues import AuthorizedUser
     from .._http.client import Client
 
-    Users = list[dict[str, Any]]
-
 PAGE_SIZE = 100
-# What the service says of those who may do everything.
+# Stands for all privileges, which administrators and the owner have.
 ALL = "ALL"
 
 
-def read(api: Client, queue: Mapping[str, Any]) -> Users:
-    """Users with their privileges; administrators and the owner have the one that stands for all of them."""
-    operation = f"read who may use queue {queue['name']}"
+def read(api: Client, queue: Mapping[str, Any]) -> list[AuthorizedUser]:
+    """The users with their privileges, sorted by name; administrators and the owner have ``ALL``."""
     entries = pagination.paginate_by_offset(
-        api, queues.path(api, str(queue["name"]), "users"), operation, "privileges", {}, PAGE_SIZE
+        api,
+        queues.path(api, str(queue["name"]), "users"),
+        f"read the users of queue {queue['name']}",
+        "privileges",
+        {},
+        PAGE_SIZE,
     )
-    return _sorted({str(entry["user_name"]): _held(entry, queue) for entry in entries})
+    return _normalized({str(entry["user_name"]): _privileges(entry, queue) for entry in entries})
 
 
-def _held(entry: Mapping[str, Any], queue: Mapping[str, Any]) -> Iterable[str]:
+def _privileges(entry: Mapping[str, Any], queue: Mapping[str, Any]) -> Iterable[str]:
     if entry.get("is_admin") or entry["user_name"] == queue["owner"]:
         return [ALL]
     return entry.get("privileges") or []
 
 
-def _sorted(users: Mapping[str, Iterable[str]]) -> Users:
-    """In one form; a user without privileges is none."""
+def _normalized(users: Mapping[str, Iterable[str]]) -> list[AuthorizedUser]:
+    """Sorted and without duplicates; a user without privileges is left out."""
     privileges = {name: sorted(set(users[name])) for name in sorted(users)}
     return [{"user_name": name, "privileges": held} for name, held in privileges.items() if held]
 
 
-def _by_name(users: Users) -> dict[str, list[str]]:
+def _by_name(users: Iterable[AuthorizedUser]) -> dict[str, list[str]]:
     return {user["user_name"]: user["privileges"] for user in users}
 
 
-def _granted_or_named(params: Mapping[str, Any], users: Users) -> Users:
-    """Those who may do everything were not granted it, so they matter only if they are named."""
-    named = _by_name(params["authorized_users"])
-    return [user for user in users if ALL not in user["privileges"] or user["user_name"] in named]
+def _relevant(params: Mapping[str, Any], current: list[AuthorizedUser]) -> list[AuthorizedUser]:
+    """Users with granted privileges. Administrators and the owner count only if the option names them."""
+    requested = _by_name(params["authorized_users"])
+    return [user for user in current if ALL not in user["privileges"] or user["user_name"] in requested]
 
 
-def _desired(params: Mapping[str, Any], current: Users) -> Users:
-    now, wanted = _by_name(current), _by_name(params["authorized_users"])
-    admins = {name: held for name, held in now.items() if ALL in held}
-    return _sorted({**({} if params["purge_authorized_users"] else now), **wanted, **admins})
+def _desired(params: Mapping[str, Any], current: list[AuthorizedUser]) -> list[AuthorizedUser]:
+    held, requested = _by_name(current), _by_name(params["authorized_users"])
+    admins = {name: privileges for name, privileges in held.items() if ALL in privileges}
+    return _normalized({**({} if params["purge_authorized_users"] else held), **requested, **admins})
 
 
-def _send(api: Client, queue: Mapping[str, Any], before: Users, after: Users) -> None:
-    thing = f"queues.{queue['name']}"
-    now, wanted = _by_name(before), _by_name(after)
-    # Not by the action that replaces privileges: what that does to those on other things is not clear.
-    for name in sorted(now.keys() | wanted.keys()):
-        held, meant = set(now.get(name, ())), set(wanted.get(name, ()))
-        for action, privileges in (("grant", meant - held), ("revoke", held - meant)):
+def _send(api: Client, queue: Mapping[str, Any], before: list[AuthorizedUser], after: list[AuthorizedUser]) -> None:
+    resource = f"queues.{queue['name']}"
+    current, requested = _by_name(before), _by_name(after)
+    # The action "update" is not used: its effect on the privileges on other resources is not documented.
+    for name in sorted(current.keys() | requested.keys()):
+        old, new = set(current.get(name, ())), set(requested.get(name, ()))
+        for action, privileges in (("grant", new - old), ("revoke", old - new)):
             if privileges:
-                authorize(api, {"user_name": name}, action, thing, sorted(privileges))
+                authorize(api, {"user_name": name}, action, resource, sorted(privileges))
 
 
 ASPECT = Aspect(
@@ -78,5 +81,5 @@ ASPECT = Aspect(
     desired=_desired,
     send=_send,
     empty=[],
-    relevant=_granted_or_named,
+    relevant=_relevant,
 )

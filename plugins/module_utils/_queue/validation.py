@@ -2,22 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the options of one queue; like the other checks they only return problems."""
+"""Validation of the options of one queue. The functions return problems and raise nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .._api import queues
 from .._core import rules
 from .._core.compare import normalize_name
 
+if TYPE_CHECKING:
+    from .params import QueueParams
+
 DUAL_AZ = "multi_az=2"
 
 
-def queue_problems(params: Mapping[str, Any]) -> list[str]:
-    """Every broken rule among the options of one queue."""
+def queue_problems(params: QueueParams) -> list[str]:
+    """All broken rules of the options of one queue."""
     return [
         *rules.matches("name", params["name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE),
         *_state_problems(params),
@@ -31,72 +33,80 @@ def queue_problems(params: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _aspect_problems(params: Mapping[str, Any]) -> list[str]:
-    if all(params[option] is None for option in ("properties", "scaling_policies", "authorized_users")):
+def _aspect_problems(params: QueueParams) -> list[str]:
+    properties, policies, users = params["properties"], params["scaling_policies"], params["authorized_users"]
+    if properties is None and policies is None and users is None:
         return []
     from . import aspect_validation as aspects
 
     return [
-        *aspects.property_problems(params["properties"]),
-        *aspects.policy_problems(params["scaling_policies"]),
-        *aspects.user_problems(params["authorized_users"]),
+        *aspects.property_problems(properties),
+        *aspects.policy_problems(policies),
+        *aspects.user_problems(users),
     ]
 
 
-def _state_problems(params: Mapping[str, Any]) -> list[str]:
-    state, found = params["state"], []
-    if (state == "absent" or params["force_recreate"]) and normalize_name(params["name"]) == queues.DEFAULT_QUEUE:
-        found.append(f"name: the preset queue {queues.DEFAULT_QUEUE} cannot be deleted")
+def _state_problems(params: QueueParams) -> list[str]:
+    state, problems = params["state"], []
+    deletes = state == "absent" or params["force_recreate"]
+    if deletes and normalize_name(params["name"]) == queues.DEFAULT_QUEUE:
+        problems.append(
+            f"name must not be {queues.DEFAULT_QUEUE} with state=absent or force_recreate=true: the service does not "
+            "delete its built-in queue"
+        )
     if params["force"] and state != "restarted":
-        found.append("force: goes with state=restarted only")
+        problems.append("force requires state=restarted")
     if state == "restarted":
-        others = (*queues.CHANGEABLE, *queues.FIXED_AT_CREATION, *queues.ASPECTS)
-        found += [
-            f"{option}: is not looked at with state=restarted, which only restarts a queue: use state=present"
-            for option in others
-            if option != "resource_mode" and params[option] is not None
+        # resource_mode has a default, so it is always set.
+        others = {*queues.CHANGEABLE, *queues.FIXED_AT_CREATION, *queues.ASPECTS} - {"resource_mode"}
+        problems += [
+            f"{option} must not be set with state=restarted, which only restarts the queue"
+            for option, value in params.items()
+            if option in others and value is not None
         ]
         if params["force_recreate"]:
-            found.append("force_recreate: goes with state=present only, and restarting deletes nothing")
-    return found
+            problems.append("force_recreate requires state=present")
+    return problems
 
 
 def _cu_problems(cu_count: int | None) -> list[str]:
     if cu_count is None or (4 <= cu_count <= rules.LARGEST and cu_count % 4 == 0):
         return []
-    rule = f"must be a multiple of 16 (of 4 in an elastic resource pool), above 0 and at most {rules.LARGEST}"
-    return [f"cu_count: {rule}, not {rules.repr_value(cu_count)}"]
+    rule = f"a positive multiple of 16 (of 4 in an elastic resource pool) up to {rules.LARGEST}"
+    return [rules.must_be("cu_count", rule, cu_count)]
 
 
-def _queue_option_problems(params: Mapping[str, Any]) -> list[str]:
-    found = rules.matches(
+def _queue_option_problems(params: QueueParams) -> list[str]:
+    problems = rules.matches(
         "elastic_resource_pool_name", params["elastic_resource_pool_name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE
     )
-    found += rules.number_problems(params, "resource_mode", "charging_mode")
-    # The length is the console's rule; the API reference states none.
-    if len(params["description"] or "") > 128:
-        found.append(f"description: must not have more than 128 characters, has {len(params['description'])}")
-    found += rules.enterprise_project_problems(params["enterprise_project_id"])
+    problems += rules.number_problems(params, "resource_mode", "charging_mode")
+    # Only the console states this length; the API reference states none.
+    length = len(params["description"] or "")
+    if length > 128:
+        problems.append(f"description must have at most 128 characters, got {length}")
+    problems += rules.enterprise_project_problems(params["enterprise_project_id"])
     if params["labels"] not in (None, [], [DUAL_AZ]):
-        found.append(
-            f"labels: the only label is {DUAL_AZ}, and it is given once, not {rules.repr_value(params['labels'])}"
-        )
-    return found
+        problems.append(rules.must_be("labels", f"empty or [{DUAL_AZ}]", params["labels"]))
+    return problems
 
 
-def _combination_problems(params: Mapping[str, Any]) -> list[str]:
-    found = []
+def _combination_problems(params: QueueParams) -> list[str]:
+    problems = []
     general = params["queue_type"] == "general"
     shared = params["resource_mode"] == queues.SHARED
     if params["engine"] is not None and general:
-        found.append("engine: goes with queue_type=sql only")
+        problems.append("engine requires queue_type=sql")
     if params["feature"] == "ai" and (general or shared or params["platform"] == "aarch64"):
-        found.append("feature: ai needs queue_type=sql, platform=x86_64 and resource_mode=1")
-    # What the reference says of properties as such; of creation with properties it says nothing else.
+        problems.append("feature=ai requires queue_type=sql, platform=x86_64 and resource_mode=1")
+    # The API reference states this rule for properties in general, not for the creation in particular.
     if params["properties"] and (general or params["engine"] == "hetuEngine"):
-        found.append("properties: go with queue_type=sql and engine=spark only")
+        problems.append("properties require queue_type=sql and engine=spark")
     if params["elastic_resource_pool_name"] and params["cidr_in_vpc"]:
-        found.append("cidr_in_vpc: a queue in an elastic resource pool has the address range of the pool")
+        problems.append(
+            "cidr_in_vpc and elastic_resource_pool_name are mutually exclusive: a queue in an elastic resource pool "
+            "uses the CIDR block of the pool"
+        )
     if params["elastic_resource_pool_name"] and shared:
-        found.append("resource_mode: a queue in an elastic resource pool is dedicated (1), not shared (0)")
-    return found
+        problems.append("resource_mode must be 1 (dedicated) with elastic_resource_pool_name, got 0 (shared)")
+    return problems

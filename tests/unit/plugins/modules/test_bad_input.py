@@ -27,14 +27,14 @@ QUEUE_NAME = (
 CONNECTION_NAME = "must be 1 to 64 letters, digits and underscores"
 ID = "must be a UUID"
 ENTERPRISE = "must be 0 or a UUID"
-CU = "must be a multiple of 16 (of 4 in an elastic resource pool), above 0 and at most 2147483647"
+CU = "must be a positive multiple of 16 (of 4 in an elastic resource pool) up to 2147483647"
 SECONDS = "must be a number of seconds from"
-LABELS = "the only label is multi_az=2, and it is given once"
+LABELS = "must be empty or [multi_az=2]"
 TAG_KEY = "must have keys of 1 to 128 letters, digits, spaces"
 TAG_VALUE = "must have values of at most 255 letters, digits, spaces"
 HOST_NAME = "must be 1 to 128 letters, digits and _ - . beginning with a letter"
 HOST_IP = "must be an IPv4 address"
-AI = "ai needs queue_type=sql, platform=x86_64 and resource_mode=1"
+AI = "feature=ai requires queue_type=sql, platform=x86_64 and resource_mode=1"
 ROUTE_NAME = "must be 1 to 64 letters, digits, underscores and hyphens"
 ROUTE_CIDR = "must be a range of addresses such as 10.1.0.0/24"
 TWO_CIDRS = ("10.1.0.0/24", "10.2.0.0/24")
@@ -48,7 +48,9 @@ DICT = "unable to convert to dict"
 HOUR = "must be a whole hour such as 08:00"
 PRIVATE = "must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16"
 IPV4_RANGE = "must be an IPv4 CIDR block without host bits, such as 10.100.0.0/16"
-USER = "must be 1 to 64 characters without blanks at the ends"
+USER = "must be 1 to 64 printable characters with no space at either end"
+KEYS = "must have keys among"
+TIMES = "must have different start and stop times of a day"
 CONCURRENT, RESULTS = "job.maxConcurrent", "job.saveJobResultToJobBucket"
 
 
@@ -129,7 +131,7 @@ QUEUE_CASES = [
     ({"platform": "AArch64"}, "platform", "must be one of: x86_64, aarch64"),
     ({"feature": ""}, "feature", "must be one of: basic, ai"),
     # texts and ids
-    ({"description": "x" * 129}, "description:", "must not have more than 128 characters, has 129"),
+    ({"description": "x" * 129}, "description:", "must have at most 128 characters, got 129"),
     ({"enterprise_project_id": ""}, "enterprise_project_id:", ENTERPRISE),
     ({"enterprise_project_id": "default"}, "enterprise_project_id:", ENTERPRISE),
     ({"enterprise_project_id": "00"}, "enterprise_project_id:", ENTERPRISE),
@@ -141,22 +143,38 @@ QUEUE_CASES = [
     ({"labels": [{"multi_az": 2}]}, "labels:", LABELS),
     ({"labels": {"multi_az": 2}}, "'labels'", "unable to convert to list"),
     # properties
-    ({"properties": {"job.maxconcurrent": 2}}, "properties:", f"must be among computeEngine.maxInstance, {CONCURRENT}"),
-    ({"properties": {"multipleSc.support": "true"}}, "properties:", "must be among"),
-    ({"properties": {"computeEngine.maxInstances": 2}}, "properties:", "must be among"),
-    ({"properties": {"network.cidrInVpc": "10.0.0.0/16"}}, "properties:", "is set by the option cidr_in_vpc"),
-    ({"properties": {CONCURRENT: 0}}, "properties:", f"{CONCURRENT} must be a whole number from 1 to 32"),
-    ({"properties": {CONCURRENT: "33"}}, "properties:", f"{CONCURRENT} must be a whole number from 1 to 32"),
-    ({"properties": {CONCURRENT: 2.5}}, "properties:", f"{CONCURRENT} must be a whole number"),
-    ({"properties": {CONCURRENT: True}}, "properties:", f"{CONCURRENT} must be a whole number"),
-    ({"properties": {CONCURRENT: [2]}}, "properties:", f"{CONCURRENT} must be a whole number"),
-    ({"properties": {CONCURRENT: "\u0662"}}, "properties:", f"{CONCURRENT} must be a whole number"),
-    ({"properties": {"computeEngine.maxInstance": 1}}, "properties:", "must be a whole number from 2"),
-    ({"properties": {"computeEngine.maxPrefetchInstance": -1}}, "properties:", "must be a whole number from 0"),
-    ({"properties": {RESULTS: False}}, "properties:", f"{RESULTS} can be turned on only"),
-    ({"properties": {RESULTS: None}}, "properties:", f"{RESULTS} cannot be taken back, only"),
-    ({"properties": {NATIVE: "yes"}}, "properties:", f"{NATIVE} must be true or false"),
-    ({"properties": {NATIVE: None}}, "properties:", f"{NATIVE} cannot be taken back, only"),
+    (
+        {"properties": {"job.maxconcurrent": 2}},
+        "properties:",
+        f"must have keys among computeEngine.maxInstance, {CONCURRENT}",
+    ),
+    ({"properties": {"multipleSc.support": "true"}}, "properties:", KEYS),
+    ({"properties": {"computeEngine.maxInstances": 2}}, "properties:", KEYS),
+    (
+        {"properties": {"network.cidrInVpc": "10.0.0.0/16"}},
+        "properties:",
+        "must not contain network.cidrInVpc: use cidr_in_vpc,",
+    ),
+    ({"properties": {CONCURRENT: 0}}, "properties:", f"must set {CONCURRENT} to a whole number from 1 to 32"),
+    ({"properties": {CONCURRENT: "33"}}, "properties:", f"must set {CONCURRENT} to a whole number from 1 to 32"),
+    ({"properties": {CONCURRENT: 2.5}}, "properties:", f"must set {CONCURRENT} to a whole number"),
+    ({"properties": {CONCURRENT: True}}, "properties:", f"must set {CONCURRENT} to a whole number"),
+    ({"properties": {CONCURRENT: [2]}}, "properties:", f"must set {CONCURRENT} to a whole number"),
+    ({"properties": {CONCURRENT: "\u0662"}}, "properties:", f"must set {CONCURRENT} to a whole number"),
+    (
+        {"properties": {"computeEngine.maxInstance": 1}},
+        "properties:",
+        "to a whole number from 2",
+    ),
+    (
+        {"properties": {"computeEngine.maxPrefetchInstance": -1}},
+        "properties:",
+        "to a whole number from 0",
+    ),
+    ({"properties": {RESULTS: False}}, "properties:", f"must not set {RESULTS} to false"),
+    ({"properties": {RESULTS: None}}, "properties:", f"must not reset {RESULTS}: only"),
+    ({"properties": {NATIVE: "yes"}}, "properties:", f"must set {NATIVE} to true or false"),
+    ({"properties": {NATIVE: None}}, "properties:", f"must not reset {NATIVE}: only"),
     ({"properties": [NATIVE]}, "'properties'", DICT),
     # scaling policies
     (only(impact_start_time="8:00"), "scaling_policies.impact_start_time:", HOUR),
@@ -165,43 +183,51 @@ QUEUE_CASES = [
     (only(impact_stop_time="25:00"), "scaling_policies.impact_stop_time:", HOUR),
     (only(impact_stop_time="24:00\n"), "scaling_policies.impact_stop_time:", HOUR),
     (only(impact_stop_time=""), "scaling_policies.impact_stop_time:", HOUR),
-    (policies(("08:00", "08:00")), "scaling_policies:", "from 08:00 to 08:00 is no time of the day"),
-    (policies(("24:00", "08:00")), "scaling_policies:", "from 24:00 to 08:00 is no time of the day"),
+    (
+        policies(("08:00", "08:00")),
+        "scaling_policies:",
+        f"{TIMES}, got 08:00 to 08:00",
+    ),
+    (
+        policies(("24:00", "08:00")),
+        "scaling_policies:",
+        f"{TIMES}, got 24:00 to 08:00",
+    ),
     (only(priority=0), "scaling_policies.priority:", "must be a number from 1 to 100"),
     (only(priority=101), "scaling_policies.priority:", "must be a number from 1 to 100"),
     (only(min_cu=0), "scaling_policies.min_cu:", "must be a positive multiple of 4"),
     (only(min_cu=6), "scaling_policies.min_cu:", "must be a positive multiple of 4"),
     (only(min_cu="some"), "min_cu", INT),
     (only(max_cu=34), "scaling_policies.max_cu:", "must be a positive multiple of 4"),
-    (only(min_cu=48), "scaling_policies.min_cu:", "must not exceed max_cu, 48 is more than 32"),
+    (only(min_cu=48), "scaling_policies.min_cu:", "must be at most max_cu (32), got 48"),
     (only(max_cu=...), "max_cu found in scaling_policies", "missing required arguments"),
     (only(cu=4), "scaling_policies.cu", "Unsupported parameters"),
     (
         only(impact_start_time="08:00", impact_stop_time="22:00"),
         "scaling_policies:",
-        "one policy must last from 00:00 to 24:00, and none covers 00:00 to 08:00, 22:00 to 24:00",
+        "must include a policy from 00:00 to 24:00 (no policy covers 00:00 to 08:00, 22:00 to 24:00)",
     ),
     (
         only(impact_start_time="20:00", impact_stop_time="06:00"),
         "scaling_policies:",
-        "one policy must last from 00:00 to 24:00, and none covers 06:00 to 20:00",
+        "must include a policy from 00:00 to 24:00 (no policy covers 06:00 to 20:00)",
     ),
     (
         {**only(), "scaling_policies": policies(("00:00", "12:00"), ("12:00", "00:00"))["scaling_policies"][:2]},
         "scaling_policies:",
-        "one policy must last from 00:00 to 24:00",
+        "must include a policy from 00:00 to 24:00",
     ),
-    ({**only(), "scaling_policies": []}, "scaling_policies:", "none covers 00:00 to 24:00"),
-    (policies(("00:00", "24:00")), "scaling_policies:", "only one policy may last all day"),
+    ({**only(), "scaling_policies": []}, "scaling_policies:", "no policy covers 00:00 to 24:00"),
+    (policies(("00:00", "24:00")), "scaling_policies:", "must include only one policy that lasts all day"),
     (
         policies(("08:00", "12:00"), ("11:00", "13:00")),
         "scaling_policies:",
-        "08:00 to 12:00 and 11:00 to 13:00 overlap",
+        "must not overlap, got 08:00 to 12:00 and 11:00 to 13:00",
     ),
     (
         policies(("22:00", "06:00"), ("05:00", "07:00")),
         "scaling_policies:",
-        "22:00 to 06:00 and 05:00 to 07:00 overlap",
+        "must not overlap, got 22:00 to 06:00 and 05:00 to 07:00",
     ),
     ({**only(), "scaling_policies": 7}, "'scaling_policies'", "a list, not 'int'"),
     # address range
@@ -230,25 +256,33 @@ QUEUE_CASES = [
     (
         {"elastic_resource_pool_name": "pool1", "cidr_in_vpc": "10.0.0.0/16"},
         "cidr_in_vpc:",
-        "a queue in an elastic resource pool has the address range of the pool",
+        "a queue in an elastic resource pool uses the CIDR block of the pool",
     ),
-    ({"engine": "spark", "queue_type": "general"}, "engine:", "goes with queue_type=sql only"),
+    ({"engine": "spark", "queue_type": "general"}, "engine:", "requires queue_type=sql"),
     ({"feature": "ai", "queue_type": "general"}, "feature:", AI),
     ({"feature": "ai", "platform": "aarch64"}, "feature:", AI),
     ({"feature": "ai", "resource_mode": 0}, "feature:", AI),
-    ({"elastic_resource_pool_name": "pool1", "resource_mode": 0}, "resource_mode:", "is dedicated (1), not shared (0)"),
-    ({"properties": {NATIVE: True}, "queue_type": "general"}, "properties:", "go with queue_type=sql and engine=spark"),
-    ({"properties": {NATIVE: True}, "engine": "hetuEngine"}, "properties:", "go with queue_type=sql and engine=spark"),
-    ({"force": True}, "force:", "goes with state=restarted only"),
-    ({"state": "absent", "force": True}, "force:", "goes with state=restarted only"),
-    ({"state": "restarted", "cu_count": 16}, "cu_count:", "is not looked at with state=restarted"),
+    (
+        {"elastic_resource_pool_name": "pool1", "resource_mode": 0},
+        "resource_mode:",
+        "must be 1 (dedicated) with elastic_resource_pool_name",
+    ),
+    ({"properties": {NATIVE: True}, "queue_type": "general"}, "properties:", "require queue_type=sql and engine=spark"),
+    ({"properties": {NATIVE: True}, "engine": "hetuEngine"}, "properties:", "require queue_type=sql and engine=spark"),
+    ({"force": True}, "force:", "requires state=restarted"),
+    ({"state": "absent", "force": True}, "force:", "requires state=restarted"),
+    ({"state": "restarted", "cu_count": 16}, "cu_count:", "must not be set with state=restarted"),
     (
         {"state": "restarted", "cu_count": None, "force_recreate": True},
         "force_recreate:",
-        "goes with state=present only",
+        "requires state=present",
     ),
-    ({"name": "default", "state": "absent"}, "name:", "the preset queue default cannot be deleted"),
-    ({"name": "Default", "force_recreate": True}, "name:", "the preset queue default cannot be deleted"),
+    ({"name": "default", "state": "absent"}, "name:", "must not be default with state=absent or force_recreate=true"),
+    (
+        {"name": "Default", "force_recreate": True},
+        "name:",
+        "must not be default with state=absent or force_recreate=true",
+    ),
 ]
 
 CONNECTION_CASES = [
@@ -571,5 +605,5 @@ LEFT_OUT = {
 @pytest.mark.parametrize("option", LEFT_OUT)
 def test_a_restart_rejects_options_that_it_would_ignore(sim, run, option):
     result = run("dli_queue", name="q1", state="restarted", **{option: LEFT_OUT[option]})
-    assert f"{option}: is not looked at with state=restarted" in result["msg"]
+    assert f"{option} must not be set with state=restarted" in result["msg"]
     assert not sim.requests

@@ -28,6 +28,11 @@ EVERYTHING = {
 }
 
 
+def plain(value):
+    """A value as a message shows it: a text without quotes, unless it is empty."""
+    return value if isinstance(value, str) and value else repr(value)
+
+
 @pytest.fixture
 def pool(run):
     """pool(max_cu=256) runs the module for the pool pool1."""
@@ -120,7 +125,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
-def test_each_change_is_foretold_made_and_made_once(sim, existing, pool, state, start, options, end):
+def test_each_change_is_predicted_and_made_once(sim, existing, pool, state, start, options, end):
     if start is not None:
         existing(**start)
     before = state()
@@ -134,7 +139,7 @@ def test_each_change_is_foretold_made_and_made_once(sim, existing, pool, state, 
     assert state() == end
     assert foretold["diff"] == made["diff"]
     assert made["diff"]["before"] != made["diff"]["after"]
-    assert_foretold(foretold["elastic_resource_pool"], made["elastic_resource_pool"])
+    assert_predicted(foretold["elastic_resource_pool"], made["elastic_resource_pool"])
 
     for check in (True, False):
         again = pool(check=check, **options)
@@ -146,7 +151,7 @@ def test_each_change_is_foretold_made_and_made_once(sim, existing, pool, state, 
     assert state() == end
 
 
-def assert_foretold(foretold, made):
+def assert_predicted(foretold, made):
     """What was foretold is so; only what the service alone can know was left open."""
     if foretold is None:
         assert made is None
@@ -157,6 +162,7 @@ def assert_foretold(foretold, made):
     left_open = {key for key, value in made.items() if value is not None} - known.keys()
     assert left_open <= {
         *("id", "resource_id", "owner", "manager", "create_time", "update_time"),
+        *("create_time_iso", "update_time_iso"),
         *("current_cu", "actual_cu", "prepay_cu", "ipv6_cidr_in_subnet"),
     }
 
@@ -186,7 +192,7 @@ def test_a_whole_life_goes_through_every_change_in_turn(pool):
     ],
     ids=["sizes", "everything", "empty things"],
 )
-def test_creation_sends_exactly_what_the_task_says(pool, options, body):
+def test_a_creation_sends_exactly_the_given_options(pool, options, body):
     result = pool(**{**options, "name": "POOL1"})
     assert [request.body for request in result.writes] == [{"elastic_resource_pool_name": "pool1", **body}]
 
@@ -241,11 +247,11 @@ def test_a_new_pool_is_waited_for_until_it_is_available(sim, pool, clock):
     assert result.sent[:3] == [LIST, CREATE, LIST]
 
 
-def test_without_wait_a_task_ends_after_the_write_and_one_look(sim, pool, clock):
+def test_without_wait_a_task_ends_after_the_write_and_one_read(sim, pool, clock):
     options = {**SIZES, "wait": False}
     foretold, made = pool(check=True, **options), pool(**options)
     assert made.sent == [LIST, CREATE, LIST]
-    assert_foretold(foretold["elastic_resource_pool"], made["elastic_resource_pool"])
+    assert_predicted(foretold["elastic_resource_pool"], made["elastic_resource_pool"])
     assert made["elastic_resource_pool"]["status"] == "CREATING"
     assert not pool(**options)["changed"]
     assert clock.slept == 0
@@ -257,7 +263,7 @@ def test_without_wait_a_task_ends_after_the_write_and_one_look(sim, pool, clock)
     options = {"max_cu": 512, "wait": False}
     foretold, made = pool(check=True, **options), pool(**options)
     assert made.sent == [LIST, PUT, LIST]
-    assert_foretold(foretold["elastic_resource_pool"], made["elastic_resource_pool"])
+    assert_predicted(foretold["elastic_resource_pool"], made["elastic_resource_pool"])
     assert made["elastic_resource_pool"]["status"] == "SCALING"
     assert pool(max_cu=512)["elastic_resource_pool"]["status"] == "AVAILABLE"
 
@@ -287,7 +293,7 @@ def test_without_wait_a_busy_pool_is_left_alone_and_the_failure_says_so(sim, poo
     before = state()
     result = pool(**options, wait=False)
     assert result.failed
-    assert "run the task again later" in result["msg"]
+    assert "Run the task again later" in result["msg"]
     assert result["error"]["code"] == "DLI.0012"
     assert state() == before
 
@@ -339,7 +345,7 @@ def test_a_change_that_the_list_does_not_show_yet_is_waited_for(sim, existing, p
     assert clock.slept >= 30
 
 
-def test_a_wait_that_is_too_short_says_what_was_seen_last(sim, pool):
+def test_a_timeout_reports_the_last_state(sim, pool):
     result = pool(**SIZES, wait_timeout=60)
     assert result.failed
     assert "last state: CREATING, 64 to 128 CUs" in result["msg"]
@@ -366,7 +372,7 @@ def test_a_pool_in_which_queues_live_is_not_deleted(sim, existing, pool):
     sim.load_seed({"queues": [{"queue_name": name, "elastic_resource_pool_name": "pool1"} for name in ("q2", "q1")]})
     result = pool(state="absent")
     assert result.failed
-    assert "these queues live in it: q1, q2" in result["msg"]
+    assert "it contains the queues q1, q2" in result["msg"]
     assert "Delete the queues first" in result["error"]["hint"]
     assert result.sent == [LIST]
     recreated = pool(**SIZES, cidr_in_vpc="10.100.0.0/16", force_recreate=True)
@@ -394,11 +400,11 @@ def test_a_pool_that_is_too_young_for_the_wait_is_explained_by_its_age(sim, exis
     result = pool(state="absent", **options)
     assert result.failed
     age = "4 minutes old" if "wait" in options else "9 minutes old"
-    assert f"The pool is {age}, and the service keeps a pool for its first 15 to 60 minutes" in result["msg"]
+    assert f"The pool is {age}, and the service deletes no pool in the first 15 to 60 minutes" in result["msg"]
     assert list(sim.pools) == ["pool1"]
 
 
-def test_another_refusal_of_a_young_pool_ends_the_task_at_once(sim, existing, pool, clock):
+def test_another_error_of_a_young_pool_ends_the_task_at_once(sim, existing, pool, clock):
     existing(age=1800)
     sim.inject(kind="status", method="DELETE", status=400, error_code="DLI.0999", error_msg="Not within 1 hour")
     result = pool(state="absent")
@@ -407,7 +413,7 @@ def test_another_refusal_of_a_young_pool_ends_the_task_at_once(sim, existing, po
     assert clock.slept == 0
 
 
-def test_a_refusal_of_an_old_pool_says_nothing_of_its_age(sim, existing, pool):
+def test_an_error_of_an_old_pool_does_not_mention_its_age(sim, existing, pool):
     existing()
     sim.inject(kind="status", method="DELETE", status=400, error_code="DLI.0999", error_msg="No")
     assert "minutes old" not in pool(state="absent")["msg"]
@@ -435,24 +441,26 @@ FIXED = {
 }
 
 
-@pytest.mark.parametrize(("option", "asked", "there"), [(key, *values) for key, values in FIXED.items()])
-def test_what_is_fixed_at_creation_is_an_error_that_says_what_is_there_and_what_was_asked(
-    existing, pool, option, asked, there
-):
+@pytest.mark.parametrize(("option", "requested", "current"), [(key, *values) for key, values in FIXED.items()])
+def test_an_immutable_option_fails_with_both_values(existing, pool, option, requested, current):
     existing(**({"charging_mode": 2} if option == "charging_mode" else {}))
     for check in (True, False):
-        result = pool(**{option: asked, "check": check})
+        result = pool(**{option: requested, "check": check})
         assert result.failed
-        assert f"{option} is {there!r} and fixed at creation, asked for is {asked!r}" in result["msg"]
+        assert f"{option} is immutable (current: {plain(current)}, requested: {plain(requested)})" in result["msg"]
         assert "force_recreate=true" in result["error"]["hint"]
         assert result.writes == []
 
 
-def test_everything_that_stands_in_the_way_is_said_at_once(existing, pool):
+def test_all_problems_are_in_one_message(existing, pool):
     existing(current_cu=64)
     result = pool(cidr_in_vpc="10.100.0.0/16", ipv6_enable=True, min_cu=128)
     assert result.failed
-    for part in ("cidr_in_vpc is", "ipv6_enable is", "min_cu: must not exceed the 64 CUs"):
+    for part in (
+        "cidr_in_vpc is immutable",
+        "ipv6_enable is immutable",
+        "min_cu must be at most 64, the current number of CUs",
+    ):
         assert part in result["msg"]
 
 
@@ -474,7 +482,7 @@ def test_a_pool_that_cannot_be_created_again_is_not_deleted(sim, existing, pool)
         assert result.writes == []
     sim.inject(kind="status", method="POST", status=400, error_code="DLI.1028", error_msg="The quota is used up")
     result = pool(**SIZES, cidr_in_vpc="10.100.0.0/16", force_recreate=True)
-    assert "The old pool is deleted already" in result["msg"]
+    assert "The old pool is already deleted" in result["msg"]
     assert pool(**SIZES, cidr_in_vpc="10.100.0.0/16", force_recreate=True)["changed"]
     assert sim.pools["pool1"].cidr_in_vpc == "10.100.0.0/16"
 
@@ -495,17 +503,17 @@ def test_a_prepaid_pool_is_read_and_changed_but_not_deleted(sim, existing, pool)
 @pytest.mark.parametrize(
     ("start", "options", "problem"),
     [
-        (None, {"max_cu": 128}, "min_cu: is missing"),
-        (None, {}, "max_cu: is missing"),
-        (None, {"min_cu": 16, "max_cu": 64}, "min_cu: must be a multiple of 16 from 64 to 32000, not 16"),
-        ({}, {"min_cu": 16}, "min_cu: must be a multiple of 16 from 64 to 32000, not 16"),
-        ({"label": {"spec": "basic"}, "min_cu": 16, "max_cu": 64}, {"max_cu": 128}, "from 16 to 64, not 128"),
-        ({"min_cu": 128}, {"max_cu": 64}, "min_cu: must not exceed max_cu, 128 is more than 64"),
-        ({}, {"min_cu": 512}, "min_cu: must not exceed max_cu, 512 is more than 256"),
-        ({"current_cu": 96}, {"min_cu": 112}, "min_cu: must not exceed the 96 CUs that the pool has"),
+        (None, {"max_cu": 128}, "min_cu is required to create elastic resource pool pool1"),
+        (None, {}, "max_cu is required to create elastic resource pool pool1"),
+        (None, {"min_cu": 16, "max_cu": 64}, "min_cu must be a multiple of 16 from 64 to 32000, got 16"),
+        ({}, {"min_cu": 16}, "min_cu must be a multiple of 16 from 64 to 32000, got 16"),
+        ({"label": {"spec": "basic"}, "min_cu": 16, "max_cu": 64}, {"max_cu": 128}, "from 16 to 64, got 128"),
+        ({"min_cu": 128}, {"max_cu": 64}, "min_cu must be at most max_cu (64), got 128"),
+        ({}, {"min_cu": 512}, "min_cu must be at most max_cu (256), got 512"),
+        ({"current_cu": 96}, {"min_cu": 112}, "min_cu must be at most 96, the current number of CUs of the pool"),
     ],
 )
-def test_sizes_that_break_a_rule_are_refused_before_anything_is_sent(existing, pool, state, start, options, problem):
+def test_invalid_limits_fail_before_a_write(existing, pool, state, start, options, problem):
     if start is not None:
         existing(**start)
     before = state()
@@ -517,13 +525,13 @@ def test_sizes_that_break_a_rule_are_refused_before_anything_is_sent(existing, p
     assert state() == before
 
 
-def policy(least, most, start="00:00", stop="24:00", inherits=False):
+def policy(minimum, maximum, start="00:00", stop="24:00", inherits=False):
     return {
         "priority": 1,
         "impact_start_time": start,
         "impact_stop_time": stop,
-        "min_cu": least,
-        "max_cu": most,
+        "min_cu": minimum,
+        "max_cu": maximum,
         "inherit_elastic_resource_pool_max_cu": inherits,
     }
 
@@ -534,8 +542,8 @@ QUEUES = "GET elastic-resource-pools/pool1/queues 200"
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"max_cu": 128}, "the max_cu of queue q1 is 256, that of the pool is 128"),
-        ({"min_cu": 64}, "the min_cu of its queues add up to 96, that of the pool is 64"),
+        ({"max_cu": 128}, "max_cu of queue q1 is 256, max_cu of the pool is 128"),
+        ({"min_cu": 64}, "the sum of min_cu of the queues is 96, min_cu of the pool is 64"),
     ],
 )
 def test_a_pool_does_not_become_too_small_for_its_queues(sim, existing, pool, options, problem):
@@ -566,7 +574,7 @@ def test_a_pool_becomes_as_small_as_its_queues_allow(sim, existing, pool):
     assert names == result["elastic_resource_pool"]["queues"] == ["q1", "q2"]
 
 
-def test_the_queues_are_not_asked_about_when_a_pool_only_grows(sim, existing, pool):
+def test_the_queues_are_not_read_when_a_pool_only_grows(sim, existing, pool):
     existing()
     sim.load_seed({"queues": [{"queue_name": "q1", "elastic_resource_pool_name": "pool1"}]})
     result = pool(max_cu=512)
@@ -585,7 +593,7 @@ def test_tags_of_the_service_are_neither_shown_nor_removed(sim, existing, pool):
         assert not pool(tags=tags)["changed"]
 
 
-def test_tags_that_are_not_spoken_of_are_not_looked_at(existing, pool):
+def test_tags_without_the_option_are_not_read(existing, pool):
     existing(tags=tagged(a="1"))
     result = pool(max_cu=256)
     assert result["elastic_resource_pool"]["tags"] is None
@@ -668,7 +676,7 @@ def test_a_lost_answer_to_tags_is_no_failure(sim, existing, pool, state, fault, 
     assert state()["tags"] == {"b": "2"}
 
 
-def test_a_refusal_that_comes_with_success_is_a_failure(sim, existing, pool, state):
+def test_an_error_in_a_successful_response_is_a_failure(sim, existing, pool, state):
     existing()
     before = state()
     sim.inject(kind="status", method="PUT", shape="is_success_false", error_msg="not today")
@@ -676,3 +684,24 @@ def test_a_refusal_that_comes_with_success_is_a_failure(sim, existing, pool, sta
     assert result.failed
     assert "not today" in result["msg"]
     assert state() == before
+
+
+# Other names and forms
+
+
+def test_times_are_returned_in_iso_8601_as_well_and_are_null_in_a_prediction(existing, pool):
+    stored = existing()
+    stored.create_time, stored.update_time = 1767322000000, 1767322600000
+    found = pool()["elastic_resource_pool"]
+    assert found["create_time_iso"] == "2026-01-02T02:46:40Z"
+    assert found["update_time_iso"] == "2026-01-02T02:56:40Z"
+    predicted = pool(description="new", check=True)["elastic_resource_pool"]
+    assert predicted["create_time_iso"] == found["create_time_iso"]
+    assert predicted["update_time"] is predicted["update_time_iso"] is None
+
+
+def test_cidr_is_another_name_of_cidr_in_vpc(sim, pool):
+    options = {"min_cu": 64, "max_cu": 128, "cidr": "10.100.0.0/16"}
+    assert pool(**options)["changed"]
+    assert sim.pools["pool1"].cidr_in_vpc == "10.100.0.0/16"
+    assert not pool(**options)["changed"]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.times import iso
 
 LIST = "GET elastic-resource-pools 200"
 
@@ -110,6 +111,7 @@ def test_tags_and_queues_are_read_on_request(three, pools):
         "engine": "spark",
         "owner": three.queues["q1"].owner,
         "create_time": three.queues["q1"].create_time,
+        "create_time_iso": iso(three.queues["q1"].create_time),
         "enterprise_project_id": "0",
         "queue_scaling_policies": [
             {
@@ -124,12 +126,12 @@ def test_tags_and_queues_are_read_on_request(three, pools):
     }
 
 
-def test_pools_look_as_the_main_module_returns_them(three, pools, run):
+def test_pools_are_the_same_as_in_the_main_module(three, pools, run):
     main = run("dli_elastic_resource_pool", name="pool1", tags={})["elastic_resource_pool"]
     assert pools(name="pool1", with_tags=True).found == [main]
 
 
-def test_a_region_without_tags_is_told_once_and_the_rest_is_done(three, pools):
+def test_a_region_without_tags_is_one_warning(three, pools):
     three.set_knobs(unpublished=[r"/dli_elastic_resource_pool/[^/]+/tags"])
     result = pools(with_tags=True, with_queues=True)
     assert result["unsupported"] == ["tags"]
@@ -140,7 +142,7 @@ def test_a_region_without_tags_is_told_once_and_the_rest_is_done(three, pools):
     assert len(result.requests) == 1 + 1 + 1
 
 
-def test_a_pool_that_goes_while_it_is_looked_at_has_nothing(three, pools):
+def test_a_pool_that_is_deleted_during_the_run_has_no_sub_resources(three, pools):
     for path in ("/tags$", "/queues$"):
         three.inject(kind="status", path=path, status=400, error_code="DLI.0002", error_msg="There is no such pool")
     pool = pools(name="pool1", with_tags=True, with_queues=True).found[0]

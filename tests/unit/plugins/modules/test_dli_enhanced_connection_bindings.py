@@ -126,7 +126,7 @@ def test_in_check_mode_a_shared_queue_is_an_error(cloud, connection):
 
 
 def test_a_pool_that_is_missing_or_broken_is_told_before_anything_is_sent(cloud, connection, state):
-    assert "no elastic resource pool pool9" in connection(elastic_resource_pools=["pool9"])["msg"]
+    assert "lastic resource pool pool9 does not exist" in connection(elastic_resource_pools=["pool9"])["msg"]
     cloud.pools["pool2"].status, cloud.pools["pool2"].fail_reason = "FAILED", "no capacity"
     result = connection(elastic_resource_pools=["pool2"])
     assert "FAILED: no capacity" in result["msg"]
@@ -185,7 +185,7 @@ def test_where_queues_cannot_be_asked_age_decides_and_a_warning_says_so(cloud, c
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 500}]})
     result = connection(queues=["young"])
     assert state()["queues"] == active("young")
-    assert any("cannot be asked whether it is ready" in str(warning) for warning in result["warnings"])
+    assert any("readiness cannot be tested" in str(warning) for warning in result["warnings"])
     assert clock.slept >= 100
 
 
@@ -217,7 +217,7 @@ def test_without_wait_a_queue_that_is_not_ready_is_refused_before_anything_is_wr
     assert result.failed
     assert "queue young is not ready" in result["msg"]
     assert "pool2 is not AVAILABLE" in result["msg"]
-    assert "run the task again later" in result["error"]["hint"]
+    assert "Run the task again later" in result["error"]["hint"]
     assert {line.split("/")[-1] for line in result.sent if not line.startswith("GET")} == {"connection-test 400"}
     assert (state(), clock.slept) == (before, slept)
     cloud.pools["pool2"].status = "AVAILABLE"
@@ -426,5 +426,5 @@ def test_check_mode_warns_of_a_pool_that_does_not_exist(connection, exists):
 def test_a_pool_that_does_not_exist_is_told_before_queues_are_waited_for(sim, clock, connection, existing_queue):
     existing_queue("young", age=1)
     result = connection(queues=["young"], elastic_resource_pools=["pool9"])
-    assert "There is no elastic resource pool pool9." in result["msg"]
+    assert "Elastic resource pool pool9 does not exist." in result["msg"]
     assert clock.slept == 0

@@ -33,6 +33,11 @@ ALL_OPTIONS = {
 }
 
 
+def plain(value):
+    """A value as a message shows it: a text without quotes, unless it is empty."""
+    return value if isinstance(value, str) and value else repr(value)
+
+
 def state(sim):
     """Everything that the service keeps of its queues."""
     return {name: dataclasses.asdict(queue) for name, queue in sim.queues.items()}
@@ -46,8 +51,8 @@ def tagged(**tags):
     return [{"key": key, "value": value} for key, value in tags.items()]
 
 
-def policy(start, stop, least, most, **more):
-    return {"impact_start_time": start, "impact_stop_time": stop, "min_cu": least, "max_cu": most, **more}
+def policy(start, stop, minimum, maximum, **more):
+    return {"impact_start_time": start, "impact_stop_time": stop, "min_cu": minimum, "max_cu": maximum, **more}
 
 
 def user(name, *privileges):
@@ -241,8 +246,8 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("before", "asked", "after"), CASES.values(), ids=CASES)
-def test_each_change_is_predicted_made_and_not_made_again(sim, run, existing_queue, before, asked, after):
+@pytest.mark.parametrize(("before", "requested", "after"), CASES.values(), ids=CASES)
+def test_each_change_is_predicted_and_made_once(sim, run, existing_queue, before, requested, after):
     sim.set_knobs(assigning_seconds=30, scaling_seconds=30)
     sim.load_seed({"pools": [POOL, OTHER_POOL]})
     existing_queue("other", queue_type="general")
@@ -250,11 +255,11 @@ def test_each_change_is_predicted_made_and_not_made_again(sim, run, existing_que
         existing_queue("etl", **before)
     at_first = state(sim)
 
-    predicted = run("dli_queue", check=True, name="ETL", **asked)
+    predicted = run("dli_queue", check=True, name="ETL", **requested)
     assert predicted["changed"]
     assert state(sim) == at_first
 
-    done = run("dli_queue", name="ETL", **asked)
+    done = run("dli_queue", name="ETL", **requested)
     in_the_end = state(sim)
     assert done["changed"]
     assert done["diff"] == predicted["diff"]
@@ -262,7 +267,7 @@ def test_each_change_is_predicted_made_and_not_made_again(sim, run, existing_que
     assert (predicted["queue"] is None, done["queue"] is None) == (after is None, after is None)
     assert ("etl" in in_the_end) == (after is not None)
     assert after is None or holds(sim.queues["etl"], after)
-    assert_foretold(predicted["queue"], done["queue"])
+    assert_predicted(predicted["queue"], done["queue"])
     assert done.warned == predicted.warned == []
     assert {name: in_the_end[name] for name in ("default", "other")} == {
         name: at_first[name] for name in ("default", "other")
@@ -271,26 +276,26 @@ def test_each_change_is_predicted_made_and_not_made_again(sim, run, existing_que
     # Old enough that nobody has to ask whether it is ready.
     sim.clock.advance(700)
     for check in (True, False):
-        again = run("dli_queue", check=check, name="ETL", **asked)
+        again = run("dli_queue", check=check, name="ETL", **requested)
         assert not again["changed"]
         assert again["diff"]["before"] == again["diff"]["after"]
-        assert len(again.requests) == requests_without_change(asked)
+        assert len(again.requests) == requests_without_change(requested)
         assert not again.writes
         assert state(sim) == in_the_end
-        for option in {"tags", "properties", "scaling_policies", "authorized_users"} & asked.keys():
+        for option in {"tags", "properties", "scaling_policies", "authorized_users"} & requested.keys():
             assert again["queue"][option] == done["queue"][option]
 
 
-def requests_without_change(asked):
+def requests_without_change(requested):
     """The queue itself, the list for what only that shows, and one for each further area of the API."""
-    if asked.get("state") == "absent":
+    if requested.get("state") == "absent":
         return 1
     listed = {"engine", "platform", "feature", "labels", "cidr_in_vpc"}
     areas = {"tags", "properties", "scaling_policies", "authorized_users"}
-    return 1 + bool(listed & asked.keys()) + len(areas & asked.keys())
+    return 1 + bool(listed & requested.keys()) + len(areas & requested.keys())
 
 
-def assert_foretold(predicted, done):
+def assert_predicted(predicted, done):
     """What was predicted is so; only what the service alone can know was left open."""
     if predicted is None or done is None:
         assert predicted is done
@@ -298,31 +303,33 @@ def assert_foretold(predicted, done):
     assert predicted.keys() == done.keys()
     known = {key for key, value in predicted.items() if value is not None and key != "readiness"}
     # What a run does not ask for is told of a real queue, and is not of one that does not exist yet.
-    told_late = {"enterprise_project_id", "used_cu", *(key for key in known if key.startswith("cu_s"))}
-    for key in known - told_late:
+    known_late = {"enterprise_project_id", "used_cu", *(key for key in known if key.startswith("cu_s"))}
+    for key in known - known_late:
         assert predicted[key] == done[key], key
 
 
-@pytest.mark.parametrize(("before", "asked", "after"), CASES.values(), ids=CASES)
-def test_without_wait_each_change_is_asked_for_all_the_same(sim, run, clock, existing_queue, before, asked, after):
+@pytest.mark.parametrize(("before", "requested", "after"), CASES.values(), ids=CASES)
+def test_without_wait_each_change_is_requested(sim, run, clock, existing_queue, before, requested, after):
     sim.set_knobs(assigning_seconds=30, scaling_seconds=30)
     sim.load_seed({"pools": [POOL, OTHER_POOL]})
     if before is not None:
         existing_queue("etl", **before)
-    predicted = run("dli_queue", check=True, name="etl", wait=False, **asked)
-    done = run("dli_queue", name="etl", wait=False, **asked)
+    predicted = run("dli_queue", check=True, name="etl", wait=False, **requested)
+    done = run("dli_queue", name="etl", wait=False, **requested)
     assert done["changed"]
     assert done["diff"] == predicted["diff"]
-    if not asked.get("force_recreate"):
+    if not requested.get("force_recreate"):
         assert not clock.sleeps
     # What is under way ends; what was left to a later run is done by it.
     sim.clock.advance(600)
     if done.warned:
-        assert done.warned == ["cidr_in_vpc was left to a later run, because a new queue does not accept it yet."]
-        assert run("dli_queue", name="etl", **asked)["changed"]
+        assert done.warned == [
+            "cidr_in_vpc was not changed because a new queue does not accept it yet; a later run changes it."
+        ]
+        assert run("dli_queue", name="etl", **requested)["changed"]
     assert ("etl" in sim.queues) == (after is not None)
     assert after is None or holds(sim.queues["etl"], after)
-    assert not run("dli_queue", name="etl", wait=False, **asked)["changed"]
+    assert not run("dli_queue", name="etl", wait=False, **requested)["changed"]
 
 
 def test_a_diff_shows_managed_fields_only(sim, run, existing_queue):
@@ -352,7 +359,7 @@ def posted(result):
     return post.body
 
 
-def test_a_create_sends_what_was_said_and_nothing_else(run):
+def test_a_creation_sends_only_the_given_options(run):
     result = run("dli_queue", name="Q1", cu_count=16, wait=False)
     assert posted(result) == {"queue_name": "q1", "cu_count": 16, "resource_mode": 1}
 
@@ -375,7 +382,7 @@ def test_a_pool_is_sent_by_the_name_that_the_service_stores(sim, run):
     assert posted(result)["elastic_resource_pool_name"] == "pool1"
 
 
-def test_empty_values_are_sent_as_they_were_said(run):
+def test_empty_values_are_sent(run):
     result = run("dli_queue", name="q1", cu_count=16, description="", labels=[], tags={}, wait=False)
     body = posted(result)
     assert (body["description"], body["labels"]) == ("", [])
@@ -384,10 +391,10 @@ def test_empty_values_are_sent_as_they_were_said(run):
 
 
 @pytest.mark.parametrize("size", [4, 32, 48, 128, 512])
-def test_a_size_that_no_queue_is_created_with_is_refused_before_sending(sim, run, size):
+def test_an_invalid_initial_size_fails_before_a_write(sim, run, size):
     result = run("dli_queue", name="q1", cu_count=size)
     assert result.failed
-    assert "cu_count: a queue outside a pool is created with one of 16, 64, 256 CUs" in result["msg"]
+    assert "cu_count must be one of 16, 64, 256 to create a queue outside an elastic resource pool" in result["msg"]
     assert result.sent == ["GET queues/q1 400"]
     assert "q1" not in sim.queues
 
@@ -396,7 +403,7 @@ def test_a_queue_to_be_created_needs_a_size(sim, run):
     for check in (True, False):
         result = run("dli_queue", check=check, name="q1")
         assert result.failed
-        assert result["msg"].startswith("cu_count: is missing")
+        assert result["msg"].startswith("cu_count is required to create queue q1")
         assert result.sent == ["GET queues/q1 400"]
     assert "q1" not in sim.queues
 
@@ -428,14 +435,14 @@ SAME = {
 }
 
 
-@pytest.mark.parametrize(("there", "asked"), SAME.values(), ids=SAME)
-def test_what_means_the_same_is_no_change(sim, run, existing_queue, there, asked):
+@pytest.mark.parametrize(("current", "requested"), SAME.values(), ids=SAME)
+def test_equivalent_values_are_no_change(sim, run, existing_queue, current, requested):
     sim.load_seed({"pools": [POOL]})
     existing_queue("q1")
     queue = sim.queues["q1"]
-    for key, value in there.items():
+    for key, value in current.items():
         setattr(queue, key, value)
-    result = run("dli_queue", **{"name": "q1", **asked})
+    result = run("dli_queue", **{"name": "q1", **requested})
     assert not result.failed, result["msg"]
     assert not result["changed"]
     assert result["diff"]["before"] == result["diff"]["after"]
@@ -464,7 +471,7 @@ def test_no_change_costs_one_request_whose_size_does_not_grow(sim, run, existing
 @pytest.mark.parametrize(
     "option", [{"engine": "spark"}, {"platform": "x86_64"}, {"feature": "basic"}, {"labels": []}], ids=str
 )
-def test_the_list_is_read_only_for_what_nothing_else_shows(run, existing_queue, option):
+def test_the_list_is_read_only_for_fields_that_only_it_has(run, existing_queue, option):
     existing_queue("q1")
     result = run("dli_queue", name="q1", **option)
     assert not result["changed"]
@@ -517,24 +524,24 @@ def test_a_queue_of_a_type_that_is_not_known_is_left_as_it_is(run, existing_queu
     assert result["queue"]["queue_type"] == "spark"
 
 
-def test_the_preset_queue_can_be_looked_after_as_a_shared_one(run):
+def test_the_built_in_queue_can_be_managed_as_a_shared_one(run):
     result = run("dli_queue", name="default", resource_mode=0)
     assert not result["changed"]
     assert result["queue"]["resource_mode"] == 0
 
 
-def test_the_preset_queue_is_not_taken_for_a_dedicated_one(sim, run):
+def test_the_built_in_queue_is_not_taken_for_a_dedicated_one(sim, run):
     result = run("dli_queue", name="default")
-    assert "resource_mode is 0 and fixed at creation, asked for is 1" in result["msg"]
+    assert "resource_mode is immutable (current: 0, requested: 1)" in result["msg"]
     assert result.sent == ["GET queues/default 200"]
     assert "default" in sim.queues
 
 
 @pytest.mark.parametrize("options", [{"state": "absent"}, {"force_recreate": True}], ids=str)
 @pytest.mark.parametrize("name", ["default", "DEFAULT"])
-def test_the_preset_queue_is_never_deleted(sim, run, name, options):
+def test_the_built_in_queue_is_never_deleted(sim, run, name, options):
     result = run("dli_queue", name=name, **options)
-    assert "name: the preset queue default cannot be deleted" in result["msg"]
+    assert "name must not be default with state=absent or force_recreate=true" in result["msg"]
     assert not result.requests
     assert "default" in sim.queues
 
@@ -554,14 +561,14 @@ FIXED = {
 
 
 @pytest.mark.parametrize("option", FIXED)
-def test_what_is_fixed_at_creation_is_refused_with_both_values(sim, run, existing_queue, option):
+def test_an_immutable_option_fails_with_both_values(sim, run, existing_queue, option):
     existing_queue("q1", feature="basic")
     before = state(sim)
-    there, asked = FIXED[option]
+    current, requested = FIXED[option]
     for check in (True, False):
-        result = run("dli_queue", check=check, name="q1", **{option: asked})
+        result = run("dli_queue", check=check, name="q1", **{option: requested})
         assert result.failed
-        assert f"{option} is {there!r} and fixed at creation, asked for is {asked!r}" in result["msg"]
+        assert f"{option} is immutable (current: {plain(current)}, requested: {plain(requested)})" in result["msg"]
         assert "force_recreate=true" in result["error"]["hint"]
         assert not result.writes
     assert state(sim) == before
@@ -570,7 +577,7 @@ def test_what_is_fixed_at_creation_is_refused_with_both_values(sim, run, existin
 def test_a_prepaid_queue_is_not_taken_for_one_that_is_paid_per_use(run, existing_queue):
     existing_queue("q1", charging_mode=2)
     result = run("dli_queue", name="q1", charging_mode=1)
-    assert "charging_mode is 2 and fixed at creation, asked for is 1" in result["msg"]
+    assert "charging_mode is immutable (current: 2, requested: 1)" in result["msg"]
 
 
 def test_everything_that_cannot_be_changed_is_named_at_once(sim, run, existing_queue):
@@ -578,10 +585,10 @@ def test_everything_that_cannot_be_changed_is_named_at_once(sim, run, existing_q
     options = {"description": "new", "queue_type": "general", "platform": "aarch64", "cu_count": 64}
     result = run("dli_queue", name="q1", **options)
     for words in (
-        "description is 'old' and fixed at creation, asked for is 'new'",
-        "queue_type is 'sql' and fixed at creation, asked for is 'general'",
-        "platform is 'x86_64' and fixed at creation, asked for is 'aarch64'",
-        "cu_count is 16, asked for is 64: a queue of 16 CUs cannot be scaled",
+        "description is immutable (current: old, requested: new)",
+        "queue_type is immutable (current: sql, requested: general)",
+        "platform is immutable (current: x86_64, requested: aarch64)",
+        "cu_count cannot change from 16 to 64: a queue of 16 CUs cannot be scaled",
     ):
         assert words in result["msg"]
     assert not result.writes
@@ -613,7 +620,7 @@ def test_force_recreate_creates_only_when_the_old_queue_is_gone(sim, run, existi
 def test_force_recreate_without_a_size_deletes_nothing(sim, run, existing_queue):
     old = existing_queue("q1", description="old")
     result = run("dli_queue", name="q1", description="new", force_recreate=True)
-    assert result["msg"].startswith("cu_count: is missing")
+    assert result["msg"].startswith("cu_count is required to create queue q1")
     assert not result.writes
     assert sim.queues["q1"].queue_id == old.queue_id
 
@@ -623,7 +630,7 @@ def test_a_recreation_that_fails_half_way_says_that_the_old_queue_is_gone(sim, r
     sim.inject(kind="status", method="POST", path="queues$", status=400, error_code="DLI.1028", error_msg="No quota")
     result = run("dli_queue", name="q1", cu_count=16, description="new", force_recreate=True)
     assert result["error"]["code"] == "DLI.1028"
-    assert "The old queue is deleted already" in result["msg"]
+    assert "The old queue is already deleted" in result["msg"]
     assert "q1" not in sim.queues
 
 
@@ -660,7 +667,7 @@ def test_a_restart_is_predicted_and_made_each_time(sim, run, existing_queue):
         assert done["queue"] == predicted["queue"]
 
 
-def test_without_wait_a_restart_is_only_asked_for(sim, run, existing_queue):
+def test_without_wait_a_restart_is_only_requested(sim, run, existing_queue):
     existing_queue("q1")
     result = run("dli_queue", name="q1", state="restarted", wait=False)
     assert result.sent == ["GET queues/q1 200", "PUT queues/q1/action 200"]
@@ -668,13 +675,16 @@ def test_without_wait_a_restart_is_only_asked_for(sim, run, existing_queue):
 
 
 @pytest.mark.parametrize(
-    ("there", "words"),
-    [({"queue_type": "general"}, "its queue_type is general, and only sql queues can"), (None, "it does not exist")],
+    ("current", "words"),
+    [
+        ({"queue_type": "general"}, "its queue_type is general, and only sql queues"),
+        (None, "it does not exist"),
+    ],
     ids=["general", "absent"],
 )
-def test_a_restart_that_cannot_be_is_refused_before_sending(sim, run, existing_queue, there, words):
-    if there is not None:
-        existing_queue("q1", **there)
+def test_an_impossible_restart_fails_before_a_write(sim, run, existing_queue, current, words):
+    if current is not None:
+        existing_queue("q1", **current)
     for check in (True, False):
         result = run("dli_queue", check=check, name="q1", state="restarted")
         assert result.failed
@@ -707,7 +717,7 @@ def test_a_result_has_the_same_keys_in_every_path(sim, run, existing_queue):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_is_absent_is_none(run, existing_queue, check):
+def test_an_absent_queue_is_null(run, existing_queue, check):
     existing_queue("q1")
     for _time in range(2):
         result = run("dli_queue", check=check, name="q1", state="absent")
@@ -715,7 +725,7 @@ def test_what_is_absent_is_none(run, existing_queue, check):
         assert {"changed", "queue", "unsupported", "diff"} <= set(result)
 
 
-def test_a_result_says_what_the_service_knows(sim, run, existing_queue):
+def test_a_result_has_the_fields_of_the_service(sim, run, existing_queue):
     queue = existing_queue("q1", description="loads", feature="basic")
     result = run("dli_queue", name="q1", engine="spark")["queue"]
     for key in ("queue_id", "resource_id", "create_time", "owner", "cidr_in_vpc", "queue_resource_type", "feature"):
@@ -727,7 +737,7 @@ def test_a_result_says_what_the_service_knows(sim, run, existing_queue):
     assert result["readiness"] == {"ready": True, "source": "age"}
 
 
-def test_an_error_has_the_same_keys_whoever_it_comes_from(sim, run, existing_queue):
+def test_all_errors_have_the_same_keys(sim, run, existing_queue):
     existing_queue("q1")
     sim.inject(kind="status", method="GET", path="queues/q2$", status=403, error_code="APIGW.0302", shape="gateway")
     errors = [
@@ -741,8 +751,25 @@ def test_an_error_has_the_same_keys_whoever_it_comes_from(sim, run, existing_que
     assert errors[2]["error"]["code"] == "APIGW.0302"
 
 
-def test_a_refusal_to_change_the_preset_queue_does_not_advise_to_delete_it(run):
+def test_the_hint_about_the_built_in_queue_does_not_suggest_to_delete_it(run):
     result = run("dli_queue", name="default")
-    assert "resource_mode is 0" in result["msg"]
+    assert "resource_mode is immutable (current: 0" in result["msg"]
     assert "cannot be replaced" in result["error"]["hint"]
     assert "force_recreate" not in result["msg"]
+
+
+def test_the_creation_time_is_returned_in_iso_8601_as_well_and_is_null_in_a_prediction(run, existing_queue):
+    existing_queue("q1").create_time = 1767322800000
+    for module, key in (("dli_queue", "queue"), ("dli_queue_info", "queues")):
+        result = run(module, name="q1")[key]
+        queue = result if key == "queue" else result[0]
+        assert (queue["create_time"], queue["create_time_iso"]) == (1767322800000, "2026-01-02T03:00:00Z")
+    predicted = run("dli_queue", check=True, name="q2", cu_count=16)["queue"]
+    assert predicted["create_time"] is predicted["create_time_iso"] is None
+
+
+def test_cidr_is_another_name_of_cidr_in_vpc(sim, run, existing_queue):
+    existing_queue("q1", cidr_in_vpc="10.1.0.0/16")
+    assert not run("dli_queue", name="q1", cidr="10.1.0.0/16")["changed"]
+    assert run("dli_queue", name="q1", cidr="10.2.0.0/16")["changed"]
+    assert sim.queues["q1"].cidr_in_vpc == "10.2.0.0/16"

@@ -42,17 +42,17 @@ def test_other_successes_are_successes(run, sim, queue, status):
     assert queue.cidr_in_vpc == NEW
 
 
-def test_where_a_queue_cannot_be_asked_its_second_youth_decides(sim, run, clock, queue):
+def test_without_a_readiness_test_the_time_since_the_rebuild_counts(sim, run, clock, queue):
     sim.set_knobs(unpublished=["/connection-test$"])
     result = run("dli_queue", **ASKED)
     assert queue.cidr_in_vpc == NEW
     assert 599 <= clock.slept <= 660
-    assert [text.partition(",")[0] for text in result.warned] == ["Queue q1 cannot be asked whether it is ready"]
+    assert [text.partition(",")[0] for text in result.warned] == ["Queue q1 counts as ready at an age of 600 s"]
 
 
-@pytest.mark.parametrize("there", ["10.2.0.0/16", "10.2.0.1/16", "10.2.0.0/255.255.0.0"])
-def test_ranges_are_compared_as_networks(run, queue, there):
-    queue.cidr_in_vpc = there
+@pytest.mark.parametrize("current", ["10.2.0.0/16", "10.2.0.1/16", "10.2.0.0/255.255.0.0"])
+def test_ranges_are_compared_as_networks(run, queue, current):
+    queue.cidr_in_vpc = current
     result = run("dli_queue", **ASKED)
     assert not result["changed"]
     assert result.sent == ["GET queues/q1 200", "GET queues 200"]
@@ -65,8 +65,8 @@ def test_a_bound_queue_keeps_its_range_and_the_connections_are_named(sim, run, q
     sim.load_seed({"connections": [*bound, gone, {"name": "elsewhere", "queues": ["other"]}]})
     result = run("dli_queue", check=check, **ASKED)
     assert result.failed
-    assert f"cidr_in_vpc is '{OLD}', asked for is '{NEW}'" in result["msg"]
-    assert "it is bound to first, second." in result["msg"]
+    assert f"cidr_in_vpc cannot change from {OLD} to {NEW}" in result["msg"]
+    assert "the queue is bound to first, second, and only" in result["msg"]
     assert not result.writes
     assert queue.cidr_in_vpc == OLD
 
@@ -76,12 +76,12 @@ def test_a_queue_of_a_pool_has_the_range_of_the_pool(sim, run, existing_queue, c
     sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "cidr_in_vpc": OLD}]})
     existing_queue("q1", elastic_resource_pool_name="pool1")
     result = run("dli_queue", check=check, **ASKED)
-    assert "a queue that lives in an elastic resource pool (pool1) has the address range of the pool" in result["msg"]
+    assert "a queue in an elastic resource pool (pool1) uses the CIDR block of the pool" in result["msg"]
     assert not result.writes
     assert not run("dli_queue", name="q1", cidr_in_vpc=OLD)["changed"]
 
 
-def test_running_jobs_keep_the_range_and_are_told(sim, run, clock, queue):
+def test_running_jobs_prevent_the_change_and_are_reported(sim, run, clock, queue):
     sim.set_knobs(busy_queues=["q1"])
     result = run("dli_queue", **ASKED)
     assert result.failed
@@ -91,7 +91,7 @@ def test_running_jobs_keep_the_range_and_are_told(sim, run, clock, queue):
     assert queue.cidr_in_vpc == OLD
 
 
-def test_without_wait_nobody_claims_that_the_queue_is_ready(sim, run, clock, queue):
+def test_without_wait_the_readiness_is_unknown(sim, run, clock, queue):
     predicted = run("dli_queue", check=True, wait=False, **ASKED)
     result = run("dli_queue", wait=False, **ASKED)
     assert result["changed"]
@@ -102,21 +102,23 @@ def test_without_wait_nobody_claims_that_the_queue_is_ready(sim, run, clock, que
 
 
 def test_without_wait_a_new_queue_gets_its_range_by_a_later_run(sim, run, clock):
-    asked = {**ASKED, "cu_count": 16, "wait": False}
-    predicted, created = run("dli_queue", check=True, **asked), run("dli_queue", **asked)
+    requested = {**ASKED, "cu_count": 16, "wait": False}
+    predicted, created = run("dli_queue", check=True, **requested), run("dli_queue", **requested)
     assert predicted["diff"] == created["diff"]
     assert predicted.warned == created.warned
-    assert created.warned == ["cidr_in_vpc was left to a later run, because a new queue does not accept it yet."]
+    assert created.warned == [
+        "cidr_in_vpc was not changed because a new queue does not accept it yet; a later run changes it."
+    ]
     assert not puts(created)
     # Still too early, which is no failure either.
-    early = run("dli_queue", **asked)
+    early = run("dli_queue", **requested)
     assert not early["changed"]
-    assert early.warned[0].startswith("cidr_in_vpc was left to a later run, because q1 is busy.")
+    assert early.warned[0].startswith("cidr_in_vpc was not changed because q1 is busy; a later run changes it.")
     assert sim.queues["q1"].cidr_in_vpc != NEW
     sim.clock.advance(240)
-    assert run("dli_queue", **asked)["changed"]
+    assert run("dli_queue", **requested)["changed"]
     assert sim.queues["q1"].cidr_in_vpc == NEW
-    assert not run("dli_queue", **asked)["changed"]
+    assert not run("dli_queue", **requested)["changed"]
     assert not clock.sleeps
 
 
@@ -138,7 +140,7 @@ def test_a_change_whose_answer_is_lost_is_made_once(sim, run, clock, queue, kind
     assert clock.slept < 480
 
 
-def test_a_change_that_was_not_heard_is_an_honest_failure(sim, run, queue):
+def test_a_change_that_was_not_processed_fails(sim, run, queue):
     sim.inject(kind="drop_before", method="PUT", path="queues/q1$")
     result = run("dli_queue", **ASKED)
     assert f"Could not set cidr_in_vpc of queue q1 to {NEW}" in result["msg"]
@@ -147,22 +149,22 @@ def test_a_change_that_was_not_heard_is_an_honest_failure(sim, run, queue):
     assert queue.cidr_in_vpc == NEW
 
 
-@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
-def test_a_region_that_cannot_change_it_does_the_rest(sim, run, existing_queue, there):
-    if there:
+@pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
+def test_a_region_that_cannot_change_it_does_the_rest(sim, run, existing_queue, current):
+    if current:
         existing_queue("q1", cidr_in_vpc=OLD)
     sim.inject(
         kind="status", method="PUT", path="queues/q1$", times=None, status=404, error_code="APIGW.0101", shape="gateway"
     )
     users = [{"user_name": "u", "privileges": ["RESTART"]}]
-    asked = {**ASKED, "cu_count": 16, "authorized_users": users}
-    result = run("dli_queue", **asked)
+    requested = {**ASKED, "cu_count": 16, "authorized_users": users}
+    result = run("dli_queue", **requested)
     assert result["changed"]
     assert result["unsupported"] == ["cidr_in_vpc"]
     assert result.warned[0].startswith("cidr_in_vpc was not changed, because this region does not offer it.")
     assert sim.queues["q1"].cidr_in_vpc != NEW
     assert sim.queues["q1"].privileges == {"u": ["RESTART"]}
-    again = run("dli_queue", **asked)
+    again = run("dli_queue", **requested)
     assert not again["changed"]
     assert again["diff"]["before"] == again["diff"]["after"]
     assert again["unsupported"] == ["cidr_in_vpc"]
@@ -170,34 +172,34 @@ def test_a_region_that_cannot_change_it_does_the_rest(sim, run, existing_queue, 
 
 def test_a_region_that_cannot_change_it_says_so_of_a_bound_queue_too(sim, run, queue, monkeypatch):
     monkeypatch.setattr(sim.state, "profile", PROFILES["otc"])
-    asked = {**ASKED, "authorized_users": [{"user_name": "u", "privileges": ["RESTART"]}]}
-    first = run("dli_queue", **asked)
+    requested = {**ASKED, "authorized_users": [{"user_name": "u", "privileges": ["RESTART"]}]}
+    first = run("dli_queue", **requested)
     sim.load_seed({"connections": [{"name": "first", "queues": ["q1"]}]})
-    again = run("dli_queue", **asked)
+    again = run("dli_queue", **requested)
     assert (first["changed"], again["changed"]) == (True, False)
     assert first["unsupported"] == again["unsupported"] == ["cidr_in_vpc"]
     assert [text.partition(".")[0] for text in again.warned] == [
         "cidr_in_vpc was not changed, because this region does not offer it"
     ]
     # The role looks at what is there in check mode.
-    assert not run("dli_queue", check=True, **asked).failed
+    assert not run("dli_queue", check=True, **requested).failed
     assert queue.cidr_in_vpc == OLD
     assert queue.privileges == {"u": ["RESTART"]}
 
 
-def test_who_may_not_read_tags_is_told_of_the_connections_all_the_same(sim, run, queue):
+def test_without_permission_to_read_tags_the_connections_are_reported(sim, run, queue):
     sim.load_seed({"connections": [{"name": "first", "queues": ["q1"]}]})
     sim.inject(kind="status", method="GET", path="/tags$", status=403, error_code="DLI.0003")
     result = run("dli_queue", **ASKED)
-    assert "it is bound to first." in result["msg"]
+    assert "the queue is bound to first, and only" in result["msg"]
     assert not result.writes
     assert queue.cidr_in_vpc == OLD
 
 
 def test_a_queue_that_fails_half_way_is_completed_by_the_next_run(sim, run):
-    asked = {**ASKED, "cu_count": 16}
+    requested = {**ASKED, "cu_count": 16}
     sim.inject(kind="status", method="PUT", path="queues/q1$", status=400, error_code="DLI.0999", error_msg="No.")
-    assert run("dli_queue", **asked).failed
+    assert run("dli_queue", **requested).failed
     assert sim.queues["q1"].cidr_in_vpc != NEW
-    assert run("dli_queue", **asked)["changed"]
+    assert run("dli_queue", **requested)["changed"]
     assert sim.queues["q1"].cidr_in_vpc == NEW

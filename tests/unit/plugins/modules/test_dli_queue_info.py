@@ -91,7 +91,7 @@ def test_a_service_without_pages_is_read_once(api, monkeypatch, number):
     ids=str,
 )
 @pytest.mark.parametrize("check", [False, True])
-def test_exactly_what_was_asked_for_is_found(cloud, info, options, found, check):
+def test_exactly_the_matching_queues_are_found(cloud, info, options, found, check):
     result = info(check=check, **options)
     assert names(result) == found
     assert result.sent[0] == LIST
@@ -107,7 +107,7 @@ def test_tags_are_compared_once_more_where_they_were_read(cloud, info, monkeypat
 
 
 @pytest.mark.parametrize("options", [{}, {"cu_count": 16}, {"platform": "x86_64"}], ids=str)
-def test_a_queue_looks_as_the_main_module_shows_it(cloud, info, run, options):
+def test_a_queue_is_the_same_as_in_the_main_module(cloud, info, run, options):
     shown = run("dli_queue", name="etl", **options)["queue"]
     (listed,) = info(name="etl")["queues"]
     assert listed.keys() == shown.keys()
@@ -118,7 +118,7 @@ def test_a_queue_looks_as_the_main_module_shows_it(cloud, info, run, options):
     assert listed["cidr_in_vpc"] == cloud.queues["etl"].cidr_in_vpc
 
 
-def test_readiness_is_told_by_age_alone(cloud, info):
+def test_readiness_comes_from_the_age_alone(cloud, info):
     ready = {queue["name"]: queue["readiness"] for queue in info()["queues"]}
     assert ready["etl"] == {"ready": True, "source": "age"}
     assert ready["young"] == {"ready": None, "source": "not_asked"}
@@ -126,7 +126,7 @@ def test_readiness_is_told_by_age_alone(cloud, info):
     assert young["readiness"] == {"ready": True, "source": "age"}
 
 
-def test_nothing_is_read_that_was_not_asked_for(cloud, info):
+def test_sub_resources_are_read_only_on_request(cloud, info):
     result = info()
     assert result.sent == [LIST]
     assert all(queue[key] is None for queue in result["queues"] for key in queues.ASPECTS)
@@ -160,7 +160,7 @@ def test_scaling_policies_are_read_of_queues_in_pools(cloud, info):
     assert result.sent == [LIST, "GET elastic-resource-pools/pool1/queues 200"]
 
 
-def test_a_pool_tells_the_policies_of_all_of_its_queues_at_once(cloud, info, existing_queue):
+def test_one_request_reads_the_policies_of_all_queues_of_a_pool(cloud, info, existing_queue):
     for number in range(3):
         existing_queue(f"more{number}", cu_count=4 * (number + 1), elastic_resource_pool_name="pool1")
     result = info(with_scaling_policies=True)
@@ -178,7 +178,7 @@ def test_a_pool_tells_the_policies_of_all_of_its_queues_at_once(cloud, info, exi
     ("profile", "lacking", "read"),
     [("otc", ["tags", "properties"], []), ("eu-west-101-2024", ["properties"], ["tags"])],
 )
-def test_what_the_region_lacks_is_a_warning(info, cloud, monkeypatch, profile, lacking, read):
+def test_unsupported_information_is_a_warning(info, cloud, monkeypatch, profile, lacking, read):
     monkeypatch.setattr(cloud.state, "profile", PROFILES[profile])
     result = info(with_tags=True, with_properties=True, with_scaling_policies=True)
     assert not result.failed
@@ -221,13 +221,13 @@ def test_a_new_queue_is_found_although_the_list_lags(cloud, info):
     ],
     ids=str,
 )
-def test_bad_options_are_refused_offline(cloud, info, options, words):
+def test_invalid_options_fail_without_a_request(cloud, info, options, words):
     result = info(**options)
     assert result.failed
     assert words in result["msg"]
     assert result.sent == []
 
 
-def test_all_bad_options_are_told_at_once(cloud, info):
+def test_all_invalid_options_are_in_one_message(cloud, info):
     message = info(name="_q", elastic_resource_pool_name="a-b", tags={"a=b": "c"})["msg"]
     assert all(option in message for option in ("name must", "elastic_resource_pool_name must", "tags must"))

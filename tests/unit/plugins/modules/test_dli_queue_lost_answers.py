@@ -56,7 +56,7 @@ def test_a_stray_answer_is_taken_neither_for_a_queue_nor_for_its_creation(sim, r
 
 
 @pytest.mark.parametrize("shape", STRAY)
-def test_a_stray_answer_during_scaling_is_asked_for_again(sim, run, existing_queue, shape):
+def test_a_stray_response_during_scaling_is_polled_again(sim, run, existing_queue, shape):
     existing_queue("q1", cu_count=64)
     sim.inject(kind="status", status=200, method="GET", path="queues/q1$", skip=1, **STRAY[shape])
     result = run("dli_queue", name="q1", cu_count=80)
@@ -96,7 +96,7 @@ def test_a_lost_create_is_found_even_if_it_shows_late(sim, run):
     assert count(result, "POST") == 1
 
 
-def test_a_refused_create_is_told_and_not_looked_for(sim, run):
+def test_a_rejected_creation_fails_without_a_lookup(sim, run):
     sim.inject(kind="status", method="POST", path="queues$", status=400, error_code="DLI.1028", error_msg="No quota")
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["error"]["code"] == "DLI.1028"
@@ -133,7 +133,7 @@ def test_a_wait_that_is_too_short_goes_on_in_the_next_run(sim, clock, run):
     result = run("dli_queue", name="q1", cu_count=16, wait_timeout=100)
     assert result.failed
     assert (
-        "Timed out after 100 s while waiting for queue q1 to be ready; last state: the cluster does not answer yet."
+        "Timed out after 100 s while waiting for queue q1 to be ready; last state: the cluster does not respond yet."
         in result["msg"]
     )
     assert "to continue waiting" in result["error"]["hint"]
@@ -169,7 +169,7 @@ def test_every_way_to_say_that_there_is_no_queue_is_understood(sim, run, answer)
 
 
 @pytest.mark.parametrize("answer", NOT_FOUND.values(), ids=NOT_FOUND)
-def test_a_queue_that_somebody_else_deletes_meanwhile_counts_as_deleted(sim, run, existing_queue, answer):
+def test_a_queue_that_another_client_deletes_counts_as_deleted(sim, run, existing_queue, answer):
     existing_queue("q1")
     sim.inject(kind="status_after", method="DELETE", path="queues/q1$", **answer)
     result = run("dli_queue", name="q1", state="absent")
@@ -201,7 +201,7 @@ def test_a_deletion_ends_when_the_queue_is_gone(sim, clock, run, existing_queue)
     assert count(result, "DELETE") == 1
 
 
-def test_without_wait_a_deletion_is_only_asked_for(sim, run, existing_queue):
+def test_without_wait_a_deletion_is_only_requested(sim, run, existing_queue):
     existing_queue("q1")
     result = run("dli_queue", name="Q1", state="absent", wait=False)
     assert result.sent == ["GET queues/q1 200", "DELETE queues/q1 200"]
@@ -210,7 +210,7 @@ def test_without_wait_a_deletion_is_only_asked_for(sim, run, existing_queue):
 
 @pytest.mark.parametrize("code", ["DLI.0012", "DLI.0007", "DLI.0999"])
 @pytest.mark.parametrize("wait", [True, False])
-def test_a_queue_with_jobs_is_not_deleted_and_the_refusal_is_explained(sim, clock, run, existing_queue, code, wait):
+def test_a_queue_with_jobs_is_not_deleted_and_the_error_explains_why(sim, clock, run, existing_queue, code, wait):
     existing_queue("q1")
     refusal = {"status": 400, "error_code": code, "error_msg": BUSY_WITH_JOBS}
     sim.inject(kind="status", method="DELETE", path="queues/q1$", times=None, **refusal)
@@ -225,7 +225,7 @@ def test_a_queue_with_jobs_is_not_deleted_and_the_refusal_is_explained(sim, cloc
     assert "q1" in sim.queues
 
 
-def test_a_queue_that_is_busy_with_itself_is_asked_again(sim, run, existing_queue):
+def test_the_deletion_of_a_busy_queue_is_retried(sim, run, existing_queue):
     existing_queue("q1")
     assigning = {"status": 400, "error_code": "DLI.0999", "error_msg": "Status of queue q1 is assigning"}
     sim.inject(kind="status", method="DELETE", path="queues/q1$", times=2, **assigning)
@@ -234,11 +234,11 @@ def test_a_queue_that_is_busy_with_itself_is_asked_again(sim, run, existing_queu
     assert "q1" not in sim.queues
 
 
-def test_any_other_refusal_to_delete_names_the_usual_reason(sim, run, existing_queue):
+def test_any_other_error_of_a_deletion_names_the_usual_reason(sim, run, existing_queue):
     existing_queue("q1")
     sim.inject(kind="status", method="DELETE", path="queues/q1$", status=400, error_code="DLI.0007", error_msg="No.")
     result = run("dli_queue", name="q1", state="absent")
-    assert "cannot be deleted while a job is being submitted or runs on it" in result["error"]["hint"]
+    assert "cannot be deleted while a job is submitted or runs on it" in result["error"]["hint"]
     assert "q1" in sim.queues
 
 
@@ -252,7 +252,7 @@ def test_a_scaling_that_the_service_itself_answers_with_500_is_not_waited_for(
     result = run("dli_queue", name="q1", cu_count=80)
     assert result.failed
     assert result["error"]["http_status"] == 500
-    assert "see that the queue has settled before the task is run again" in result["error"]["hint"]
+    assert "Check the size of the queue before you run the task again" in result["error"]["hint"]
     assert count(result, "PUT") == 1
     assert clock.slept < 10
 
@@ -269,7 +269,7 @@ def test_a_restart_whose_answer_is_lost_is_not_sent_again(sim, run, existing_que
     assert not sim.queues["q1"].is_restarting
 
 
-def test_a_restart_that_was_not_heard_is_an_honest_failure(sim, run, existing_queue):
+def test_a_restart_that_was_not_processed_fails(sim, run, existing_queue):
     existing_queue("q1")
     sim.inject(kind="drop_before", method="PUT", path="queues/q1/action$")
     result = run("dli_queue", name="q1", state="restarted")
@@ -303,12 +303,12 @@ def test_a_restart_flag_that_comes_as_text_is_understood(sim, run, existing_queu
     assert run("dli_queue", name="q1", engine="spark")["queue"]["is_restarting"] is False
 
 
-def test_a_queue_that_somebody_else_created_meanwhile_is_left_to_the_next_run(sim, run, existing_queue):
+def test_a_queue_that_another_client_created_is_left_to_the_next_run(sim, run, existing_queue):
     existing_queue("q1")
     sim.inject(kind="status", method="GET", path="queues/q1$", status=400, error_code="DLI.0002")
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["error"]["code"] == "DLI.0006"
-    assert "run the task again" in result["error"]["hint"]
+    assert "Run the task again" in result["error"]["hint"]
     assert not run("dli_queue", name="q1", cu_count=16)["changed"]
 
 

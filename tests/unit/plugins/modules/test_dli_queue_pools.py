@@ -16,8 +16,8 @@ CREATE = {**JOIN, "cu_count": 16}
 NOT_ASKED = {"ready": None, "source": "not_asked"}
 
 
-def policy(least, most, start="00:00", stop="24:00", **more):
-    return {"impact_start_time": start, "impact_stop_time": stop, "min_cu": least, "max_cu": most, **more}
+def policy(minimum, maximum, start="00:00", stop="24:00", **more):
+    return {"impact_start_time": start, "impact_stop_time": stop, "min_cu": minimum, "max_cu": maximum, **more}
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def home(sim, name="q1"):
     return sim.queues[name].elastic_resource_pool_name
 
 
-def told(result, check):
+def reported(result, check):
     """What stands in the way; in check mode a warning, because an earlier task may make the pool larger."""
     assert result.failed is not check
     return " ".join(result.warned) if check else result["msg"]
@@ -70,10 +70,10 @@ def test_joining_without_wait_asks_and_does_not_say_more_than_it_knows(sim, run,
 
 
 @pytest.mark.parametrize("state", ["SCALING", "CREATING"])
-@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
-def test_a_pool_that_is_not_available_is_waited_for(sim, run, clock, pools, existing_queue, state, there):
+@pytest.mark.parametrize("current", [True, False], ids=["joining", "creating"])
+def test_a_pool_that_is_not_available_is_waited_for(sim, run, clock, pools, existing_queue, state, current):
     sim.set_knobs(queues_while_scaling="none")
-    if there:
+    if current:
         existing_queue("q1")
     pools["pool1"].status = state
     sim.state.scheduler.add(sim.clock.now() + 300, lambda _moment: setattr(pools["pool1"], "status", "AVAILABLE"))
@@ -84,12 +84,10 @@ def test_a_pool_that_is_not_available_is_waited_for(sim, run, clock, pools, exis
     assert len([r for r in result.writes if r.status == 200 and "connection-test" not in r.path]) == 1
 
 
-@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
-def test_without_wait_a_pool_that_is_scaling_is_a_refusal_that_made_nothing(
-    sim, run, clock, pools, existing_queue, there
-):
+@pytest.mark.parametrize("current", [True, False], ids=["joining", "creating"])
+def test_without_wait_a_scaling_pool_fails_and_nothing_is_created(sim, run, clock, pools, existing_queue, current):
     sim.set_knobs(queues_while_scaling="none")
-    if there:
+    if current:
         existing_queue("q1")
     pools["pool1"].status = "SCALING"
     result = run("dli_queue", wait=False, **CREATE)
@@ -97,8 +95,8 @@ def test_without_wait_a_pool_that_is_scaling_is_a_refusal_that_made_nothing(
     assert "pool1 is SCALING" in result["msg"]
     assert len(result.writes) == 1
     assert not clock.sleeps
-    assert ("q1" in sim.queues) is there
-    assert not there or home(sim) == ""
+    assert ("q1" in sim.queues) is current
+    assert not current or home(sim) == ""
 
 
 def test_a_pool_that_keeps_scaling_ends_the_wait_within_its_budget(sim, run, clock, pools, existing_queue):
@@ -111,30 +109,30 @@ def test_a_pool_that_keeps_scaling_ends_the_wait_within_its_budget(sim, run, clo
     assert home(sim) == ""
 
 
-@pytest.mark.parametrize(("kind", "heard"), [("drop_after", True), ("status_after", True), ("drop_before", False)])
+@pytest.mark.parametrize(("kind", "processed"), [("drop_after", True), ("status_after", True), ("drop_before", False)])
 @pytest.mark.parametrize("wait", [True, False])
-def test_joining_whose_answer_is_lost_is_not_asked_for_again(sim, run, pools, existing_queue, kind, heard, wait):
+def test_joining_is_not_repeated_after_a_lost_answer(sim, run, pools, existing_queue, kind, processed, wait):
     existing_queue("q1")
     sim.inject(kind=kind, method="POST", path="pools/pool1/queues$", status=504, shape="html")
     result = run("dli_queue", wait=wait, **JOIN)
     assert len(result.writes) == 1
-    assert home(sim) == ("pool1" if heard else "")
-    if heard:
+    assert home(sim) == ("pool1" if processed else "")
+    if processed:
         assert result["changed"]
     else:
         assert result.failed
         assert "No matching resource was found; it is safe to run the task again." in result["error"]["hint"]
-    assert run("dli_queue", **JOIN)["changed"] is not heard
+    assert run("dli_queue", **JOIN)["changed"] is not processed
     assert home(sim) == "pool1"
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_moving_to_another_pool_is_refused_with_the_reason_before_sending(sim, run, member, check):
+def test_moving_to_another_pool_fails_before_a_write(sim, run, member, check):
     member("q1")
     result = run("dli_queue", check=check, name="q1", elastic_resource_pool_name="POOL2")
     assert result.failed
     assert (
-        "elastic_resource_pool_name is 'pool1', asked for is 'pool2': a queue cannot leave its pool or move to another"
+        "elastic_resource_pool_name cannot change from pool1 to pool2: a queue cannot leave its pool or move to another"
     ) in result["msg"]
     assert "force_recreate=true" in result["error"]["hint"]
     assert result.sent == ["GET queues/q1 200"]
@@ -144,67 +142,67 @@ def test_moving_to_another_pool_is_refused_with_the_reason_before_sending(sim, r
 def test_a_queue_in_a_pool_is_not_recreated_for_a_size_that_policies_give(sim, run, member):
     before = member("q1").queue_id
     result = run("dli_queue", name="q1", cu_count=64, force_recreate=True)
-    assert "is scaled by scaling_policies" in result["msg"]
+    assert "scaling_policies scale a queue" in result["msg"]
     assert not result.writes
     assert sim.queues["q1"].queue_id == before
 
 
-def test_joining_and_scaling_at_once_is_refused(sim, run, pools, existing_queue):
+def test_joining_and_scaling_in_one_run_fails(sim, run, pools, existing_queue):
     existing_queue("q1", cu_count=64)
     result = run("dli_queue", cu_count=80, **JOIN)
-    assert "cu_count is 64, asked for is 80: a queue that lives in an elastic resource pool (pool1)" in result["msg"]
+    assert "cu_count cannot change from 64 to 80: scaling_policies scale a queue in an elastic" in result["msg"]
     assert not result.writes
     assert home(sim) == ""
 
 
-@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
-def test_a_pool_that_does_not_exist_is_an_error_and_in_check_mode_a_warning(sim, run, existing_queue, there):
-    if there:
+@pytest.mark.parametrize("current", [True, False], ids=["joining", "creating"])
+def test_a_pool_that_does_not_exist_is_an_error_and_in_check_mode_a_warning(sim, run, existing_queue, current):
+    if current:
         existing_queue("q1")
     predicted = run("dli_queue", check=True, **CREATE)
     assert predicted["changed"]
-    assert predicted.warned == ["Elastic resource pool pool1 does not exist yet, so nobody could check what it allows."]
+    assert predicted.warned == ["Elastic resource pool pool1 does not exist yet, so its limits could not be checked."]
     result = run("dli_queue", **CREATE)
-    assert result["msg"] == "There is no elastic resource pool pool1."
+    assert result["msg"] == "Elastic resource pool pool1 does not exist."
     assert not result.writes
-    assert not there or home(sim) == ""
-    assert ("q1" in sim.queues) is there
+    assert not current or home(sim) == ""
+    assert ("q1" in sim.queues) is current
 
 
 @pytest.mark.parametrize("check", [True, False])
-@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
-def test_a_pool_that_failed_takes_no_queue(sim, run, pools, existing_queue, check, there):
-    if there:
+@pytest.mark.parametrize("current", [True, False], ids=["joining", "creating"])
+def test_a_pool_that_failed_takes_no_queue(sim, run, pools, existing_queue, check, current):
+    if current:
         existing_queue("q1")
     pools["pool1"].status, pools["pool1"].fail_reason = "FAILED", "no room"
     result = run("dli_queue", check=check, **CREATE)
     assert "Elastic resource pool pool1 is FAILED: no room" in result["msg"]
     assert not result.writes
-    assert not there or home(sim) == ""
-    assert ("q1" in sim.queues) is there
+    assert not current or home(sim) == ""
+    assert ("q1" in sim.queues) is current
 
 
 @pytest.mark.parametrize("check", [True, False])
-@pytest.mark.parametrize("there", [True, False], ids=["joining", "creating"])
+@pytest.mark.parametrize("current", [True, False], ids=["joining", "creating"])
 @pytest.mark.parametrize(
     ("others", "size", "words"),
     [
-        (1, 64, "the min_cu of its queues add up to 80, that of the pool is 64"),
-        (0, 256, "the max_cu of queue q1 is 256, that of the pool is 128"),
+        (1, 64, "the sum of min_cu of the queues is 80, min_cu of the pool is 64"),
+        (0, 256, "max_cu of queue q1 is 256, max_cu of the pool is 128"),
     ],
 )
-def test_a_pool_that_is_too_small_is_told_before_a_queue_comes_into_it(
-    sim, run, member, existing_queue, check, there, others, size, words
+def test_a_too_small_pool_is_reported_before_a_queue_joins(
+    sim, run, member, existing_queue, check, current, others, size, words
 ):
     for number in range(others):
         member(f"other{number}")
-    if there:
+    if current:
         existing_queue("q1", cu_count=size)
     result = run("dli_queue", check=check, cu_count=size, **JOIN)
-    assert words in told(result, check)
+    assert words in reported(result, check)
     assert not result.writes
-    assert not there or home(sim) == ""
-    assert ("q1" in sim.queues) is there
+    assert not current or home(sim) == ""
+    assert ("q1" in sim.queues) is current
 
 
 def test_a_queue_that_is_created_anew_in_its_pool_does_not_stand_in_its_own_way(sim, run, member):
@@ -218,12 +216,12 @@ def test_a_queue_that_is_created_anew_in_its_pool_does_not_stand_in_its_own_way(
 def test_a_queue_that_the_pool_cannot_take_anew_is_not_deleted(sim, run, member):
     before = member("q1", description="old").queue_id
     result = run("dli_queue", **{**CREATE, "cu_count": 256}, description="new", force_recreate=True)
-    assert "the max_cu of queue q1 is 256, that of the pool is 128" in result["msg"]
+    assert "max_cu of queue q1 is 256, max_cu of the pool is 128" in result["msg"]
     assert not result.writes
     assert sim.queues["q1"].queue_id == before
 
 
-def test_what_the_service_alone_knows_of_joining_is_told_in_its_words(sim, run, pools, existing_queue):
+def test_an_error_of_joining_has_the_message_of_the_service(sim, run, pools, existing_queue):
     existing_queue("q1", enterprise_project_id="2f0e1d3c-4b5a-6978-8796-a5b4c3d2e1f0")
     result = run("dli_queue", **JOIN)
     assert "of the same enterprise project" in result["msg"]
@@ -252,7 +250,7 @@ def test_policies_are_sent_whole_and_as_numbers(sim, run, member):
     ]
 
 
-def test_policies_that_the_service_tells_as_texts_and_in_another_order_are_the_same(run, member):
+def test_policies_as_texts_and_in_another_order_are_equal(run, member):
     queue = member("q1")
     queue.queue_scaling_policies = [
         Policy("5", "22:00", "06:00", "32", "64", "false"),
@@ -279,10 +277,10 @@ def test_the_queues_of_a_pool_are_read_once(sim, run, member, check):
 
 def test_a_policy_that_inherits_is_right_whatever_its_own_maximum_is(sim, run, member):
     member("q1")
-    asked = {"name": "q1", "scaling_policies": [policy(16, 32, inherit_elastic_resource_pool_max_cu=True)]}
-    assert run("dli_queue", **asked)["changed"]
+    requested = {"name": "q1", "scaling_policies": [policy(16, 32, inherit_elastic_resource_pool_max_cu=True)]}
+    assert run("dli_queue", **requested)["changed"]
     assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 128, True)]
-    again = run("dli_queue", **asked)
+    again = run("dli_queue", **requested)
     assert not again["changed"]
     assert again["queue"]["scaling_policies"][0]["max_cu"] == 128
     # To inherit no more is a change.
@@ -292,22 +290,22 @@ def test_a_policy_that_inherits_is_right_whatever_its_own_maximum_is(sim, run, m
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("requested", "words"),
     [
-        ([policy(16, 144)], "the max_cu of queue q1 is 144, that of the pool is 128"),
-        ([policy(52, 64)], "the min_cu of its queues add up to 68, that of the pool is 64"),
+        ([policy(16, 144)], "max_cu of queue q1 is 144, max_cu of the pool is 128"),
+        ([policy(52, 64)], "the sum of min_cu of the queues is 68, min_cu of the pool is 64"),
         # The other queue leaves 48 at every hour.
         (
             [policy(64, 64), policy(64, 128, "23:00", "01:00")],
-            "the min_cu of its queues add up to 80, that of the pool is 64",
+            "the sum of min_cu of the queues is 80, min_cu of the pool is 64",
         ),
     ],
 )
-def test_policies_that_the_pool_does_not_allow_are_told_before_sending(sim, run, member, check, asked, words):
+def test_policies_that_the_pool_does_not_allow_fail_before_a_write(sim, run, member, check, requested, words):
     member("other")
     member("q1")
-    result = run("dli_queue", check=check, name="q1", scaling_policies=asked)
-    assert words in told(result, check)
+    result = run("dli_queue", check=check, name="q1", scaling_policies=requested)
+    assert words in reported(result, check)
     assert not result.writes
     assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 16)]
 
@@ -316,20 +314,20 @@ def test_policies_that_the_pool_does_not_allow_are_told_before_sending(sim, run,
 def test_a_queue_that_the_pool_does_not_allow_is_not_even_created(sim, run, member, check):
     member("other")
     result = run("dli_queue", check=check, **CREATE, scaling_policies=[policy(64, 64)])
-    assert "the min_cu of its queues add up to 80, that of the pool is 64" in told(result, check)
+    assert "the sum of min_cu of the queues is 80, min_cu of the pool is 64" in reported(result, check)
     assert not result.writes
     assert "q1" not in sim.queues
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_queue_outside_a_pool_has_no_policies_and_is_told_how_to_get_them(sim, run, pools, existing_queue, check):
+def test_policies_of_a_queue_outside_a_pool_fail_with_a_hint(sim, run, pools, existing_queue, check):
     existing_queue("q1")
     result = run("dli_queue", check=check, name="q1", scaling_policies=[policy(16, 32)])
-    assert "Queue q1 has no scaling policies: it lives in no elastic resource pool." in result["msg"]
+    assert "Cannot set scaling_policies of queue q1: it is in no elastic resource pool." in result["msg"]
     assert "elastic_resource_pool_name" in result["error"]["hint"]
     assert not result.writes
     result = run("dli_queue", check=check, name="q2", cu_count=16, scaling_policies=[policy(16, 32)])
-    assert "elastic_resource_pool_name: is missing, and queue q2 has scaling_policies only if" in result["msg"]
+    assert "elastic_resource_pool_name is required to create queue q2 with scaling_policies" in result["msg"]
     assert set(sim.queues) == {"default", "q1"}
 
 
@@ -341,14 +339,14 @@ def test_policies_of_a_queue_far_back_in_its_pool_are_found(run, sim, member):
     assert not run("dli_queue", name="z", scaling_policies=[policy(16, 32)])["changed"]
 
 
-def test_what_failed_half_way_is_completed_by_the_next_run(sim, run, pools):
-    asked = {**CREATE, "scaling_policies": [policy(16, 32)], "tags": {"a": "1"}}
+def test_the_next_run_completes_a_partial_change(sim, run, pools):
+    requested = {**CREATE, "scaling_policies": [policy(16, 32)], "tags": {"a": "1"}}
     sim.inject(kind="status", method="PUT", path="pools/pool1/queues/q1$", status=400, error_code="DLI.0999")
-    failed = run("dli_queue", **asked)
+    failed = run("dli_queue", **requested)
     assert failed.failed
     assert "Could not set the scaling policies of queue q1" in failed["msg"]
     assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 16)]
-    completed = run("dli_queue", **asked)
+    completed = run("dli_queue", **requested)
     assert [r.method for r in completed.writes if "connection-test" not in r.path] == ["PUT"]
     assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 32)]
-    assert not run("dli_queue", **asked)["changed"]
+    assert not run("dli_queue", **requested)["changed"]

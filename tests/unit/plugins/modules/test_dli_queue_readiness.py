@@ -17,37 +17,37 @@ READY_BY_AGE = {"ready": True, "source": "age"}
 NOT_ASKED = {"ready": None, "source": "not_asked"}
 
 
-def asked(result):
+def requested(result):
     return [r for r in result.writes if r.path.endswith(TEST_CALL)]
 
 
-def test_an_old_queue_is_ready_and_not_asked(run, existing_queue):
+def test_an_old_queue_is_ready_without_a_test(run, existing_queue):
     existing_queue("q1", age=601)
     result = run("dli_queue", name="q1")
     assert result["queue"]["readiness"] == READY_BY_AGE
     assert result.sent == ["GET queues/q1 200"]
 
 
-def test_a_young_queue_is_asked_until_its_cluster_answers(sim, clock, run):
+def test_a_young_queue_is_polled_until_its_cluster_responds(sim, clock, run):
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["queue"]["readiness"] == READY_BY_TEST
-    assert [r.status for r in asked(result)][-2:] == [400, 200]
+    assert [r.status for r in requested(result)][-2:] == [400, 200]
     # Within a tenth of the time that the service needed, plus one look.
     assert 240 <= clock.slept <= 240 + 42
     assert sim.queues["q1"].is_ready(sim.clock.now())
 
 
-def test_a_young_queue_that_is_ready_is_asked_once(clock, run, existing_queue):
+def test_a_young_queue_that_is_ready_is_tested_once(clock, run, existing_queue):
     existing_queue("q1", age=450)
     result = run("dli_queue", name="q1")
     assert not result["changed"]
     assert result.sent == ["GET queues/q1 200", f"POST {TEST_CALL} 200"]
-    assert asked(result)[0].body == {"address": "127.0.0.1:443"}
+    assert requested(result)[0].body == {"address": "127.0.0.1:443"}
     assert not clock.sleeps
 
 
 @pytest.mark.parametrize(("ready_age", "expected"), [(300, READY_BY_AGE), (302, READY_BY_TEST), (0, READY_BY_AGE)])
-def test_ready_age_says_what_is_old(sim, run, existing_queue, ready_age, expected):
+def test_ready_age_is_the_age_of_an_old_queue(sim, run, existing_queue, ready_age, expected):
     sim.set_knobs(assigning_seconds=0)
     existing_queue("q1", age=301)
     assert run("dli_queue", name="q1", ready_age=ready_age)["queue"]["readiness"] == expected
@@ -63,7 +63,7 @@ def test_a_queue_becomes_ready_by_its_age_while_it_is_waited_for(sim, clock, run
 @pytest.mark.parametrize(
     "options", [{"check": True}, {"wait": False}, {"check": True, "wait": False}], ids=["check", "no wait", "both"]
 )
-def test_nobody_is_asked_in_check_mode_or_without_wait(clock, run, existing_queue, options):
+def test_readiness_is_not_tested_in_check_mode_or_without_wait(clock, run, existing_queue, options):
     existing_queue("q1", age=10)
     result = run("dli_queue", name="q1", **options)
     assert result["queue"]["readiness"] == NOT_ASKED
@@ -114,7 +114,7 @@ def test_a_wait_that_ends_before_the_pool_is_available_says_so(sim, pool, run):
     ("upset", "words"),
     [
         (lambda sim: setattr(sim.pools["pool1"], "status", "FAILED"), "Elastic resource pool pool1 is FAILED"),
-        (lambda sim: sim.state.main.pools.clear(), "There is no elastic resource pool pool1."),
+        (lambda sim: sim.state.main.pools.clear(), "Elastic resource pool pool1 does not exist."),
     ],
     ids=["failed", "gone"],
 )
@@ -138,17 +138,15 @@ UNANSWERED = {
 
 
 @pytest.mark.parametrize("answer", UNANSWERED.values(), ids=UNANSWERED)
-def test_where_a_queue_cannot_be_asked_age_decides_and_a_warning_says_so(sim, clock, run, answer):
+def test_without_a_readiness_test_the_age_counts_with_a_warning(sim, clock, run, answer):
     sim.inject(kind="status", method="POST", path=f"{TEST_CALL}$", times=None, **answer)
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["changed"]
     assert result["queue"]["readiness"] == READY_BY_AGE
-    assert len(asked(result)) == 1
+    assert len(requested(result)) == 1
     (warning,) = result.warned
-    assert warning.startswith(
-        "Queue q1 cannot be asked whether it is ready, so it counts as ready when it is 600 s old."
-    )
-    assert "Could not ask queue q1 whether it is ready" in warning
+    assert warning.startswith("Queue q1 counts as ready at an age of 600 s, because its readiness cannot be tested.")
+    assert "Could not check whether queue q1 is ready" in warning
     assert 599 <= clock.slept <= 660
 
 
@@ -158,7 +156,7 @@ def test_a_warning_of_the_wait_before_scaling_is_not_lost(sim, run, existing_que
     result = run("dli_queue", name="q1", cu_count=128)
     assert sim.queues["q1"].cu_count == 128
     (warning,) = result.warned
-    assert warning.startswith("Queue q1 cannot be asked whether it is ready")
+    assert warning.startswith("Queue q1 counts as ready at an age of 600 s")
 
 
 def test_a_passing_failure_of_the_test_is_not_taken_for_an_answer(sim, run):
@@ -177,11 +175,11 @@ def test_a_queue_that_disappears_while_it_is_waited_for_ends_the_wait(sim, clock
     assert clock.slept < 80
 
 
-def test_a_queue_that_disappears_while_only_its_age_is_looked_at_ends_the_wait(sim, clock, run):
+def test_a_queue_that_disappears_while_its_age_counts_ends_the_wait(sim, clock, run):
     sim.set_knobs(unpublished=["/connection-test$"])
     sim.state.scheduler.add(sim.clock.now() + 60, lambda _moment: sim.state.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", cu_count=16)
-    assert "Queue q1 disappeared while it was waited for." in result["msg"]
+    assert "Queue q1 disappeared during the wait." in result["msg"]
     assert clock.slept < 80
 
 

@@ -32,7 +32,7 @@ def on_scaling(sim, **fault):
 
 
 @pytest.mark.parametrize(
-    ("there", "target", "action", "difference"),
+    ("current", "target", "action", "difference"),
     [
         (64, 80, "scale_out", 16),
         (64, 256, "scale_out", 192),
@@ -40,8 +40,8 @@ def on_scaling(sim, **fault):
         (96, 80, "scale_in", 16),
     ],
 )
-def test_scaling_sends_the_difference(sim, run, existing_queue, there, target, action, difference):
-    existing_queue("q1", cu_count=there)
+def test_scaling_sends_the_difference(sim, run, existing_queue, current, target, action, difference):
+    existing_queue("q1", cu_count=current)
     result = run("dli_queue", name="Q1", cu_count=target)
     (put,) = result.writes
     assert put.body == {"action": action, "cu_count": difference}
@@ -52,25 +52,25 @@ REFUSED = {
     "16 out": ({"cu_count": 16}, 64, "a queue of 16 CUs cannot be scaled"),
     "16 in": ({"cu_count": 16}, 4, "a queue of 16 CUs cannot be scaled"),
     "64 in": ({"cu_count": 64}, 48, "a queue of 64 CUs cannot be scaled in"),
-    "not a step": ({"cu_count": 64}, 84, "CUs change in steps of 16, and from 64 to 84 is 20"),
+    "not a step": ({"cu_count": 64}, 84, "the CU count changes in steps of 16, and the difference is 20"),
     "in a pool": (
         {"cu_count": 64, "elastic_resource_pool_name": "pool1"},
         128,
-        "a queue that lives in an elastic resource pool (pool1) is scaled by scaling_policies",
+        "scaling_policies scale a queue in an elastic resource pool (pool1)",
     ),
 }
 
 
-@pytest.mark.parametrize(("there", "target", "words"), REFUSED.values(), ids=REFUSED)
-def test_scaling_that_the_service_does_not_do_is_refused_before_sending(sim, run, existing_queue, there, target, words):
+@pytest.mark.parametrize(("current", "target", "words"), REFUSED.values(), ids=REFUSED)
+def test_impossible_scaling_fails_before_a_write(sim, run, existing_queue, current, target, words):
     sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "min_cu": 64}]})
-    existing_queue("q1", **there)
+    existing_queue("q1", **current)
     for check in (True, False):
         result = run("dli_queue", check=check, name="q1", cu_count=target)
         assert result.failed
-        assert f"cu_count is {there['cu_count']}, asked for is {target}: {words}" in result["msg"]
+        assert f"cu_count cannot change from {current['cu_count']} to {target}: {words}" in result["msg"]
         assert result.sent == ["GET queues/q1 200"]
-    assert sim.queues["q1"].cu_count == there["cu_count"]
+    assert sim.queues["q1"].cu_count == current["cu_count"]
 
 
 def test_scaling_is_complete_when_the_service_shows_the_new_size(sim, clock, run, existing_queue):
@@ -81,7 +81,7 @@ def test_scaling_is_complete_when_the_service_shows_the_new_size(sim, clock, run
     assert result["queue"]["cu_count"] == sim.queues["q1"].cu_count == 128
 
 
-def test_without_wait_scaling_is_only_asked_for(sim, clock, run, existing_queue):
+def test_without_wait_scaling_is_only_requested(sim, clock, run, existing_queue):
     existing_queue("q1", cu_count=64)
     predicted = run("dli_queue", check=True, name="q1", cu_count=128, wait=False)
     result = run("dli_queue", name="q1", cu_count=128, wait=False)
@@ -104,7 +104,7 @@ def test_a_queue_that_is_being_assigned_is_waited_for_before_it_is_scaled(sim, c
     assert sim.queues["q1"].cu_count == 128
 
 
-def test_without_wait_a_queue_that_is_being_assigned_is_refused(sim, run, existing_queue):
+def test_without_wait_a_queue_that_is_being_assigned_fails(sim, run, existing_queue):
     existing_queue("q1", cu_count=64, age=0)
     result = run("dli_queue", name="q1", cu_count=128, wait=False)
     assert result.failed
@@ -113,7 +113,7 @@ def test_without_wait_a_queue_that_is_being_assigned_is_refused(sim, run, existi
     assert sim.queues["q1"].scaling_to is None
 
 
-def test_a_busy_queue_is_asked_again(sim, run, existing_queue):
+def test_scaling_of_a_busy_queue_is_retried(sim, run, existing_queue):
     existing_queue("q1", cu_count=64)
     on_scaling(sim, kind="status", times=3, **ASSIGNING)
     result = run("dli_queue", name="q1", cu_count=128)
@@ -121,7 +121,7 @@ def test_a_busy_queue_is_asked_again(sim, run, existing_queue):
     assert sim.queues["q1"].cu_count == 128
 
 
-def test_a_queue_that_stays_busy_is_asked_within_the_budget_only(sim, clock, run, existing_queue):
+def test_a_queue_that_stays_busy_is_retried_within_the_budget_only(sim, clock, run, existing_queue):
     existing_queue("q1", cu_count=64)
     on_scaling(sim, kind="status", times=None, **ASSIGNING)
     result = run("dli_queue", name="q1", cu_count=128, wait_timeout=120)
@@ -132,7 +132,7 @@ def test_a_queue_that_stays_busy_is_asked_within_the_budget_only(sim, clock, run
     assert sim.queues["q1"].cu_count == 64
 
 
-def test_a_refusal_that_will_not_pass_is_not_repeated(sim, run, existing_queue):
+def test_a_permanent_error_is_not_retried(sim, run, existing_queue):
     existing_queue("q1", cu_count=64)
     on_scaling(sim, kind="status", status=400, error_code="DLI.0007", error_msg="The queue never ran a job.")
     result = run("dli_queue", name="q1", cu_count=128)
@@ -150,33 +150,33 @@ def test_a_scaling_that_goes_on_already_is_not_added_to(sim, run, existing_queue
     assert sim.queues["q1"].cu_count == result["queue"]["cu_count"] == 128
 
 
-@pytest.mark.parametrize(("fault", "heard"), LOST_ANSWERS.values(), ids=LOST_ANSWERS)
-def test_a_scaling_whose_answer_is_lost_is_not_sent_again_and_ends_in_truth(sim, run, existing_queue, fault, heard):
+@pytest.mark.parametrize(("fault", "processed"), LOST_ANSWERS.values(), ids=LOST_ANSWERS)
+def test_a_scaling_with_a_lost_answer_is_not_repeated_and_ends_with_the_real_size(
+    sim, run, existing_queue, fault, processed
+):
     existing_queue("q1", cu_count=64)
     on_scaling(sim, **fault)
     result = run("dli_queue", name="q1", cu_count=128, wait_timeout=700)
     assert len(puts(result)) == 1
-    assert sim.queues["q1"].cu_count == (128 if heard else 64)
-    if heard:
+    assert sim.queues["q1"].cu_count == (128 if processed else 64)
+    if processed:
         assert result["changed"]
         assert result["queue"]["cu_count"] == 128
     else:
         assert result.failed
         assert "Timed out after 700 s while waiting for queue q1 to have 128 CUs; last state: 64 CUs." in result["msg"]
-        assert "The request for it got no answer: Could not scale queue q1 by +64 CUs" in result["msg"]
+        assert "There was no response to the request: Could not scale queue q1 by +64 CUs" in result["msg"]
 
 
-@pytest.mark.parametrize(("fault", "heard"), LOST_ANSWERS.values(), ids=LOST_ANSWERS)
-def test_without_wait_a_scaling_whose_answer_is_lost_fails_and_says_what_is_not_known(
-    sim, run, existing_queue, fault, heard
-):
+@pytest.mark.parametrize(("fault", "processed"), LOST_ANSWERS.values(), ids=LOST_ANSWERS)
+def test_without_wait_a_scaling_with_a_lost_answer_fails_with_a_hint(sim, run, existing_queue, fault, processed):
     existing_queue("q1", cu_count=64)
     on_scaling(sim, **fault)
     result = run("dli_queue", name="q1", cu_count=128, wait=False)
     assert result.failed
-    assert "Whether the service heard the request is not known" in result["error"]["hint"]
+    assert "It is unknown whether the service processed the request" in result["error"]["hint"]
     assert len(puts(result)) == 1
-    assert sim.queues["q1"].scaling_to == (128 if heard else None)
+    assert sim.queues["q1"].scaling_to == (128 if processed else None)
 
 
 def test_a_throttled_scaling_was_not_accepted_and_is_sent_again(sim, run, existing_queue):
@@ -187,12 +187,12 @@ def test_a_throttled_scaling_was_not_accepted_and_is_sent_again(sim, run, existi
     assert sim.queues["q1"].cu_count == 128
 
 
-def test_a_scaling_that_is_fulfilled_in_part_is_told_as_what_it_is(sim, clock, run, existing_queue):
+def test_a_partly_fulfilled_scaling_fails(sim, clock, run, existing_queue):
     existing_queue("q1", cu_count=128)
     sim.state.scheduler.add(sim.clock.now() + 300, lambda _moment: setattr(sim.queues["q1"], "cu_count", 96))
     result = run("dli_queue", name="q1", cu_count=64)
     assert result.failed
-    assert "Queue q1 was scaled from 128 to 96 CUs, asked for was 64." in result["msg"]
+    assert "Queue q1 was scaled from 128 to 96 CUs instead of 64." in result["msg"]
     assert clock.slept < 350
 
 
@@ -200,11 +200,11 @@ def test_a_queue_that_disappears_while_it_is_scaled_ends_the_wait(sim, clock, ru
     existing_queue("q1", cu_count=64)
     sim.state.scheduler.add(sim.clock.now() + 60, lambda _moment: sim.state.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", cu_count=128)
-    assert "Queue q1 disappeared while it was being scaled." in result["msg"]
+    assert "Queue q1 disappeared during the scaling." in result["msg"]
     assert clock.slept < 80
 
 
-def test_a_passing_failure_to_look_does_not_end_the_wait(sim, run, existing_queue):
+def test_a_transient_error_of_a_poll_does_not_end_the_wait(sim, run, existing_queue):
     existing_queue("q1", cu_count=64)
     sim.inject(kind="status", method="GET", path="queues/q1$", skip=4, times=8, status=503, shape="html")
     result = run("dli_queue", name="q1", cu_count=128)
@@ -213,10 +213,10 @@ def test_a_passing_failure_to_look_does_not_end_the_wait(sim, run, existing_queu
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_scaling_in_below_64_is_refused_before_anything_is_sent(run, existing_queue, check):
+def test_scaling_in_below_64_fails_before_a_write(run, existing_queue, check):
     it = existing_queue("q1", cu_count=96)
     result = run("dli_queue", name="q1", cu_count=48, check=check)
-    assert "cu_count is 96, asked for is 48: a queue cannot be scaled in below 64 CUs" in result["msg"]
+    assert "cu_count cannot change from 96 to 48: a queue cannot be scaled in below 64 CUs" in result["msg"]
     assert result.writes == []
     assert it.cu_count == 96
 

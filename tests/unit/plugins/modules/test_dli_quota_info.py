@@ -32,7 +32,7 @@ def answered(monkeypatch):
     return lambda body: monkeypatch.setattr(client.Client, "get", lambda *_call: body)
 
 
-def test_all_quotas_are_told_in_order_with_one_request(sim, quotas):
+def test_all_quotas_are_returned_in_order_with_one_request(sim, quotas):
     sim.load_seed({"queues": [{"queue_name": "q1", "cu_count": 64}], "pools": [{"elastic_resource_pool_name": "p1"}]})
     for check in (False, True):
         result = quotas(check=check)
@@ -55,7 +55,7 @@ def test_all_quotas_are_told_in_order_with_one_request(sim, quotas):
 
 
 @pytest.mark.parametrize(
-    ("types", "told"),
+    ("types", "reported"),
     [
         (["QUEUE"], ["QUEUE"]),
         (["QUEUE", "CU", "QUEUE"], ["CU", "QUEUE"]),
@@ -64,9 +64,9 @@ def test_all_quotas_are_told_in_order_with_one_request(sim, quotas):
     ],
     ids=str,
 )
-def test_quotas_are_chosen_by_type(sim, quotas, types, told):
+def test_quotas_are_chosen_by_type(sim, quotas, types, reported):
     result = quotas(types=types)
-    assert list(result.found) == told
+    assert list(result.found) == reported
     assert result.sent == [READ]
 
 
@@ -74,7 +74,7 @@ def test_an_empty_list_of_types_means_all(sim, quotas):
     assert quotas(types=[]).found == quotas().found
 
 
-def test_a_type_that_is_unknown_is_refused_before_anything_is_sent(sim, run):
+def test_an_unknown_type_fails_without_a_request(sim, run):
     result = run("dli_quota_info", types=["QUEUES"])
     assert result.failed
     assert "QUEUES" in result["msg"]
@@ -85,7 +85,7 @@ def test_a_type_that_is_unknown_is_refused_before_anything_is_sent(sim, run):
     ("quota", "left"),
     [(5, 2), (3, 0), (1, 0), (0, 0), (-1, None)],
 )
-def test_what_is_left_follows_from_the_quota_and_what_is_used(sim, quotas, existing_queue, quota, left):
+def test_the_remaining_amount_follows_from_quota_and_use(sim, quotas, existing_queue, quota, left):
     existing_queue("q1")
     existing_queue("q2")
     sim.load_seed({"quotas": {"QUEUE": quota}})
@@ -94,7 +94,7 @@ def test_what_is_left_follows_from_the_quota_and_what_is_used(sim, quotas, exist
 
 
 @pytest.mark.parametrize(
-    ("resource", "told"),
+    ("resource", "reported"),
     [
         (
             {"type": "QUEUE", "quota": "7", "used": "3"},
@@ -113,9 +113,9 @@ def test_what_is_left_follows_from_the_quota_and_what_is_used(sim, quotas, exist
     ],
     ids=str,
 )
-def test_what_the_service_leaves_out_or_says_in_another_way_is_no_failure(answered, quotas, resource, told):
+def test_missing_and_differently_formed_values_are_accepted(answered, quotas, resource, reported):
     answered({"is_success": True, "quotas": {"resources": [resource]}})
-    assert quotas().found == {"QUEUE": {"type": "QUEUE", **told}}
+    assert quotas().found == {"QUEUE": {"type": "QUEUE", **reported}}
 
 
 @pytest.mark.parametrize("nothing", [None, {}, {"resources": None}, {"resources": []}], ids=str)
@@ -143,7 +143,7 @@ def test_a_region_without_quotas_gets_a_warning(otc, quotas):
     assert len(result.requests) == 1
 
 
-def test_who_may_not_read_them_is_told_so(sim, run):
+def test_a_missing_permission_is_a_failure(sim, run):
     sim.inject(kind="status", path="quotas$", status=403, error_code="DLI.0003", error_msg="No permission")
     result = run("dli_quota_info")
     assert result.failed

@@ -139,7 +139,7 @@ def facts(option):
     """What documentation and argument spec both say of an option, in one form."""
     inner = option.get("suboptions") or option.get("options") or {}
     return {
-        **{key: option.get(key) for key in ("type", "elements", "choices", "default")},
+        **{key: option.get(key) for key in ("type", "elements", "choices", "default", "aliases")},
         "required": option.get("required", False),
         "options": {name: facts(each) for name, each in inner.items()},
     }

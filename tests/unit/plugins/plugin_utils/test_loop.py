@@ -294,7 +294,7 @@ def test_an_error_is_verified_and_reported_as_in_a_single_task(sim, items):
     results, sent = items(["q0002"], "dli_queue", loop, description="asked")
     alone, _sent = items(["q0002"], "dli_queue", task(loop=None), description="asked")
     assert results == alone
-    assert "description is 'there'" in results[0]["msg"]
+    assert "description is immutable (current: there" in results[0]["msg"]
     assert sent == ["GET queues/q0002"]
 
 

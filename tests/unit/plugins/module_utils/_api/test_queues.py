@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""_queues: the two spellings of an answer, and reading."""
+"""queues: the two spellings of fields, and reading."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_both_spellings_become_the_same_words():
     assert listed["name"] == listed["queue_name"] == "etl_q"
 
 
-def test_what_the_service_adds_one_day_is_left_out():
+def test_unknown_fields_are_left_out():
     assert "message" not in queues.from_api(SHOWN)
     assert "novelty" not in queues.from_api({**SHOWN, "novelty": 1})
 
@@ -104,7 +104,7 @@ def test_the_resource_type_of_the_list_in_its_other_spelling_is_understood():
     ],
     ids=str,
 )
-def test_an_answer_is_understood_in_all_its_forms(said, understood):
+def test_all_forms_of_a_value_are_normalized(said, understood):
     queue = queues.from_api(said)
     assert {key: queue[key] for key in understood} == understood
 
@@ -129,11 +129,11 @@ def test_normal_forms_are_equal(option, value, same):
 
 
 @pytest.mark.parametrize("option", queues.FIXED_AT_CREATION)
-def test_what_was_not_read_is_not_called_different(option):
+def test_an_unread_field_is_no_difference(option):
     assert delta({option: "x"}, {option: None}, queues.NORMAL) == {}
 
 
-def test_a_diff_shows_what_options_manage_as_far_as_it_was_read():
+def test_a_diff_has_the_managed_fields_that_were_read():
     assert set(queues.managed(queues.from_api(SHOWN))) == {
         "name",
         "cu_count",
@@ -171,22 +171,22 @@ def test_a_queue_is_found_in_any_case_of_its_name_by_one_request(sim, api, exist
     assert [r.path.rsplit("/", 1)[-1] for r in sim.requests] == ["etl", "nothing"]
 
 
-def test_a_refusal_is_not_taken_for_absence(sim, api):
+def test_an_error_does_not_count_as_absence(sim, api):
     sim.inject(kind="status", path="queues/q1", status=403, error_code="APIGW.0302", shape="gateway")
     with pytest.raises(ApiError) as refused:
         queues.find(api, "q1")
     assert refused.value.status == 403
 
 
-@pytest.mark.parametrize(("there", "pages"), [(0, 1), (98, 1), (99, 2), (100, 2)])
-def test_all_pages_of_the_list_are_read(sim, api, existing_queue, there, pages):
-    for number in range(there):
+@pytest.mark.parametrize(("current", "pages"), [(0, 1), (98, 1), (99, 2), (100, 2)])
+def test_all_pages_of_the_list_are_read(sim, api, existing_queue, current, pages):
+    for number in range(current):
         existing_queue(f"q{number}", queue_type="general")
     assert {each["name"] for each in queues.list_all(api)} == set(sim.queues)
     assert len(sim.requests) == pages
 
 
-def test_the_list_adds_what_only_it_shows_and_overrules_nothing(sim, api, existing_queue):
+def test_the_list_adds_missing_fields_only(sim, api, existing_queue):
     existing_queue("q1", platform="aarch64", description="new")
     found = {**queues.find(api, "q1"), "description": "newer", "cu_count": 64}
     completed = queues.with_list_fields(api, found)

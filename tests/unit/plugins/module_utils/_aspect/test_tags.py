@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""_tags: what is read, what is decided, and what is sent whatever becomes of the answer."""
+"""tags: reading, deciding, and writing, also if an answer is lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 
 @pytest.fixture
-def things(sim):
+def resources(sim):
     """One thing of each kind, with the id by which the tag API knows it."""
     sim.load_seed(
         {
@@ -39,17 +39,17 @@ KINDS = (tags.QUEUE, tags.POOL, tags.CONNECTION)
 
 
 def aspect_of(kind):
-    return tags.aspect(kind, lambda thing: thing["id"])
+    return tags.aspect(kind, lambda resource: resource["id"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_tags_of_every_kind_are_read_and_written(sim, api, things, kind):
-    number, stored = things[kind]
+def test_tags_of_every_kind_are_read_and_written(sim, api, resources, kind):
+    number, stored = resources[kind]
     stored.update({"a": "1", "b": "2", "_sys_c": "3"})
-    aspect, thing = aspect_of(kind), {"id": number}
-    before = aspect.read(api, thing)
+    aspect, resource = aspect_of(kind), {"id": number}
+    before = aspect.read(api, resource)
     assert before == {"a": "1", "b": "2"}
-    aspect.send(api, thing, before, {"b": "3", "c": "4"})
+    aspect.send(api, resource, before, {"b": "3", "c": "4"})
     assert stored == {"b": "3", "c": "4", "_sys_c": "3"}
     assert [request.body for request in sim.requests if request.method == "POST"] == [
         {"tags": [{"key": "a", "value": "1"}]},
@@ -67,16 +67,16 @@ def test_tags_of_every_kind_are_read_and_written(sim, api, things, kind):
         ({"a": "1"}, {"a": "1"}, []),
     ],
 )
-def test_only_the_calls_that_are_needed_are_made(sim, api, things, before, after, actions):
-    number, stored = things[tags.POOL]
+def test_only_the_calls_that_are_needed_are_made(sim, api, resources, before, after, actions):
+    number, stored = resources[tags.POOL]
     stored.update(before)
     aspect_of(tags.POOL).send(api, {"id": number}, before, after)
     assert [request.path.rpartition("/")[2] for request in sim.requests] == actions
     assert stored == after
 
 
-def test_20_tags_can_be_replaced_by_20_others(api, things):
-    number, stored = things[tags.POOL]
+def test_20_tags_can_be_replaced_by_20_others(api, resources):
+    number, stored = resources[tags.POOL]
     old, new = ({f"{prefix}{count}": "" for count in range(20)} for prefix in "ab")
     stored.update(old)
     aspect_of(tags.POOL).send(api, {"id": number}, old, new)
@@ -84,8 +84,8 @@ def test_20_tags_can_be_replaced_by_20_others(api, things):
 
 
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (100, 2), (101, 2), (200, 2), (1000, 10)])
-def test_every_page_is_read(sim, api, things, count, pages):
-    number, stored = things[tags.POOL]
+def test_every_page_is_read(sim, api, resources, count, pages):
+    number, stored = resources[tags.POOL]
     stored.update({f"k{key:04}": str(key) for key in range(count)})
     assert tags.read(api, tags.POOL, number) == stored
     assert len(sim.requests) == pages
@@ -97,8 +97,8 @@ def test_a_tag_without_a_value_has_an_empty_one(api, monkeypatch):
 
 
 @pytest.mark.parametrize("answer", [{"shape": "empty"}, {"shape": "text", "error_msg": '"success"'}], ids=str)
-def test_200_is_a_success_as_well_as_204(sim, api, things, answer):
-    number, _stored = things[tags.POOL]
+def test_200_is_a_success_as_well_as_204(sim, api, resources, answer):
+    number, _stored = resources[tags.POOL]
     sim.inject(kind="status_after", method="POST", status=200, **answer)
     aspect_of(tags.POOL).send(api, {"id": number}, {}, {"a": "1"})
     # An answer without an object is no word of the service for sure, so the tags are read once more.
@@ -107,8 +107,8 @@ def test_200_is_a_success_as_well_as_204(sim, api, things, answer):
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status_after", "status": 502}], ids=str)
 @pytest.mark.parametrize(("before", "after"), [({}, {"a": "1"}), ({"a": "1"}, {"a": "2"}), ({"a": "1"}, {})])
-def test_a_lost_answer_is_looked_up(sim, api, things, fault, before, after):
-    number, stored = things[tags.POOL]
+def test_a_lost_answer_is_looked_up(sim, api, resources, fault, before, after):
+    number, stored = resources[tags.POOL]
     stored.update(before)
     sim.inject(method="POST", **fault)
     aspect_of(tags.POOL).send(api, {"id": number}, before, after)
@@ -117,8 +117,8 @@ def test_a_lost_answer_is_looked_up(sim, api, things, fault, before, after):
 
 
 @pytest.mark.parametrize(("before", "after"), [({}, {"a": "1"}), ({"a": "1"}, {"a": "2"}), ({"a": "1"}, {})])
-def test_a_write_that_was_not_made_is_a_failure(sim, api, things, before, after):
-    number, stored = things[tags.POOL]
+def test_a_write_that_was_not_made_is_a_failure(sim, api, resources, before, after):
+    number, stored = resources[tags.POOL]
     stored.update(before)
     sim.inject(method="POST", kind="status", status=502)
     with pytest.raises(ApiError):
@@ -127,19 +127,19 @@ def test_a_write_that_was_not_made_is_a_failure(sim, api, things, before, after)
     assert [request.method for request in sim.requests].count("POST") == 1
 
 
-def test_a_thing_that_is_not_there_is_not_found(api, things):
+def test_a_resource_that_does_not_exist_is_not_found(api, resources):
     with pytest.raises(NotFound):
         tags.read(api, tags.POOL, "nothing")
 
 
-def test_a_region_without_the_api_says_so(sim, api, things):
+def test_a_region_without_the_api_says_so(sim, api, resources):
     sim.set_knobs(unpublished=["/tags"])
     with pytest.raises(ApiUnavailable):
-        tags.read(api, tags.POOL, things[tags.POOL][0])
+        tags.read(api, tags.POOL, resources[tags.POOL][0])
 
 
 @pytest.mark.parametrize(
-    ("wanted", "purge", "current", "decided"),
+    ("requested", "purge", "current", "decided"),
     [
         ({"b": 2, "a": True}, True, {"c": "3"}, {"a": "True", "b": "2"}),
         ({"b": 2}, False, {"b": "1", "c": "3"}, {"b": "2", "c": "3"}),
@@ -147,16 +147,16 @@ def test_a_region_without_the_api_says_so(sim, api, things):
         ({}, False, {"c": "3"}, {"c": "3"}),
     ],
 )
-def test_what_shall_be_there(wanted, purge, current, decided):
-    after = aspect_of(tags.POOL).desired({"tags": wanted, "purge_tags": purge}, current)
+def test_desired_tags(requested, purge, current, decided):
+    after = aspect_of(tags.POOL).desired({"tags": requested, "purge_tags": purge}, current)
     assert list(after.items()) == list(decided.items())
 
 
-def test_more_tags_than_there_can_be_are_refused_before_anything_is_sent():
+def test_too_many_tags_fail_before_a_write():
     current = {f"k{number}": "" for number in range(20)}
     decide = aspect_of(tags.POOL).desired
     assert len(decide({"tags": {"k1": "1"}, "purge_tags": False}, current)) == 20
-    with pytest.raises(Conflict, match="21 tags, at most 20"):
+    with pytest.raises(Conflict, match="there would be 21 tags, and the maximum is 20"):
         decide({"tags": {"new": "1"}, "purge_tags": False}, current)
 
 
@@ -166,11 +166,11 @@ def test_tags_as_a_filter():
 
 
 @pytest.mark.parametrize(
-    ("read", "wanted", "may"),
+    ("read", "requested", "may"),
     [(None, {"a": "1"}, True), ({"a": "1"}, {"a": 1}, True), ({"a": "2"}, {"a": "1"}, False), ({}, None, True)],
 )
-def test_whether_something_may_have_tags(read, wanted, may):
-    assert tags.may_have(read, wanted) is may
+def test_whether_something_may_have_tags(read, requested, may):
+    assert tags.may_have(read, requested) is may
 
 
 @given(chosen=st.dictionaries(st.text(max_size=5), st.one_of(st.text(max_size=5), st.integers()), max_size=5))

@@ -2,43 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""_readiness and _getting_ready: concluding for several queues at once, and refusing what is too early."""
+"""readiness_waiter: waiting for several queues at once, and failing if it is too early to bind."""
 
 from __future__ import annotations
-
-from types import SimpleNamespace
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import Conflict, WaitTimeout
 from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import readiness, readiness_waiter
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import WaitBudget
-
-NOW = 1_767_322_800
-SERVICE = SimpleNamespace(now=lambda: NOW)
-
-
-def born(seconds_ago):
-    return {"name": "q1", "create_time": None if seconds_ago is None else (NOW - seconds_ago) * 1000}
-
-
-@pytest.mark.parametrize(
-    ("age", "ready_age", "expected"),
-    [
-        (600, 600, readiness.OLD_ENOUGH),
-        (599, 600, readiness.NOT_ASKED),
-        (0, 0, readiness.OLD_ENOUGH),
-        (-5, 0, readiness.NOT_ASKED),
-        (None, 600, readiness.NOT_ASKED),
-        (None, 0, readiness.NOT_ASKED),
-    ],
-)
-def test_age_alone_makes_a_queue_ready_and_never_unready(age, ready_age, expected):
-    assert readiness.without_asking(SERVICE, born(age), ready_age) == expected
-
-
-def test_a_conclusion_is_told_with_its_signal():
-    assert readiness.POOL_NOT_AVAILABLE.as_result() == {"ready": False, "source": "pool_status"}
 
 
 def budget(timeout=2700):
@@ -49,11 +21,11 @@ def read(api, *names):
     return [queues.find(api, name) for name in names]
 
 
-def asked(sim):
+def requested(sim):
     return [r.path.split("/")[-2] for r in sim.requests if r.path.endswith("connection-test")]
 
 
-def test_several_queues_are_waited_for_side_by_side(sim, clock, api, existing_queue):
+def test_several_queues_are_waited_for_in_parallel(sim, clock, api, existing_queue):
     existing_queue("old")
     existing_queue("young", age=100)
     existing_queue("younger", age=0)
@@ -66,13 +38,13 @@ def test_several_queues_are_waited_for_side_by_side(sim, clock, api, existing_qu
     assert all(each.ready for each in seen.values())
     assert warnings == ()
     assert 240 <= clock.slept <= 285
-    assert "old" not in asked(sim)
+    assert "old" not in requested(sim)
     # Once a queue is ready, nobody asks it again.
     answered = [r for r in sim.requests if r.path.endswith("young/connection-test") and r.status == 200]
     assert len(answered) == 1
 
 
-def test_once_all_were_asked_a_look_costs_one_request(sim, clock, api, existing_queue):
+def test_after_the_first_round_a_poll_costs_one_request(sim, clock, api, existing_queue):
     names = [f"q{n}" for n in range(10)]
     for name in names:
         existing_queue(name, age=0)
@@ -80,17 +52,17 @@ def test_once_all_were_asked_a_look_costs_one_request(sim, clock, api, existing_
     readiness_waiter.wait_for_queues(api, wanted, 600, budget())
     looks = len(clock.sleeps)
     # The first look asks each of them, and so does the last one, by which they have become ready side by side.
-    assert len(asked(sim)) == 10 + looks - 1 + 10
+    assert len(requested(sim)) == 10 + looks - 1 + 10
     assert 240 <= clock.slept <= 285
 
 
-def test_a_pool_that_was_available_is_not_asked_again(sim, clock, api, existing_queue):
+def test_a_pool_that_was_available_is_not_read_again(sim, clock, api, existing_queue):
     sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1"}]})
     existing_queue("young", age=120, elastic_resource_pool_name="pool1")
     # At the top of the hour a pool may scale for reasons of its own.
     sim.state.scheduler.add(sim.clock.now() + 60, lambda _moment: setattr(sim.pools["pool1"], "status", "SCALING"))
     seen, _warnings = readiness_waiter.wait_for_queues(api, read(api, "young"), 600, budget())
-    assert seen["young"] == readiness.CLUSTER_ANSWERS
+    assert seen["young"] == readiness.CLUSTER_RESPONDS
     assert len([r for r in sim.requests if r.path.endswith("/elastic-resource-pools")]) == 1
     assert 120 <= clock.slept <= 140
 
@@ -106,37 +78,37 @@ def test_a_wait_that_is_too_short_names_who_is_not_ready(sim, clock, api, existi
     existing_queue("young", age=0)
     with pytest.raises(WaitTimeout) as raised:
         readiness_waiter.wait_for_queues(api, read(api, "old", "young"), 600, budget(60))
-    assert "last state: the cluster of young does not answer yet." in str(raised.value)
+    assert "last state: the cluster of young does not respond yet." in str(raised.value)
     assert clock.slept == pytest.approx(60, abs=2)
 
 
-def test_each_queue_that_cannot_be_asked_is_warned_of(sim, api, existing_queue):
+def test_there_is_a_warning_for_each_queue_that_cannot_be_tested(sim, api, existing_queue):
     sim.set_knobs(unpublished=["/connection-test$"])
     existing_queue("a", age=550)
     existing_queue("b", age=580)
     _seen, warnings = readiness_waiter.wait_for_queues(api, read(api, "a", "b"), 600, budget())
     assert [warning.split()[1] for warning in warnings] == ["a", "b"]
-    assert sorted(asked(sim)) == ["a", "b"]
+    assert sorted(requested(sim)) == ["a", "b"]
 
 
-def test_what_cannot_be_bound_yet_is_refused_all_at_once(sim, clock, api, existing_queue):
+def test_all_queues_and_pools_that_are_not_ready_are_in_one_error(sim, clock, api, existing_queue):
     sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "status": "SCALING"}]})
     existing_queue("old")
     existing_queue("young", age=0)
     with pytest.raises(Conflict) as raised:
         readiness_waiter.raise_if_not_ready(api, read(api, "old", "young"), ["pool1"], 600)
-    assert "Nothing was bound: queue young is not ready (by connectivity_test)" in raised.value.message
+    assert "Nothing was bound: queue young is not ready (according to connectivity_test)" in raised.value.message
     assert "elastic resource pool pool1 is not AVAILABLE" in raised.value.message
     assert "old" not in raised.value.message
     assert "wait=true" in raised.value.hint
     assert not clock.sleeps
 
 
-def test_what_can_be_bound_is_not_refused(sim, api, existing_queue):
+def test_ready_queues_and_pools_are_no_error(sim, api, existing_queue):
     sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1"}]})
     existing_queue("old")
     readiness_waiter.raise_if_not_ready(api, read(api, "old"), ["pool1"], 600)
-    assert not asked(sim)
+    assert not requested(sim)
 
 
 def test_a_pool_is_waited_for_until_it_is_available(sim, clock, api):
@@ -148,7 +120,7 @@ def test_a_pool_is_waited_for_until_it_is_available(sim, clock, api):
 
 def test_a_pool_is_not_mistaken_for_one_whose_name_contains_its_own(sim, api):
     sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool10"}]})
-    with pytest.raises(Conflict, match=r"There is no elastic resource pool pool1\."):
+    with pytest.raises(Conflict, match=r"Elastic resource pool pool1 does not exist\."):
         readiness_waiter.pool_is_available(api, "pool1")
 
 

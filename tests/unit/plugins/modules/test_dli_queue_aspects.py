@@ -68,7 +68,7 @@ def test_each_area_that_is_touched_costs_one_request(run, queue, check):
     assert sorted(result.sent) == sorted(["GET queues/q1 200", *(request for _value, request in areas.values())])
 
 
-def test_what_is_not_spoken_of_is_not_read_and_not_changed(run, queue):
+def test_aspects_without_options_are_neither_read_nor_changed(run, queue):
     it = queue(tags=[{"key": "a", "value": "1"}], properties={CONCURRENT: "8"}, privileges={"u": ["RESTART"]})
     result = run("dli_queue", name="q1")
     assert result.sent == ["GET queues/q1 200"]
@@ -76,7 +76,7 @@ def test_what_is_not_spoken_of_is_not_read_and_not_changed(run, queue):
     assert (it.tags, it.properties, it.privileges) == ({"a": "1"}, {CONCURRENT: "8"}, {"u": ["RESTART"]})
 
 
-def test_tags_of_the_service_itself_are_nobodys_business(run, queue):
+def test_system_tags_are_ignored(run, queue):
     it = queue()
     it.tags.update({"_sys_enterprise": "x", "a": "1"})
     assert not run("dli_queue", name="q1", tags={"a": "1"})["changed"]
@@ -89,8 +89,8 @@ def test_tags_of_the_service_itself_are_nobodys_business(run, queue):
 
 def test_properties_are_sent_as_the_service_wants_them(run, queue):
     queue(properties={CONCURRENT: "4", INSTANCE: "2", "computeEngine.maxPrefetchInstance": "1"})
-    asked = {CONCURRENT: "08", INSTANCE: 4, NATIVE: "True", "computeEngine.maxPrefetchInstance": None}
-    result = run("dli_queue", name="q1", properties=asked)
+    requested = {CONCURRENT: "08", INSTANCE: 4, NATIVE: "True", "computeEngine.maxPrefetchInstance": None}
+    result = run("dli_queue", name="q1", properties=requested)
     assert bodies(result) == [
         ("DELETE", PROPERTIES, {"keys": ["computeEngine.maxPrefetchInstance"]}),
         ("PUT", PROPERTIES, {"properties": {INSTANCE: 4, NATIVE: "true", CONCURRENT: 8}}),
@@ -98,7 +98,7 @@ def test_properties_are_sent_as_the_service_wants_them(run, queue):
 
 
 @pytest.mark.parametrize(
-    ("there", "asked"),
+    ("current", "requested"),
     [
         ({CONCURRENT: "8"}, {CONCURRENT: "008"}),
         ({CONCURRENT: 8}, {CONCURRENT: 8}),
@@ -109,12 +109,12 @@ def test_properties_are_sent_as_the_service_wants_them(run, queue):
     ],
     ids=str,
 )
-def test_properties_that_mean_the_same_are_no_change(run, queue, there, asked):
-    it = queue(properties=there)
-    result = run("dli_queue", name="q1", properties=asked)
+def test_properties_that_mean_the_same_are_no_change(run, queue, current, requested):
+    it = queue(properties=current)
+    result = run("dli_queue", name="q1", properties=requested)
     assert not result["changed"]
     assert not result.writes
-    assert it.properties == there
+    assert it.properties == current
 
 
 def test_only_properties_that_are_named_are_compared_and_shown(run, queue):
@@ -125,18 +125,18 @@ def test_only_properties_that_are_named_are_compared_and_shown(run, queue):
     assert it.properties == {CONCURRENT: "9", NATIVE: "true"}
 
 
-@pytest.mark.parametrize("there", [{"queue_type": "general"}, {"engine": "hetuEngine"}], ids=str)
-def test_properties_of_another_kind_of_queue_are_refused(run, existing_queue, there):
-    it = existing_queue("q1", **there)
+@pytest.mark.parametrize("current", [{"queue_type": "general"}, {"engine": "hetuEngine"}], ids=str)
+def test_properties_of_another_type_of_queue_fail(run, existing_queue, current):
+    it = existing_queue("q1", **current)
     # What the engine is, only the list shows; without it the service refuses.
     result = run("dli_queue", name="q1", properties={NATIVE: True})
     assert result.failed
     assert "spark" in result["msg"].lower()
-    assert bool(result.writes) is ("engine" in there)
+    assert bool(result.writes) is ("engine" in current)
     assert it.properties == {}
 
 
-def test_a_property_that_the_service_refuses_is_told_when_the_rest_is_done(run, queue):
+def test_a_property_that_the_service_rejects_fails_after_the_other_changes(run, queue):
     it = queue()
     result = run("dli_queue", name="q1", properties={INSTANCE: 64}, tags={"a": "1"})
     assert "Could not set properties of queue q1" in result["msg"]
@@ -144,47 +144,50 @@ def test_a_property_that_the_service_refuses_is_told_when_the_rest_is_done(run, 
 
 
 @pytest.mark.parametrize("check", [True, False])
-@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
+@pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("requested", "keys"),
     [
-        ({CONCURRENT: 8, NATIVE: True}, f"{CONCURRENT} needs a queue in a standard elastic resource pool"),
-        ({CONCURRENT: 8, INSTANCE: "2"}, f"{INSTANCE}, {CONCURRENT} need a queue in a standard elastic resource pool"),
+        ({CONCURRENT: 8, NATIVE: True}, CONCURRENT),
+        ({CONCURRENT: 8, INSTANCE: "2"}, f"{INSTANCE}, {CONCURRENT}"),
     ],
 )
-def test_properties_that_need_a_pool_are_refused_outside_before_anything_is_sent(
-    sim, run, existing_queue, check, there, asked, words
+def test_properties_that_require_a_pool_fail_outside_one_before_a_write(
+    sim, run, existing_queue, check, current, requested, keys
 ):
-    if there:
+    if current:
         existing_queue("q1", properties={NATIVE: "false"})
-    result = run("dli_queue", check=check, name="q1", cu_count=32, properties=asked, tags={"a": "1"})
+    result = run("dli_queue", check=check, name="q1", cu_count=32, properties=requested, tags={"a": "1"})
     assert result.failed
-    assert f"properties: {words}" in result["msg"]
+    assert f"properties must not contain {keys} for a queue outside a standard elastic resource pool" in result["msg"]
     # Together with whatever else is wrong.
     assert "cu_count" in result["msg"]
     assert not result.writes
-    assert ("q1" in sim.queues) is there
-    assert not there or (sim.queues["q1"].properties, sim.queues["q1"].tags) == ({NATIVE: "false"}, {})
+    assert ("q1" in sim.queues) is current
+    assert not current or (sim.queues["q1"].properties, sim.queues["q1"].tags) == ({NATIVE: "false"}, {})
 
 
 @pytest.mark.parametrize("check", [True, False])
 def test_a_queue_is_not_replaced_by_one_that_cannot_have_its_properties(sim, run, existing_queue, check):
     before = existing_queue("q1", description="old").queue_id
-    asked = {"description": "new", "cu_count": 16, "force_recreate": True, "properties": {CONCURRENT: 8}}
-    result = run("dli_queue", check=check, name="q1", **asked)
-    assert "and queue q1 is to live in none" in result["msg"]
+    requested = {"description": "new", "cu_count": 16, "force_recreate": True, "properties": {CONCURRENT: 8}}
+    result = run("dli_queue", check=check, name="q1", **requested)
+    assert (
+        "properties must not contain job.maxConcurrent for a queue outside a standard elastic resource pool"
+        in result["msg"]
+    )
     assert not result.writes
     assert sim.queues["q1"].queue_id == before
 
 
-@pytest.mark.parametrize("asked", [{CONCURRENT: None, NATIVE: True}, {}], ids=str)
-@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
-def test_outside_a_pool_the_other_properties_cost_no_further_request(sim, run, existing_queue, asked, there):
-    if there:
+@pytest.mark.parametrize("requested", [{CONCURRENT: None, NATIVE: True}, {}], ids=str)
+@pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
+def test_outside_a_pool_the_other_properties_cost_no_further_request(sim, run, existing_queue, requested, current):
+    if current:
         existing_queue("q1")
-    result = run("dli_queue", check=True, name="q1", cu_count=16, properties=asked)
+    result = run("dli_queue", check=True, name="q1", cu_count=16, properties=requested)
     assert not result.failed
-    assert result.sent == (["GET queues/q1 200", f"GET {PROPERTIES} 200"] if there else ["GET queues/q1 400"])
+    assert result.sent == (["GET queues/q1 200", f"GET {PROPERTIES} 200"] if current else ["GET queues/q1 400"])
 
 
 def test_a_queue_outside_a_pool_that_has_such_properties_all_the_same_keeps_them(run, existing_queue):
@@ -198,42 +201,47 @@ def test_a_queue_outside_a_pool_that_has_such_properties_all_the_same_keeps_them
 
 
 @pytest.mark.parametrize("check", [True, False])
-@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
-def test_a_pool_of_the_basic_edition_is_not_enough(sim, run, existing_queue, check, there):
+@pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
+def test_a_pool_of_the_basic_edition_is_not_enough(sim, run, existing_queue, check, current):
     sim.load_seed(
         {"pools": [{"elastic_resource_pool_name": "pool1", "label": {"spec": "basic"}, "min_cu": 64, "max_cu": 64}]}
     )
-    if there:
+    if current:
         existing_queue("q1", elastic_resource_pool_name="pool1")
-    asked = {"name": "q1", "cu_count": 16, "elastic_resource_pool_name": "pool1"}
-    result = run("dli_queue", check=check, **asked, properties={CONCURRENT: 8})
-    assert f"Queue q1 cannot have the properties {CONCURRENT}" in result["msg"]
+    requested = {"name": "q1", "cu_count": 16, "elastic_resource_pool_name": "pool1"}
+    result = run("dli_queue", check=check, **requested, properties={CONCURRENT: 8})
+    assert f"Cannot set the properties {CONCURRENT} of queue q1" in result["msg"]
     assert "pool1 is of the basic edition" in result["msg"]
     assert not result.writes
-    assert ("q1" in sim.queues) is there
-    assert not there or sim.queues["q1"].properties == {}
+    assert ("q1" in sim.queues) is current
+    assert not current or sim.queues["q1"].properties == {}
 
 
 @pytest.mark.parametrize("name", ["eu-west-101-2024", "otc"])
-@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
-def test_outside_a_pool_a_region_without_properties_does_the_rest(sim, run, existing_queue, region, name, there):
+@pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
+def test_outside_a_pool_a_region_without_properties_does_the_rest(sim, run, existing_queue, region, name, current):
     region(name)
-    if there:
+    if current:
         existing_queue("q1")
-    asked = {"name": "q1", "cu_count": 16, "properties": {CONCURRENT: 8}, "authorized_users": [user("u", "RESTART")]}
-    result = run("dli_queue", **asked)
+    requested = {
+        "name": "q1",
+        "cu_count": 16,
+        "properties": {CONCURRENT: 8},
+        "authorized_users": [user("u", "RESTART")],
+    }
+    result = run("dli_queue", **requested)
     assert result["unsupported"] == ["properties"]
     assert sim.queues["q1"].privileges == {"u": ["RESTART"]}
-    again = run("dli_queue", **asked)
+    again = run("dli_queue", **requested)
     assert not again["changed"]
     assert again["unsupported"] == ["properties"]
 
 
-def test_at_creation_only_what_is_left_is_set_afterwards(sim, run, queue):
-    asked = {"elastic_resource_pool_name": "pool1", "cu_count": 16, "properties": {NATIVE: True, CONCURRENT: 8}}
+def test_after_a_creation_only_the_remaining_properties_are_set(sim, run, queue):
+    requested = {"elastic_resource_pool_name": "pool1", "cu_count": 16, "properties": {NATIVE: True, CONCURRENT: 8}}
     queue()
     sim.queues["q1"].queue_scaling_policies[0].min_cu = 16
-    result = run("dli_queue", name="q2", **asked)
+    result = run("dli_queue", name="q2", **requested)
     create, put = bodies(result)
     assert create[2]["properties"] == {NATIVE: "true"}
     assert put == ("PUT", "queues/q2/properties", {"properties": {CONCURRENT: 8}})
@@ -242,10 +250,10 @@ def test_at_creation_only_what_is_left_is_set_afterwards(sim, run, queue):
 # -- Users.
 
 
-def test_users_are_granted_and_revoked_what_differs(run, queue):
+def test_only_differing_privileges_are_granted_and_revoked(run, queue):
     it = queue(privileges={"a": ["RESTART", "SUBMIT_JOB"], "b": ["SUBMIT_JOB"], "c": ["RESTART"]})
-    asked = [user("a", "SUBMIT_JOB", "CANCEL_JOB"), user("c", "RESTART"), user("d", "DROP_QUEUE", "RESTART")]
-    result = run("dli_queue", name="q1", authorized_users=asked)
+    requested = [user("a", "SUBMIT_JOB", "CANCEL_JOB"), user("c", "RESTART"), user("d", "DROP_QUEUE", "RESTART")]
+    result = run("dli_queue", name="q1", authorized_users=requested)
     sent = [(body["user_name"], body["action"], body["privileges"]) for _method, _path, body in bodies(result)]
     assert {path for _method, path, _body in bodies(result)} == {AUTHORIZATION}
     assert sent == [
@@ -273,8 +281,8 @@ def test_who_may_do_everything_is_left_alone_and_can_be_named(sim, run, queue):
 @pytest.mark.parametrize("count", [98, 99, 100, 199, 200])
 def test_all_pages_of_users_are_read(run, queue, count):
     queue(privileges={f"u{number}": ["RESTART"] for number in range(count)})
-    asked = [user(f"u{number}", "RESTART") for number in range(count)]
-    result = run("dli_queue", name="q1", authorized_users=asked)
+    requested = [user(f"u{number}", "RESTART") for number in range(count)]
+    result = run("dli_queue", name="q1", authorized_users=requested)
     assert not result["changed"]
     assert len(result["queue"]["authorized_users"]) == count
 
@@ -287,12 +295,12 @@ def test_a_grant_whose_answer_is_lost_is_sent_again(sim, run, queue, kind):
     assert it.privileges == {"u": ["RESTART"]}
 
 
-def test_what_failed_half_way_is_completed_by_the_next_run(sim, run):
-    asked = {"name": "q1", "cu_count": 16, "authorized_users": [user("a", "RESTART"), user("b", "RESTART")]}
+def test_the_next_run_completes_a_partial_change(sim, run):
+    requested = {"name": "q1", "cu_count": 16, "authorized_users": [user("a", "RESTART"), user("b", "RESTART")]}
     sim.inject(kind="status", method="PUT", path=AUTHORIZATION, skip=1, status=403, error_code="DLI.0003")
-    assert "Could not grant privileges of b on queues.q1" in run("dli_queue", **asked)["msg"]
+    assert "Could not grant privileges of b on queues.q1" in run("dli_queue", **requested)["msg"]
     assert sim.queues["q1"].privileges == {"a": ["RESTART"]}
-    result = run("dli_queue", **asked)
+    result = run("dli_queue", **requested)
     assert [body["user_name"] for _method, _path, body in bodies(result)] == ["b"]
     assert sim.queues["q1"].privileges == {"a": ["RESTART"], "b": ["RESTART"]}
 
@@ -301,45 +309,45 @@ def test_what_failed_half_way_is_completed_by_the_next_run(sim, run):
 
 
 @pytest.mark.parametrize(("name", "lacking"), [("eu-west-101-2024", ["properties"]), ("otc", ["tags", "properties"])])
-@pytest.mark.parametrize("there", [True, False], ids=["existing", "new"])
-def test_what_the_region_lacks_is_told_and_the_rest_is_done(sim, run, queue, region, name, lacking, there):
+@pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
+def test_unsupported_aspects_are_reported_and_all_others_applied(sim, run, queue, region, name, lacking, current):
     region(name)
-    if there:
+    if current:
         queue()
     else:
         sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1"}]})
-    asked = {
+    requested = {
         "name": "q1",
-        "cu_count": 64 if there else 16,
+        "cu_count": 64 if current else 16,
         "elastic_resource_pool_name": "pool1",
         "properties": {CONCURRENT: 8},
         "tags": {"a": "1"},
         "authorized_users": [user("u", "RESTART")],
     }
-    result = run("dli_queue", **asked)
+    result = run("dli_queue", **requested)
     assert result["changed"]
     assert sim.queues["q1"].privileges == {"u": ["RESTART"]}
     # At its creation a queue gets tags even there.
-    assert sim.queues["q1"].tags == ({} if there and "tags" in lacking else {"a": "1"})
-    again = run("dli_queue", **asked)
+    assert sim.queues["q1"].tags == ({} if current and "tags" in lacking else {"a": "1"})
+    again = run("dli_queue", **requested)
     assert not again["changed"]
     assert again["unsupported"] == lacking
     assert len(again.warned) == len(lacking)
     for option, warning in zip(lacking, again.warned, strict=True):
         assert warning.startswith(f"{option} was not changed, because this region does not offer it.")
         assert again["queue"][option] is None
-    if there:
+    if current:
         assert result["unsupported"] == lacking
 
 
-def test_a_busy_queue_is_asked_again_or_left_to_a_later_run(sim, run, queue):
+def test_a_busy_queue_is_retried_or_left_to_a_later_run(sim, run, queue):
     it = queue()
     busy = {"status": 400, "error_code": "DLI.0012", "error_msg": "Status of queue q1 is scaling"}
     sim.inject(kind="status", method="PUT", path=PROPERTIES, times=2, **busy)
-    asked = {"name": "q1", "properties": {CONCURRENT: 8}}
-    left = run("dli_queue", wait=False, **asked)
+    requested = {"name": "q1", "properties": {CONCURRENT: 8}}
+    left = run("dli_queue", wait=False, **requested)
     assert not left["changed"]
-    assert left.warned[0].startswith("properties was left to a later run, because q1 is busy.")
+    assert left.warned[0].startswith("properties was not changed because q1 is busy; a later run changes it.")
     assert it.properties == {}
-    assert run("dli_queue", **asked)["changed"]
+    assert run("dli_queue", **requested)["changed"]
     assert it.properties == {CONCURRENT: "8"}

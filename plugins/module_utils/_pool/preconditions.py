@@ -1,0 +1,90 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Preconditions of changes to an elastic resource pool. Each check raises one error with all problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .._api import pools
+from .._api.policies import demand_problems
+from .._core.errors import Conflict, ImmutableOption, InvalidInput, immutable_problem
+from . import validation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .._api.pools import Pool, PoolOptions, PoolQueue
+    from .._http.client import Client
+
+
+def check_deletion(pool: Pool, *, dry_run: bool) -> tuple[str, ...]:
+    """Raise Conflict if the pool cannot be deleted.
+
+    In check mode, queues in the pool are only a warning: an earlier task of the play may be the one to delete them.
+    """
+    message = f"Cannot delete elastic resource pool {pool['name']}"
+    if pool["charging_mode"] == pools.PREPAID:
+        raise Conflict(f"{message}: it is prepaid.", hint="Unsubscribe from it in the Billing Center.")
+    if not pool["queues"]:
+        return ()
+    message = f"{message}: it contains the queues {', '.join(pool['queues'])}."
+    if dry_run:
+        return (message,)
+    raise Conflict(message, hint="Delete the queues first. A queue cannot leave its pool in any other way.")
+
+
+def check_creation(name: str, options: PoolOptions) -> None:
+    """Raise InvalidInput if a required option is missing or the sizes do not fit the edition."""
+    problems = [
+        f"{key} is required to create elastic resource pool {name}" for key in pools.SIZES if key not in options
+    ]
+    if problems := problems or validation.size_problems(
+        options["max_cu"], options["min_cu"], options.get("label", validation.STANDARD)
+    ):
+        raise InvalidInput(problems)
+
+
+def check_change(api: Client, current: Pool, change: PoolOptions) -> list[PoolQueue] | None:
+    """Raise Conflict or ImmutableOption if the pool cannot be changed.
+
+    Returns the queues of the pool, which are read only if a limit is lowered, else None.
+    """
+    if failure := pools.failure(current):
+        raise failure
+    pool_queues = None
+    if current["queues"] and pools.becomes_smaller(current, change):
+        pool_queues = pools.list_queues(api, current["name"])
+    immutable = immutable_problems(current, change)
+    problems = [*immutable, *_size_problems(current, change, pool_queues or [])]
+    if not problems:
+        return pool_queues
+    message = f"Cannot change elastic resource pool {current['name']}: {'; '.join(problems)}."
+    if not immutable:
+        raise Conflict(message)
+    raise ImmutableOption(
+        message,
+        hint="Keep the current values, or set force_recreate=true to delete the pool and create it again.",
+    )
+
+
+def immutable_problems(current: Mapping[str, Any], change: Mapping[str, Any]) -> list[str]:
+    """The changes of options that are immutable after the creation."""
+    return [
+        immutable_problem(option, current[option], change[option])
+        for option in pools.FIXED_AT_CREATION
+        if option in change
+    ]
+
+
+def _size_problems(current: Pool, change: PoolOptions, pool_queues: list[PoolQueue]) -> list[str]:
+    if not change.keys() & set(pools.SIZES):
+        return []
+    max_cu, min_cu = change.get("max_cu", current["max_cu"]), change.get("min_cu", current["min_cu"])
+    problems = validation.size_problems(change.get("max_cu"), change.get("min_cu"), current["label"])
+    problems = problems or validation.order_problems(max_cu, min_cu)
+    if problem := pools.growth_problem(current, min_cu):
+        problems.append(problem)
+    return [*problems, *demand_problems(max_cu, min_cu, pool_queues)]
