@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dli_connectivity_test
-short_description: Test which addresses a queue of Huawei Cloud Data Lake Insight (DLI) reaches
+short_description: Test whether a queue of Huawei Cloud Data Lake Insight (DLI) can reach addresses
 description:
-  - Has a queue try to reach addresses, all of them at the same time, and waits for the answers. An enhanced datasource
-    connection that is active proves only that it exists; this is the proof that a data source can be reached through it.
-  - A test changes nothing, so the task is never C(changed).
+  - Tests from a queue whether addresses can be reached, all of them in parallel, and waits for the results. An active
+    enhanced datasource connection alone does not prove that a data source can be reached through it; this test does.
+  - A test changes nothing, so the task never reports C(changed).
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
@@ -22,10 +22,10 @@ attributes:
   check_mode:
     support: full
     details:
-      - Tests like a real run, because a test changes nothing. But an earlier task of the same play may be the one that
-        creates the queue, makes it ready or binds it. So a queue that does not exist or is not ready is not waited for
-        and RV(connectivity) is empty, and neither this nor an address that is not reached fails the task. Both are
-        warnings.
+      - Check mode tests the addresses like a normal run, because a test changes nothing. An earlier task of the same play
+        may create the queue, make it ready or bind it, so the following problems are warnings and not failures. If the
+        queue does not exist or is not ready, the module does not wait and RV(connectivity) is empty. If an address is not
+        reached, RV(causes) lists the likely causes.
   diff_mode:
     support: N/A
   idempotent:
@@ -33,31 +33,31 @@ attributes:
 options:
   queue:
     description:
-      - Name of the queue that tries to reach the addresses. A queue that is not ready yet is waited for.
+      - Name of the queue that tests the addresses. The module waits until the queue is ready.
     type: str
     required: true
     aliases: [name, queue_name]
   addresses:
     description:
-      - Addresses to reach, each as C(host:port), with an IPv4 address, a domain name, or an IPv6 address in brackets.
-        One that is given twice is tested once.
+      - Addresses to test, each as C(host:port), where the host is an IPv4 address, a domain name, or an IPv6 address in
+        brackets. Duplicates are tested once.
     type: list
     elements: str
     required: true
   fail_on_unreachable:
     description:
-      - Fail if an address is not reached, with the causes in the order in which they are likely. With V(false),
-        RV(connectivity) and RV(causes) say the same without a failure.
+      - Fail if an address is not reached; the error lists the likely causes. With V(false), the task succeeds and returns
+        the same details in RV(connectivity) and RV(causes).
     type: bool
     default: true
   wait_timeout:
     description:
-      - How long the task may wait in all, in seconds. An address without an answer by then is not reached.
+      - Timeout of the whole task in seconds. An address without a result by then counts as not reached.
     type: int
     default: 600
   wait_interval:
     description:
-      - Longest pause between two looks, in seconds. Pauses are short at first and grow with the time waited.
+      - Maximum polling interval in seconds. The interval is short at first and grows with the time waited.
     type: float
     default: 15
 seealso:
@@ -65,14 +65,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make sure that the queue reaches the database and the broker
+- name: Ensure that the queue can reach the database and the broker
   huaweicloud.dli.dli_connectivity_test:
     queue: q1
     addresses:
       - 192.168.0.10:5432
       - broker.example.com:9092
 
-- name: See what is reached without failing
+- name: Test an IPv6 address without failing
   huaweicloud.dli.dli_connectivity_test:
     queue: q1
     addresses: ["[fd00::10]:5432"]
@@ -82,8 +82,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 connectivity:
-  description: What became of each address, in the order of O(addresses).
-  returned: success, and failure because an address is not reached
+  description: Result for each address, in the order of O(addresses).
+  returned: success, and failure if an address is not reached
   type: list
   elements: dict
   contains:
@@ -92,59 +92,60 @@ connectivity:
       type: str
       sample: 192.168.0.10:5432
     connectivity:
-      description: V(REACHABLE), V(UNREACHABLE), or V(UNANSWERED) if there was no answer in time.
+      description: V(REACHABLE), V(UNREACHABLE), or V(UNANSWERED) if the test did not finish in time.
       type: str
       sample: REACHABLE
     raw_status:
-      description: The word that the service used last. All but V(REACHABLE) and V(UNREACHABLE) mean that the test runs.
+      description: Raw status that the service returned last. Every other value than V(REACHABLE) and V(UNREACHABLE) means that
+        the test is running.
       type: str
       sample: REACHABLE
     task_id:
-      description: Number of the test.
+      description: ID of the test.
       type: int
       sample: 9
 causes:
   description:
-    - What can stand in the way, first what the bindings of the queue prove, then the rest in the order of likelihood, with
-      the rule that the security group needs. Empty if every address is reached.
-  returned: success, and failure because an address is not reached
+    - Likely causes, ordered by likelihood. Causes that the bindings of the queue prove come first. The list includes the
+      rule that the security group needs. Empty if all addresses are reached.
+  returned: success, and failure if an address is not reached
   type: list
   elements: str
   sample: []
 unsupported:
-  description: Always empty. It is here because every module returns it.
+  description: Always empty; returned for consistency with the other modules.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: Why the task failed, for use in conditions.
+  description: Details of the failure, for use in conditions.
   returned: failure
   type: dict
   contains:
     code:
-      description: Error code of the service; V(null) if the failure does not come from the service.
+      description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.0002
     message:
-      description: What the service said, or the failure in one sentence.
+      description: Error message of the service or of the module.
       type: str
-      sample: Queue q1 does not reach 192.168.0.10:5432 (UNREACHABLE).
+      sample: Queue q1 cannot reach 192.168.0.10:5432 (UNREACHABLE).
     request_id:
-      description: Id of the request, for the vendor's support.
+      description: Request ID, for the vendor's support.
       type: str
       sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
     http_status:
-      description: HTTP status of the answer.
+      description: HTTP status of the response.
       type: int
       sample: 400
     hint:
-      description: What can be done about it.
+      description: How to fix the error.
       type: str
-      sample: "Look for the cause in this order. (1) Queue q1 is bound to no connection."
+      sample: "Check the likely causes in this order: (1) Queue q1 is not bound to any connection."
 """
 
-# First, because it changes how all the rest of ours is loaded.
+# Imported first, because it changes how all other files of the collection are loaded.
 from ..module_utils._edge.module import run
 
 # isort: split

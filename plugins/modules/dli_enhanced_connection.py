@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: dli_enhanced_connection
 short_description: Manage enhanced datasource connections of Huawei Cloud Data Lake Insight (DLI)
 description:
-  - Queues run in a network of their own. An enhanced datasource connection joins them to a subnet of a VPC, so that their
-    jobs reach the data sources there. Each queue or elastic resource pool that is bound to the connection gets a VPC peering.
+  - Queues run in a network of their own. An enhanced datasource connection connects them to a subnet of a VPC, so that their
+    jobs can reach data sources there. Each queue or elastic resource pool that is bound to the connection gets a VPC peering.
   - This module creates and deletes connections, binds and unbinds queues and pools, and sets hosts, routes, tags and the
     projects that may use the connection.
-  - Waits until the connection and every binding that was asked for is active. A binding that failed ends the wait at once
-    with the reason that the service gives.
-  - An option that is left out is never compared and never changed; an empty list empties what it describes.
+  - By default, the module waits until the connection and all requested bindings are active. If a binding fails, the task
+    fails at once with the reason that the service returns.
+  - Options that are not set are not compared and not changed. An empty list removes all entries.
   - The order of O(queues), O(elastic_resource_pools), O(hosts), O(routes) and O(allowed_projects) does not matter.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
@@ -30,86 +30,89 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends nothing that changes anything. A queue or pool that is to be bound but does not exist is a warning,
-        because an earlier task of the same play may be the one that creates it.
-      - A connection that does not exist yet is refused by the service if O(dest_vpc_id) or O(dest_network_id) are wrong.
-        In check mode the module looks for itself, and warns if it is not allowed to.
+      - Check mode sends no request that changes anything. If a queue or pool in O(queues) or O(elastic_resource_pools) does
+        not exist, the module issues a warning, because an earlier task of the same play may create it.
+      - When a connection is created, the service rejects a wrong O(dest_vpc_id) or O(dest_network_id). In check mode the
+        module itself checks them, and issues a warning if it is not allowed to.
   idempotent:
     support: partial
     details:
-      - O(routetable_id) is used when the connection is created and not compared afterwards, because the service does
-        not show it.
+      - O(routetable_id) is only used when the connection is created. It is not compared afterwards, because the service
+        does not return it.
 options:
   name:
     description:
-      - Name of the connection, 1 to 64 letters, digits and underscores. Upper and lower case are different.
-      - The service does not promise that names are unique. If there are several connections of the name, the module fails
-        and lists their ids.
+      - Name of the connection, 1 to 64 letters, digits and underscores. Names are case-sensitive.
+      - The service does not guarantee that names are unique. If several connections have the name, the module fails and
+        lists their IDs.
     type: str
     required: true
   state:
     description:
-      - With V(present), the connection exists as described.
-      - With V(absent), it does not exist. The service refuses to delete a connection while a binding is being created.
-        The module waits for that first, and with O(wait=false) it fails.
+      - V(present) creates or updates the connection.
+      - V(absent) deletes the connection. The service does not delete a connection while one of its bindings is being
+        created. The module waits for the end of the creation; with O(wait=false) it fails.
     type: str
     choices: [present, absent]
     default: present
   dest_vpc_id:
     description:
-      - Id of the VPC that the data source is in. Required when the connection does not exist yet.
-      - The address range of the subnet must not overlap with that of a queue or pool that is to be bound.
-      - Fixed at creation.
+      - ID of the VPC that contains the data source. Required to create the connection, unless O(dest_vpc_name) is set.
+      - The CIDR block of the subnet must not overlap with that of a queue or pool that is bound to the connection.
+      - Immutable.
     type: str
+    aliases: [vpc_id]
   dest_vpc_name:
     description:
-      - Name of the VPC, in place of O(dest_vpc_id). The module fails and lists the ids if several VPCs have that name.
+      - Name of the VPC, as an alternative to O(dest_vpc_id). If several VPCs have the name, the module fails and lists
+        their IDs.
     type: str
   dest_network_id:
     description:
-      - Network id of the subnet that the data source is in. This is the C(id) of the subnet, not its
-        C(neutron_subnet_id). Required when the connection does not exist yet.
-      - Fixed at creation.
+      - Network ID of the subnet that contains the data source. This is the C(id) of the subnet, not its
+        C(neutron_subnet_id). Required to create the connection, unless O(dest_subnet_name) is set.
+      - Immutable.
     type: str
+    aliases: [subnet_id]
   dest_subnet_name:
     description:
-      - Name of the subnet, in place of O(dest_network_id). It is looked up in the VPC of the connection.
+      - Name of the subnet, as an alternative to O(dest_network_id). The module looks it up in the VPC of the connection.
     type: str
   queues:
     description:
-      - Names of the queues to bind. They have to be dedicated; the preset queue V(default) cannot be bound.
-      - Binding a queue that lives in an elastic resource pool binds the pool. RV(enhanced_connection.bound_via)
-        then names the pool, and the pool is listed in RV(enhanced_connection.elastic_resource_pools).
-      - A queue is bound only when it is ready, because a queue that is bound too early leaves the binding
-        unfinished for good. With O(wait=false) the module refuses to bind a queue that is not ready.
+      - Names of the queues to bind. Only dedicated queues can be bound; the built-in queue V(default) cannot.
+      - To bind a queue that is in an elastic resource pool, the module binds the pool.
+        RV(enhanced_connection.bound_via) then names the pool, and RV(enhanced_connection.elastic_resource_pools) lists it.
+      - The module waits until a queue is ready before it binds the queue, because the binding of a queue that is not ready
+        can stay in V(CREATING) permanently. With O(wait=false) the module fails if a queue is not ready.
     type: list
     elements: str
   purge_queues:
     description:
-      - Unbind queues that are not in O(queues), if O(queues) is given.
-      - A pool that was bound for the sake of a queue stays bound; O(elastic_resource_pools) decides about pools.
+      - Unbind queues that are not in O(queues), if O(queues) is set.
+      - A pool that was bound because of a queue stays bound; only O(elastic_resource_pools) unbinds pools.
     type: bool
     default: true
   elastic_resource_pools:
     description:
-      - Names of the elastic resource pools to bind. Pools in which O(queues) live need not be named.
+      - Names of the elastic resource pools to bind. Pools that contain O(queues) need not be listed.
     type: list
     elements: str
   purge_elastic_resource_pools:
     description:
-      - Unbind pools that are neither in O(elastic_resource_pools) nor home of one of O(queues), if
-        O(elastic_resource_pools) is given.
+      - Unbind pools that are neither in O(elastic_resource_pools) nor the pool of a queue in O(queues), if
+        O(elastic_resource_pools) is set.
     type: bool
     default: true
   hosts:
     description:
-      - Names by which jobs reach hosts of the data source; at most 20000, each with one address.
+      - Host names that jobs can use for the data sources, at most 20000, each with one IP address.
     type: list
     elements: dict
     suboptions:
       name:
         description:
-          - Name of the host, 1 to 128 letters, digits and C(_), C(-), C(.), beginning with a letter.
+          - Name of the host, 1 to 128 letters, digits, C(_), C(-) and C(.), starting with a letter.
         type: str
         required: true
       ip:
@@ -119,19 +122,21 @@ options:
         required: true
   purge_hosts:
     description:
-      - Remove hosts that are not in O(hosts), if O(hosts) is given. With V(false), a host that is there by a name in
-        O(hosts) gets the address that it has there.
+      - Remove hosts that are not in O(hosts), if O(hosts) is set. With V(false), an existing host with a name in O(hosts)
+        gets the IP address from O(hosts).
     type: bool
     default: true
   routetable_id:
     description:
-      - Route table that the connection uses when it is created. The service takes the one of the subnet if this is
-        left out.
+      - ID of the route table that the connection uses. It takes effect only when the connection is created. By default,
+        the service uses the route table of the subnet.
     type: str
+    aliases: [route_table_id]
   routes:
     description:
-      - Routes of the connection to address ranges that lie behind the subnet.
-      - A route whose range changes is removed and added again, because the service cannot change one.
+      - Routes of the connection to CIDR blocks behind the subnet.
+      - To change the CIDR block of a route, the module removes the route and adds it again, because the service cannot
+        update routes.
     type: list
     elements: dict
     suboptions:
@@ -142,38 +147,38 @@ options:
         required: true
       cidr:
         description:
-          - Range of addresses, for example V(10.1.0.0/24). Nothing in C(100.125.0.0/16) or
-            C(100.64.0.0/16) can be used, and an IPv6 range only if the connection carries IPv6
+          - CIDR block of the destination, for example V(10.1.0.0/24). CIDR blocks in C(100.125.0.0/16) and
+            C(100.64.0.0/16) are reserved by the service. IPv6 requires a connection that supports it
             (RV(enhanced_connection.ipv6_enable)).
         type: str
         required: true
   purge_routes:
     description:
-      - Remove routes that are not in O(routes), if O(routes) is given.
+      - Remove routes that are not in O(routes), if O(routes) is set.
     type: bool
     default: true
   allowed_projects:
     description:
-      - Ids of other projects that may bind their queues to the connection.
+      - IDs of other projects that may bind their queues to the connection.
     type: list
     elements: str
   purge_allowed_projects:
     description:
-      - Take that right from projects that are not in O(allowed_projects), if O(allowed_projects) is given.
+      - Revoke the permission of projects that are not in O(allowed_projects), if O(allowed_projects) is set.
     type: bool
     default: true
   force_recreate:
     description:
-      - Delete the connection and create it again if an option that is fixed at creation differs. What is not described
-        in the task is then as with a new connection.
-      - Without this the module fails and names the options, what is there and what was asked for.
+      - Delete the connection and create it again if an immutable option differs. The new connection has only what the task
+        sets.
+      - With V(false), the module fails and lists the immutable options that differ, with their current and requested values.
     type: bool
     default: false
 notes:
-  - What was unbound is listed for some seconds more. With O(wait=false) nobody waits for that, so a run in these seconds
-    finds it bound, and takes it for that if it is asked for again.
-  - A new connection may be listed some seconds late, and nothing else tells that it is there. With O(wait=false) nobody
-    waits for that, so do not run the task again in these seconds; it could create a second connection of the name.
+  - Unbound queues and pools remain listed for a few seconds. With O(wait=false), a task that runs in that period sees them
+    as still bound, and does not bind them again if it requests them.
+  - A new connection can appear in the list a few seconds late. With O(wait=false), do not run the task again in that period,
+    because it could create a second connection with the same name.
 seealso:
   - module: huaweicloud.dli.dli_connectivity_test
   - module: huaweicloud.dli.dli_elastic_resource_pool
@@ -193,18 +198,18 @@ EXAMPLES = r"""
       - name: ecs-97f8-0002
         ip: 192.168.0.2
 
-- name: Bind one more queue and leave the others alone
+- name: Bind one more queue and keep the others
   huaweicloud.dli.dli_enhanced_connection:
     name: test1
     queues: [q3]
     purge_queues: false
 
-- name: Bind an elastic resource pool, and with it every queue in it
+- name: Bind an elastic resource pool and thereby all of its queues
   huaweicloud.dli.dli_enhanced_connection:
     name: test1
     elastic_resource_pools: [pool1]
 
-- name: Find the subnet by name, add a route, tag the connection and share it with another project
+- name: Find the subnet by name, set a route and a tag, and share the connection with another project
   huaweicloud.dli.dli_enhanced_connection:
     name: test1
     dest_vpc_name: vpc-data
@@ -217,7 +222,7 @@ EXAMPLES = r"""
     allowed_projects:
       - 5f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6
 
-- name: Unbind everything and remove every host
+- name: Unbind all queues and pools and remove all hosts
   huaweicloud.dli.dli_enhanced_connection:
     name: test1
     queues: []
@@ -233,13 +238,13 @@ EXAMPLES = r"""
 RETURN = r"""
 enhanced_connection:
   description:
-    - The connection as the service reports it, or as it would be in check mode. V(null) if it does not exist afterwards.
-    - Every key is always there; what is not known in check mode is V(null).
+    - The connection as the service returns it or, in check mode, as it is predicted. V(null) if it does not exist afterwards.
+    - All keys are always present. Values that are unknown in check mode are V(null).
   returned: success
   type: dict
   contains:
     id:
-      description: Id of the connection.
+      description: ID of the connection.
       type: str
       sample: 2a620c33-5609-40c9-affd-2b6453071b0f
     name:
@@ -247,19 +252,19 @@ enhanced_connection:
       type: str
       sample: test1
     status:
-      description: V(ACTIVE) from the creation on. It says nothing of the bindings.
+      description: V(ACTIVE) from the creation on. It does not reflect the state of the bindings.
       type: str
       sample: ACTIVE
     dest_vpc_id:
-      description: Id of the VPC of the data source.
+      description: ID of the VPC that contains the data source.
       type: str
       sample: 22094d8f-c310-4621-913d-4c4d655d8495
     dest_network_id:
-      description: Network id of the subnet of the data source.
+      description: Network ID of the subnet that contains the data source.
       type: str
       sample: 78f2562a-36e4-4b39-95b9-f5aab22e1281
     queues:
-      description: Names of the queues that are bound by themselves.
+      description: Names of the queues that are bound directly, not by their pool.
       type: list
       elements: str
       sample: [q1, q2]
@@ -269,11 +274,11 @@ enhanced_connection:
       elements: dict
       contains: &binding
         name:
-          description: Name of what is bound.
+          description: Name of the queue or pool.
           type: str
           sample: q1
         peer_id:
-          description: Id of the VPC peering behind the binding.
+          description: ID of the VPC peering of the binding.
           type: str
           sample: 2a620c33-5609-40c9-affd-2b6453071b0f
         status:
@@ -281,20 +286,24 @@ enhanced_connection:
           type: str
           sample: ACTIVE
         err_msg:
-          description: Why the binding failed; empty if it did not.
+          description: Reason of the failure; empty if the binding did not fail.
           type: str
           sample: ""
         update_time:
-          description: When the binding changed, in milliseconds since the epoch.
+          description: Time of the last change of the binding, in milliseconds since the epoch.
           type: int
           sample: 1566889577861
+        update_time_iso:
+          description: The same time in ISO 8601, in UTC. V(null) if it is not known.
+          type: str
+          sample: "2019-08-27T07:06:17Z"
     elastic_resource_pools:
       description: Bindings of elastic resource pools.
       type: list
       elements: dict
       contains: *binding
     bound_via:
-      description: For each of O(queues) that lives in an elastic resource pool, the pool that is bound in its place.
+      description: For each of O(queues) that is in an elastic resource pool, the pool that is bound in its place.
       type: dict
       sample: {q3: pool1}
     hosts:
@@ -311,7 +320,7 @@ enhanced_connection:
           type: str
           sample: 192.168.0.1
     routes:
-      description: Routes of the connection, if the service shows them.
+      description: Routes of the connection.
       type: list
       elements: dict
       contains:
@@ -320,68 +329,76 @@ enhanced_connection:
           type: str
           sample: warehouse
         cidr:
-          description: Range of addresses that the route leads to.
+          description: CIDR block of the destination.
           type: str
           sample: 10.1.0.0/24
         create_time:
-          description: When the route was added, in milliseconds since the epoch.
+          description: Time of the creation, in milliseconds since the epoch.
           type: int
           sample: 1566888011125
+        create_time_iso:
+          description: The same time in ISO 8601, in UTC. V(null) if it is not known.
+          type: str
+          sample: "2019-08-27T06:40:11Z"
     is_privis:
-      description: V(false) if another project may use the connection.
+      description: Whether only the current project may use the connection.
       type: bool
       sample: true
     ipv6_enable:
-      description: Whether the connection carries IPv6.
+      description: Whether the connection supports IPv6.
       type: bool
       sample: false
     create_time:
-      description: When the connection was created, in milliseconds since the epoch.
+      description: Time of the creation, in milliseconds since the epoch.
       type: int
       sample: 1566888011125
+    create_time_iso:
+      description: The same time in ISO 8601, in UTC. V(null) if it is not known.
+      type: str
+      sample: "2019-08-27T06:40:11Z"
     tags:
-      description: Tags of the connection. V(null) if they were not read.
+      description: Tags of the connection. V(null) if the module did not read them.
       type: dict
       sample: {team: data}
     allowed_projects:
-      description: Ids of the projects that may bind queues to the connection. V(null) if they were not read.
+      description: IDs of the projects that may bind queues to the connection. V(null) if the module did not read them.
       type: list
       elements: str
       sample: [330e068af1334c9782f4226acc00a2e2]
 unsupported:
-  description: What was asked for but is not offered by the region. Nothing of it was done; everything else was.
+  description: Options that the region does not support. The module skipped them and applied all others.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: Why the task failed, for use in conditions.
+  description: Details of the failure, for use in conditions.
   returned: failure
   type: dict
   contains:
     code:
-      description: Error code of the service; V(null) if the failure does not come from the service.
+      description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.0001
     message:
-      description: What the service said, or the failure in one sentence.
+      description: Error message of the service or of the module.
       type: str
       sample: Connection test1 does not exist.
     request_id:
-      description: Id of the request, for the vendor's support.
+      description: Request ID, for the vendor's support.
       type: str
       sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
     http_status:
-      description: HTTP status of the answer.
+      description: HTTP status of the response.
       type: int
       sample: 400
     hint:
-      description: What can be done about it.
+      description: How to fix the error.
       type: str
       sample: Check that project_id belongs to these credentials and to this region.
 """
 
-# First, because it changes how all the rest of ours is loaded.
+# Imported first, because it changes how all other files of the collection are loaded.
 from ..module_utils._edge.module import run
 
 # isort: split
@@ -398,9 +415,9 @@ SPEC = ModuleSpec(
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "dest_vpc_id": {"type": "str"},
+        "dest_vpc_id": {"type": "str", "aliases": ["vpc_id"]},
         "dest_vpc_name": {"type": "str"},
-        "dest_network_id": {"type": "str"},
+        "dest_network_id": {"type": "str", "aliases": ["subnet_id"]},
         "dest_subnet_name": {"type": "str"},
         "queues": {"type": "list", "elements": "str"},
         "purge_queues": {"type": "bool", "default": True},
@@ -424,7 +441,7 @@ SPEC = ModuleSpec(
             },
         },
         "purge_routes": {"type": "bool", "default": True},
-        "routetable_id": {"type": "str"},
+        "routetable_id": {"type": "str", "aliases": ["route_table_id"]},
         "allowed_projects": {"type": "list", "elements": "str"},
         "purge_allowed_projects": {"type": "bool", "default": True},
         **tag_options(),

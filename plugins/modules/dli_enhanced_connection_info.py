@@ -10,9 +10,9 @@ DOCUMENTATION = r"""
 module: dli_enhanced_connection_info
 short_description: List enhanced datasource connections of Huawei Cloud Data Lake Insight (DLI)
 description:
-  - Lists the enhanced datasource connections of a project, or some of them, with the state of every binding and the
-    reason why it failed. Connections with failed bindings are part of the list, and deleted ones if asked for.
-  - The connections look the same as those that M(huaweicloud.dli.dli_enhanced_connection) returns.
+  - Lists all or some of the enhanced datasource connections of a project, with the state of each binding and the reason of
+    each failure. The list includes connections with failed bindings and, on request, deleted connections.
+  - The connections have the same fields as in M(huaweicloud.dli.dli_enhanced_connection).
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
@@ -28,41 +28,43 @@ attributes:
 options:
   name:
     description:
-      - Only connections of exactly this name. There can be several.
+      - List only the connections with exactly this name. Several connections can have the same name.
     type: str
   id:
     description:
-      - Only the connection with this id. If there is none, or if O(status) rules it out, the list is empty.
+      - List only the connection with this ID. The list is empty if it does not exist or does not match O(status).
     type: str
   status:
     description:
-      - Only connections in this state. The service still shows deleted connections, as V(DELETED).
+      - List only the connections in this state. The service keeps deleted connections, with the state V(DELETED).
     type: str
     choices: [ACTIVE, DELETED, all]
     default: ACTIVE
   dest_vpc_id:
     description:
-      - Only connections to this VPC.
+      - List only the connections to this VPC.
     type: str
+    aliases: [vpc_id]
   only_failed:
     description:
-      - Only connections of which a binding is V(FAILED).
+      - List only the connections that have a binding in state V(FAILED).
     type: bool
     default: false
   tags:
     description:
-      - Only connections that have all of these tags. The service does the choosing; with O(with_tags=true) the module
-        compares the tags once more, for regions that do not know them as a filter.
+      - List only the connections that have all of these tags. The service applies the filter; with O(with_tags=true) the
+        module also compares the tags itself, for regions that ignore the filter.
     type: dict
   with_tags:
     description:
-      - Read the tags of each connection that is not deleted, which is a request for each of them.
-      - Where the region has no API for tags they are V(null), and C(tags) is named in RV(unsupported).
+      - Read the tags of the connections that are not deleted. This costs one request for each connection.
+      - In regions without a tag API, the tags are V(null) and RV(unsupported) contains C(tags).
     type: bool
     default: false
   with_allowed_projects:
     description:
-      - Read which projects may bind queues to each connection that is not deleted, which is a request for each of them.
+      - Read the projects that may bind queues to the connections that are not deleted. This costs one request for each
+        connection.
     type: bool
     default: false
 seealso:
@@ -74,18 +76,18 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_enhanced_connection_info:
   register: result
 
-- name: Find out which bindings failed, and why
+- name: List connections with failed bindings
   huaweicloud.dli.dli_enhanced_connection_info:
     only_failed: true
-  register: broken
+  register: failed_connections
 
-- name: Look at one connection and who may use it
+- name: Get one connection with its tags and the projects that may use it
   huaweicloud.dli.dli_enhanced_connection_info:
     name: test1
     with_tags: true
     with_allowed_projects: true
 
-- name: List the connections to a VPC, deleted ones too
+- name: List the connections to a VPC, including deleted ones
   huaweicloud.dli.dli_enhanced_connection_info:
     dest_vpc_id: 22094d8f-c310-4621-913d-4c4d655d8495
     status: all
@@ -94,14 +96,14 @@ EXAMPLES = r"""
 RETURN = r"""
 enhanced_connections:
   description:
-    - The connections, in the order of the service, which is that of their creation.
-    - Every key is always there; what was not read is V(null).
+    - The connections, in the order of their creation.
+    - All keys are always present. Values that the module did not read are V(null).
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id of the connection.
+      description: ID of the connection.
       type: str
       sample: 2a620c33-5609-40c9-affd-2b6453071b0f
     name:
@@ -109,19 +111,19 @@ enhanced_connections:
       type: str
       sample: test1
     status:
-      description: V(ACTIVE) or V(DELETED). It says nothing of the bindings.
+      description: V(ACTIVE) or V(DELETED). It does not reflect the state of the bindings.
       type: str
       sample: ACTIVE
     dest_vpc_id:
-      description: Id of the VPC of the data source.
+      description: ID of the VPC that contains the data source.
       type: str
       sample: 22094d8f-c310-4621-913d-4c4d655d8495
     dest_network_id:
-      description: Network id of the subnet of the data source.
+      description: Network ID of the subnet that contains the data source.
       type: str
       sample: 78f2562a-36e4-4b39-95b9-f5aab22e1281
     queues:
-      description: Names of the queues that are bound by themselves.
+      description: Names of the queues that are bound directly, not by their pool.
       type: list
       elements: str
       sample: [q1, q2]
@@ -131,11 +133,11 @@ enhanced_connections:
       elements: dict
       contains: &binding
         name:
-          description: Name of what is bound.
+          description: Name of the queue or pool.
           type: str
           sample: q1
         peer_id:
-          description: Id of the VPC peering behind the binding.
+          description: ID of the VPC peering of the binding.
           type: str
           sample: 2a620c33-5609-40c9-affd-2b6453071b0f
         status:
@@ -143,20 +145,24 @@ enhanced_connections:
           type: str
           sample: ACTIVE
         err_msg:
-          description: Why the binding failed; empty if it did not.
+          description: Reason of the failure; empty if the binding did not fail.
           type: str
           sample: ""
         update_time:
-          description: When the binding changed, in milliseconds since the epoch.
+          description: Time of the last change of the binding, in milliseconds since the epoch.
           type: int
           sample: 1566889577861
+        update_time_iso:
+          description: The same time in ISO 8601, in UTC. V(null) if it is not known.
+          type: str
+          sample: "2019-08-27T07:06:17Z"
     elastic_resource_pools:
       description: Bindings of elastic resource pools.
       type: list
       elements: dict
       contains: *binding
     bound_via:
-      description: Always V(null) here; M(huaweicloud.dli.dli_enhanced_connection) tells it of the queues that a task names.
+      description: Always V(null) here; M(huaweicloud.dli.dli_enhanced_connection) sets it for the queues that a task lists.
       type: dict
       sample: {q3: pool1}
     hosts:
@@ -173,7 +179,7 @@ enhanced_connections:
           type: str
           sample: 192.168.0.1
     routes:
-      description: Routes of the connection, if the service shows them.
+      description: Routes of the connection.
       type: list
       elements: dict
       contains:
@@ -182,68 +188,76 @@ enhanced_connections:
           type: str
           sample: route1
         cidr:
-          description: Addresses that the route leads to.
+          description: CIDR block of the destination.
           type: str
           sample: 10.169.0.0/24
         create_time:
-          description: When the route was created, in milliseconds since the epoch.
+          description: Time of the creation, in milliseconds since the epoch.
           type: int
           sample: 1566888011125
+        create_time_iso:
+          description: The same time in ISO 8601, in UTC. V(null) if it is not known.
+          type: str
+          sample: "2019-08-27T06:40:11Z"
     is_privis:
-      description: V(false) if another project may use the connection.
+      description: Whether only the current project may use the connection.
       type: bool
       sample: true
     ipv6_enable:
-      description: Whether the connection carries IPv6.
+      description: Whether the connection supports IPv6.
       type: bool
       sample: false
     create_time:
-      description: When the connection was created, in milliseconds since the epoch.
+      description: Time of the creation, in milliseconds since the epoch.
       type: int
       sample: 1566888011125
+    create_time_iso:
+      description: The same time in ISO 8601, in UTC. V(null) if it is not known.
+      type: str
+      sample: "2019-08-27T06:40:11Z"
     tags:
-      description: Tags of the connection. V(null) if they were not read.
+      description: Tags of the connection. V(null) if the module did not read them.
       type: dict
       sample: {team: data}
     allowed_projects:
-      description: Ids of the projects that may bind queues to the connection. V(null) if they were not read.
+      description: IDs of the projects that may bind queues to the connection. V(null) if the module did not read them.
       type: list
       elements: str
       sample: [330e068af1334c9782f4226acc00a2e2]
 unsupported:
-  description: What was asked for but is not offered by the region. It is V(null) in every connection.
+  description: Requested details that the region does not support. They are V(null) in every connection.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: Why the task failed, for use in conditions.
+  description: Details of the failure, for use in conditions.
   returned: failure
   type: dict
   contains:
     code:
-      description: Error code of the service; V(null) if the failure does not come from the service.
+      description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.0001
     message:
-      description: What the service said, or the failure in one sentence.
+      description: Error message of the service or of the module.
       type: str
       sample: Connection test1 does not exist.
     request_id:
-      description: Id of the request, for the vendor's support.
+      description: Request ID, for the vendor's support.
       type: str
       sample: 0f3a5c2b9d8e4f71a6b0c4d2e8f9a1b3
     http_status:
-      description: HTTP status of the answer.
+      description: HTTP status of the response.
       type: int
       sample: 400
     hint:
-      description: What can be done about it.
+      description: How to fix the error.
       type: str
       sample: Check that project_id belongs to these credentials and to this region.
 """
 
-# First, because it changes how all the rest of ours is loaded.
+# Imported first, because it changes how all other files of the collection are loaded.
 from ..module_utils._edge.module import run
 
 # isort: split
@@ -259,7 +273,7 @@ SPEC = ModuleSpec(
         "name": {"type": "str"},
         "id": {"type": "str"},
         "status": {"type": "str", "choices": ["ACTIVE", "DELETED", "all"], "default": "ACTIVE"},
-        "dest_vpc_id": {"type": "str"},
+        "dest_vpc_id": {"type": "str", "aliases": ["vpc_id"]},
         "only_failed": {"type": "bool", "default": False},
         "tags": {"type": "dict"},
         "with_tags": {"type": "bool", "default": False},

@@ -2,62 +2,53 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether what is to be bound to a connection can be: it exists, it is not shared, it is ready."""
+"""Whether the queues and pools to bind can be bound: they exist, are not shared and are ready."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .._api import connections, pools, queues
 from .._core.errors import Conflict
-from .._queue import readiness_waiter
-from . import bindings as binding_plan
+from . import bindings
 
 if TYPE_CHECKING:
+    from .._api.connections import Connection
+    from .._api.queues import Queue
     from .._http.client import Client
-    from .._wait.budget import WaitBudget
+    from .bindings import BindingPlan, Queues
+    from .task import ConnectionTask
 
-    Connection = dict[str, Any]
-    Plan = binding_plan.Plan
-
-# After so many seconds of waiting, what was read before may be outdated.
-LONG_AGO = 5.0
+# In seconds. After such a wait, earlier readings of the connection are outdated.
+LONG_WAIT = 5.0
 
 
-def plan(
-    api: Client, params: dict[str, Any], dry_run: bool, current: Connection | None
-) -> tuple[Plan, dict[str, Any], tuple[str, ...]]:
-    """The plan, the queues whose home matters, and warnings. Raises Conflict with everything that cannot be bound.
+def resolve(task: ConnectionTask, current: Connection | None) -> tuple[BindingPlan, Queues, tuple[str, ...]]:
+    """Return the plan of the bindings, the queues that were looked up for it, and warnings.
 
-    In check mode what does not exist is a warning, because an earlier task may be the one to create it.
+    Raises Conflict with everything that cannot be bound. In check mode a missing queue or pool is a warning, because an
+    earlier task of the play may be the one that creates it.
     """
-    names = binding_plan.unresolved(params, current)
-    in_bound_pools = _queues_of_bound_pools(api, names, current)
-    pools_of_queues = {
-        **in_bound_pools,
-        **queues.by_name(api, [name for name in names if name not in in_bound_pools]),
-    }
-    made = binding_plan.plan(params, current, pools_of_queues)
-    never = [
-        f"queue {name} is shared (resource_mode 0), and only dedicated queues can be bound"
-        for name in binding_plan.shared(pools_of_queues)
+    names = bindings.unresolved(task.params, current)
+    found = _queues_of_bound_pools(task.api, names, current)
+    found_queues = {**found, **queues.by_name(task.api, [name for name in names if name not in found])}
+    plan = bindings.plan(task.params, current, found_queues)
+    shared = [
+        f"queue {name} is shared (resource_mode 0) and only dedicated queues can be bound"
+        for name in bindings.shared(found_queues)
     ]
-    missing = [f"queue {name} does not exist" for name in binding_plan.missing(pools_of_queues)]
-    named = made.bind_pools - set(made.bound_via.values())
-    # The state of a single pool is looked at before it is bound, and then told if it is the only thing.
-    if dry_run or never or missing or len(named) > 1:
-        missing += [f"elastic resource pool {name} does not exist" for name in pools.missing(api, named)]
-    if problems := never if dry_run else never + missing:
-        raise Conflict(f"Connection {params['name']} cannot be bound as asked: {'; '.join(problems)}.")
-    return (
-        made,
-        pools_of_queues,
-        tuple(f"{text[0].upper()}{text[1:]} yet, so it could not be bound now." for text in missing),
-    )
+    missing = [f"queue {name} does not exist" for name in bindings.missing(found_queues)]
+    # A single pool is read before it is bound, which also shows whether it exists.
+    if task.dry_run or shared or missing or len(plan.pools_by_name) > 1:
+        pools_by_name = set(plan.pools_by_name)
+        missing += [f"elastic resource pool {name} does not exist" for name in pools.missing(task.api, pools_by_name)]
+    if problems := shared if task.dry_run else shared + missing:
+        raise Conflict(f"Cannot bind queues and pools to connection {task.name}: {'; '.join(problems)}.")
+    return plan, found_queues, tuple(f"{text[0].upper()}{text[1:]} yet and cannot be bound now." for text in missing)
 
 
-def _queues_of_bound_pools(api: Client, names: list[str], current: Connection | None) -> dict[str, dict[str, Any]]:
-    """The queues that live in pools which are bound already: pools are few and name their queues."""
+def _queues_of_bound_pools(api: Client, names: list[str], current: Connection | None) -> dict[str, Queue | None]:
+    """The queues in pools that are bound already: one list of pools replaces a request for each queue."""
     bound = connections.pool_names(current) if current else []
     if len(names) < 2 or not bound:
         return {}
@@ -71,27 +62,26 @@ def _queues_of_bound_pools(api: Client, names: list[str], current: Connection | 
 
 
 class WaitResult(NamedTuple):
-    """How the wait for queues and pools went: whether it took long, and what to tell about it."""
+    """Whether the wait for queues and pools was long, and its warnings."""
 
     long: bool = False
     warnings: tuple[str, ...] = ()
 
 
-def wait(
-    api: Client, params: dict[str, Any], plan: Plan, pools_of_queues: dict[str, Any], budget: WaitBudget
-) -> WaitResult:
-    """See to it that everything that is about to be bound can be; without ``wait``, refuse what cannot yet."""
-    via = {name for name, pool in plan.bound_via.items() if pool in plan.bind_pools}
-    wanted = [pools_of_queues[name] for name in sorted(plan.bind_queues | via)]
-    named = sorted(plan.bind_pools - {plan.bound_via[name] for name in via})
-    if not wanted and not named:
+def wait(task: ConnectionTask, plan: BindingPlan, found_queues: Queues) -> WaitResult:
+    """Wait until all queues and pools to bind are ready. Without ``wait``, raise Conflict if one is not ready."""
+    to_check = [queue for name in plan.queues_to_check if (queue := found_queues[name]) is not None]
+    if not to_check and not plan.pools_by_name:
         return WaitResult()
+    from .._queue import readiness_waiter
+
+    ready_age, budget = task.params["ready_age"], task.budget
     if not budget.wait:
-        readiness_waiter.raise_if_not_ready(api, wanted, named, params["ready_age"])
+        readiness_waiter.raise_if_not_ready(task.api, to_check, plan.pools_by_name, ready_age)
         return WaitResult()
-    begun = budget.deadline.elapsed()
-    # First what may turn out never to be bindable: queues take minutes.
-    for pool in named:
-        readiness_waiter.wait_for_pool(api, pool, budget)
-    _seen, warnings = readiness_waiter.wait_for_queues(api, wanted, params["ready_age"], budget)
-    return WaitResult(budget.deadline.elapsed() - begun >= LONG_AGO, warnings)
+    start = budget.deadline.elapsed()
+    # Pools first: a pool can turn out to be FAILED, and queues take minutes.
+    for pool in plan.pools_by_name:
+        readiness_waiter.wait_for_pool(task.api, pool, budget)
+    _seen, warnings = readiness_waiter.wait_for_queues(task.api, to_check, ready_age, budget)
+    return WaitResult(budget.deadline.elapsed() - start >= LONG_WAIT, warnings)

@@ -2,27 +2,36 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which bindings a connection shall have, and which of them are missing or too many: pure decisions.
+"""Which bindings of a connection are requested, missing or superfluous: pure decisions.
 
-Binding a queue that lives in an elastic resource pool binds the pool, and the connection then lists
-the pool and not the queue. So what is compared is the home of each queue.
+Binding a queue that is in an elastic resource pool binds the pool, and the connection then lists the pool and not the
+queue. Therefore the plan compares the pool of each queue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .._api import connections, queues
 from .._core.compare import desired_set, normalize_name
 from .._core.errors import Conflict
 
-# Queues by name; None for one that does not exist.
-PoolsOfQueues = Mapping[str, "dict[str, Any] | None"]
+if TYPE_CHECKING:
+    from .._api.connections import Binding, Connection
+    from .._api.queues import Queue
+    from .params import EnhancedConnectionParams
+
+    # Queues by name; None for a queue that does not exist.
+    Queues = Mapping[str, Queue | None]
 
 
-class Plan(NamedTuple):
-    """``asked_*`` must be ACTIVE in the end; ``bound_via`` maps a queue to the pool that is bound in its place."""
+class BindingPlan(NamedTuple):
+    """The bindings to add and to remove.
+
+    The ``requested`` queues and pools must be ACTIVE in the end; ``bound_via`` maps a queue to the pool that is bound
+    in its place.
+    """
 
     requested_queues: frozenset[str]
     requested_pools: frozenset[str]
@@ -40,75 +49,93 @@ class Plan(NamedTuple):
     def unbinds(self) -> bool:
         return bool(self.unbind_queues or self.unbind_pools)
 
+    @property
+    def pools_by_name(self) -> list[str]:
+        """The pools to bind that the task lists itself, not as the pool of a queue."""
+        return sorted(self.bind_pools - set(self.bound_via.values()))
 
-def requested(params: Mapping[str, Any]) -> set[str]:
+    @property
+    def queues_to_check(self) -> list[str]:
+        """The queues that must be ready before the plan is applied: those that are bound, directly or by their pool."""
+        via = {name for name, pool in self.bound_via.items() if pool in self.bind_pools}
+        return sorted(self.bind_queues | via)
+
+    @property
+    def prerequisites(self) -> frozenset[str]:
+        """All queues and pools that must be ready before the plan is applied."""
+        queue_names = (f"queue {name}" for name in self.queues_to_check)
+        return frozenset(queue_names) | {f"pool {name}" for name in self.pools_by_name}
+
+
+def requested_queues(params: EnhancedConnectionParams) -> set[str]:
     return {normalize_name(name) for name in params["queues"] or ()}
 
 
-def unresolved(params: Mapping[str, Any], current: Mapping[str, Any] | None) -> list[str]:
-    """The queues whose home has to be looked up: those that are not bound by their own name."""
-    return sorted(requested(params) - set(current["queues"] if current else ()))
+def unresolved(params: EnhancedConnectionParams, current: Connection | None) -> list[str]:
+    """The requested queues whose pool must be looked up: those that are not bound by their own name."""
+    return sorted(requested_queues(params) - set(current["queues"] if current else ()))
 
 
-def plan(params: Mapping[str, Any], current: Mapping[str, Any] | None, pools_of_queues: PoolsOfQueues) -> Plan:
-    """Decide about all bindings at once. ``homes`` knows every queue that ``unknown`` named."""
-    now_queues = set(current["queues"]) if current else set()
-    now_pools = set(connections.pool_names(current)) if current else set()
-    via = {name: queues.pool_of(home) for name, home in pools_of_queues.items() if home and queues.pool_of(home)}
-    requested_queues = requested(params) - via.keys()
-    requested_pools = {normalize_name(name) for name in params["elastic_resource_pools"] or ()} | set(via.values())
-    end_queues = desired_set(
-        None if params["queues"] is None else requested_queues, now_queues, purge=params["purge_queues"]
+def plan(params: EnhancedConnectionParams, current: Connection | None, found_queues: Queues) -> BindingPlan:
+    """Decide about all bindings at once. ``found_queues`` has every queue that ``unresolved`` names."""
+    current_queues = set(current["queues"]) if current else set()
+    current_pools = set(connections.pool_names(current)) if current else set()
+    bound_via = {name: pool for name, queue in found_queues.items() if queue and (pool := queues.pool_of(queue))}
+    wanted_queues = requested_queues(params) - bound_via.keys()
+    wanted_pools = {normalize_name(name) for name in params["elastic_resource_pools"] or ()} | set(bound_via.values())
+    desired_queues = desired_set(
+        None if params["queues"] is None else wanted_queues, current_queues, purge=params["purge_queues"]
     )
-    # A pool may be bound for the sake of a queue, so only a user who names pools has pools unbound.
+    # A pool can be bound because of a queue, so pools are unbound only if the task lists pools.
     purge_pools = params["elastic_resource_pools"] is not None and params["purge_elastic_resource_pools"]
-    end_pools = desired_set(requested_pools, now_pools, purge=purge_pools)
-    return Plan(
-        requested_queues=frozenset(requested_queues),
-        requested_pools=frozenset(requested_pools),
-        bind_queues=frozenset(end_queues - now_queues),
-        bind_pools=frozenset(end_pools - now_pools),
-        unbind_queues=frozenset(now_queues - end_queues),
-        unbind_pools=frozenset(now_pools - end_pools),
-        bound_via=via,
+    desired_pools = desired_set(wanted_pools, current_pools, purge=purge_pools)
+    return BindingPlan(
+        requested_queues=frozenset(wanted_queues),
+        requested_pools=frozenset(wanted_pools),
+        bind_queues=frozenset(desired_queues - current_queues),
+        bind_pools=frozenset(desired_pools - current_pools),
+        unbind_queues=frozenset(current_queues - desired_queues),
+        unbind_pools=frozenset(current_pools - desired_pools),
+        bound_via=bound_via,
     )
 
 
-def missing(pools_of_queues: PoolsOfQueues) -> list[str]:
-    return sorted(name for name, home in pools_of_queues.items() if home is None)
+def missing(found_queues: Queues) -> list[str]:
+    return sorted(name for name, queue in found_queues.items() if queue is None)
 
 
-def shared(pools_of_queues: PoolsOfQueues) -> list[str]:
-    return sorted(name for name, home in pools_of_queues.items() if home is not None and queues.is_shared(home))
+def shared(found_queues: Queues) -> list[str]:
+    return sorted(name for name, queue in found_queues.items() if queue is not None and queues.is_shared(queue))
 
 
-def failed_pools(current: Mapping[str, Any], decided: Plan) -> Conflict | None:
-    """A pool whose binding FAILED cannot be unbound; better said before anything is sent."""
-    stuck = [
+def failed_pools(current: Connection, decided: BindingPlan) -> Conflict | None:
+    """Return the error to raise if a pool with a FAILED binding would be unbound: the service rejects that."""
+    failed = [
         entry["name"]
         for entry in current["elastic_resource_pools"]
         if entry["status"] == connections.FAILED and entry["name"] in decided.unbind_pools
     ]
-    if not stuck:
+    if not failed:
         return None
     return Conflict(
-        f"Connection {current['name']} cannot let go of elastic resource pool {', '.join(sorted(stuck))}: "
-        "a binding that FAILED cannot be unbound.",
+        f"Cannot unbind elastic resource pool {', '.join(sorted(failed))} from connection {current['name']}: "
+        "a FAILED binding of a pool cannot be removed.",
         hint="Delete the connection (state=absent) and create it again.",
     )
 
 
-def predicted(current: Mapping[str, Any], decided: Plan, status: str) -> dict[str, Any]:
+def predicted(current: Connection, decided: BindingPlan, status: str) -> Connection:
     """The connection after the plan; new bindings have ``status``."""
-
-    def after(entries: list[dict[str, Any]], gone: frozenset[str], new: frozenset[str]) -> list[dict[str, Any]]:
-        kept = [entry for entry in entries if entry["name"] not in gone]
-        return kept + [connections.predicted_binding(name, status) for name in sorted(new)]
-
-    bound = after(current["available_queue_info"], decided.unbind_queues, decided.bind_queues)
+    bound_queues = _after(current["available_queue_info"], decided.unbind_queues, decided.bind_queues, status)
+    bound_pools = _after(current["elastic_resource_pools"], decided.unbind_pools, decided.bind_pools, status)
     return {
         **current,
-        "queues": sorted(entry["name"] for entry in bound),
-        "available_queue_info": bound,
-        "elastic_resource_pools": after(current["elastic_resource_pools"], decided.unbind_pools, decided.bind_pools),
+        "queues": sorted(entry["name"] for entry in bound_queues),
+        "available_queue_info": bound_queues,
+        "elastic_resource_pools": bound_pools,
     }
+
+
+def _after(entries: list[Binding], removed: frozenset[str], added: frozenset[str], status: str) -> list[Binding]:
+    kept = [entry for entry in entries if entry["name"] not in removed]
+    return kept + [connections.predicted_binding(name, status) for name in sorted(added)]

@@ -2,39 +2,47 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The names of hosts that a connection has for jobs: which are to be sent."""
+"""Hosts of a connection, the names by which jobs reach data sources: pure decisions about the list to send."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from .._api import connections
 from .._core.errors import InvalidInput
 
-MOST = 20_000
+if TYPE_CHECKING:
+    from .._api.connections import Connection, Host
+    from .params import EnhancedConnectionParams
+
+MAX_HOSTS = 20_000
 
 
-def to_set(params: Mapping[str, Any], current: Mapping[str, Any]) -> list[dict[str, str]] | None:
-    """The list of hosts that has to be sent, or None if it is right as it is."""
-    if params["hosts"] is None:
+def to_set(params: EnhancedConnectionParams, current: Connection) -> list[Host] | None:
+    """Return the list of hosts to send, or None if the current list is as requested.
+
+    Raises InvalidInput if the merged list is too long.
+    """
+    requested = params["hosts"]
+    if requested is None:
         return None
-    kept = [] if params["purge_hosts"] else _of_other_names(current["hosts"], params["hosts"])
-    wanted = distinct([*kept, *params["hosts"]])
-    if {connections.host_key(h) for h in wanted} == {connections.host_key(h) for h in current["hosts"]}:
+    kept = [] if params["purge_hosts"] else _with_other_names(current["hosts"], requested)
+    desired = distinct([*kept, *requested])
+    if {connections.host_key(host) for host in desired} == {connections.host_key(host) for host in current["hosts"]}:
         return None
-    if len(wanted) > MOST:
-        raise InvalidInput([f"hosts: at most {MOST}, not {len(wanted)} with those that are there already"])
-    return wanted
+    if len(desired) > MAX_HOSTS:
+        raise InvalidInput([f"hosts must have at most {MAX_HOSTS} entries, got {len(desired)} with the current hosts"])
+    return desired
 
 
-def _of_other_names(hosts: list[dict[str, str]], requested: list[dict[str, str]]) -> list[dict[str, str]]:
-    """A name that is asked for gets the address that is asked for, as it does with tags and routes."""
+def _with_other_names(hosts: list[Host], requested: list[Host]) -> list[Host]:
+    """A requested name gets the requested address, as with tags and routes."""
     names = {host["name"] for host in requested}
     return [host for host in hosts if host["name"] not in names]
 
 
-def distinct(hosts: list[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Each host once, in the order given."""
+def distinct(hosts: Iterable[Host]) -> list[Host]:
+    """Each host once, in the given order."""
     keys = dict.fromkeys(connections.host_key(host) for host in hosts)
     return [{"name": name, "ip": ip} for name, ip in keys]

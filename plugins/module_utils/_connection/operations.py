@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writing connections: each function sends one write and, if the task waits, sees it through."""
+"""Write operations on connections. Each sends one kind of request and, with ``wait``, waits until it is effective."""
 
 from __future__ import annotations
 
@@ -22,60 +22,56 @@ from .._core.errors import (
 from .._http import lost_answers
 
 if TYPE_CHECKING:
+    from .._api.connections import Connection, Host
     from .._http.client import Client
     from .._wait.budget import WaitBudget
 
-    Connection = dict[str, Any]
-
-WHY_NOT_DELETED = (
-    "A connection cannot be deleted while one of its bindings is being created: "
-    "run the task again later, or with wait=true."
+NOT_DELETABLE_YET = (
+    "The service does not delete a connection while a binding is being created. "
+    "Run the task again later, or set wait=true."
 )
 STUCK = (
-    "What is bound in the first minutes of its life can stay in CREATING for good: unbind it (run once with queues and "
-    "elastic_resource_pools that lack it, and without purge_...=false), then run the task again"
+    "The binding of a queue or pool that is a few minutes old can stay in CREATING permanently; in that case unbind it "
+    "(run the task once without it in queues or elastic_resource_pools, with purging), then run the task again"
 )
-NOT_YET = "Running the task again later goes on from what is there."
+RUN_AGAIN = "Run the task again later to continue."
 
 
 def create(api: Client, name: str, requested: Mapping[str, Any]) -> str:
-    """Create a connection from exactly what is ``asked``; returns its id."""
+    """Create a connection with the ``requested`` fields only, and return its ID (CreateEnhancedConnection)."""
     body = {"name": name, **requested}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
     try:
-        answer, found = lost_answers.post_and_confirm(
+        response, found = lost_answers.post_and_confirm(
             api, connections.path(api), f"create connection {name}", body, confirm=lambda: connections.find(api, name)
         )
     except Busy as exc:
-        # Not sent again as a binding would be: nothing says that the service leaves no connection behind.
-        exc.hint = exc.hint or NOT_YET
+        # Not sent again, unlike a binding: the service can leave a connection behind although it rejected the request.
+        exc.hint = exc.hint or RUN_AGAIN
         raise
-    connection_id = found["id"] if found else answer.get("connection_id")
+    connection_id = found["id"] if found else response.get("connection_id")
     if not connection_id:
-        raise Conflict(
-            f"Connection {name} was created, but the service did not tell its id.",
-            hint=NOT_YET,
-        )
+        raise Conflict(f"The service created connection {name} without returning its ID.", hint=RUN_AGAIN)
     return str(connection_id)
 
 
 def delete(api: Client, connection: Connection, budget: WaitBudget) -> None:
-    """Delete a connection; one that is gone already counts as deleted.
+    """Delete a connection; success if it does not exist any more (DeleteEnhancedConnection).
 
-    With ``wait``, bindings that are being created are waited out first, and the end is when the
-    list does not show the connection any more: a task that finds it there takes it for alive.
+    With ``wait``, wait first until no binding is CREATING, and afterwards until the list does not show the connection:
+    the next task would take a listed connection for an existing one.
     """
     name, connection_id = connection["name"], connection["id"]
     if budget.wait and connections.has_creating(connection):
         budget.until(
             lambda: connections.get(api, connection_id, name),
-            lambda now: now is None or not connections.has_creating(now),
-            what=f"the bindings of connection {name} to be created or FAILED, before it can be deleted",
+            lambda current: current is None or not connections.has_creating(current),
+            what=f"the bindings of connection {name} to leave the state CREATING before the deletion",
             seen=connections.describe,
             advice=_advice,
         )
-    budget.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to allow its deletion")
+    budget.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to be ready for deletion")
     if budget.wait:
         budget.until(
             lambda: [found for found in connections.live(api, name) if found["id"] == connection_id],
@@ -90,54 +86,53 @@ def _delete(api: Client, connection: Connection) -> None:
         with suppress(NotFound):
             api.delete(connections.path(api, connection["id"]), f"delete connection {connection['name']}")
     except ApiError as exc:
-        # The words of that refusal are not documented.
+        # The message of this rejection is not documented.
         if isinstance(exc, Busy) or connections.has_creating(connection):
-            exc.hint = exc.hint or WHY_NOT_DELETED
+            exc.hint = exc.hint or NOT_DELETABLE_YET
         raise
 
 
 def bind(
     api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
 ) -> None:
-    """Bind queues and pools; their bindings are CREATING afterwards."""
+    """Bind queues and pools (AssociateQueueToEnhancedConnection); their bindings are CREATING afterwards."""
 
     def bound() -> Connection | None:
-        now = connections.get(api, connection["id"], connection["name"])
-        there = now is not None and set(now["queues"]) >= set(queues) and set(connections.pool_names(now)) >= set(pools)
-        return now if there else None
+        current = connections.get(api, connection["id"], connection["name"])
+        if current is None or not set(queues) <= set(current["queues"]):
+            return None
+        return current if set(pools) <= set(connections.pool_names(current)) else None
 
     def send() -> None:
         lost_answers.post_and_confirm(
             api,
             connections.path(api, connection["id"], "associate-queue"),
             f"bind {_names(queues, pools)} to connection {connection['name']}",
-            _bound(queues, pools),
+            _binding_body(queues, pools),
             confirm=bound,
         )
 
-    budget.until_accepted(send, what=f"{_names(queues, pools)} to be free for binding")
+    budget.until_accepted(send, what=f"{_names(queues, pools)} to be ready for binding")
 
 
 def unbind(
     api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
 ) -> None:
-    """Unbind queues and pools. With ``wait``, the end is when the connection does not list them any more."""
+    """Unbind queues and pools (DisassociateQueueFromEnhancedConnection).
 
-    def left() -> list[tuple[list[str], list[str]]]:
-        """What is still listed, each by itself, in the form that ``send`` takes."""
-        now = existing(api, connection)
-        return [
-            *(([queue], []) for queue in now["queues"] if queue in queues),
-            *(([], [pool]) for pool in connections.pool_names(now) if pool in pools),
-        ]
+    With ``wait``, wait until the connection does not list them any more.
+    """
+
+    def remaining() -> list[tuple[list[str], list[str]]]:
+        return _listed(existing(api, connection), queues, pools)
 
     def send(some_queues: Collection[str], some_pools: Collection[str]) -> None:
         lost_answers.post_and_confirm(
             api,
             connections.path(api, connection["id"], "disassociate-queue"),
             f"unbind {_names(some_queues, some_pools)} from connection {connection['name']}",
-            _bound(some_queues, some_pools),
-            confirm=lambda: None if left() else True,
+            _binding_body(some_queues, some_pools),
+            confirm=lambda: None if remaining() else True,
         )
 
     try:
@@ -145,33 +140,43 @@ def unbind(
     except DliError as exc:
         if not exc.outcome_unknown and not isinstance(exc, NotFound):
             raise
-        # What was unbound a moment ago is still listed, and the service refuses to unbind it once more, together
-        # with everything named beside it. Unbinding twice does no harm, so each that is left is tried by itself.
-        for one in left():
+        # The list still shows bindings that were removed a moment ago, and the service rejects a request that names
+        # one of them as a whole. Unbinding is idempotent, so the remaining ones are unbound one by one.
+        for each in remaining():
             with suppress(NotFound):
-                send(*one)
+                send(*each)
     if budget.wait:
         budget.until(
-            left,
+            remaining,
             lambda listed: not listed,
             what=f"{_names(queues, pools)} to be unbound",
-            seen=lambda listed: ", ".join(f"{_names(*one)} still listed" for one in listed),
+            seen=lambda listed: ", ".join(f"{_names(*each)} still listed" for each in listed),
         )
+
+
+def _listed(
+    connection: Connection, queues: Collection[str], pools: Collection[str]
+) -> list[tuple[list[str], list[str]]]:
+    """Those of the queues and pools that are bound, each in an element of its own: one queue or one pool."""
+    return [
+        *(([queue], []) for queue in connection["queues"] if queue in queues),
+        *(([], [pool]) for pool in connections.pool_names(connection) if pool in pools),
+    ]
 
 
 def existing(api: Client, connection: Connection) -> Connection:
-    """The connection as it is now. Raises Conflict if somebody else deleted it."""
-    now = connections.get(api, connection["id"], connection["name"])
-    if now is None:
+    """Read the connection again. Raises Conflict if another client deleted it."""
+    current = connections.get(api, connection["id"], connection["name"])
+    if current is None:
         raise Conflict(
-            f"Connection {connection['name']} disappeared while it was worked on.",
-            hint="Somebody else deleted it. Running the task again creates it anew.",
+            f"Another client deleted connection {connection['name']} while this task was running.",
+            hint="Run the task again to create the connection.",
         )
-    return now
+    return current
 
 
-def set_hosts(api: Client, connection: Connection, hosts: Sequence[Mapping[str, Any]]) -> None:
-    """Replace the hosts, by none if the list is empty."""
+def set_hosts(api: Client, connection: Connection, hosts: Sequence[Host]) -> None:
+    """Replace the hosts (UpdateEnhancedConnection); an empty list removes all."""
     operation = f"set the hosts of connection {connection['name']}"
     api.put(connections.path(api, connection["id"]), operation, {"hosts": [dict(host) for host in hosts]})
 
@@ -179,12 +184,12 @@ def set_hosts(api: Client, connection: Connection, hosts: Sequence[Mapping[str, 
 def wait_until_ready(
     api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
 ) -> Connection:
-    """Wait until the connection and these bindings are ACTIVE; returns it. A FAILED binding ends the wait at once."""
+    """Wait until the connection and these bindings are ACTIVE. Raises Conflict as soon as a binding is FAILED."""
 
-    def settled(now: Connection) -> bool:
-        if problem := connections.failed(now, queues, pools):
+    def settled(current: Connection) -> bool:
+        if problem := connections.failure(current, queues, pools):
             raise problem
-        return connections.is_ready(now, queues, pools)
+        return connections.is_ready(current, queues, pools)
 
     return budget.until(
         lambda: existing(api, connection),
@@ -196,7 +201,7 @@ def wait_until_ready(
 
 
 def wait_until_listed(api: Client, name: str, budget: WaitBudget) -> None:
-    """Wait until the list shows a connection that was created: a task that does not find it there creates another."""
+    """Wait until the list shows a new connection: a task that does not find it in the list creates another one."""
     budget.until(
         lambda: connections.find(api, name),
         lambda found: found is not None,
@@ -205,13 +210,13 @@ def wait_until_listed(api: Client, name: str, budget: WaitBudget) -> None:
     )
 
 
-def _advice(now: Connection | None) -> str:
-    return STUCK if now is not None and connections.has_creating(now) else ""
+def _advice(current: Connection | None) -> str:
+    return STUCK if current is not None and connections.has_creating(current) else ""
 
 
-def _bound(queues: Collection[str], pools: Collection[str]) -> dict[str, list[str]]:
-    named = {"queues": sorted(queues), "elastic_resource_pools": sorted(pools)}
-    return {key: names for key, names in named.items() if names}
+def _binding_body(queues: Collection[str], pools: Collection[str]) -> dict[str, list[str]]:
+    names = {"queues": sorted(queues), "elastic_resource_pools": sorted(pools)}
+    return {key: value for key, value in names.items() if value}
 
 
 def _names(queues: Collection[str], pools: Collection[str]) -> str:

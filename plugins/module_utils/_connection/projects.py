@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Projects that may bind their queues to a connection."""
+"""The projects that may bind their queues to a connection."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def read(api: Client, connection: Mapping[str, Any]) -> list[str]:
-    """Ids of the projects that may bind queues to the connection."""
+    """The IDs of the projects that may bind queues to the connection, sorted."""
     path = connections.path(api, str(connection["id"]), "privileges")
-    answer = api.get(path, f"read who may use connection {connection['name']}")
-    entries = [entry for entry in answer.get("privileges") or [] if BIND_QUEUE in (entry.get("privileges") or [])]
-    # The reference says applicant_project_id; answers seen by other clients say project_id.
+    body = api.get(path, f"read the allowed projects of connection {connection['name']}")
+    entries = [entry for entry in body.get("privileges") or [] if BIND_QUEUE in (entry.get("privileges") or [])]
+    # The API reference documents applicant_project_id; other clients see project_id in responses.
     projects = {entry.get("applicant_project_id") or entry.get("project_id") for entry in entries}
     return sorted(str(project) for project in projects if project)
 
@@ -33,11 +33,11 @@ def _desired(params: Mapping[str, Any], current: list[str]) -> list[str]:
 
 
 def _send(api: Client, connection: Mapping[str, Any], before: list[str], after: list[str]) -> None:
-    thing = f"edsconnections.{connection['id']}"
+    resource = f"edsconnections.{connection['id']}"
     for project in sorted(set(before) - set(after)):
-        authorize(api, {"projectId": project}, "revoke", thing, [BIND_QUEUE])
+        authorize(api, {"projectId": project}, "revoke", resource, [BIND_QUEUE])
     for project in sorted(set(after) - set(before)):
-        authorize(api, {"projectId": project}, "grant", thing, [BIND_QUEUE])
+        authorize(api, {"projectId": project}, "grant", resource, [BIND_QUEUE])
 
 
 ASPECT = Aspect(

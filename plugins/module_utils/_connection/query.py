@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module dli_enhanced_connection_info does: read connections, with what the options ask for."""
+"""The module dli_enhanced_connection_info: read connections with the requested details."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ from .._core.results import QueryResult
 from . import projects
 
 if TYPE_CHECKING:
+    from .._api.connections import Connection
     from .._http.client import Client
-
-    Connection = dict[str, Any]
+    from .params import EnhancedConnectionInfoParams
 
 ANY_STATUS = "all"
 
 
-def query(api: Client, params: dict[str, Any]) -> QueryResult:
-    """The connections that the options leave, with what they ask to be read."""
+def query(api: Client, params: EnhancedConnectionInfoParams) -> QueryResult:
+    """Return the connections that match all filters."""
     found = [connection for connection in _candidates(api, params) if _matches(connection, params)]
-    live = [connection for connection in found if connection["status"] != connections.DELETED]
-    gaps = aspects.populate(api, params, ((tags.OF_CONNECTIONS, live), (projects.ASPECT, live)))
+    # Any, because `populate` sets keys by the names of options.
+    live: list[Any] = [connection for connection in found if connection["status"] != connections.DELETED]
+    missing = aspects.populate(api, params, ((tags.OF_CONNECTIONS, live), (projects.ASPECT, live)))
     tagged = [connection for connection in found if tags.may_have(connection["tags"], params["tags"])]
-    return QueryResult(tagged, warnings=gaps.warnings, unsupported=gaps.unsupported)
+    return QueryResult(({**each} for each in tagged), warnings=missing.warnings, unsupported=missing.unsupported)
 
 
-def _candidates(api: Client, params: dict[str, Any]) -> list[Connection]:
-    """What the service leaves of all connections, or the one that is named by its id."""
-    # Only the list knows tags.
+def _candidates(api: Client, params: EnhancedConnectionInfoParams) -> list[Connection]:
+    """The connections that the service returns for the filters, or the one with the requested ID."""
+    # Only the list has a filter for tags.
     if params["id"] and not params["tags"]:
         connection = connections.show(api, params["id"], params["id"])
         return [connection] if connection else []
@@ -42,11 +43,12 @@ def _candidates(api: Client, params: dict[str, Any]) -> list[Connection]:
     return connections.list_all(api, given({"status": status, "name": params["name"], **tags.as_query(params["tags"])}))
 
 
-def _matches(connection: Connection, params: dict[str, Any]) -> bool:
-    """Filters of the service may be fuzzy, and it does not have all of these."""
-    exact = given({key: params[key] for key in ("name", "id", "dest_vpc_id")})
+def _matches(connection: Connection, params: EnhancedConnectionInfoParams) -> bool:
+    """Whether a connection matches: filters of the service can be inexact, and it does not have all of them."""
+    exact = [(params["name"], connection["name"]), (params["id"], connection["id"])]
+    exact.append((params["dest_vpc_id"], connection["dest_vpc_id"]))
     return (
-        all(connection[key] == value for key, value in exact.items())
+        all(requested is None or requested == value for requested, value in exact)
         and params["status"] in (ANY_STATUS, connection["status"])
-        and (not params["only_failed"] or connections.is_broken(connection))
+        and (not params["only_failed"] or connections.has_failed(connection))
     )

@@ -2,21 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Validation of the options by which an info module chooses connections."""
+"""Validation of the filters of dli_enhanced_connection_info. The check returns problems and raises nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .._core import rules
 
+if TYPE_CHECKING:
+    from .params import EnhancedConnectionInfoParams
 
-def query_problems(params: Mapping[str, Any]) -> list[str]:
-    """Every broken rule among the options by which connections are looked for."""
-    ids = ("id", "dest_vpc_id")
+
+def query_problems(params: EnhancedConnectionInfoParams) -> list[str]:
+    """Return every broken rule among the filters."""
     return [
         *rules.matches("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
-        *(p for option in ids for p in rules.matches(option, params[option], rules.UUID, "a UUID")),
+        *rules.matches("id", params["id"], rules.UUID, "a UUID"),
+        *rules.matches("dest_vpc_id", params["dest_vpc_id"], rules.UUID, "a UUID"),
         *rules.tag_filter_problems(params["tags"]),
     ]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Routes of a connection: read with the connection, added and removed one by one."""
+"""The routes of a connection: read with the connection, added and removed one by one."""
 
 from __future__ import annotations
 
@@ -22,39 +22,42 @@ from .._core.errors import (
 from .._http import lost_answers
 
 if TYPE_CHECKING:
+    from .._api.connections import Connection, Route
     from .._http.client import Client
+    from .params import EnhancedConnectionParams, RouteParams
 
-    Routes = list[dict[str, str]]
+    Routes = list[RouteParams]
 
-# The documented generation first; the one that the vendor's Terraform provider still uses where it is not published.
-GENERATIONS = ("v3", "v2.0")
+# The documented API version, then, for regions without it, the one that the vendor's Terraform provider uses.
+API_VERSIONS = ("v3", "v2.0")
 
 
 def of(connection: Mapping[str, Any]) -> Routes:
-    """The routes of a connection, sorted by name, with normal CIDRs."""
+    """The routes of a connection, sorted by name, with normalized CIDR blocks."""
     return _sorted({str(route["name"]): normalize_cidr(str(route["cidr"])) for route in connection["routes"]})
 
 
-def predicted(connection: Mapping[str, Any], after: Routes) -> list[dict[str, Any]]:
-    """What the connection will show of ``after``; a route that it has already stays as it is."""
-    there = {(route["name"], normalize_cidr(str(route["cidr"]))): route for route in connection["routes"]}
-    return [there.get((route["name"], route["cidr"])) or connections.route_from_api(route) for route in after]
+def predicted(connection: Connection, after: Routes) -> list[Route]:
+    """The routes in the result of check mode. An existing route keeps its fields."""
+    current = {(route["name"], normalize_cidr(str(route["cidr"]))): route for route in connection["routes"]}
+    return [current.get((route["name"], route["cidr"])) or connections.route_from_api(route) for route in after]
 
 
-def refuse_ipv6(params: Mapping[str, Any], connection: Mapping[str, Any]) -> None:
-    """Raises Conflict with every new IPv6 route that is asked of a connection without IPv6.
+def raise_for_ipv6(params: EnhancedConnectionParams, connection: Connection) -> None:
+    """Raise Conflict with every new IPv6 route if the connection does not support IPv6.
 
-    What does not say whether it has IPv6 is left to the service, and so is a connection that does not exist yet.
+    The service decides if the connection does not show whether it supports IPv6, or does not exist yet.
     """
     if connection["ipv6_enable"] is not False:
         return
-    there = _by_name(of(connection)).values()
+    current = _by_name(of(connection)).values()
     cidrs = {route["name"]: normalize_cidr(route["cidr"]) for route in params["routes"] or ()}
-    new = [f"{name} ({cidrs[name]})" for name in sorted(cidrs) if ":" in cidrs[name] and cidrs[name] not in there]
+    new = [f"{name} ({cidrs[name]})" for name in sorted(cidrs) if ":" in cidrs[name] and cidrs[name] not in current]
     if new:
         raise Conflict(
-            f"Connection {connection['name']} carries no IPv6, and cannot have these routes: {', '.join(new)}.",
-            hint="Its ipv6_enable says so: leave these routes out, or take a connection that carries IPv6.",
+            f"Cannot add IPv6 routes to connection {connection['name']}, which does not support IPv6: "
+            f"{', '.join(new)}.",
+            hint="Remove these routes, or use a connection that supports IPv6 (ipv6_enable).",
         )
 
 
@@ -74,15 +77,15 @@ def _desired(params: Mapping[str, Any], current: Routes) -> Routes:
     for name, cidr in wanted.items():
         if others := [other for other in merged if other != name and merged[other] == cidr]:
             raise Conflict(
-                f"Connection {params['name']} cannot have route {name} ({cidr}), because route {others[0]} has that "
-                "range already, and each range can be used once.",
-                hint="Ask for that route as well under its own name, or replace it with purge_routes=true.",
+                f"Cannot add route {name} ({cidr}) to connection {params['name']}: route {others[0]} has the same CIDR "
+                "block, and a CIDR block can be used only once.",
+                hint=f"List the route as {others[0]}, or set purge_routes=true to replace it.",
             )
     return _sorted(merged)
 
 
 def _send(api: Client, connection: Mapping[str, Any], before: Routes, after: Routes) -> None:
-    # Removed first: a route that gets another CIDR keeps its name, and names are unique.
+    # Remove first: a route with a changed CIDR block keeps its name, and names are unique.
     for route in before:
         if route not in after:
             _remove(api, connection, route["name"])
@@ -92,12 +95,12 @@ def _send(api: Client, connection: Mapping[str, Any], before: Routes, after: Rou
 
 
 def _remove(api: Client, connection: Mapping[str, Any], name: str) -> None:
-    operation = f"remove route {name} of connection {connection['name']}"
+    operation = f"remove route {name} from connection {connection['name']}"
     with suppress(NotFound):
         try:
-            api.delete(_path(api, GENERATIONS[0], connection, name), operation)
+            api.delete(_path(api, API_VERSIONS[0], connection, name), operation)
         except ApiUnavailable:
-            api.delete(_path(api, GENERATIONS[1], connection, name), operation)
+            api.delete(_path(api, API_VERSIONS[1], connection, name), operation)
 
 
 def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> None:
@@ -110,19 +113,19 @@ def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> No
 
     try:
         try:
-            lost_answers.post_and_confirm(api, _path(api, GENERATIONS[0], connection), operation, body, confirm=added)
+            lost_answers.post_and_confirm(api, _path(api, API_VERSIONS[0], connection), operation, body, confirm=added)
         except ApiUnavailable:
-            lost_answers.post_and_confirm(api, _path(api, GENERATIONS[1], connection), operation, body, confirm=added)
+            lost_answers.post_and_confirm(api, _path(api, API_VERSIONS[1], connection), operation, body, confirm=added)
     except AlreadyExists as exc:
-        # Somebody else may have added the very same meanwhile.
+        # Another client may have added the same route meanwhile.
         if added():
             return
-        exc.hint = exc.hint or "The connection has another route of that name or range; each can be used once."
+        exc.hint = exc.hint or "Another route of the connection has this name or CIDR block; both must be unique."
         raise
 
 
-def _path(api: Client, generation: str, connection: Mapping[str, Any], *more: str) -> str:
-    return api.path(generation, "datasource", "enhanced-connections", str(connection["id"]), "routes", *more)
+def _path(api: Client, version: str, connection: Mapping[str, Any], *more: str) -> str:
+    return api.path(version, "datasource", "enhanced-connections", str(connection["id"]), "routes", *more)
 
 
 ASPECT = Aspect(

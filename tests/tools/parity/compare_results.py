@@ -90,6 +90,16 @@ NORMALISED: tuple[Text | Value, ...] = (
         by="<time>",
     ),
     Value(
+        reason="The same times in ISO 8601.",
+        key="create_time_iso",
+        by="<time>",
+    ),
+    Value(
+        reason="The same times in ISO 8601.",
+        key="update_time_iso",
+        by="<time>",
+    ),
+    Value(
         reason="How often a task with `until` has to ask depends on how long it takes to ask.",
         key="attempts",
         by="<attempts>",

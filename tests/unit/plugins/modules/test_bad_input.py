@@ -25,20 +25,20 @@ QUEUE_NAME = (
     "and including a letter or underscore"
 )
 CONNECTION_NAME = "must be 1 to 64 letters, digits and underscores"
-ID = "must be a UUID"
+ID = "must be a UUID, got"
 ENTERPRISE = "must be 0 or a UUID"
 CU = "must be a positive multiple of 16 (of 4 in an elastic resource pool) up to 2147483647"
 SECONDS = "must be a number of seconds from"
 LABELS = "must be empty or [multi_az=2]"
 TAG_KEY = "must have keys of 1 to 128 letters, digits, spaces"
 TAG_VALUE = "must have values of at most 255 letters, digits, spaces"
-HOST_NAME = "must be 1 to 128 letters, digits and _ - . beginning with a letter"
+HOST_NAME = "must be 1 to 128 letters, digits, underscores, hyphens and dots, starting with a letter"
 HOST_IP = "must be an IPv4 address"
 AI = "feature=ai requires queue_type=sql, platform=x86_64 and resource_mode=1"
 ROUTE_NAME = "must be 1 to 64 letters, digits, underscores and hyphens"
-ROUTE_CIDR = "must be a range of addresses such as 10.1.0.0/24"
+ROUTE_CIDR = "must be a CIDR block such as 10.1.0.0/24"
 TWO_CIDRS = ("10.1.0.0/24", "10.2.0.0/24")
-PROJECTS = "must be ids of projects, 1 to 64 letters and digits"
+PROJECTS = "must be project IDs of 1 to 64 letters and digits"
 # What Ansible itself says of null differs between its releases.
 ANSIBLES_OWN = ""
 INT = "cannot be converted to an int"
@@ -310,7 +310,11 @@ CONNECTION_CASES = [
     ({"queues": ["q1", {"name": "q2"}]}, "queues:", QUEUE_NAME),
     ({"queues": "q1 q2"}, "queues:", QUEUE_NAME),
     ({"queues": {"q1": "q2"}}, "'queues'", "unable to convert to list"),
-    ({"queues": ["Default"]}, "queues:", "the preset queue default is shared and cannot be bound"),
+    (
+        {"queues": ["Default"]},
+        "queues:",
+        "must not contain the built-in queue default, which is shared and cannot be bound",
+    ),
     ({"elastic_resource_pools": ["pool/1"]}, "elastic_resource_pools:", QUEUE_NAME),
     ({"elastic_resource_pools": ["1"]}, "elastic_resource_pools:", QUEUE_NAME),
     # hosts
@@ -336,8 +340,12 @@ CONNECTION_CASES = [
     # Ansible's own words, which do not say where.
     ({"hosts": ["ecs-1"]}, "", "dictionary requested"),
     ({"hosts": 7}, "'hosts'", "a list"),
-    ({"hosts": [{"name": "ecs-1", "ip": "192.168.0.1"}] * 20_001}, "hosts:", "at most 20000, not 20001"),
-    ({"hosts": TWO_ADDRESSES[:3]}, "hosts.name:", "must have one address, and 'a' has 10.0.0.0, 10.0.0.2"),
+    (
+        {"hosts": [{"name": "ecs-1", "ip": "192.168.0.1"}] * 20_001},
+        "hosts:",
+        "must have at most 20000 entries, got 20001",
+    ),
+    ({"hosts": TWO_ADDRESSES[:3]}, "hosts.name:", "contains 'a' with several addresses: 10.0.0.0, 10.0.0.2"),
     # routes
     (route(name=""), "routes.name:", ROUTE_NAME),
     (route(name="r 1"), "routes.name:", ROUTE_NAME),
@@ -354,8 +362,8 @@ CONNECTION_CASES = [
     (route(cidr="warehouse.example.com"), "routes.cidr:", ROUTE_CIDR),
     (route(cidr=167837696), "routes.cidr:", ROUTE_CIDR),
     (route(cidr=["10.1.0.0/24"]), "routes.cidr:", ROUTE_CIDR),
-    (route(cidr="100.125.1.250"), "routes.cidr:", "must not lie in 100.125.0.0/16 or 100.64.0.0/16"),
-    (route(cidr="100.64.0.0/16"), "routes.cidr:", "must not lie in 100.125.0.0/16 or 100.64.0.0/16"),
+    (route(cidr="100.125.1.250"), "routes.cidr:", "must be outside of 100.125.0.0/16 and 100.64.0.0/16"),
+    (route(cidr="100.64.0.0/16"), "routes.cidr:", "must be outside of 100.125.0.0/16 and 100.64.0.0/16"),
     (route(cidr=None), "cidr", ANSIBLES_OWN),
     (route(metric=1), "routes.metric", "Unsupported parameters"),
     ({"routes": [{"name": "r1"}]}, "cidr found in routes", "missing required arguments"),
@@ -378,8 +386,8 @@ CONNECTION_CASES = [
     ({"allowed_projects": {"a": "b"}}, "'allowed_projects'", "unable to convert to list"),
     ({"purge_allowed_projects": "perhaps"}, "'purge_allowed_projects'", "unable to convert to bool"),
     # networks by name
-    ({"dest_vpc_name": "vpc-data"}, "dest_vpc_name:", "goes without dest_vpc_id"),
-    ({"dest_subnet_name": "subnet-data"}, "dest_subnet_name:", "goes without dest_network_id"),
+    ({"dest_vpc_name": "vpc-data"}, "dest_vpc_id:", "and dest_vpc_name are mutually exclusive"),
+    ({"dest_subnet_name": "subnet-data"}, "dest_network_id:", "and dest_subnet_name are mutually exclusive"),
     ({"dest_vpc_id": None, "dest_vpc_name": ""}, "dest_vpc_name:", "must be 1 to 64 characters"),
     ({"dest_vpc_id": None, "dest_vpc_name": " \n"}, "dest_vpc_name:", "must be 1 to 64 characters"),
     ({"dest_vpc_id": None, "dest_vpc_name": "v" * 65}, "dest_vpc_name:", "must be 1 to 64 characters"),
@@ -504,9 +512,8 @@ def test_invalid_options_are_reported_before_any_request(sim, run, module, optio
 @pytest.mark.parametrize("check", [True, False])
 def test_all_hosts_with_several_addresses_are_named(run, check):
     result = run("dli_enhanced_connection", check=check, **{**GOOD["dli_enhanced_connection"], "hosts": TWO_ADDRESSES})
-    assert (
-        "'a' has 10.0.0.0, 10.0.0.2; hosts.name: must have one address, and 'b' has 10.0.0.1, 10.0.0.4" in result["msg"]
-    )
+    for each in ("'a' with several addresses: 10.0.0.0, 10.0.0.2", "'b' with several addresses: 10.0.0.1, 10.0.0.4"):
+        assert f"hosts.name contains {each}" in result["msg"]
     assert result.sent == []
 
 
@@ -566,10 +573,11 @@ def test_all_problems_of_a_connection_are_reported_at_once(sim, run):
     )
     options = ("name", "dest_vpc_id", "dest_network_id", "routetable_id", "queues", "elastic_resource_pools")
     inner = ("hosts.name", "hosts.ip", "routes.name", "routes.cidr")
-    names = ("allowed_projects", "dest_vpc_name", "dest_subnet_name")
-    for option in (*options, *inner, *names, "tags", "wait_timeout", "region"):
+    for option in (*options, *inner, "allowed_projects", "tags", "wait_timeout", "region"):
         assert names_option(f"{option}:", result["msg"])
-    assert "the preset queue default" in result["msg"]
+    for exclusive in ("dest_vpc_id and dest_vpc_name", "dest_network_id and dest_subnet_name"):
+        assert f"{exclusive} are mutually exclusive" in result["msg"]
+    assert "the built-in queue default" in result["msg"]
     assert "credentials are required" in result["msg"]
     assert not sim.requests
 

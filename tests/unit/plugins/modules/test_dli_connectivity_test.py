@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A queue tells which addresses it reaches; what stands in the way is named; nothing is ever changed."""
+"""Connectivity tests of a queue: results, likely causes of a failure, and no changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RANKED = ("VPC or the subnet", "overlaps", "agency", "security group", "route", 
 
 @pytest.fixture
 def cloud(sim):
-    """An old queue that is bound to a connection, and one in a pool that is bound."""
+    """An old queue that is bound to a connection, and a queue in a pool that is bound."""
     sim.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": "pool1", "cidr_in_vpc": "172.20.0.0/16", "ipv6_enable": True}],
@@ -33,7 +33,7 @@ def cloud(sim):
 
 @pytest.fixture
 def probe(cloud, run):
-    """probe(DATABASE, ...) has q1 test these addresses."""
+    """probe(DATABASE, ...) tests these addresses with q1."""
 
     def probe(*addresses, **options):
         return run("dli_connectivity_test", **{"queue": "q1", "addresses": list(addresses), **options})
@@ -41,19 +41,19 @@ def probe(cloud, run):
     return probe
 
 
-def words(result):
+def statuses(result):
     return {each["address"]: each["connectivity"] for each in result["connectivity"]}
 
 
-def asked_for(sim):
-    """The addresses of all tests that the service has started."""
+def started(sim):
+    """The addresses of all tests that the service started."""
     return [task.address for task in sim.state.main.tasks.values()]
 
 
-def test_all_addresses_are_asked_before_the_first_answer_is_waited_for(cloud, probe, clock):
+def test_all_tests_are_started_before_the_first_result_is_waited_for(cloud, probe, clock):
     result = probe(*ADDRESSES, DATABASE, queue="pooled")
-    assert words(result) == dict.fromkeys(ADDRESSES, "REACHABLE")
-    assert list(words(result)) == asked_for(cloud) == ADDRESSES
+    assert statuses(result) == dict.fromkeys(ADDRESSES, "REACHABLE")
+    assert list(statuses(result)) == started(cloud) == ADDRESSES
     assert [each["task_id"] for each in result["connectivity"]] == list(cloud.state.main.tasks)
     assert result.sent[:3] == [POST.replace("q1", "pooled")] * 3
     assert result["causes"] == result["unsupported"] == []
@@ -62,7 +62,7 @@ def test_all_addresses_are_asked_before_the_first_answer_is_waited_for(cloud, pr
     assert 5 <= clock.slept < 7
 
 
-def test_an_address_with_its_answer_is_not_asked_about_again(cloud, probe):
+def test_a_finished_test_is_not_read_again(cloud, probe):
     cloud.set_knobs(connectivity_seconds=0)
     assert [line.split()[0] for line in probe(*ADDRESSES, queue="pooled").sent] == ["POST"] * 3 + ["GET"] * 3
 
@@ -72,13 +72,13 @@ def test_many_addresses_need_no_longer_than_one(cloud, probe, clock):
     result = probe(*(f"192.168.1.{number}:5432" for number in range(1, 51)))
     assert len(result["connectivity"]) == 50
     assert 60 <= clock.slept < 70
-    # Who waits looks at one of them.
+    # While the task waits, it reads one of the tests.
     assert len(result.sent) == 50 + 50 + len(clock.sleeps)
 
 
 @pytest.mark.parametrize("fault", [None, {"kind": "status", "status": 503}], ids=str)
-def test_an_early_answer_is_told_when_the_time_runs_out_for_another(cloud, probe, clock, monkeypatch, fault):
-    """One that was not looked at while the first was waited for; and if that look fails, it is as before."""
+def test_an_early_result_is_reported_when_the_time_runs_out_for_another(cloud, probe, clock, monkeypatch, fault):
+    """A test that was not read during the wait is read once at the end; if that fails, it stays unanswered."""
     tasks = cloud.state.main.tasks
 
     def sleep(seconds):
@@ -89,20 +89,20 @@ def test_an_early_answer_is_told_when_the_time_runs_out_for_another(cloud, probe
 
     monkeypatch.setattr(_clock, "sleep", sleep)
     result = probe(DATABASE, BROKER, wait_timeout=60, fail_on_unreachable=False)
-    assert words(result) == {DATABASE: "UNANSWERED", BROKER: "UNANSWERED" if fault else "REACHABLE"}
+    assert statuses(result) == {DATABASE: "UNANSWERED", BROKER: "UNANSWERED" if fault else "REACHABLE"}
 
 
-@pytest.mark.parametrize("word", ["RUNNING", "processing", "", "UNKNOWN"])
-def test_every_word_that_is_no_answer_is_waited_out(cloud, probe, word):
-    cloud.set_knobs(connectivity_pending=word)
-    assert words(probe(DATABASE)) == {DATABASE: "REACHABLE"}
+@pytest.mark.parametrize("status", ["RUNNING", "processing", "", "UNKNOWN"])
+def test_every_status_that_is_not_final_is_waited_out(cloud, probe, status):
+    cloud.set_knobs(connectivity_pending=status)
+    assert statuses(probe(DATABASE)) == {DATABASE: "REACHABLE"}
 
 
 def test_a_queue_that_is_being_assigned_is_waited_for(cloud, probe, clock):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
-    assert words(probe(DATABASE, WEB, queue="Young")) == dict.fromkeys([DATABASE, WEB], "REACHABLE")
+    assert statuses(probe(DATABASE, WEB, queue="Young")) == dict.fromkeys([DATABASE, WEB], "REACHABLE")
     assert 240 <= clock.slept < 300
-    assert asked_for(cloud) == [DATABASE, WEB]
+    assert started(cloud) == [DATABASE, WEB]
 
 
 def test_a_queue_that_is_not_ready_in_time_fails_the_task(cloud, probe, clock):
@@ -111,14 +111,14 @@ def test_a_queue_that_is_not_ready_in_time_fails_the_task(cloud, probe, clock):
     assert result.failed
     assert "Status of queue young is assigning" in result["msg"]
     assert clock.slept == pytest.approx(60, abs=1)
-    assert asked_for(cloud) == []
+    assert started(cloud) == []
 
 
-def test_an_address_that_is_not_reached_fails_the_task_with_ranked_causes(cloud, probe):
+def test_an_unreachable_address_fails_the_task_with_ranked_causes(cloud, probe):
     cloud.set_knobs(unreachable=[DATABASE, WEB])
     result = probe(DATABASE, BROKER, WEB)
     assert result.failed
-    assert words(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE", WEB: "UNREACHABLE"}
+    assert statuses(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE", WEB: "UNREACHABLE"}
     assert f"{DATABASE} (UNREACHABLE), {WEB} (UNREACHABLE)" in result["msg"]
     assert BROKER not in result["msg"]
     assert len(result["causes"]) == len(RANKED)
@@ -139,13 +139,13 @@ def test_a_failure_can_be_left_to_the_play(cloud, probe):
     result = probe(DATABASE, BROKER, fail_on_unreachable=False)
     assert not result.failed
     assert not result["changed"]
-    assert words(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE"}
+    assert statuses(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE"}
     assert len(result["causes"]) == len(RANKED)
     assert result.warned == []
 
 
 @pytest.mark.parametrize("cidr_shown", [True, False])
-def test_the_rule_for_a_queue_of_a_pool_names_the_range_of_the_pool(cloud, probe, cidr_shown):
+def test_the_rule_for_a_queue_in_a_pool_names_the_cidr_block_of_the_pool(cloud, probe, cidr_shown):
     cloud.set_knobs(reachable=[])
     if not cidr_shown:
         cloud.queues["pooled"].cidr_in_vpc = ""
@@ -156,7 +156,7 @@ def test_the_rule_for_a_queue_of_a_pool_names_the_range_of_the_pool(cloud, probe
 @pytest.mark.parametrize(
     ("connection", "cause"),
     [
-        ({"queues": []}, "Queue alone is bound to no connection."),
+        ({"queues": []}, "Queue alone is not bound to any connection."),
         (
             {"queues": [{"name": "alone", "status": "FAILED", "err_msg": "route conflict"}]},
             "Queue alone is bound to connection other, but the binding is FAILED: route conflict.",
@@ -181,24 +181,24 @@ def test_a_pool_that_is_not_bound_is_the_first_cause_for_its_queue(cloud, probe)
     cloud.set_knobs(reachable=[])
     result = probe(DATABASE, queue="pooled", fail_on_unreachable=False)
     assert result["causes"][0] == (
-        "Elastic resource pool pool1, in which queue pooled lives, is bound to no connection."
+        "Elastic resource pool pool1, which contains queue pooled, is not bound to any connection."
     )
 
 
-def test_a_diagnosis_that_cannot_be_made_does_not_hide_what_happened(cloud, probe):
+def test_a_failed_diagnosis_does_not_hide_the_result(cloud, probe):
     cloud.set_knobs(reachable=[])
     for path in ("/queues$", "/enhanced-connections$"):
         cloud.inject(kind="status", path=path, status=403, error_code="DLI.0003", error_msg="no right")
     result = probe(DATABASE)
-    assert words(result) == {DATABASE: "UNREACHABLE"}
+    assert statuses(result) == {DATABASE: "UNREACHABLE"}
     assert len(result["causes"]) == len(RANKED)
-    assert "from the address range of the queue or its pool" in result["causes"][3]
+    assert "from the CIDR block of the queue or its pool" in result["causes"][3]
 
 
-def test_what_has_no_answer_in_time_is_told_with_what_is_known(cloud, probe, clock):
+def test_a_test_without_a_result_in_time_is_reported_with_its_last_status(cloud, probe, clock):
     cloud.set_knobs(connectivity_seconds=300)
-    task = probe(DATABASE, wait_timeout=60, fail_on_unreachable=False)["connectivity"]
-    assert [(each["connectivity"], each["raw_status"]) for each in task] == [("UNANSWERED", "RUNNING")]
+    results = probe(DATABASE, wait_timeout=60, fail_on_unreachable=False)["connectivity"]
+    assert [(each["connectivity"], each["raw_status"]) for each in results] == [("UNANSWERED", "RUNNING")]
     assert clock.slept == pytest.approx(60, abs=1)
     result = probe(DATABASE, wait_timeout=60)
     assert result.failed
@@ -209,7 +209,7 @@ def test_one_budget_holds_for_the_whole_task(cloud, probe, clock):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     cloud.set_knobs(connectivity_seconds=300)
     result = probe(DATABASE, queue="young", wait_timeout=450, fail_on_unreachable=False)
-    assert words(result) == {DATABASE: "UNANSWERED"}
+    assert statuses(result) == {DATABASE: "UNANSWERED"}
     assert clock.slept == pytest.approx(450, abs=1)
 
 
@@ -226,18 +226,18 @@ def test_one_budget_holds_for_the_whole_task(cloud, probe, clock):
     ids=lambda fault: f"{fault['kind']} {fault.get('status', '')}",
 )
 @pytest.mark.parametrize("method", ["POST", "GET"])
-def test_an_answer_that_is_lost_is_asked_for_again(cloud, probe, fault, method):
+def test_a_lost_response_is_requested_again(cloud, probe, fault, method):
     cloud.inject(method=method, path=PATH, **fault)
     result = probe(DATABASE, BROKER)
-    assert words(result) == dict.fromkeys([DATABASE, BROKER], "REACHABLE")
-    assert set(asked_for(cloud)) == {DATABASE, BROKER}
+    assert statuses(result) == dict.fromkeys([DATABASE, BROKER], "REACHABLE")
+    assert set(started(cloud)) == {DATABASE, BROKER}
 
 
-def test_a_service_that_stays_away_fails_the_task_soon(cloud, probe, clock):
+def test_an_unavailable_service_fails_the_task_soon(cloud, probe, clock):
     cloud.inject(kind="drop_before", path=PATH, times=None)
     result = probe(DATABASE, max_retries=2)
     assert result.failed
-    assert f"have queue q1 test the connection to {DATABASE}" in result["msg"]
+    assert f"test the connection from queue q1 to {DATABASE}" in result["msg"]
     assert clock.slept < 30
 
 
@@ -264,11 +264,11 @@ def test_a_region_without_the_test_fails_the_task(cloud, probe):
 
 
 class TestCheckMode:
-    """Earlier tasks were only predicted, so nothing that they may be about to mend is a failure."""
+    """Earlier tasks are only predicted, so a problem that one of them may fix is not a failure."""
 
     def test_addresses_are_tested(self, cloud, probe):
-        assert words(probe(DATABASE, BROKER, check=True)) == dict.fromkeys([DATABASE, BROKER], "REACHABLE")
-        assert asked_for(cloud) == [DATABASE, BROKER]
+        assert statuses(probe(DATABASE, BROKER, check=True)) == dict.fromkeys([DATABASE, BROKER], "REACHABLE")
+        assert started(cloud) == [DATABASE, BROKER]
 
     def test_a_queue_that_does_not_exist_yet_is_a_warning(self, cloud, probe):
         result = probe(DATABASE, queue="nowhere", check=True)
@@ -284,15 +284,17 @@ class TestCheckMode:
         assert "assigning" in result.warned[0]
         assert clock.slept == 0
 
-    def test_an_address_that_is_not_reached_is_a_warning(self, cloud, probe):
+    def test_an_unreachable_address_is_a_warning(self, cloud, probe):
         cloud.set_knobs(unreachable=[DATABASE])
         result = probe(DATABASE, BROKER, check=True)
         assert not result.failed
-        assert words(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE"}
+        assert statuses(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE"}
         (warning,) = result.warned
-        assert warning.startswith(f"Queue q1 does not reach {DATABASE} (UNREACHABLE). Look for the cause")
+        assert warning.startswith(
+            f"Queue q1 cannot reach {DATABASE} (UNREACHABLE). Check the likely causes in this order: "
+        )
 
-    def test_a_refusal_of_another_kind_is_a_failure(self, cloud, probe):
+    def test_an_error_of_another_kind_is_a_failure(self, cloud, probe):
         cloud.inject(kind="status", path=PATH, status=403, error_code="DLI.0003", error_msg="no right")
         assert probe(DATABASE, check=True).failed
 
@@ -329,21 +331,21 @@ BAD = (
 )
 
 
-def test_every_good_address_is_sent_as_it_is(cloud, probe):
+def test_every_valid_address_is_sent_unchanged(cloud, probe):
     assert not probe(*GOOD, queue="pooled").failed
-    assert asked_for(cloud) == list(GOOD)
+    assert started(cloud) == list(GOOD)
 
 
 @pytest.mark.parametrize("address", BAD)
-def test_a_bad_address_is_refused_offline(cloud, probe, address):
+def test_an_invalid_address_fails_offline(cloud, probe, address):
     result = probe(DATABASE, address)
     assert result.failed
-    assert result["msg"].startswith("addresses: must be host:port")
+    assert result["msg"].startswith("addresses must be host:port")
     assert DATABASE not in result["msg"]
     assert result.sent == []
 
 
-def test_one_message_names_every_bad_address(cloud, probe):
+def test_one_message_names_every_invalid_address(cloud, probe):
     bad = [f"192.168.0.{number}" for number in range(1, 31)]
     message = probe(DATABASE, *bad, queue="_q")["msg"]
     assert message.count("host:port") == 1
@@ -352,17 +354,17 @@ def test_one_message_names_every_bad_address(cloud, probe):
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("options", "message"),
     [
-        ({"addresses": []}, "addresses: must name at least one"),
+        ({"addresses": []}, "addresses must contain at least one"),
         ({"queue": "12"}, "queue must be 1 to 128"),
         ({"wait_timeout": 0}, "wait_timeout must be"),
         ({"wait_interval": 0}, "wait_interval must be"),
         ({"wait_interval": float("nan")}, "wait_interval must be"),
     ],
 )
-def test_bad_options_are_refused_offline(cloud, probe, options, words):
+def test_invalid_options_fail_offline(cloud, probe, options, message):
     result = probe(DATABASE, **options)
     assert result.failed
-    assert words in result["msg"]
+    assert message in result["msg"]
     assert result.sent == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task says becomes so, once; check mode foretells it; order and letter case never matter."""
+"""Each requested change is made once and predicted by check mode; order and letter case never matter."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ P1, P2, P3 = (f"{number}f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6" for number in (1, 2, 3)
 NEAR, FAR = "10.1.0.0/24", "10.2.0.0/16"
 
 
-# What there is, what the task says beside name and place, what there is afterwards.
+# The initial state, the options of the task beside name and network, the final state.
 CHANGES = {
     "create it bare": (None, {}, state_of()),
     "create it with everything": (
@@ -53,7 +53,7 @@ CHANGES = {
         {"queues": ["q2", "Q1"], "elastic_resource_pools": ["pool2"], "hosts": [B, A]},
         state_of(["q1", "q2"], ["pool2"], hosts(A, B)),
     ),
-    "create it with queues of pools": (
+    "create it with queues in pools": (
         None,
         {"queues": ["in_pool", "q1", "in_pool_too"]},
         state_of(["q1"], ["pool1"]),
@@ -64,7 +64,7 @@ CHANGES = {
     "unbind every queue": ({"queues": ["q1", "q2"]}, {"queues": []}, state_of()),
     "only add a queue": ({"queues": ["q1"]}, {"queues": ["q2"], "purge_queues": False}, state_of(["q1", "q2"])),
     "bind the pool of a queue": ({"queues": ["q1"]}, {"queues": ["q1", "in_pool"]}, state_of(["q1"], ["pool1"])),
-    "replace a queue by one of a pool": ({"queues": ["q1"]}, {"queues": ["in_pool"]}, state_of([], ["pool1"])),
+    "replace a queue by one in a pool": ({"queues": ["q1"]}, {"queues": ["in_pool"]}, state_of([], ["pool1"])),
     "bind a pool": ({}, {"elastic_resource_pools": ["POOL1"]}, state_of([], ["pool1"])),
     "unbind a pool": (
         {"elastic_resource_pools": ["pool1", "pool2"]},
@@ -82,7 +82,7 @@ CHANGES = {
         {"elastic_resource_pools": ["pool2"], "purge_elastic_resource_pools": False},
         state_of([], ["pool1", "pool2"]),
     ),
-    "unbind pools except the home of a queue": (
+    "unbind pools except the pool of a queue": (
         {"elastic_resource_pools": ["pool1", "pool2"]},
         {"queues": ["in_pool"], "elastic_resource_pools": []},
         state_of([], ["pool1"]),
@@ -112,7 +112,11 @@ CHANGES = {
     ),
     "remove a route": ({"routes": routes(r1=NEAR, r2=FAR)}, {"routes": routes(r2=FAR)}, state_of(routes={"r2": FAR})),
     "rename a route": ({"routes": routes(r1=NEAR)}, {"routes": routes(new=NEAR)}, state_of(routes={"new": NEAR})),
-    "lead a route elsewhere": ({"routes": routes(r1=NEAR)}, {"routes": routes(r1=FAR)}, state_of(routes={"r1": FAR})),
+    "change the CIDR block of a route": (
+        {"routes": routes(r1=NEAR)},
+        {"routes": routes(r1=FAR)},
+        state_of(routes={"r1": FAR}),
+    ),
     "swap two routes": (
         {"routes": routes(r1=NEAR, r2=FAR)},
         {"routes": routes(r1=FAR, r2=NEAR)},
@@ -124,7 +128,7 @@ CHANGES = {
         {"routes": routes(r2=FAR), "purge_routes": False},
         state_of(routes={"r1": NEAR, "r2": FAR}),
     ),
-    "only lead a route elsewhere": (
+    "only change the CIDR block of a route": (
         {"routes": routes(r1=NEAR, r2=FAR)},
         {"routes": routes(r1="10.3.0.0/24"), "purge_routes": False},
         state_of(routes={"r1": "10.3.0.0/24", "r2": FAR}),
@@ -144,13 +148,13 @@ CHANGES = {
         {"allowed_projects": [P3, P2]},
         state_of(projects=[P2, P3]),
     ),
-    "share it no more": ({"privileges": shared(P1, P2)}, {"allowed_projects": []}, state_of()),
+    "stop sharing it": ({"privileges": shared(P1, P2)}, {"allowed_projects": []}, state_of()),
     "only share it with one more": (
         {"privileges": shared(P1)},
         {"allowed_projects": [P2], "purge_allowed_projects": False},
         state_of(projects=[P1, P2]),
     ),
-    "create it with really everything": (
+    "create it with every option": (
         None,
         {
             "queues": ["in_pool", "q1"],
@@ -186,47 +190,47 @@ CHANGES = {
 
 
 def comparable(result):
-    """A result without what only the service can know: its ids, its times, its own defaults."""
+    """A result without the values that only the service knows: its IDs, times and defaults."""
     found = dict(result["enhanced_connection"] or {})
-    for key in ("id", "create_time", "ipv6_enable"):
+    for key in ("id", "create_time", "create_time_iso", "ipv6_enable"):
         found.pop(key, None)
     if found.get("allowed_projects") is None:
         found.pop("is_privis", None)
-    found["routes"] = [{**route, "create_time": None} for route in found.get("routes", ())]
+    found["routes"] = [{**route, "create_time": None, "create_time_iso": None} for route in found.get("routes", ())]
     for key in ("available_queue_info", "elastic_resource_pools"):
         found[key] = sorted((entry["name"], entry["status"]) for entry in found.get(key, ()))
     return {**found, "hosts": sorted(found.get("hosts", ()), key=str)}
 
 
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
-def test_without_wait_each_change_is_asked_for_all_the_same(cloud, connection, state, start, options, end):
+def test_without_wait_each_change_is_sent_too(cloud, connection, state, start, options, end):
     if start is not None:
         cloud.load_seed({"connections": [{"name": "test1", **start}]})
-    foretold, made = connection(**options, wait=False, check=True), connection(**options, wait=False)
+    predicted, made = connection(**options, wait=False, check=True), connection(**options, wait=False)
     assert made["changed"]
     assert made.warned == []
-    assert foretold["diff"] == made["diff"]
+    assert predicted["diff"] == made["diff"]
     cloud.clock.advance(60)
     assert state() == end
     assert not connection(**options, wait=False)["changed"]
 
 
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
-def test_each_change_is_foretold_made_and_made_once(cloud, connection, state, start, options, end):
+def test_each_change_is_predicted_made_and_made_once(cloud, connection, state, start, options, end):
     if start is not None:
         cloud.load_seed({"connections": [{"name": "test1", **start}]})
     before = state()
 
-    foretold = connection(check=True, **options)
-    assert foretold["changed"]
+    predicted = connection(check=True, **options)
+    assert predicted["changed"]
     assert state() == before
 
     made = connection(**options)
     assert made["changed"]
     assert state() == end
-    assert foretold["diff"] == made["diff"]
-    assert foretold["diff"]["before"] != foretold["diff"]["after"]
-    assert comparable(foretold) == comparable(made)
+    assert predicted["diff"] == made["diff"]
+    assert predicted["diff"]["before"] != predicted["diff"]["after"]
+    assert comparable(predicted) == comparable(made)
 
     for check in (True, False):
         again = connection(check=check, **options)
@@ -237,11 +241,11 @@ def test_each_change_is_foretold_made_and_made_once(cloud, connection, state, st
     assert state() == end
 
 
-def test_a_place_given_by_name_is_the_same_place(connection, names, live):
+def test_a_network_given_by_name_is_the_same_network(connection, names, live):
     by_name = {"dest_vpc_id": None, "dest_network_id": None, **names, "queues": ["q1"]}
-    foretold, made = connection(**by_name, check=True), connection(**by_name)
-    assert foretold["diff"] == made["diff"]
-    assert comparable(foretold) == comparable(made)
+    predicted, made = connection(**by_name, check=True), connection(**by_name)
+    assert predicted["diff"] == made["diff"]
+    assert comparable(predicted) == comparable(made)
     before = live()
     for options in (by_name, {"queues": ["q1"]}):
         again = connection(**options)
@@ -250,7 +254,7 @@ def test_a_place_given_by_name_is_the_same_place(connection, names, live):
     assert live() is before
 
 
-def test_a_whole_life_goes_through_every_change_in_turn(cloud, connection, state):
+def test_a_lifecycle_of_changes_one_after_the_other(cloud, connection, state):
     for options in (
         {"queues": ["q1"]},
         {"queues": ["q1", "in_pool"], "hosts": [A]},
@@ -264,13 +268,13 @@ def test_a_whole_life_goes_through_every_change_in_turn(cloud, connection, state
         {"state": "absent"},
         {"queues": ["q3"]},
     ):
-        foretold, made, again = connection(check=True, **options), connection(**options), connection(**options)
-        assert (foretold["changed"], made["changed"], again["changed"]) == (True, True, False), options
-        assert foretold["diff"] == made["diff"], options
+        predicted, made, again = connection(check=True, **options), connection(**options), connection(**options)
+        assert (predicted["changed"], made["changed"], again["changed"]) == (True, True, False), options
+        assert predicted["diff"] == made["diff"], options
     assert state() == state_of(["q3"])
 
 
-def test_what_a_task_does_not_say_stays_as_it_is(cloud, run, state):
+def test_options_that_are_not_set_are_not_changed(cloud, run, state):
     there = {"queues": ["q1"], "elastic_resource_pools": ["pool1"], "hosts": [A], "routes": routes(r1=NEAR)}
     cloud.load_seed({"connections": [{"name": "test1", **there, "tags": tagged(a="1"), "privileges": shared(P1)}]})
     result = run("dli_enhanced_connection", name="test1")
@@ -280,7 +284,7 @@ def test_what_a_task_does_not_say_stays_as_it_is(cloud, run, state):
     assert state() == state_of(["q1"], ["pool1"], hosts(A), routes={"r1": NEAR}, tags={"a": "1"}, projects=[P1])
 
 
-def test_the_request_that_creates_is_that_of_the_vendors_procedure(cloud, connection):
+def test_the_create_request_matches_the_vendors_example(cloud, connection):
     body = """
         {
           "name": "test1",
@@ -312,9 +316,9 @@ def test_the_request_that_creates_is_that_of_the_vendors_procedure(cloud, connec
 
 def test_the_route_table_is_sent_at_creation_and_never_compared(cloud, connection, live):
     table = "0a4f6c1d-2e3f-4b6c-8e0d-3c4f0e9a530b"
-    foretold, result = connection(check=True, routetable_id=table), connection(routetable_id=table)
+    predicted, result = connection(check=True, routetable_id=table), connection(routetable_id=table)
     assert live().routetable_id == table
-    assert foretold["diff"] == result["diff"]
+    assert predicted["diff"] == result["diff"]
     again = connection(routetable_id=table.replace("0a", "0b"))
     assert (again["changed"], again.sent) == (False, [LIST])
 
@@ -326,7 +330,7 @@ PRIVILEGES = "GET datasource/enhanced-connections/ID/privileges 200"
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
-    ("said", "more"),
+    ("options", "more"),
     [
         (["routes"], []),
         (["tags"], [TAGS]),
@@ -335,11 +339,11 @@ PRIVILEGES = "GET datasource/enhanced-connections/ID/privileges 200"
     ],
     ids=lambda names: " ".join(names).replace("GET ", ""),
 )
-def test_finding_no_drift_costs_one_request_for_each_other_api_that_the_options_touch(
-    connection, live, check, said, more
+def test_a_task_without_changes_costs_one_request_for_each_api_that_the_options_use(
+    connection, live, check, options, more
 ):
     connection(**ASPECTS)
-    again = connection(**{option: ASPECTS[option] for option in said}, check=check)
+    again = connection(**{option: ASPECTS[option] for option in options}, check=check)
     assert not again["changed"]
     assert [each.replace(live().id, "ID") for each in again.sent] == [LIST, *more]
 
@@ -354,14 +358,14 @@ def test_finding_no_drift_costs_one_request_for_each_other_api_that_the_options_
         (["q1", "in_pool", "in_pool_too", "elsewhere"], ["GET elastic-resource-pools 200"]),
     ],
 )
-def test_finding_nothing_to_do_costs_one_request_and_one_more_for_queues_of_pools(connection, check, queues, more):
+def test_a_task_without_changes_costs_one_request_and_one_more_for_queues_in_pools(connection, check, queues, more):
     connection(queues=queues, hosts=[A])
     again = connection(queues=queues, hosts=[A], check=check)
     assert not again["changed"]
     assert again.sent == [LIST, *more]
 
 
-def test_in_a_large_tenant_finding_nothing_to_do_costs_no_more(cloud, connection):
+def test_in_a_large_tenant_a_task_without_changes_costs_no_more(cloud, connection):
     cloud.load_seed({"queues": [{"queue_name": f"other{n}"} for n in range(200)]})
     wanted = {"queues": ["in_pool", "in_pool_too", "elsewhere"]}
     connection(**wanted)
@@ -416,13 +420,13 @@ def test_order_and_letter_case_and_repetition_never_matter(connection, state, qu
         assert again.writes == []
 
 
-def test_what_is_asked_twice_is_sent_once(connection):
+def test_duplicate_entries_are_sent_once(connection):
     result = connection(queues=["Q1", "q1"], hosts=[A, A])
     (create,) = result.writes
     assert (create.body["queues"], create.body["hosts"]) == (["q1"], [A])
 
 
-def test_ids_in_capital_letters_are_the_same_ids(cloud, connection, place, live):
+def test_ids_are_compared_regardless_of_case(cloud, connection, place, live):
     connection()
     capital = {option: value.upper() for option, value in place.items()}
     before = live()
@@ -431,9 +435,9 @@ def test_ids_in_capital_letters_are_the_same_ids(cloud, connection, place, live)
     assert live() is before
 
 
-def test_as_many_hosts_as_possible_go_in_one_request_and_are_emptied_in_one(connection, state, monkeypatch):
+def test_as_many_hosts_as_allowed_are_sent_in_one_request_and_removed_in_one(connection, state, monkeypatch):
     # A smaller limit for the test: 20 000 hosts take most of a minute. test_bad_input.py tests the limit itself.
-    monkeypatch.setattr(connection_hosts, "MOST", 200)
+    monkeypatch.setattr(connection_hosts, "MAX_HOSTS", 200)
     many = [{"name": f"h{n}", "ip": f"10.1.{n // 250}.{n % 250 + 1}"} for n in range(200)]
     first = connection(hosts=many, diff=False)
     assert first["changed"]
@@ -442,14 +446,14 @@ def test_as_many_hosts_as_possible_go_in_one_request_and_are_emptied_in_one(conn
     fewer = connection(hosts=many[:0:-1], diff=False)
     assert [(r.method, len(r.body["hosts"])) for r in fewer.writes] == [("PUT", 199)]
     one_more = connection(hosts=[A, B], purge_hosts=False, diff=False)
-    assert "not 201 with those that are there" in one_more["msg"]
+    assert "got 201 with the current hosts" in one_more["msg"]
     assert one_more.writes == []
     emptied = connection(hosts=[])
     assert [(r.method, r.body) for r in emptied.writes] == [("PUT", {"hosts": []})]
     assert state() == state_of()
 
 
-def test_lists_that_the_service_leaves_out_are_empty(cloud, connection, state):
+def test_null_lists_of_the_service_are_empty(cloud, connection, state):
     cloud.set_knobs(null_lists=True)
     result = connection()
     empty = ("queues", "available_queue_info", "elastic_resource_pools", "hosts", "routes")
@@ -499,5 +503,36 @@ def test_every_path_returns_the_same_keys(connection, other_place):
         route |= {frozenset(entry) for entry in result["enhanced_connection"]["routes"]}
     assert len(keys) == 1
     assert "bound_via" in next(iter(keys))
-    assert binding == {frozenset({"name", "peer_id", "status", "err_msg", "update_time"})}
-    assert route == {frozenset({"name", "cidr", "create_time"})}
+    assert binding == {frozenset({"name", "peer_id", "status", "err_msg", "update_time", "update_time_iso"})}
+    assert route == {frozenset({"name", "cidr", "create_time", "create_time_iso"})}
+
+
+def test_the_words_of_terraform_are_aliases(run, cloud, place, live):
+    table = "0a4f6c1d-2e3f-4b6c-8e0d-3c4f0e9a530b"
+    network = {"vpc_id": place["dest_vpc_id"], "subnet_id": place["dest_network_id"]}
+    assert run("dli_enhanced_connection", name="test1", **network, route_table_id=table)["changed"]
+    assert {"dest_vpc_id": live().dest_vpc_id, "dest_network_id": live().dest_network_id} == place
+    assert live().routetable_id == table
+    assert not run("dli_enhanced_connection", name="test1", **place)["changed"]
+
+
+def test_times_are_returned_in_iso_8601_as_well_and_are_null_in_a_prediction(cloud, connection, live):
+    wanted = {"queues": ["q1"], "elastic_resource_pools": ["pool1"], "routes": routes(r1=NEAR)}
+
+    def times(result):
+        shown = result["enhanced_connection"]
+        return [
+            (shown["create_time"], shown["create_time_iso"]),
+            *((each["update_time"], each["update_time_iso"]) for each in shown["available_queue_info"]),
+            *((each["update_time"], each["update_time_iso"]) for each in shown["elastic_resource_pools"]),
+            *((each["create_time"], each["create_time_iso"]) for each in shown["routes"]),
+        ]
+
+    assert times(connection(**wanted, check=True)) == [(None, None)] * 4
+    connection(**wanted)
+    moment = 1566889577861
+    live().create_time = live().routes[0]["create_time"] = moment
+    for peer in live().peers:
+        peer.update_time = moment
+    for check in (True, False):
+        assert times(connection(**wanted, check=check)) == [(moment, "2019-08-27T07:06:17Z")] * 4

@@ -2,11 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Binding and unbinding: what may be bound and when, pools, waiting, and bindings that fail."""
+"""Binding and unbinding: prerequisites, pools, waiting and FAILED bindings."""
 
 from __future__ import annotations
 
 import pytest
+
+from dli_simulator.models import Peer
 
 NO_WAY = "The subnet has no way out."
 
@@ -23,10 +25,10 @@ def names(result):
     return {entry["name"]: entry["status"] for entry in result["enhanced_connection"]["available_queue_info"]}
 
 
-# --- queues that live in pools
+# --- queues in pools
 
 
-def test_a_queue_of_a_pool_is_bound_by_its_pool_and_the_result_says_so(connection, state):
+def test_a_queue_in_a_pool_is_bound_by_its_pool_and_the_result_names_the_pool(connection, state):
     connection(queues=["q1"])
     result = connection(queues=["Q1", "In_Pool", "elsewhere"])
     assert associations(result) == [{"elastic_resource_pools": ["pool1", "pool2"]}]
@@ -37,7 +39,7 @@ def test_a_queue_of_a_pool_is_bound_by_its_pool_and_the_result_says_so(connectio
     assert again["enhanced_connection"]["bound_via"] == {"in_pool": "pool1", "elsewhere": "pool2"}
 
 
-def test_a_pool_stays_bound_when_its_queue_is_no_longer_asked_for(connection, state):
+def test_a_pool_stays_bound_when_its_queue_is_no_longer_requested(connection, state):
     connection(queues=["in_pool"])
     assert not connection(queues=[])["changed"]
     assert state()["pools"] == active("pool1")
@@ -45,17 +47,17 @@ def test_a_pool_stays_bound_when_its_queue_is_no_longer_asked_for(connection, st
     assert state()["pools"] == {}
 
 
-def test_a_queue_and_its_pool_both_asked_for_are_one_binding(connection, state):
+def test_a_queue_and_its_pool_are_one_binding(connection, state):
     wanted = {"queues": ["in_pool", "in_pool_too"], "elastic_resource_pools": ["pool1"]}
     assert connection(**wanted)["changed"]
     assert state()["pools"] == active("pool1")
     assert not connection(**wanted)["changed"]
 
 
-def test_old_entries_are_gone_before_new_ones_are_bound(cloud, connection, state, live):
+def test_old_bindings_are_removed_before_new_ones_are_added(cloud, connection, state, live):
     connection(queues=["q1"])
     cloud.set_knobs(unbind_seconds=90)
-    # Were q1 still there, q2 could not have its range of addresses.
+    # While q1 is bound, q2 cannot be bound with the same CIDR block.
     cloud.queues["q2"].cidr_in_vpc = cloud.queues["q1"].cidr_in_vpc
     cloud.set_knobs(peer_seconds=1)
     result = connection(queues=["q2"])
@@ -90,14 +92,17 @@ def test_all_queues_that_cannot_be_bound_are_named_and_nothing_is_sent(cloud, co
         ([], ["pool9", "pool8", "pool1"], ["elastic resource pool pool8", "elastic resource pool pool9"], 2),
     ],
 )
-def test_missing_queues_and_missing_pools_are_told_in_one_message(
+def test_missing_queues_and_missing_pools_are_reported_in_one_message(
     connection, state, exists, queues, pools, missing, requests
 ):
     if exists:
         connection(queues=["q1"])
     before = state()
     result = connection(queues=queues, elastic_resource_pools=pools)
-    assert f"cannot be bound as asked: {'; '.join(f'{each} does not exist' for each in missing)}." in result["msg"]
+    assert (
+        f"Cannot bind queues and pools to connection test1: {'; '.join(f'{each} does not exist' for each in missing)}."
+        in result["msg"]
+    )
     assert len(result.sent) == requests
     assert result.writes == []
     assert state() == before
@@ -105,10 +110,10 @@ def test_missing_queues_and_missing_pools_are_told_in_one_message(
     assert [text.partition(" does not exist yet")[0].lower() for text in predicted.warned] == missing
 
 
-def test_the_preset_queue_is_refused_offline(connection):
+def test_the_built_in_queue_fails_offline(connection):
     result = connection(queues=["Default"])
     assert result.failed
-    assert "preset queue default" in result["msg"]
+    assert "built-in queue default" in result["msg"]
     assert result.sent == []
 
 
@@ -125,8 +130,8 @@ def test_in_check_mode_a_shared_queue_is_an_error(cloud, connection):
     assert "common is shared" in connection(queues=["common"], check=True)["msg"]
 
 
-def test_a_pool_that_is_missing_or_broken_is_told_before_anything_is_sent(cloud, connection, state):
-    assert "lastic resource pool pool9 does not exist" in connection(elastic_resource_pools=["pool9"])["msg"]
+def test_a_missing_or_failed_pool_is_reported_before_anything_is_sent(cloud, connection, state):
+    assert "Elastic resource pool pool9 does not exist" in connection(elastic_resource_pools=["pool9"])["msg"]
     cloud.pools["pool2"].status, cloud.pools["pool2"].fail_reason = "FAILED", "no capacity"
     result = connection(elastic_resource_pools=["pool2"])
     assert "FAILED: no capacity" in result["msg"]
@@ -144,7 +149,7 @@ def test_a_queue_that_the_list_does_not_show_yet_is_found_by_its_name(cloud, con
 # --- readiness
 
 
-def test_a_young_queue_is_waited_for_and_never_sticks(cloud, connection, state, clock):
+def test_a_young_queue_is_waited_for_and_does_not_stay_in_creating(cloud, connection, state, clock):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 60}]})
     for options in ({}, {"queues": ["young"]}):
         assert connection(**options)["changed"]
@@ -178,7 +183,7 @@ def test_a_queue_in_a_young_pool_waits_for_the_pool(cloud, connection, state, cl
 
 
 @pytest.mark.parametrize("existing", [True, False])
-def test_where_queues_cannot_be_asked_age_decides_and_a_warning_says_so(cloud, connection, state, clock, existing):
+def test_where_queues_cannot_be_probed_age_decides_with_a_warning(cloud, connection, state, clock, existing):
     if existing:
         connection()
     cloud.set_knobs(unpublished=["/connection-test"])
@@ -189,7 +194,7 @@ def test_where_queues_cannot_be_asked_age_decides_and_a_warning_says_so(cloud, c
     assert clock.slept >= 100
 
 
-def test_readiness_costs_nothing_when_nothing_is_to_be_bound(cloud, connection):
+def test_readiness_costs_nothing_when_nothing_is_bound(cloud, connection):
     cloud.load_seed(
         {"queues": [{"queue_name": "young", "age": 60}], "connections": [{"name": "test1", "queues": ["young"]}]}
     )
@@ -198,13 +203,13 @@ def test_readiness_costs_nothing_when_nothing_is_to_be_bound(cloud, connection):
         assert not any("queues" in line or "pools" in line for line in result.sent), result.sent
 
 
-def test_old_queues_are_not_asked_whether_they_are_ready(connection):
+def test_old_queues_are_not_probed(connection):
     result = connection(queues=["q1", "q2", "in_pool"])
     assert [line for line in result.sent if "queue" in line or "pool" in line] == ["GET queues 200"]
 
 
 @pytest.mark.parametrize("existing", [True, False])
-def test_without_wait_a_queue_that_is_not_ready_is_refused_before_anything_is_written(
+def test_without_wait_a_queue_that_is_not_ready_fails_before_anything_is_written(
     cloud, connection, state, clock, existing
 ):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 60}]})
@@ -228,7 +233,7 @@ def test_without_wait_a_queue_that_is_not_ready_is_refused_before_anything_is_wr
 # --- waiting
 
 
-def test_a_binding_that_the_service_refuses_for_the_moment_is_sent_again(cloud, connection, state):
+def test_a_binding_that_is_rejected_as_busy_is_sent_again(cloud, connection, state):
     connection()
     refusal = {"error_code": "DLI.0012", "error_msg": "Status of queue q1 is restarting, which is not available"}
     cloud.inject(kind="status", path="/associate-queue", status=400, times=3, **refusal)
@@ -237,14 +242,14 @@ def test_a_binding_that_the_service_refuses_for_the_moment_is_sent_again(cloud, 
     assert state()["queues"] == active("q1")
 
 
-def test_the_wait_ends_when_every_wanted_binding_is_active(cloud, connection, clock):
+def test_the_wait_ends_when_every_requested_binding_is_active(cloud, connection, clock):
     cloud.set_knobs(peer_seconds=200)
     result = connection(queues=["q1", "q2"], elastic_resource_pools=["pool1"])
     assert names(result) == active("q1", "q2")
     assert clock.slept >= 200
 
 
-def test_without_wait_there_is_one_look_and_a_later_run_picks_up(cloud, connection, state, clock):
+def test_without_wait_the_state_is_read_once_and_a_later_run_continues(cloud, connection, state, clock):
     result = connection(queues=["q1"], wait=False)
     assert result.sent == [
         "GET datasource/enhanced-connections 200",
@@ -266,7 +271,7 @@ def test_without_wait_there_is_one_look_and_a_later_run_picks_up(cloud, connecti
     assert not connection(queues=["q2"])["changed"]
 
 
-def test_what_is_being_unbound_already_does_not_stop_a_later_run(cloud, connection, state):
+def test_a_binding_that_is_being_removed_does_not_fail_a_later_run(cloud, connection, state):
     connection(queues=["q1", "q2", "q3"])
     cloud.set_knobs(unbind_seconds=120)
     assert connection(queues=["q2", "q3"], wait=False)["changed"]
@@ -314,7 +319,7 @@ def test_wait_timeout_bounds_repeated_requests(cloud, connection, clock):
     assert clock.slept - slept <= 11
 
 
-def test_a_binding_that_never_finishes_is_reported_with_a_way_out(cloud, connection, state):
+def test_a_binding_that_never_finishes_is_reported_with_a_remedy(cloud, connection, state):
     cloud.load_seed({"connections": [{"name": "test1", "queues": [{"name": "q1", "status": "CREATING"}]}]})
     for options in ({"queues": ["q1"]}, {"state": "absent"}):
         result = connection(**options, wait_timeout=60)
@@ -325,7 +330,7 @@ def test_a_binding_that_never_finishes_is_reported_with_a_way_out(cloud, connect
     assert state()["queues"] == active("q1")
 
 
-def test_what_somebody_else_changes_during_a_long_wait_is_not_undone(cloud, connection, state, live):
+def test_a_change_of_another_client_during_a_long_wait_is_not_undone(cloud, connection, state, live):
     connection(hosts=[{"name": "a", "ip": "10.0.0.1"}])
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     theirs = [{"name": "a", "ip": "10.0.0.1"}, {"name": "theirs", "ip": "10.0.0.9"}]
@@ -339,16 +344,16 @@ def test_what_somebody_else_changes_during_a_long_wait_is_not_undone(cloud, conn
 
 
 @pytest.mark.parametrize(
-    ("options", "way_out"),
+    ("options", "remedy"),
     [
-        ({"queues": ["q1", "q2"]}, "take the queue out of queues"),
+        ({"queues": ["q1", "q2"]}, "remove it from queues"),
         ({"queues": ["in_pool"]}, "delete the connection (state=absent)"),
         ({"elastic_resource_pools": ["pool1"]}, "delete the connection (state=absent)"),
     ],
 )
 @pytest.mark.parametrize("existing", [True, False])
 def test_a_binding_that_fails_ends_the_wait_and_every_later_run_with_its_reason(
-    cloud, connection, clock, options, way_out, existing
+    cloud, connection, clock, options, remedy, existing
 ):
     if existing:
         connection()
@@ -358,7 +363,7 @@ def test_a_binding_that_fails_ends_the_wait_and_every_later_run_with_its_reason(
     slept = clock.slept
     for each in (result, connection(**options, check=True), connection(**options)):
         assert NO_WAY in each["msg"]
-        assert way_out in each["error"]["hint"]
+        assert remedy in each["error"]["hint"]
     assert each.writes == []
     assert clock.slept == slept
 
@@ -371,20 +376,20 @@ def test_without_wait_a_binding_that_failed_is_a_warning(cloud, connection):
     assert any(NO_WAY in str(warning) for warning in result["warnings"])
 
 
-def test_a_way_out_that_needs_purging_says_so(cloud, connection):
+def test_a_remedy_that_needs_purging_says_so(cloud, connection):
     cloud.set_knobs(fail_peers={"q1": NO_WAY})
     result = connection(queues=["q1"], purge_queues=False)
     assert "with purge_queues=true" in result["error"]["hint"]
 
 
-def test_a_failed_binding_that_nobody_asks_for_stops_nothing(cloud, connection, state):
+def test_a_failed_binding_that_is_not_requested_is_ignored(cloud, connection, state):
     cloud.set_knobs(fail_peers={"q1": NO_WAY})
     connection(queues=["q1"])
     assert connection(queues=["q2"], purge_queues=False)["changed"]
     assert state()["queues"] == {"q1": "FAILED", "q2": "ACTIVE"}
 
 
-def test_the_advised_way_out_of_a_failed_queue_works(cloud, connection, state):
+def test_the_suggested_remedy_for_a_failed_queue_works(cloud, connection, state):
     cloud.set_knobs(fail_peers={"q1": NO_WAY})
     assert connection(queues=["q1", "q2"]).failed
     cloud.set_knobs(fail_peers={})
@@ -393,7 +398,7 @@ def test_the_advised_way_out_of_a_failed_queue_works(cloud, connection, state):
     assert state()["queues"] == active("q1", "q2")
 
 
-def test_the_advised_way_out_of_a_failed_pool_works(cloud, connection, state):
+def test_the_suggested_remedy_for_a_failed_pool_works(cloud, connection, state):
     cloud.set_knobs(fail_peers={"pool1": NO_WAY})
     assert connection(queues=["in_pool"]).failed
     cloud.set_knobs(fail_peers={})
@@ -404,11 +409,11 @@ def test_the_advised_way_out_of_a_failed_pool_works(cloud, connection, state):
 
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("check", [True, False])
-def test_a_failed_pool_that_should_be_unbound_is_refused_before_sending(cloud, connection, state, wait, check):
+def test_unbinding_a_failed_pool_fails_before_anything_is_sent(cloud, connection, state, wait, check):
     failed = {"name": "pool1", "status": "FAILED", "err_msg": NO_WAY}
     cloud.load_seed({"connections": [{"name": "test1", "queues": ["q1"], "elastic_resource_pools": [failed]}]})
     result = connection(queues=["q2"], elastic_resource_pools=[], wait=wait, check=check)
-    assert "cannot let go of elastic resource pool pool1" in result["msg"]
+    assert "Cannot unbind elastic resource pool pool1 from connection test1" in result["msg"]
     assert "state=absent" in result["error"]["hint"]
     assert result.writes == []
     assert state()["queues"] == active("q1")
@@ -420,11 +425,85 @@ def test_check_mode_warns_of_a_pool_that_does_not_exist(connection, exists):
         connection()
     result = connection(elastic_resource_pools=["pool1", "POOL9"], check=True)
     assert result["changed"]
-    assert result.warned == ["Elastic resource pool pool9 does not exist yet, so it could not be bound now."]
+    assert result.warned == ["Elastic resource pool pool9 does not exist yet and cannot be bound now."]
 
 
-def test_a_pool_that_does_not_exist_is_told_before_queues_are_waited_for(sim, clock, connection, existing_queue):
+def test_a_missing_pool_is_reported_before_queues_are_waited_for(sim, clock, connection, existing_queue):
     existing_queue("young", age=1)
     result = connection(queues=["young"], elastic_resource_pools=["pool9"])
     assert "Elastic resource pool pool9 does not exist." in result["msg"]
     assert clock.slept == 0
+
+
+# --- changes of other clients during a long wait
+
+
+@pytest.fixture
+def meanwhile(cloud):
+    """meanwhile(change) calls change() 100 s after the start, while the task waits for the queue young."""
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
+
+    def meanwhile(change):
+        cloud.state.scheduler.add(cloud.state.now + 100, lambda _moment: change())
+
+    return meanwhile
+
+
+def bound(status="ACTIVE", **queues):
+    return [Peer(name, 0, status=queues.get(name, status)) for name in queues]
+
+
+def test_a_change_that_another_client_made_meanwhile_is_not_reported(connection, live, state, meanwhile):
+    connection()
+    host = {"name": "a", "ip": "10.0.0.1"}
+
+    def change():
+        live().available_queue_info += bound(young="ACTIVE")
+        live().hosts = [host]
+
+    meanwhile(change)
+    result = connection(queues=["young"], hosts=[host])
+    assert not result["changed"]
+    assert result["diff"]["before"] == result["diff"]["after"]
+    assert {line.split("/")[-1].split()[0] for line in result.sent if not line.startswith("GET")} == {"connection-test"}
+    assert (state()["queues"], state()["hosts"]) == (active("young"), [("a", "10.0.0.1")])
+
+
+def test_the_diff_shows_the_change_that_was_made_after_a_long_wait(connection, live, state, meanwhile):
+    connection(queues=["q1"])
+
+    def change():
+        live().available_queue_info = bound(q2="ACTIVE")
+
+    meanwhile(change)
+    result = connection(queues=["q1", "young"])
+    assert [result["diff"][side]["queues"] for side in ("before", "after")] == [["q2"], ["q1", "young"]]
+    assert state()["queues"] == active("q1", "young")
+
+
+@pytest.mark.parametrize("state_after", ["FAILED", "deleted"])
+def test_a_problem_that_arises_during_a_long_wait_fails_before_anything_is_sent(
+    cloud, connection, live, meanwhile, state_after
+):
+    connection(queues=["q1"])
+
+    def change():
+        if state_after == "deleted":
+            del cloud.state.main.queues["q3"]
+        else:
+            live().available_queue_info = bound(q1="FAILED")
+
+    meanwhile(change)
+    result = connection(queues=["q1", "q3", "young"])
+    assert {"FAILED": "FAILED bindings: queue q1", "deleted": "queue q3 does not exist"}[state_after] in result["msg"]
+    assert not [line for line in result.sent if line.startswith("POST") and "connection-test" not in line]
+
+
+def test_a_queue_that_must_be_bound_after_all_is_waited_for_too(cloud, connection, live, state, meanwhile, clock):
+    cloud.load_seed(
+        {"queues": [{"queue_name": "younger", "age": 0}], "connections": [{"name": "test1", "queues": ["younger"]}]}
+    )
+    meanwhile(lambda: live().available_queue_info.clear())
+    cloud.queues["younger"].create_time += 200_000
+    assert connection(queues=["young", "younger"])["changed"]
+    assert state()["queues"] == active("young", "younger")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which connection a name means, what is fixed at creation, and how a connection ends."""
+"""Which connection a name identifies, immutable options, and deletion."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_live_connection_is_found_beside_a_deleted_one(cloud, connection, live
 def test_two_live_connections_of_one_name_are_an_error_that_lists_them(cloud, connection, options):
     cloud.load_seed({"connections": [{"name": "test1"}, {"name": "test1"}, DEAD]})
     result = connection(**options)
-    assert "There are 2 connections called test1" in result["msg"]
+    assert "There are 2 connections named test1" in result["msg"]
     alive = [each.id for each in cloud.connections.values() if each.status != "DELETED"]
     assert all(each in result["msg"] for each in alive)
     assert result.writes == []
@@ -72,7 +72,7 @@ def test_a_list_that_lags_after_a_creation_makes_no_second_connection(cloud, con
     assert live() is not None
 
 
-def test_a_list_that_lags_after_a_deletion_does_not_hide_that_it_is_gone(cloud, connection, live):
+def test_a_list_that_lags_after_a_deletion_does_not_hide_the_deletion(cloud, connection, live):
     cloud.set_knobs(list_lag_seconds=6)
     connection()
     assert connection(state="absent")["changed"]
@@ -81,7 +81,7 @@ def test_a_list_that_lags_after_a_deletion_does_not_hide_that_it_is_gone(cloud, 
     assert live() is not None
 
 
-def test_what_was_deleted_a_moment_ago_makes_a_name_not_ambiguous(cloud, connection, live, clock):
+def test_a_connection_deleted_a_moment_ago_does_not_make_a_name_ambiguous(cloud, connection, live, clock):
     connection()
     clock.sleep(100)
     cloud.set_knobs(list_lag_seconds=60)
@@ -92,30 +92,30 @@ def test_what_was_deleted_a_moment_ago_makes_a_name_not_ambiguous(cloud, connect
     assert result["enhanced_connection"]["id"] == live().id
 
 
-# --- other parties
+# --- other clients
 
 
-def test_a_connection_that_somebody_else_creates_meanwhile_is_not_doubled(cloud, connection, live):
+def test_a_connection_that_another_client_creates_meanwhile_is_not_duplicated(cloud, connection, live):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     theirs = {"connections": [{"name": "test1"}]}
     cloud.state.scheduler.add(cloud.state.now + 100, lambda _moment: cloud.load_seed(theirs))
     result = connection(queues=["young"])
-    assert "created by somebody else" in result["msg"]
+    assert "Another client created connection test1" in result["msg"]
     assert "again" in result["error"]["hint"]
     assert connection(queues=["young"])["changed"]
     assert live().available_queue_info[0].status == "ACTIVE"
 
 
-def test_two_creations_at_once_are_told_at_once(cloud, connection):
+def test_two_concurrent_creations_are_reported_at_once(cloud, connection):
     cloud.set_knobs(peer_seconds=60)
     cloud.state.scheduler.add(
         cloud.state.now + 5, lambda _moment: cloud.load_seed({"connections": [{"name": "test1"}]})
     )
-    assert "There are 2 connections called test1" in connection(queues=["q1"])["msg"]
+    assert "There are 2 connections named test1" in connection(queues=["q1"])["msg"]
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_a_connection_that_somebody_else_deletes_meanwhile_is_an_error(cloud, connection, live, wait):
+def test_a_connection_that_another_client_deletes_meanwhile_is_an_error(cloud, connection, live, wait):
     connection(queues=["q1", "q2"])
     cloud.inject(kind="delay", method="POST", path="/disassociate-queue", seconds=0)
     dead = live()
@@ -133,17 +133,17 @@ def test_a_connection_that_somebody_else_deletes_meanwhile_is_an_error(cloud, co
     finally:
         del cloud.faults.take
     assert result.failed
-    assert "disappeared" in result["msg"]
+    assert "Another client deleted connection test1" in result["msg"]
     assert connection(queues=["q1"])["changed"]
     assert [peer.name for peer in live().available_queue_info] == ["q1"]
 
 
-# --- fixed at creation
+# --- immutable options
 
 
 @pytest.mark.parametrize("option", ["dest_vpc_id", "dest_network_id"])
 @pytest.mark.parametrize("check", [True, False])
-def test_what_is_fixed_at_creation_is_an_error_with_both_values(connection, place, other_place, live, option, check):
+def test_changing_an_immutable_option_is_an_error_with_both_values(connection, place, other_place, live, option, check):
     connection()
     before = live()
     result = connection(**{option: other_place[option]}, check=check)
@@ -154,15 +154,15 @@ def test_what_is_fixed_at_creation_is_an_error_with_both_values(connection, plac
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_force_recreate_replaces_it_by_one_live_connection(connection, other_place, live, wait):
+def test_force_recreate_leaves_one_live_connection(connection, other_place, live, wait):
     old = connection(queues=["q1"], wait=wait)["enhanced_connection"]["id"]
     wanted = {**other_place, "force_recreate": True, "queues": ["q1"]}
-    foretold = connection(**wanted, wait=wait, check=True)
+    predicted = connection(**wanted, wait=wait, check=True)
     assert live().id == old
     made = connection(**wanted, wait=wait)
-    assert foretold["changed"]
+    assert predicted["changed"]
     assert made["changed"]
-    assert foretold["diff"] == made["diff"]
+    assert predicted["diff"] == made["diff"]
     assert made["diff"]["before"]["dest_vpc_id"] != made["diff"]["after"]["dest_vpc_id"]
     assert live().id != old
     assert live().dest_vpc_id == other_place["dest_vpc_id"]
@@ -217,21 +217,21 @@ def test_force_recreate_waits_for_queues_before_it_deletes(cloud, connection, ot
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_a_new_connection_needs_is_told_together(run, cloud, check):
+def test_all_missing_options_of_a_new_connection_are_reported_together(run, cloud, check):
     result = run("dli_enhanced_connection", name="test1", queues=["q1"], check=check)
-    assert "dest_vpc_id: is missing" in result["msg"]
-    assert "dest_network_id: is missing" in result["msg"]
+    assert "dest_vpc_id is required to create connection test1" in result["msg"]
+    assert "dest_network_id is required to create connection test1" in result["msg"]
     assert result.writes == []
 
 
-def test_a_subnet_that_is_not_there_is_told_with_a_way_out(connection, live, other_place):
+def test_a_missing_subnet_is_reported_with_a_hint(connection, live, other_place):
     result = connection(dest_network_id=other_place["dest_network_id"])
     assert "cannot be found" in result["msg"]
     assert "check dest_vpc_id and dest_network_id" in (result["error"]["hint"] or "")
     assert live() is None
 
 
-# --- the end
+# --- deletion
 
 
 def test_deleting_waits_until_bindings_are_no_longer_being_created(cloud, connection, live, clock):
@@ -243,7 +243,7 @@ def test_deleting_waits_until_bindings_are_no_longer_being_created(cloud, connec
     assert [r.method for r in result.writes] == ["DELETE"]
 
 
-def test_a_deletion_that_the_service_refuses_for_the_moment_is_sent_again(cloud, connection, live):
+def test_a_deletion_that_is_rejected_as_busy_is_sent_again(cloud, connection, live):
     connection()
     refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created and cannot be deleted."}
     cloud.inject(kind="status", method="DELETE", status=400, times=3, **refusal)
@@ -256,7 +256,7 @@ def test_deleting_without_wait_explains_why_it_cannot_be_done_yet(cloud, connect
     connection(queues=["q1"], wait=False)
     result = connection(state="absent", wait=False)
     assert "is being created" in result["msg"]
-    assert "run the task again later, or with wait=true" in result["error"]["hint"]
+    assert "Run the task again later, or set wait=true" in result["error"]["hint"]
     assert live() is not None
     assert clock.slept == 0
     clock.sleep(30)
@@ -273,7 +273,7 @@ def test_deleting_a_connection_with_failed_bindings_works(cloud, connection, liv
     assert live() is None
 
 
-def test_a_deletion_that_somebody_else_was_quicker_with_is_no_failure(cloud, connection, live):
+def test_a_connection_that_another_client_deletes_first_is_no_failure(cloud, connection, live):
     connection()
     cloud.set_knobs(list_lag_seconds=5)
     cloud.connections[live().id].delete_time = cloud.state.millis
@@ -282,7 +282,7 @@ def test_a_deletion_that_somebody_else_was_quicker_with_is_no_failure(cloud, con
     assert live() is None
 
 
-def test_a_deletion_that_a_lack_of_permission_stops_is_not_explained_by_bindings(cloud, connection):
+def test_the_hint_about_bindings_is_only_for_connections_with_creating_bindings(cloud, connection):
     connection()
     cloud.inject(kind="status", method="DELETE", status=400, error_code="DLI.0999", error_msg="No.")
     result = connection(state="absent")

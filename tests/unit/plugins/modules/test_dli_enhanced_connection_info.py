@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections are listed: every page, broken and deleted ones on request, as the main module shows them."""
+"""Listing connections: every page, failed and deleted ones on request, the same fields as in the main module."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def info(sim, run):
 
 @pytest.fixture
 def tenant(cloud, other_place):
-    """Two connections of one name, one that is broken, one that is deleted, and two with similar names."""
+    """Two connections with one name, one with FAILED bindings, a deleted one, and two with similar names."""
     tags = [{"key": "team", "value": "data"}]
     failed = {"name": "q2", "status": "FAILED", "err_msg": "the address ranges overlap"}
     failed_pool = {"name": "pool1", "status": "FAILED", "err_msg": "route conflict"}
@@ -115,15 +115,15 @@ def test_a_connection_that_moves_to_the_next_page_is_listed_once(sim, info, afte
     ids=str,
 )
 @pytest.mark.parametrize("check", [False, True])
-def test_exactly_what_was_asked_for_is_found(tenant, info, options, found, check):
+def test_exactly_the_matching_connections_are_returned(tenant, info, options, found, check):
     result = info(check=check, **options)
     assert ids(result) == [IDS[name] for name in found]
     assert len(result.sent) == 1
     assert result["unsupported"] == []
 
 
-def test_filters_of_the_service_need_not_be_exact(tenant, info, monkeypatch):
-    """A service that ignores all of them gives too much, and the module still tells what was asked for."""
+def test_filters_of_the_service_can_be_inexact(tenant, info, monkeypatch):
+    """The module filters again if the service ignores the filters."""
     monkeypatch.setattr("dli_simulator.connections._matches", lambda *_asked: True)
     assert ids(info()) == [IDS[name] for name in LIVE]
     assert ids(info(name="test1")) == [IDS["test1"]]
@@ -131,7 +131,7 @@ def test_filters_of_the_service_need_not_be_exact(tenant, info, monkeypatch):
     assert ids(info(tags={"team": "data"}, with_tags=True)) == [IDS["test1"], IDS["twin"]]
 
 
-def test_every_binding_tells_its_own_failure(tenant, info):
+def test_every_binding_shows_its_own_failure(tenant, info):
     (broken,) = info(only_failed=True)["enhanced_connections"]
     assert [(e["name"], e["status"], e["err_msg"]) for e in broken["available_queue_info"]] == [
         ("q1", "ACTIVE", ""),
@@ -143,7 +143,7 @@ def test_every_binding_tells_its_own_failure(tenant, info):
 
 
 @pytest.mark.parametrize("by", ["name", "id"])
-def test_a_connection_looks_as_the_main_module_shows_it(tenant, info, run, by):
+def test_a_connection_looks_the_same_as_in_the_main_module(tenant, info, run, by):
     shown = run("dli_enhanced_connection", name="test1")["enhanced_connection"]
     (listed,) = info(**{by: shown[by]})["enhanced_connections"]
     # Which queues are bound through their pools depends on what a task names.
@@ -156,7 +156,7 @@ def test_empty_lists_may_come_as_null(tenant, info):
     assert connection["queues"] == connection["hosts"] == connection["elastic_resource_pools"] == []
 
 
-def test_nothing_is_read_that_was_not_asked_for(tenant, info):
+def test_only_requested_details_are_read(tenant, info):
     result = info()
     assert result.sent == [LIST]
     assert all(each[key] is None for each in result["enhanced_connections"] for key in connections.ASPECTS)
@@ -186,7 +186,7 @@ def test_allowed_projects_are_read_in_both_spellings(tenant, info, key):
     assert len(result.sent) == 1 + len(LIVE)
 
 
-def test_what_the_region_lacks_is_a_warning(tenant, info, monkeypatch):
+def test_an_api_that_the_region_does_not_offer_is_a_warning(tenant, info, monkeypatch):
     monkeypatch.setattr(tenant.state, "profile", PROFILES["otc"])
     result = info(with_tags=True, with_allowed_projects=True)
     assert not result.failed
@@ -194,7 +194,7 @@ def test_what_the_region_lacks_is_a_warning(tenant, info, monkeypatch):
     assert [warning.split()[0] for warning in result.warned] == ["tags"]
     assert all(each["tags"] is None for each in result["enhanced_connections"])
     assert all(each["allowed_projects"] == [] for each in result["enhanced_connections"])
-    # Asked for tags once, not once for each connection.
+    # Tags are requested once, not once for each connection.
     assert len(result.sent) == 1 + 1 + len(LIVE)
 
 
@@ -209,8 +209,12 @@ def test_what_the_region_lacks_is_a_warning(tenant, info, monkeypatch):
     ],
     ids=str,
 )
-def test_bad_options_are_refused_offline(tenant, info, options, words):
+def test_invalid_options_fail_offline(tenant, info, options, words):
     result = info(**options)
     assert result.failed
     assert words in result["msg"]
     assert result.sent == []
+
+
+def test_vpc_id_is_an_alias_of_dest_vpc_id(tenant, info):
+    assert ids(info(vpc_id="7e4a2d90-81c6-4b3f-8f25-c9d0a1b2e303")) == [IDS["test10"]]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers that get lost: never a second connection, never a false failure, never a false success."""
+"""Lost responses: never a second connection, a false failure or a false success."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HOST = {"name": "a", "ip": "10.0.0.1"}
 HOSTS = [("a", "10.0.0.1")]
 GATEWAY = {"shape": "html", "error_msg": "Gateway"}
 
-# Faults of which the request took effect all the same, and faults of which it did not.
+# Faults after the request took effect, and faults that prevented it.
 TAKEN = {
     "dropped": {"kind": "drop_after"},
     "cut": {"kind": "truncate"},
@@ -22,7 +22,7 @@ NOT_TAKEN = {
     "dropped": {"kind": "drop_before"},
     **{str(status): {"kind": "status", "status": status, **GATEWAY} for status in (408, 502, 504)},
 }
-# The request that suffers, what there is before, what the task says, what there is afterwards.
+# The request that fails, the initial state, the options of the task, the final state.
 WRITES = {
     "create": (
         {"method": "POST", "path": "enhanced-connections$"},
@@ -61,7 +61,7 @@ WRITES = {
 ROUTE = {"name": "r1", "cidr": "10.1.0.0/24"}
 PROJECT = "1f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6"
 BARE = {"queues": {}, "pools": {}, "hosts": []}
-# The same for what has requests of its own; how each verb is treated is tested above with all faults.
+# The same for aspects, which have requests of their own. Each HTTP method is tested above with all faults.
 OTHER_WRITES = {
     "add a route": (
         {"method": "POST", "path": "/routes$"},
@@ -78,7 +78,7 @@ OTHER_WRITES = {
         BARE,
     ),
     "share": ({"method": "PUT"}, {}, {"allowed_projects": [PROJECT]}, {**BARE, "projects": [PROJECT]}),
-    "share no more": (
+    "stop sharing": (
         {"method": "PUT"},
         {"privileges": {PROJECT: ["BIND_QUEUE"]}},
         {"allowed_projects": []},
@@ -95,7 +95,7 @@ def posts(result, ending):
 
 @pytest.fixture
 def begin(cloud, connection):
-    """begin("bind", fault) prepares what there is before and the fault; returns options and the end."""
+    """begin("bind", fault) prepares the initial state and the fault; it returns the options and the final state."""
 
     def begin(write, fault, **more):
         where, start, options, end = {**WRITES, **OTHER_WRITES}[write]
@@ -123,7 +123,7 @@ def test_a_write_that_took_effect_is_a_success(cloud, begin, connection, state, 
 
 @pytest.mark.parametrize("fault", TAKEN.values(), ids=TAKEN)
 @pytest.mark.parametrize("write", WRITES)
-def test_it_is_a_success_without_wait_too(begin, connection, state, write, fault):
+def test_a_write_that_took_effect_is_a_success_without_wait(begin, connection, state, write, fault):
     options, end = begin(write, fault)
     result = connection(**options, wait=False)
     assert not result.failed, result["msg"]
@@ -133,7 +133,7 @@ def test_it_is_a_success_without_wait_too(begin, connection, state, write, fault
 
 @pytest.mark.parametrize("fault", NOT_TAKEN.values(), ids=NOT_TAKEN)
 @pytest.mark.parametrize("write", WRITES)
-def test_a_write_without_effect_is_repeated_or_told_and_the_next_run_makes_it(begin, connection, state, write, fault):
+def test_a_write_without_effect_is_repeated_or_fails_and_the_next_run_makes_it(begin, connection, state, write, fault):
     options, end = begin(write, fault)
     before = state()
     result = connection(**options)
@@ -149,14 +149,14 @@ def test_a_write_without_effect_is_repeated_or_told_and_the_next_run_makes_it(be
 
 
 @pytest.mark.parametrize("write", WRITES)
-def test_a_write_that_the_service_did_not_accept_is_repeated(begin, connection, state, write):
+def test_a_throttled_write_is_repeated(begin, connection, state, write):
     options, end = begin(write, {"kind": "status", "status": 429, "shape": "gateway"}, times=2)
     assert connection(**options)["changed"]
     assert state() == end
 
 
 @pytest.mark.parametrize("fault", TAKEN.values(), ids=TAKEN)
-def test_a_connection_that_the_list_shows_late_is_found_all_the_same(cloud, begin, connection, live, fault):
+def test_a_connection_that_the_list_shows_late_is_found(cloud, begin, connection, live, fault):
     cloud.set_knobs(list_lag_seconds=5)
     options, _end = begin("create", fault)
     result = connection(**options)
@@ -165,7 +165,7 @@ def test_a_connection_that_the_list_shows_late_is_found_all_the_same(cloud, begi
 
 
 @pytest.mark.parametrize("fault", TAKEN.values(), ids=TAKEN)
-def test_an_unbinding_that_takes_longer_than_the_look_is_no_failure(cloud, begin, connection, state, fault):
+def test_an_unbinding_that_takes_longer_than_the_look_up_is_no_failure(cloud, begin, connection, state, fault):
     cloud.set_knobs(unbind_seconds=90)
     options, end = begin("unbind", fault)
     assert connection(**options)["changed"]
@@ -180,7 +180,7 @@ def test_a_service_that_is_down_for_good_is_a_failure_with_one_creation_at_most(
     assert live() is None
 
 
-def test_a_creation_that_is_refused_for_the_moment_is_not_sent_again(cloud, connection, live):
+def test_a_creation_that_is_rejected_as_busy_is_not_sent_again(cloud, connection, live):
     refusal = {"error_code": "DLI.0012", "error_msg": "Status of queue q1 is restarting, which is not available"}
     cloud.inject(kind="status", method="POST", path="enhanced-connections$", status=400, **refusal)
     result = connection(queues=["q1"])
@@ -191,16 +191,16 @@ def test_a_creation_that_is_refused_for_the_moment_is_not_sent_again(cloud, conn
 
 
 def test_an_accepted_creation_without_an_id_is_not_made_twice(cloud, connection, live):
-    said_nothing = {"status": 201, "error_code": "", "error_msg": ""}
-    cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", **said_nothing)
+    empty = {"status": 201, "error_code": "", "error_msg": ""}
+    cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", **empty)
     result = connection()
-    assert "did not tell its id" in result["msg"]
+    assert "without returning its ID" in result["msg"]
     assert "again" in result["error"]["hint"]
     assert not connection()["changed"]
     assert live() is not None
 
 
-def test_an_empty_answer_to_a_creation_is_a_lost_one(cloud, connection, live):
+def test_an_empty_response_to_a_creation_counts_as_lost(cloud, connection, live):
     cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", status=201, shape="empty")
     result = connection()
     assert result["changed"]
@@ -210,19 +210,19 @@ def test_an_empty_answer_to_a_creation_is_a_lost_one(cloud, connection, live):
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 @pytest.mark.parametrize("shape", ["empty", "text"])
-def test_a_stray_answer_is_not_taken_for_a_list_without_the_connection(cloud, connection, live, shape, state):
+def test_an_unexpected_response_is_not_taken_for_a_list_without_the_connection(cloud, connection, live, shape, state):
     # Taken for that, it would make a second connection, or call one absent that is there.
     connection()
-    there = live()
+    existing = live()
     cloud.inject(kind="status", method="GET", path="enhanced-connections$", status=200, shape=shape, times=2)
     result = connection(state=state)
     assert result.failed
     assert "Could not look up connection test1: the response (HTTP 200) is" in result["msg"]
     assert not result.writes
-    assert live() is there
+    assert live() is existing
 
 
-def test_passing_failures_to_look_do_not_end_a_wait(cloud, connection, state):
+def test_transient_errors_do_not_end_a_wait(cloud, connection, state):
     cloud.set_knobs(peer_seconds=60)
     cloud.inject(kind="status", method="GET", path="enhanced-connections/", status=503, skip=1, times=9)
     assert connection(queues=["q1"])["changed"]
@@ -243,7 +243,7 @@ def test_routes_tags_and_sharing_that_took_effect_are_a_success(cloud, begin, co
 
 @pytest.mark.parametrize("fault", ["dropped", "502"])
 @pytest.mark.parametrize("write", OTHER_WRITES)
-def test_routes_tags_and_sharing_without_effect_are_repeated_or_told(begin, connection, state, write, fault):
+def test_routes_tags_and_sharing_without_effect_are_repeated_or_fail(begin, connection, state, write, fault):
     options, end = begin(write, NOT_TAKEN[fault])
     before = state()
     result = connection(**options)

@@ -303,7 +303,7 @@ def test_two_connections_with_one_name_are_found_in_a_loop(sim, items):
     sim.load_seed({"connections": [{"name": "c0002", **PLACE}]})
     results, _sent = items(["c0000", "c0001", "c0002"], "dli_enhanced_connection")
     assert [bool(result.get("failed")) for result in results] == [False, False, True]
-    assert "There are 2 connections called c0002" in results[2]["msg"]
+    assert "There are 2 connections named c0002" in results[2]["msg"]
 
 
 def test_items_with_other_credentials_share_nothing(sim, items):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service's answers as our results, and what their states mean."""
+"""Responses of the service as results, and the meaning of their states."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import Conflict
 
-ANSWER = {
+RESPONSE = {
     "is_success": True,
     "message": "",
     "name": "test1",
@@ -32,21 +32,26 @@ ANSWER = {
 }
 
 
-def test_an_answer_becomes_a_result():
-    assert connections.from_api(ANSWER) == {
-        "id": ANSWER["id"],
+def test_a_response_becomes_a_result():
+    assert connections.from_api(RESPONSE) == {
+        "id": RESPONSE["id"],
         "name": "test1",
         "status": "ACTIVE",
-        "dest_vpc_id": ANSWER["dest_vpc_id"],
-        "dest_network_id": ANSWER["dest_network_id"],
+        "dest_vpc_id": RESPONSE["dest_vpc_id"],
+        "dest_network_id": RESPONSE["dest_network_id"],
         "queues": ["queue1"],
-        "available_queue_info": ANSWER["available_queue_info"],
-        "elastic_resource_pools": ANSWER["elastic_resource_pools"],
-        "hosts": ANSWER["hosts"],
-        "routes": ANSWER["routes"],
+        "available_queue_info": [
+            {**RESPONSE["available_queue_info"][0], "update_time_iso": "2019-08-27T07:06:17Z"},
+        ],
+        "elastic_resource_pools": [
+            {**RESPONSE["elastic_resource_pools"][0], "update_time_iso": "2019-08-27T07:06:17Z"},
+        ],
+        "hosts": RESPONSE["hosts"],
+        "routes": [{**RESPONSE["routes"][0], "create_time_iso": "2019-08-27T06:40:11Z"}],
         "is_privis": True,
         "ipv6_enable": False,
         "create_time": 1566888011125,
+        "create_time_iso": "2019-08-27T06:40:11Z",
         "bound_via": None,
         "tags": None,
         "allowed_projects": None,
@@ -54,9 +59,9 @@ def test_an_answer_becomes_a_result():
 
 
 @pytest.mark.parametrize("lists", [{}, {"available_queue_info": None, "hosts": None, "routes": None}])
-def test_an_answer_without_lists_has_empty_ones(lists):
+def test_a_response_without_lists_has_empty_ones(lists):
     result = connections.from_api({"id": "1", "name": "test1", **lists})
-    assert result.keys() == connections.from_api(ANSWER).keys()
+    assert result.keys() == connections.from_api(RESPONSE).keys()
     names = ("queues", "available_queue_info", "elastic_resource_pools", "hosts", "routes")
     assert all(result[name] == [] for name in names)
 
@@ -64,12 +69,12 @@ def test_an_answer_without_lists_has_empty_ones(lists):
 def test_routes_have_one_form_and_one_order():
     routes = [{"cidr": "10.2.0.0/24", "name": "b", "unknown": 1}, {"name": "a", "cidr": "10.1.0.0/24"}]
     assert connections.from_api({"routes": routes})["routes"] == [
-        {"name": "a", "cidr": "10.1.0.0/24", "create_time": None},
-        {"name": "b", "cidr": "10.2.0.0/24", "create_time": None},
+        {"name": "a", "cidr": "10.1.0.0/24", "create_time": None, "create_time_iso": None},
+        {"name": "b", "cidr": "10.2.0.0/24", "create_time": None, "create_time_iso": None},
     ]
 
 
-def test_letter_case_and_nulls_of_the_service_are_evened_out():
+def test_letter_case_and_nulls_of_the_service_are_normalized():
     result = connections.from_api(
         {
             "status": "Active",
@@ -97,8 +102,8 @@ def test_letter_case_and_nulls_of_the_service_are_evened_out():
         ("DELETED", ["queue1"], [], False),
     ],
 )
-def test_ready_is_an_active_connection_with_every_wanted_binding_active(connection, queues, pools, ready):
-    assert connections.is_ready(connections.from_api({**ANSWER, "status": connection}), queues, pools) == ready
+def test_ready_is_an_active_connection_with_every_requested_binding_active(connection, queues, pools, ready):
+    assert connections.is_ready(connections.from_api({**RESPONSE, "status": connection}), queues, pools) == ready
 
 
 @pytest.mark.parametrize(
@@ -109,8 +114,8 @@ def test_ready_is_an_active_connection_with_every_wanted_binding_active(connecti
         ([], ["pool1"], "delete the connection"),
     ],
 )
-def test_a_failed_binding_counts_if_it_is_wanted(queues, pools, hint):
-    problem = connections.failed(connections.from_api(ANSWER), queues, pools)
+def test_a_failed_binding_counts_if_it_is_requested(queues, pools, hint):
+    problem = connections.failure(connections.from_api(RESPONSE), queues, pools)
     if hint is None:
         assert problem is None
     else:
@@ -121,28 +126,28 @@ def test_a_failed_binding_counts_if_it_is_wanted(queues, pools, hint):
 
 def test_every_failed_binding_is_named_even_without_a_reason():
     broken = [{"name": name, "status": "FAILED"} for name in ("q1", "q2")]
-    problem = connections.failed(connections.from_api({"name": "c", "available_queue_info": broken}), ["q1", "q2"], [])
-    assert "queue q1: no reason given; queue q2: no reason given" in problem.message
-    assert "take the queue out of queues" in problem.hint
+    problem = connections.failure(connections.from_api({"name": "c", "available_queue_info": broken}), ["q1", "q2"], [])
+    assert "queue q1: no reason returned; queue q2: no reason returned" in problem.message
+    assert "remove it from queues" in problem.hint
 
 
 @pytest.mark.parametrize("kind", ["available_queue_info", "elastic_resource_pools"])
-def test_bindings_of_both_kinds_are_looked_at_for_creating(kind):
-    connection = connections.from_api({**ANSWER, kind: [{"name": "x", "status": "creating"}]})
+def test_creating_bindings_of_both_kinds_are_found(kind):
+    connection = connections.from_api({**RESPONSE, kind: [{"name": "x", "status": "creating"}]})
     assert connections.has_creating(connection)
-    assert not connections.has_creating(connections.from_api(ANSWER))
+    assert not connections.has_creating(connections.from_api(RESPONSE))
 
 
-def test_a_state_in_words_names_every_binding():
-    words = connections.describe(connections.from_api(ANSWER))
+def test_the_description_names_every_binding():
+    words = connections.describe(connections.from_api(RESPONSE))
     assert words == "connection ACTIVE, queue queue1 ACTIVE, elastic resource pool pool1 FAILED"
-    assert connections.describe(connections.from_api({"status": "ACTIVE"})) == "connection ACTIVE, nothing bound"
-    assert connections.describe(None) == "no connection"
+    assert connections.describe(connections.from_api({"status": "ACTIVE"})) == "connection ACTIVE, no bindings"
+    assert connections.describe(None) == "connection not found"
 
 
-def test_a_diff_shows_what_options_manage_in_a_stable_order():
+def test_a_diff_shows_the_managed_fields_in_a_stable_order():
     hosts = [{"name": "b", "ip": "10.0.0.1"}, {"name": "a", "ip": "10.0.0.2"}, {"name": "a", "ip": "10.0.0.1"}]
-    one, other = (connections.managed(connections.from_api({**ANSWER, "hosts": h})) for h in (hosts, hosts[::-1]))
+    one, other = (connections.managed(connections.from_api({**RESPONSE, "hosts": h})) for h in (hosts, hosts[::-1]))
     assert one == other
     assert list(one) == ["name", "dest_vpc_id", "dest_network_id", "queues", "elastic_resource_pools", "hosts"]
     assert one["elastic_resource_pools"] == ["pool1"]

@@ -2,17 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decision about bindings, on plain data."""
+"""The plan of the bindings, on plain data."""
 
 from __future__ import annotations
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections
-from ansible_collections.huaweicloud.dli.plugins.module_utils._connection import bindings as binding_plan
+from ansible_collections.huaweicloud.dli.plugins.module_utils._connection import bindings
 from hypothesis import given
 from hypothesis import strategies as st
 
-# The cloud of these tests: which pool a queue lives in. A queue that is not here does not exist.
+# The pool of each queue. Other queues do not exist.
 POOL_OF = {"q1": "", "q2": "", "q3": "", "a1": "pool_a", "a2": "pool_a", "b1": "pool_b"}
 
 
@@ -35,8 +35,8 @@ def params(queues=None, pools=None, purge_queues=True, purge_pools=True):
     }
 
 
-def homes_of(names):
-    """What the service knows of these queues."""
+def found(names):
+    """These queues as the service returns them."""
     return {
         name: {"name": name, "resource_mode": 1, "elastic_resource_pool_name": POOL_OF[name]}
         if name in POOL_OF
@@ -46,7 +46,7 @@ def homes_of(names):
 
 
 def planned(wanted, current):
-    return binding_plan.plan(wanted, current, homes_of(binding_plan.unresolved(wanted, current)))
+    return bindings.plan(wanted, current, found(bindings.unresolved(wanted, current)))
 
 
 def sets(plan):
@@ -66,7 +66,7 @@ def sets(plan):
         (([], ["pool_a"]), params(pools=["pool_b"], purge_pools=False), ([], ["pool_b"], [], [])),
         ((), params(queues=["a1", "a2"]), ([], ["pool_a"], [], [])),
         (([], ["pool_a"]), params(queues=["a1"]), ([], [], [], [])),
-        # Only a user who names pools has pools unbound.
+        # Pools are unbound only if the task lists pools.
         (([], ["pool_a", "pool_b"]), params(queues=["a1"]), ([], [], [], [])),
         (([], ["pool_a", "pool_b"]), params(queues=["a1"], pools=[]), ([], [], [], ["pool_b"])),
         # A queue that was bound by its own name before it joined a pool stays as it is.
@@ -80,8 +80,8 @@ def test_what_is_bound_and_unbound(now, wanted, bind_and_unbind):
     assert sets(planned(wanted, existing(*now))) == bind_and_unbind
 
 
-def test_a_connection_that_is_yet_to_be_created_gets_everything():
-    plan = binding_plan.plan(params(["q1", "a1"], ["pool_b"]), None, homes_of(["q1", "a1"]))
+def test_a_new_connection_gets_every_binding():
+    plan = bindings.plan(params(["q1", "a1"], ["pool_b"]), None, found(["q1", "a1"]))
     assert sets(plan) == (["q1"], ["pool_a", "pool_b"], [], [])
     assert plan.bound_via == {"a1": "pool_a"}
     assert (plan.binds, plan.unbinds) == (True, False)
@@ -97,22 +97,22 @@ def test_a_connection_that_is_yet_to_be_created_gets_everything():
     ],
 )
 def test_only_queues_that_are_not_bound_by_their_name_are_looked_up(wanted, current, names):
-    assert binding_plan.unresolved(wanted, current) == names
+    assert bindings.unresolved(wanted, current) == names
 
 
-def test_missing_and_shared_queues_are_told_apart():
-    pools_of_queues = {**homes_of(["q1", "nowhere"]), "common": {"resource_mode": 0}, "unsaid": {"resource_mode": None}}
-    assert binding_plan.missing(pools_of_queues) == ["nowhere"]
-    assert binding_plan.shared(pools_of_queues) == ["common"]
+def test_missing_and_shared_queues_are_distinguished():
+    found_queues = {**found(["q1", "nowhere"]), "common": {"resource_mode": 0}, "unset": {"resource_mode": None}}
+    assert bindings.missing(found_queues) == ["nowhere"]
+    assert bindings.shared(found_queues) == ["common"]
 
 
-def test_only_a_failed_pool_that_has_to_go_is_stuck():
+def test_only_a_failed_pool_that_would_be_unbound_is_an_error():
     wanted = params(queues=[], pools=["pool_b"])
-    assert binding_plan.failed_pools(existing(), planned(wanted, existing())) is None
-    for status, stuck in (("ACTIVE", False), ("CREATING", False), ("FAILED", True)):
+    assert bindings.failed_pools(existing(), planned(wanted, existing())) is None
+    for status, fails in (("ACTIVE", False), ("CREATING", False), ("FAILED", True)):
         current = existing(["q1"], ["pool_a", "pool_b"], status)
-        problem = binding_plan.failed_pools(current, planned(wanted, current))
-        assert (problem is not None) == stuck
+        problem = bindings.failed_pools(current, planned(wanted, current))
+        assert (problem is not None) == fails
     assert "pool_a" in str(problem)
     assert "pool_b" not in str(problem)
 
@@ -130,15 +130,15 @@ own_names = [name for name, pool in POOL_OF.items() if not pool]
     ),
     wanted=st.builds(params, st.none() | some_queues, st.none() | some_pools, st.booleans(), st.booleans()),
 )
-def test_the_plan_leads_to_what_is_wanted_and_there_is_nothing_to_do_afterwards(now, wanted):
+def test_the_plan_leads_to_the_requested_state_and_leaves_nothing_to_do(now, wanted):
     plan = planned(wanted, now)
-    end = binding_plan.predicted(now, plan, connections.ACTIVE)
+    end = bindings.predicted(now, plan, connections.ACTIVE)
     end_queues, end_pools = set(end["queues"]), set(connections.pool_names(end))
 
-    asked = {name.lower() for name in wanted["queues"] or ()}
-    by_name = {name for name in asked if not POOL_OF[name]}
+    requested = {name.lower() for name in wanted["queues"] or ()}
+    by_name = {name for name in requested if not POOL_OF[name]}
     pools = {name.lower() for name in wanted["elastic_resource_pools"] or ()} | {
-        POOL_OF[name] for name in asked if POOL_OF[name]
+        POOL_OF[name] for name in requested if POOL_OF[name]
     }
     keeps_queues = wanted["queues"] is None or not wanted["purge_queues"]
     keeps_pools = wanted["elastic_resource_pools"] is None or not wanted["purge_elastic_resource_pools"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The VPC and the subnet by name: one hit, or an error with ids; every page is read. And by ids that may be wrong."""
+"""VPC and subnet by name: one match, or an error with IDs; every page is read. Checks of wrong IDs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def identity(number, kind):
 
 
 def network(number, vpc_name, subnet_name, vpc=None):
-    """A network as a seed has it, with ids that follow from its number; ``vpc`` is that of its VPC."""
+    """A network for a seed, with IDs derived from its number; ``vpc`` is the number of its VPC."""
     return {
         "vpc_id": identity(number if vpc is None else vpc, 1),
         "vpc_name": vpc_name,
@@ -31,7 +31,7 @@ def network(number, vpc_name, subnet_name, vpc=None):
 
 @pytest.fixture
 def networks(cloud):
-    """networks([...]) are all networks that there are."""
+    """networks([...]) replaces all networks of the simulator."""
 
     def networks(some):
         cloud.state.networks.clear()
@@ -42,7 +42,7 @@ def networks(cloud):
 
 @pytest.fixture
 def by_name(run, cloud):
-    """by_name("v", "s", ...) runs the module with names in place of ids."""
+    """by_name("v", "s", ...) runs the module with names instead of IDs."""
 
     def by_name(vpc, subnet, **options):
         names = {"dest_vpc_name": vpc, "dest_subnet_name": subnet}
@@ -52,14 +52,14 @@ def by_name(run, cloud):
 
 
 def names_only(result):
-    """What was asked of the network service."""
+    """The requests to the VPC service."""
     return [each for each in result.sent if each in (VPCS, SUBNETS)]
 
 
-# --- one, none, two
+# --- one match, none, several
 
 
-def test_one_hit_is_the_network(networks, by_name, live):
+def test_a_single_match_is_used(networks, by_name, live):
     networks([network(1, "v", "other"), network(2, "v2", "s"), network(3, "v", "s", vpc=1)])
     result = by_name("v", "s")
     assert result["changed"]
@@ -79,28 +79,30 @@ def test_the_other_id_of_a_subnet_is_never_used(cloud, networks, by_name, live):
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
-    ("vpc", "subnet", "option", "told"),
+    ("vpc", "subnet", "option", "words"),
     [
-        ("nowhere", "s", "dest_vpc_name", ["no VPC called nowhere", "v (", identity(1, 1), "twice ("]),
-        ("V", "s", "dest_vpc_name", ["no VPC called V"]),
-        ("v", "nowhere", "dest_subnet_name", ["no subnet in VPC", "called nowhere", "s (", identity(1, 2)]),
-        # It is there, in another VPC.
-        ("v", "far", "dest_subnet_name", ["no subnet in VPC", "called far"]),
+        ("nowhere", "s", "dest_vpc_name", ["an existing VPC, got 'nowhere'", "v (", identity(1, 1), "twice ("]),
+        ("V", "s", "dest_vpc_name", ["an existing VPC, got 'V'"]),
+        ("v", "nowhere", "dest_subnet_name", ["an existing subnet in VPC", "got 'nowhere'", "s (", identity(1, 2)]),
+        # It exists in another VPC.
+        ("v", "far", "dest_subnet_name", ["an existing subnet in VPC", "got 'far'"]),
         (
             "twice",
             "s",
             "dest_vpc_name",
-            ["more than one VPC called twice", identity(2, 1), identity(3, 1), "dest_vpc_id"],
+            ["one VPC, got 'twice', the name of 2: ", identity(2, 1), identity(3, 1), "Set dest_vpc_id"],
         ),
         (
             "v",
             "two",
             "dest_subnet_name",
-            ["more than one subnet in VPC", identity(4, 2), identity(5, 2), "dest_network_id"],
+            ["one subnet in VPC", identity(4, 2), identity(5, 2), "Set dest_network_id"],
         ),
     ],
 )
-def test_no_hit_and_two_hits_are_errors_that_list_the_ids(networks, by_name, live, check, vpc, subnet, option, told):
+def test_no_match_and_several_matches_are_errors_that_list_the_ids(
+    networks, by_name, live, check, vpc, subnet, option, words
+):
     networks(
         [
             network(1, "v", "s"),
@@ -112,19 +114,19 @@ def test_no_hit_and_two_hits_are_errors_that_list_the_ids(networks, by_name, liv
     )
     result = by_name(vpc, subnet, check=check)
     assert result.failed
-    assert result["msg"].startswith(f"{option}: ")
-    for words in told:
-        assert words in result["msg"]
+    assert result["msg"].startswith(f"{option} must be the name of ")
+    for each in words:
+        assert each in result["msg"]
     assert result.writes == []
     assert live() is None
 
 
-def test_where_there_is_nothing_that_is_said(networks, by_name):
+def test_an_empty_list_is_reported_as_none(networks, by_name):
     networks([])
-    assert "there is no VPC called v; there are: none" in by_name("v", "s")["msg"]
+    assert "an existing VPC, got 'v'. Existing VPCs: none." in by_name("v", "s")["msg"]
 
 
-def test_of_many_names_the_first_are_told_and_the_rest_counted(networks, by_name):
+def test_of_many_names_the_first_are_listed_and_the_rest_counted(networks, by_name):
     networks([network(n, f"vpc-{n:04}", "s") for n in range(300)])
     message = by_name("v", "s")["msg"]
     assert "vpc-0019 (" in message
@@ -136,7 +138,7 @@ def test_of_many_names_the_first_are_told_and_the_rest_counted(networks, by_name
 
 
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (1000, 1), (PAGE - 1, 1), (PAGE, 2), (PAGE + 1, 2)])
-def test_the_last_vpc_is_found_on_whatever_page_it_is(networks, by_name, live, count, pages):
+def test_the_last_vpc_is_found_on_any_page(networks, by_name, live, count, pages):
     networks([*(network(n, f"v{n}", "s") for n in range(1, count)), network(count, "last", "s")])
     result = by_name("last", "s")
     assert live().dest_vpc_id == identity(count, 1)
@@ -146,29 +148,29 @@ def test_the_last_vpc_is_found_on_whatever_page_it_is(networks, by_name, live, c
 
 
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (1000, 1), (PAGE - 1, 1), (PAGE, 2), (PAGE + 1, 2)])
-def test_the_last_subnet_is_found_on_whatever_page_it_is(networks, by_name, live, count, pages):
+def test_the_last_subnet_is_found_on_any_page(networks, by_name, live, count, pages):
     networks([network(n, "v", "last" if n == count else f"s{n}", vpc=1) for n in range(1, count + 1)])
     result = by_name("v", "last")
     assert live().dest_network_id == identity(count, 2)
     assert names_only(result) == [VPCS] + [SUBNETS] * pages
 
 
-def test_no_vpc_and_no_subnet_at_all_are_told(cloud, networks, by_name, live):
+def test_missing_vpcs_and_subnets_are_reported(cloud, networks, by_name, live):
     networks([])
     result = by_name("v", "s")
-    assert "there is no VPC called v; there are: none." in result["msg"]
+    assert "an existing VPC, got 'v'. Existing VPCs: none." in result["msg"]
     assert names_only(result) == [VPCS]
     result = by_name(None, "s", dest_vpc_id=identity(1, 1))
-    assert f"there is no subnet in VPC {identity(1, 1)} called s" in result["msg"]
+    assert f"an existing subnet in VPC {identity(1, 1)}, got 's'. Existing subnets: none." in result["msg"]
     assert names_only(result) == [SUBNETS]
     assert live() is None
 
 
-def test_a_list_that_knows_no_marker_ends_all_the_same(networks, by_name, monkeypatch):
+def test_a_list_that_ignores_the_marker_ends(networks, by_name, monkeypatch):
     networks([network(n, f"v{n}", "s") for n in range(PAGE)])
     monkeypatch.setattr("dli_simulator.vpc.text", lambda _query, _name, default: default)
     result = by_name("nowhere", "s")
-    assert "there is no VPC called nowhere" in result["msg"]
+    assert "an existing VPC, got 'nowhere'" in result["msg"]
     assert names_only(result) == [VPCS, VPCS]
 
 
@@ -196,7 +198,7 @@ def test_a_subnet_alone_is_looked_up_in_the_vpc_of_the_connection(networks, clou
 @pytest.mark.parametrize("check", [True, False])
 def test_a_subnet_alone_is_not_enough_for_a_new_connection(run, cloud, names, live, check):
     result = run("dli_enhanced_connection", name="test1", dest_subnet_name=names["dest_subnet_name"], check=check)
-    assert "dest_vpc_id: is missing (or dest_vpc_name)" in result["msg"]
+    assert "dest_vpc_id or dest_vpc_name is required to look up dest_subnet_name" in result["msg"]
     assert live() is None
 
 
@@ -209,12 +211,12 @@ def test_a_name_and_an_id_go_together(run, cloud, names, place, live):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_another_network_by_name_is_fixed_at_creation_too(networks, by_name, live, check):
+def test_a_network_given_by_name_is_immutable_too(networks, by_name, live, check):
     networks([network(1, "v", "s"), network(2, "v2", "s")])
     by_name("v", "s")
     before = live()
     result = by_name("v2", "s", check=check)
-    for words in ("dest_vpc_id", identity(1, 1), identity(2, 1), "(dest_vpc_name v2)", "(dest_subnet_name s)"):
+    for words in ("dest_vpc_id", identity(1, 1), identity(2, 1), "from dest_vpc_name=v2", "from dest_subnet_name=s"):
         assert words in result["msg"]
     assert result.writes == []
     assert live() is before
@@ -228,7 +230,7 @@ def test_recreating_at_another_network_by_name(networks, by_name, live):
     assert not by_name("v2", "s", force_recreate=True)["changed"]
 
 
-def test_a_network_that_is_gone_does_not_hinder_a_deletion(networks, by_name, cloud, live):
+def test_a_deleted_network_does_not_prevent_a_deletion(networks, by_name, cloud, live):
     cloud.load_seed(
         {"connections": [{"name": "test1", "dest_vpc_id": identity(1, 1), "dest_network_id": identity(1, 2)}]}
     )
@@ -239,7 +241,7 @@ def test_a_network_that_is_gone_does_not_hinder_a_deletion(networks, by_name, cl
     assert live() is None
 
 
-def test_what_the_network_service_refuses_is_told(cloud, by_name, names, live):
+def test_an_error_of_the_vpc_service_is_reported(cloud, by_name, names, live):
     refusal = {"status": 403, "error_code": "VPC.0010", "error_msg": "Rules on vpc:vpcs:list"}
     cloud.inject(kind="status", method="GET", path="/vpcs$", shape="code_message", **refusal)
     result = by_name(*names.values())
@@ -250,61 +252,64 @@ def test_what_the_network_service_refuses_is_told(cloud, by_name, names, live):
     assert live() is None
 
 
-def test_an_address_that_is_not_that_of_the_network_service_is_told_as_that(cloud, by_name, names, live):
+def test_an_endpoint_that_is_not_the_vpc_service_is_reported(cloud, by_name, names, live):
     cloud.inject(kind="status", method="GET", path="/vpcs$", status=404, shape="html")
     hint = by_name(*names.values())["error"]["hint"]
     assert hint.startswith("Check region, cloud, vpc_endpoint and the proxy: the response does not come from VPC.")
     assert live() is None
 
 
-# --- ids that are wrong
+# --- wrong IDs
+
+WRONG_VPC = f"dest_vpc_id must be the VPC of subnet {identity(1, 2)} ({identity(1, 1)}), got '{identity(2, 1)}'."
 
 
 @pytest.fixture
-def foretold(run, networks):
-    """foretold(vpc, subnet, ...) predicts a new connection to ids; there are the subnets s of v, and s2 of v2."""
+def predicted(run, networks):
+    """predicted(vpc, subnet, ...) runs check mode for a new connection. VPC v has subnet s, VPC v2 has s2."""
     networks([network(1, "v", "s"), network(2, "v2", "s2")])
 
-    def foretold(vpc, subnet, **options):
+    def predicted(vpc, subnet, **options):
         ids = {"dest_vpc_id": vpc, "dest_network_id": subnet}
         return run("dli_enhanced_connection", **{"name": "test1", "check": True, **ids, **options})
 
-    return foretold
+    return predicted
 
 
 @pytest.mark.parametrize("letter_case", [str.lower, str.upper])
-def test_a_prediction_looks_whether_the_subnet_is_in_the_vpc(foretold, letter_case):
-    result = foretold(letter_case(identity(1, 1)), letter_case(identity(1, 2)))
+def test_check_mode_checks_that_the_subnet_is_in_the_vpc(predicted, letter_case):
+    result = predicted(letter_case(identity(1, 1)), letter_case(identity(1, 2)))
     assert result["changed"], result
     assert result.warned == []
     assert result.sent == [LIST, f"GET subnets/{identity(1, 2)} 200"]
 
 
-def test_a_prediction_refuses_a_subnet_of_another_vpc(foretold):
-    message = foretold(identity(2, 1), identity(1, 2))["msg"]
-    assert message == f"dest_vpc_id: subnet {identity(1, 2)} is in VPC {identity(1, 1)}, not in {identity(2, 1)}."
+def test_check_mode_fails_for_a_subnet_of_another_vpc(predicted):
+    message = predicted(identity(2, 1), identity(1, 2))["msg"]
+    assert message == WRONG_VPC
 
 
-def test_a_prediction_refuses_a_subnet_that_is_none_and_lists_what_there_is(foretold):
-    message = foretold(identity(2, 1), identity(7, 2))["msg"]
-    assert message.startswith(f"dest_network_id: there is no subnet {identity(7, 2)}; ")
-    assert message.endswith(f"there are in VPC {identity(2, 1)}: s2 ({identity(2, 2)}).")
-    assert foretold(identity(8, 1), identity(7, 2))["msg"].endswith(f"there are in VPC {identity(8, 1)}: none.")
+def test_check_mode_fails_for_a_missing_subnet_and_lists_the_existing_ones(predicted):
+    message = predicted(identity(2, 1), identity(7, 2))["msg"]
+    assert message.startswith(f"dest_network_id must be the network ID of an existing subnet, got '{identity(7, 2)}'. ")
+    assert message.endswith(f"Subnets in VPC {identity(2, 1)}: s2 ({identity(2, 2)}).")
+    assert predicted(identity(8, 1), identity(7, 2))["msg"].endswith(f"Subnets in VPC {identity(8, 1)}: none.")
 
 
-def test_a_prediction_knows_the_other_id_of_a_subnet(foretold, cloud):
+def test_check_mode_recognizes_a_neutron_subnet_id(predicted, cloud):
     other = cloud.state.networks[0].neutron_subnet_id
-    message = foretold(identity(1, 1), other)["msg"]
-    assert f"{other} is the neutron_subnet_id of subnet s; give its network id, {identity(1, 2)}." in message
+    message = predicted(identity(1, 1), other)["msg"]
+    assert f"got '{other}', the neutron_subnet_id of subnet s." in message
+    assert f"Use the network ID of the subnet, {identity(1, 2)}." in message
 
 
-def test_a_subnet_by_its_id_in_a_vpc_by_its_name_is_looked_at_too(foretold):
-    message = foretold(None, identity(1, 2), dest_vpc_name="v2")["msg"]
-    assert message == f"dest_vpc_id: subnet {identity(1, 2)} is in VPC {identity(1, 1)}, not in {identity(2, 1)}."
+def test_a_subnet_id_is_checked_against_a_vpc_given_by_name(predicted):
+    message = predicted(None, identity(1, 2), dest_vpc_name="v2")["msg"]
+    assert message == WRONG_VPC
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    "fault",
     [
         {"kind": "status", "status": 403, "error_code": "VPC.0010", "error_msg": "no", "shape": "code_message"},
         {"kind": "status", "status": 404, "error_code": "APIGW.0101", "error_msg": "no", "shape": "gateway"},
@@ -312,17 +317,17 @@ def test_a_subnet_by_its_id_in_a_vpc_by_its_name_is_looked_at_too(foretold):
         {"kind": "drop_before"},
     ],
 )
-def test_where_nobody_can_say_whether_ids_are_right_that_is_a_warning(foretold, cloud, clock, trouble):
-    cloud.inject(method="GET", path="/subnets", times=None, **trouble)
-    result = foretold(identity(1, 1), identity(1, 2))
+def test_ids_that_cannot_be_checked_are_a_warning(predicted, cloud, clock, fault):
+    cloud.inject(method="GET", path="/subnets", times=None, **fault)
+    result = predicted(identity(1, 1), identity(1, 2))
     assert result["changed"], result
     [warning] = result.warned
-    assert warning.startswith(f"Whether subnet {identity(1, 2)} is in VPC {identity(1, 1)} could not be checked. ")
+    assert warning.startswith(f"The module could not check that subnet {identity(1, 2)} is in VPC {identity(1, 1)}. ")
     assert clock.slept < 11
 
 
-def test_a_real_run_leaves_ids_to_the_service(foretold, live):
-    result = foretold(identity(2, 1), identity(1, 2), check=False)
+def test_a_real_run_leaves_ids_to_the_service(predicted, live):
+    result = predicted(identity(2, 1), identity(1, 2), check=False)
     assert result["error"]["code"] == "DLI.0001"
     assert not [each for each in result.sent if "subnets" in each]
     assert live() is None

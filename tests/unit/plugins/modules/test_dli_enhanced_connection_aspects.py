@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Routes, tags and sharing: in which order, at what price, where a region lacks them, and after a failure half-way."""
+"""Routes, tags and sharing: order and number of requests, regions without an API, failures half-way."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ def routes(**cidrs):
 
 
 ALL = {"routes": routes(r1=NEAR, r2=FAR), "tags": {"a": "1"}, "allowed_projects": [P1]}
-ALL_THERE = {"routes": {"r1": NEAR, "r2": FAR}, "tags": {"a": "1"}, "projects": [P1]}
+ALL_STATE = {"routes": {"r1": NEAR, "r2": FAR}, "tags": {"a": "1"}, "projects": [P1]}
 
 
 @pytest.fixture
-def there(cloud, live):
-    """there(routes=[...], ...) puts the connection test1 there."""
+def existing(cloud, live):
+    """existing(routes=[...], ...) creates the connection test1 in the simulator."""
 
-    def there(**fields):
+    def existing(**fields):
         cloud.load_seed({"connections": [{"name": "test1", **fields}]})
         return live()
 
-    return there
+    return existing
 
 
 def short(result):
-    """The writes in short, ids left out: method, last words of the path, what is told of the body."""
-    told = []
+    """The writes in short, without IDs: method, end of the path, name and CIDR block in the body."""
+    lines = []
     for request in result.writes:
         path = request.path.partition("/enhanced-connections/")[2].partition("/")[2] or request.path.rpartition("/")[2]
         body = request.body or {}
-        told.append(" ".join(str(part) for part in (request.method, path, body.get("name"), body.get("cidr")) if part))
-    return told
+        lines.append(" ".join(str(part) for part in (request.method, path, body.get("name"), body.get("cidr")) if part))
+    return lines
 
 
 # --- routes
 
 
-def test_routes_are_removed_before_any_is_added(there, connection, state):
-    there(routes=routes(r1=NEAR, r2=FAR, r3="10.3.0.0/24"))
+def test_routes_are_removed_before_any_is_added(existing, connection, state):
+    existing(routes=routes(r1=NEAR, r2=FAR, r3="10.3.0.0/24"))
     result = connection(routes=routes(r1=FAR, r2=NEAR, r3="10.3.0.0/24", new="10.4.0.0/24"))
     assert short(result) == [
         "DELETE routes/r1",
@@ -60,7 +60,7 @@ def test_routes_are_removed_before_any_is_added(there, connection, state):
 
 
 @pytest.mark.parametrize(
-    ("stored", "asked"),
+    ("stored", "requested"),
     [
         (NEAR, "10.1.0.7/24"),
         (NEAR, " 10.1.0.0/24 "),
@@ -69,26 +69,26 @@ def test_routes_are_removed_before_any_is_added(there, connection, state):
         ("2001:db8::/32", "2001:0DB8:0::/32"),
     ],
 )
-def test_ranges_are_compared_as_networks(there, connection, stored, asked):
-    there(routes=routes(r1=stored), ipv6_enable=True)
-    result = connection(routes=routes(r1=asked))
+def test_cidr_blocks_are_compared_as_networks(existing, connection, stored, requested):
+    existing(routes=routes(r1=stored), ipv6_enable=True)
+    result = connection(routes=routes(r1=requested))
     assert not result["changed"]
     assert result["diff"]["before"] == result["diff"]["after"]
     assert result["diff"]["after"]["routes"] == routes(r1=stored)
     assert result.writes == []
 
 
-def test_a_range_is_sent_in_its_one_form(there, connection, state):
-    there()
+def test_a_cidr_block_is_sent_in_normalized_form(existing, connection, state):
+    existing()
     connection(routes=routes(r1="10.1.0.7/24"))
     assert state()["routes"] == {"r1": NEAR}
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_range_that_another_route_keeps_is_refused_before_anything_is_sent(there, connection, state, check):
-    there(routes=routes(old=NEAR))
+def test_a_cidr_block_of_another_route_that_is_kept_fails_before_anything_is_sent(existing, connection, state, check):
+    existing(routes=routes(old=NEAR))
     result = connection(routes=routes(new="10.1.0.9/24"), purge_routes=False, tags={"a": "1"}, check=check)
-    for words in ("cannot have route new", NEAR, "route old", "purge_routes=true"):
+    for words in ("Cannot add route new", NEAR, "route old", "purge_routes=true"):
         assert words in result["msg"]
     assert result.writes == []
     assert state()["routes"] == {"old": NEAR}
@@ -96,35 +96,37 @@ def test_a_range_that_another_route_keeps_is_refused_before_anything_is_sent(the
     assert state()["routes"] == {"new": NEAR}
 
 
-def test_a_route_that_somebody_else_was_quicker_with_is_no_failure(cloud, there, connection, live):
-    here = there()
+def test_a_route_that_another_client_added_first_is_no_failure(cloud, existing, connection, live):
+    here = existing()
     refusal = {"error_code": "DLI.0006", "error_msg": "The route r1 already exists."}
     cloud.inject(kind="status_after", method="POST", path="/routes$", status=400, **refusal)
     assert connection(routes=routes(r1=NEAR))["changed"]
     assert [(route["name"], route["cidr"]) for route in here.routes] == [("r1", NEAR)]
 
 
-def test_a_route_that_the_service_says_it_has_and_does_not_show_is_a_failure(cloud, there, connection):
-    there()
+def test_a_route_that_is_reported_to_exist_but_not_shown_is_a_failure(cloud, existing, connection):
+    existing()
     refusal = {"error_code": "DLI.0006", "error_msg": "The route r1 already exists."}
     cloud.inject(kind="status", method="POST", path="/routes$", status=400, **refusal)
     result = connection(routes=routes(r1=NEAR))
     assert "add route r1" in result["msg"]
-    assert "another route of that name or range" in result["error"]["hint"]
+    assert "Another route of the connection has this name or CIDR block" in result["error"]["hint"]
 
 
-def test_a_route_that_is_gone_already_is_removed(cloud, there, connection, state):
-    there(routes=routes(r1=NEAR))
+def test_a_route_that_is_gone_already_is_removed(cloud, existing, connection, state):
+    existing(routes=routes(r1=NEAR))
     cloud.inject(kind="status_after", method="DELETE", status=400, error_code="DLI.0002", error_msg="no such route")
     assert connection(routes=[])["changed"]
     assert "routes" not in state()
 
 
-@pytest.mark.parametrize("there_already", [False, True])
-def test_a_region_without_the_new_route_api_is_served_by_the_old_one(cloud, connection, there, state, there_already):
+@pytest.mark.parametrize("already_existing", [False, True])
+def test_in_a_region_without_the_new_route_api_the_old_one_is_used(
+    cloud, connection, existing, state, already_existing
+):
     cloud.set_knobs(unpublished=[V3_ROUTES])
-    if there_already:
-        there(routes=routes(r1=FAR, r3="10.3.0.0/24"))
+    if already_existing:
+        existing(routes=routes(r1=FAR, r3="10.3.0.0/24"))
     result = connection(routes=ALL["routes"])
     assert result["changed"]
     assert (result["unsupported"], result.warned) == ([], [])
@@ -136,31 +138,31 @@ SIX = routes(six="2001:db8::/32", more="2001:db9::/32")
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_ipv6_routes_that_the_connection_cannot_carry_are_refused_before_anything_is_sent(
-    there, connection, state, check
+def test_ipv6_routes_fail_before_anything_is_sent_if_the_connection_does_not_support_ipv6(
+    existing, connection, state, check
 ):
-    there(routes=routes(r1=NEAR))
+    existing(routes=routes(r1=NEAR))
     result = connection(routes=[*routes(r2=FAR), *SIX], tags={"a": "1"}, check=check)
-    assert "cannot have these routes: more (2001:db9::/32), six (2001:db8::/32)." in result["msg"]
+    assert "does not support IPv6: more (2001:db9::/32), six (2001:db8::/32)." in result["msg"]
     assert result.writes == []
     assert state()["routes"] == {"r1": NEAR}
     assert "tags" not in state()
 
 
-def test_ipv6_routes_are_added_to_a_connection_that_carries_them_and_stay_where_they_are(there, connection, state):
-    there(ipv6_enable=True)
+def test_ipv6_routes_are_added_to_a_connection_that_supports_ipv6(existing, connection, state):
+    existing(ipv6_enable=True)
     assert connection(routes=SIX)["changed"]
     assert set(state()["routes"]) == {"more", "six"}
     assert not connection(routes=SIX)["changed"]
 
 
-def test_an_ipv6_route_that_is_there_is_nobodys_business(there, connection):
-    there(routes=SIX)
+def test_an_existing_ipv6_route_is_not_checked(existing, connection):
+    existing(routes=SIX)
     assert not connection(routes=SIX)["changed"]
 
 
-def test_what_is_bound_with_an_ipv6_route_may_matter_so_the_service_decides(there, connection):
-    there()
+def test_with_a_new_binding_the_service_decides_about_ipv6_routes(existing, connection):
+    existing()
     result = connection(queues=["q1"], routes=routes(six="2001:db8::/32"))
     assert "add route six (2001:db8::/32) to connection test1" in result["msg"]
     assert "has no IPv6" in result["msg"]
@@ -169,8 +171,8 @@ def test_what_is_bound_with_an_ipv6_route_may_matter_so_the_service_decides(ther
 # --- tags
 
 
-def test_tags_are_changed_by_one_deletion_and_one_creation(there, connection, state):
-    there(tags=[{"key": key, "value": "1"} for key in "abc"])
+def test_tags_are_changed_by_one_deletion_and_one_creation(existing, connection, state):
+    existing(tags=[{"key": key, "value": "1"} for key in "abc"])
     result = connection(tags={"a": "1", "b": "2", "d": "4"})
     assert short(result) == ["POST delete", "POST create"]
     delete, create = (request.body["tags"] for request in result.writes)
@@ -179,8 +181,8 @@ def test_tags_are_changed_by_one_deletion_and_one_creation(there, connection, st
     assert state()["tags"] == {"a": "1", "b": "2", "d": "4"}
 
 
-def test_the_services_own_tags_are_neither_shown_nor_touched(there, connection):
-    here = there()
+def test_the_services_own_tags_are_neither_shown_nor_touched(existing, connection):
+    here = existing()
     here.tags.update({"_sys_owner": "dli", "a": "1"})
     assert connection(tags={"a": "1"})["changed"] is False
     result = connection(tags={})
@@ -189,8 +191,8 @@ def test_the_services_own_tags_are_neither_shown_nor_touched(there, connection):
     assert here.tags == {"_sys_owner": "dli"}
 
 
-def test_twenty_tags_are_replaced_by_twenty_others(there, connection, state):
-    there(tags=[{"key": f"old{n}", "value": ""} for n in range(20)])
+def test_twenty_tags_are_replaced_by_twenty_others(existing, connection, state):
+    existing(tags=[{"key": f"old{n}", "value": ""} for n in range(20)])
     new = {f"new{n}": str(n) for n in range(20)}
     assert connection(tags=new)["changed"]
     assert state()["tags"] == new
@@ -200,9 +202,9 @@ def test_twenty_tags_are_replaced_by_twenty_others(there, connection, state):
 
 
 @pytest.mark.parametrize("key", ["both", "applicant_project_id", "project_id"])
-def test_both_spellings_of_the_project_are_understood(cloud, there, connection, state, key):
+def test_both_spellings_of_the_project_id_are_read(cloud, existing, connection, state, key):
     cloud.set_knobs(privilege_project_key=key)
-    there(privileges={P1: ["BIND_QUEUE"]})
+    existing(privileges={P1: ["BIND_QUEUE"]})
     assert not connection(allowed_projects=[P1])["changed"]
     result = connection(allowed_projects=[P2])
     assert result["changed"]
@@ -212,8 +214,8 @@ def test_both_spellings_of_the_project_are_understood(cloud, there, connection, 
     assert not connection(allowed_projects=[P2])["changed"]
 
 
-def test_each_project_gets_or_loses_the_one_privilege_that_there_is(there, connection):
-    here = there(privileges={P1: ["BIND_QUEUE"]})
+def test_each_project_is_granted_or_revoked_the_only_privilege(existing, connection):
+    here = existing(privileges={P1: ["BIND_QUEUE"]})
     result = connection(allowed_projects=[P2])
     privileges = [{"object": f"edsconnections.{here.id}", "privileges": ["BIND_QUEUE"]}]
     assert [request.body for request in result.writes] == [
@@ -225,10 +227,10 @@ def test_each_project_gets_or_loses_the_one_privilege_that_there_is(there, conne
 # --- regions that lack something
 
 
-def test_where_tags_can_be_set_at_creation_only_they_are_set_then(otc, connection, state, live):
+def test_where_tags_can_only_be_set_at_creation_they_are_set_then(otc, connection, state, live):
     result = connection(**ALL, queues=["q1"])
     assert (result["unsupported"], result.warned) == ([], [])
-    assert state() == {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": [], **ALL_THERE}
+    assert state() == {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": [], **ALL_STATE}
 
     for check in (True, False):
         again = connection(**ALL, queues=["q1"], check=check)
@@ -248,7 +250,7 @@ def test_where_tags_can_be_set_at_creation_only_they_are_set_then(otc, connectio
     [("routes", [V3_ROUTES, V2_ROUTES]), ("allowed_projects", ["/privileges$", "/authorization$"])],
 )
 @pytest.mark.parametrize("wait", [True, False])
-def test_what_a_region_lacks_is_left_out_and_the_rest_is_done(
+def test_an_option_that_a_region_does_not_offer_is_skipped_and_the_rest_is_done(
     cloud, connection, state, clock, option, unpublished, wait
 ):
     cloud.set_knobs(unpublished=unpublished)
@@ -256,7 +258,7 @@ def test_what_a_region_lacks_is_left_out_and_the_rest_is_done(
     assert created["changed"]
     clock.sleep(60)
     rest = {
-        key: value for key, value in ALL_THERE.items() if key != {"allowed_projects": "projects"}.get(option, option)
+        key: value for key, value in ALL_STATE.items() if key != {"allowed_projects": "projects"}.get(option, option)
     }
     assert state() == {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": [], **rest}
     again = connection(**ALL, queues=["q1"], wait=wait)
@@ -281,7 +283,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("lag", [0, 5])
 @pytest.mark.parametrize("where", REFUSED.values(), ids=REFUSED)
-def test_a_creation_that_is_refused_half_way_is_completed_by_the_next_run(cloud, connection, state, live, where, lag):
+def test_a_creation_that_fails_half_way_is_completed_by_the_next_run(cloud, connection, state, live, where, lag):
     cloud.set_knobs(list_lag_seconds=lag)
     cloud.inject(kind="status", status=403, error_code="DLI.0003", error_msg="Permission denied", **where)
     wanted = {**ALL, "queues": ["q1"]}
@@ -289,56 +291,58 @@ def test_a_creation_that_is_refused_half_way_is_completed_by_the_next_run(cloud,
     assert failed["error"]["code"] == "DLI.0003"
     half = live()
     assert half is not None
-    foretold, completed = connection(**wanted, check=True), connection(**wanted)
-    assert foretold["diff"] == completed["diff"]
+    predicted, completed = connection(**wanted, check=True), connection(**wanted)
+    assert predicted["diff"] == completed["diff"]
     assert completed["changed"]
     assert live() is half
-    assert state() == {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": [], **ALL_THERE}
+    assert state() == {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": [], **ALL_STATE}
     assert not connection(**wanted)["changed"]
 
 
 @pytest.mark.parametrize(
     "where",
     [*REFUSED.values(), {"method": "POST", "path": "/tags/delete$"}, {"method": "POST", "path": "/tags/create$"}],
-    ids=[*REFUSED, "taking tags", "giving tags"],
+    ids=[*REFUSED, "removing tags", "adding tags"],
 )
-def test_a_change_that_is_refused_half_way_is_completed_by_the_next_run(cloud, there, connection, state, where):
-    there(routes=routes(r1=FAR, r3="10.3.0.0/24"), tags=[{"key": "b", "value": "2"}], privileges={P2: ["BIND_QUEUE"]})
+def test_a_change_that_fails_half_way_is_completed_by_the_next_run(cloud, existing, connection, state, where):
+    existing(
+        routes=routes(r1=FAR, r3="10.3.0.0/24"), tags=[{"key": "b", "value": "2"}], privileges={P2: ["BIND_QUEUE"]}
+    )
     cloud.inject(kind="status", status=403, error_code="DLI.0003", error_msg="Permission denied", **where)
     assert connection(**ALL).failed
     assert connection(**ALL)["changed"]
-    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_THERE}
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_STATE}
     assert not connection(**ALL)["changed"]
 
 
-def test_what_is_refused_for_the_moment_is_sent_again(cloud, connection, state):
+def test_an_aspect_that_is_rejected_as_busy_is_sent_again(cloud, connection, state):
     refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created, which is not available."}
     for path in ("/routes$", "/authorization$"):
         cloud.inject(kind="status", path=path, status=400, times=3, **refusal)
     assert connection(**ALL)["changed"]
-    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_THERE}
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_STATE}
 
 
-def test_without_wait_what_is_refused_for_the_moment_is_left_to_a_later_run(cloud, there, connection, state):
-    there()
+def test_without_wait_an_aspect_that_is_rejected_as_busy_is_left_to_a_later_run(cloud, existing, connection, state):
+    existing()
     refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created, which is not available."}
     for path in ("/routes$", "/authorization$"):
         cloud.inject(kind="status", path=path, status=400, **refusal)
     result = connection(**ALL, wait=False)
     assert result["changed"]
     assert sorted(text.partition(" because")[0] for text in result.warned) == [
-        "allowed_projects was left to a later run,",
-        "routes was left to a later run,",
+        "allowed_projects was not changed",
+        "routes was not changed",
     ]
     shown = result["enhanced_connection"]
     assert (shown["routes"], shown["allowed_projects"], shown["tags"]) == ([], [], {"a": "1"})
     assert state() == {"queues": {}, "pools": {}, "hosts": [], "tags": {"a": "1"}}
     assert connection(**ALL, wait=False)["changed"]
-    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_THERE}
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_STATE}
 
 
-def test_a_change_that_is_left_to_a_later_run_is_none(cloud, there, connection):
-    there()
+def test_a_change_that_is_left_to_a_later_run_is_not_reported_as_changed(cloud, existing, connection):
+    existing()
     refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created, which is not available."}
     cloud.inject(kind="status", method="POST", path="/routes$", status=400, **refusal)
     result = connection(routes=ALL["routes"], wait=False)
@@ -349,8 +353,8 @@ def test_a_change_that_is_left_to_a_later_run_is_none(cloud, there, connection):
 
 
 @pytest.mark.parametrize("purge", [True, False])
-def test_what_somebody_else_added_during_a_long_wait_is_seen(cloud, there, connection, state, purge):
-    here = there(routes=routes(r1=NEAR))
+def test_aspects_that_another_client_adds_during_a_long_wait_are_respected(cloud, existing, connection, state, purge):
+    here = existing(routes=routes(r1=NEAR))
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
 
     def meanwhile(_moment):
@@ -372,13 +376,15 @@ def test_what_somebody_else_added_during_a_long_wait_is_seen(cloud, there, conne
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_recreating_keeps_what_is_described_and_shows_what_was_there(there, connection, other_place, live, state, wait):
-    old = there(routes=routes(r1=FAR), tags=[{"key": "b", "value": "2"}], privileges={P2: ["BIND_QUEUE"]})
+def test_recreating_sets_the_given_aspects_and_shows_the_lost_ones(
+    existing, connection, other_place, live, state, wait
+):
+    old = existing(routes=routes(r1=FAR), tags=[{"key": "b", "value": "2"}], privileges={P2: ["BIND_QUEUE"]})
     wanted = {**other_place, **ALL, "force_recreate": True, "purge_routes": False, "purge_tags": False, "wait": wait}
-    foretold, made = connection(**wanted, check=True), connection(**wanted)
+    predicted, made = connection(**wanted, check=True), connection(**wanted)
     assert live().id != old.id
-    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_THERE}
-    assert foretold["diff"] == made["diff"]
+    assert state() == {"queues": {}, "pools": {}, "hosts": [], **ALL_STATE}
+    assert predicted["diff"] == made["diff"]
     shown = ("routes", "tags", "allowed_projects")
     assert {key: made["diff"]["before"][key] for key in shown} == {
         "routes": routes(r1=FAR),
@@ -389,10 +395,10 @@ def test_recreating_keeps_what_is_described_and_shows_what_was_there(there, conn
     assert not connection(**wanted)["changed"]
 
 
-def test_recreating_where_tags_cannot_be_read_tells_of_nothing_that_it_could_not_do(
-    otc, there, connection, other_place, state
+def test_recreating_in_a_region_without_the_tag_api_reports_nothing_as_unsupported(
+    otc, existing, connection, other_place, state
 ):
-    there(tags=[{"key": "b", "value": "2"}])
+    existing(tags=[{"key": "b", "value": "2"}])
     result = connection(**other_place, tags={"a": "1"}, force_recreate=True)
     assert (result["unsupported"], result.warned) == ([], [])
     assert state()["tags"] == {"a": "1"}

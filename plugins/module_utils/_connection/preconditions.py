@@ -1,0 +1,51 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Errors about the connection as a whole, raised before anything is sent: missing and immutable options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from .._api import connections, vpc
+from .._core.compare import delta, given
+from .._core.errors import ImmutableOption, InvalidInput
+
+if TYPE_CHECKING:
+    from .._api.connections import Connection
+    from .task import ConnectionTask
+
+
+def check_creation(task: ConnectionTask) -> None:
+    """Raise InvalidInput with every option that is missing for a new connection."""
+    options = given(task.params)
+    if missing := [key for key in connections.REQUIRED_AT_CREATION if key not in options]:
+        raise InvalidInput([f"{key} is required to create connection {task.name}" for key in missing])
+
+
+def rejected_changes(task: ConnectionTask, current: Connection) -> dict[str, str]:
+    """The immutable options that differ, each with both values in words."""
+    options = given(task.params)
+    requested = {key: options[key] for key in connections.FIXED_AT_CREATION if key in options}
+    # The IDs are UUIDs, which are case-insensitive.
+    normal = dict.fromkeys(connections.FIXED_AT_CREATION, str.lower)
+    before = connections.managed(current)
+    return {
+        key: f"{key} is immutable (current: {before[key]}, requested: {value}{_by_name(options, key)})"
+        for key, value in delta(requested, before, normal).items()
+    }
+
+
+def raise_for(current: Connection, rejected: dict[str, str]) -> NoReturn:
+    """Raise ImmutableOption with all rejected changes in one message."""
+    raise ImmutableOption(
+        f"Cannot change connection {current['name']}: {'; '.join(rejected.values())}.",
+        hint="Keep the current values, or set force_recreate=true to delete the connection and create it again.",
+    )
+
+
+def _by_name(options: dict[str, Any], key: str) -> str:
+    """The name from which a requested ID was looked up, if it was."""
+    option = vpc.BY_NAME[key]
+    return f" from {option}={options[option]}" if option in options else ""
