@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def apply(task: ConnectionTask, plan: Plan) -> Outcome:
     """Apply the plan and return what came of it. Without ``wait``, new bindings can still be CREATING."""
     plan = _when_bindable(task, plan)
-    if plan.body:
+    if plan.current is None or plan.body:
         return _create(task, plan)
-    return _change(task, plan)
+    return _change(task, plan, plan.current)
 
 
 def _when_bindable(task: ConnectionTask, plan: Plan) -> Plan:
@@ -73,9 +73,8 @@ def _create(task: ConnectionTask, plan: Plan) -> Outcome:
     return plan.outcome(after, dry_run=False)
 
 
-def _change(task: ConnectionTask, plan: Plan) -> Outcome:
-    api, current, changes, budget = task.api, plan.current, plan.bindings, task.budget
-    assert current is not None
+def _change(task: ConnectionTask, plan: Plan, current: Connection) -> Outcome:
+    api, changes, budget = task.api, plan.bindings, task.budget
     # Unbind first: an old binding can hold the CIDR block that a new one needs.
     if changes.unbinds:
         operations.unbind(api, current, changes.unbind_queues, changes.unbind_pools, budget)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .params import EnhancedConnectionParams
 
     # Queues by name; None for a queue that does not exist.
-    Queues = Mapping[str, Queue | None]
+    Queues = Mapping[str, "Queue | None"]
 
 
 class BindingPlan(NamedTuple):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._api import pools
 from .._aspect.tags import tags_to_api
@@ -129,10 +129,8 @@ def wait_until(
             raise failure
         return settled(pool)
 
-    pool = budget.until(find, is_settled, what=f"elastic resource pool {name} {what}", seen=describe)
-    # Only a pool is settled.
-    assert pool is not None
-    return pool
+    # Only a pool is settled, and never None.
+    return cast("Pool", budget.until(find, is_settled, what=f"elastic resource pool {name} {what}", seen=describe))
 
 
 def describe(pool: Pool | None) -> str:

@@ -503,7 +503,11 @@ def test_a_queue_that_must_be_bound_after_all_is_waited_for_too(cloud, connectio
     cloud.load_seed(
         {"queues": [{"queue_name": "younger", "age": 0}], "connections": [{"name": "test1", "queues": ["younger"]}]}
     )
-    meanwhile(lambda: live().available_queue_info.clear())
+
+    def unbind_all():
+        live().available_queue_info.clear()
+
+    meanwhile(unbind_all)
     cloud.queues["younger"].create_time += 200_000
     assert connection(queues=["young", "younger"])["changed"]
     assert state()["queues"] == active("young", "younger")

@@ -82,7 +82,7 @@ class ListClient(Client):
         self.extra = extra
         self.queries = []
 
-    def get(self, path, attempt, query=None):
+    def get(self, path, operation, query=None):
         self.queries.append(dict(query))
         if "limit" in query:
             size, start = int(query["limit"]), int(query["offset"])
