@@ -281,14 +281,14 @@ def test_an_unbound_entry_stays_listed_for_seconds(sim: Simulator, sdk: Any, sec
 @pytest.mark.parametrize(
     ("knobs", "keys"),
     [
-        ({}, {"project_id", "applicant_project_id"}),
-        ({"privilege_project_key": "project_id"}, {"project_id"}),
-        ({"privilege_project_key": "applicant_project_id"}, {"applicant_project_id"}),
+        ({}, ["project_id", "applicant_project_id"]),
+        ({"privilege_project_key": "project_id"}, ["project_id"]),
+        ({"privilege_project_key": "applicant_project_id"}, ["applicant_project_id"]),
     ],
     ids=str,
 )
 def test_the_key_of_the_project_in_privileges(
-    sim_without_auth: Simulator, raw: RawClient, knobs: dict[str, Any], keys: set[str]
+    sim_without_auth: Simulator, raw: RawClient, knobs: dict[str, Any], keys: list[str]
 ) -> None:
     granted = {"other": ["BIND_QUEUE"]}
     sim_without_auth.load_seed({"connections": [{"id": "x", "name": "c1", "privileges": granted}], "knobs": knobs})
