@@ -36,6 +36,8 @@ def test_only_none_counts_as_unset(options, expected):
         # A field that the service does not return is not reported as different.
         ({"cu": 64}, {"cu": None}, {}),
         ({"cu": 64}, {}, {}),
+        # It does not hide the fields after it.
+        ({"cu": 64, "text": "a"}, {"cu": None, "text": ""}, {"text": "a"}),
         # An empty field is.
         ({"text": "a"}, {"text": ""}, {"text": "a"}),
         ({"text": ""}, {"text": "a"}, {"text": ""}),
