@@ -136,7 +136,7 @@ def units(session: nox.Session) -> None:
     # The tests of what each module takes and returns run both as modules and as actions, and the results are compared.
     # The rest is about what both share: how the service is asked.
     modules = [path.stem for path in (ROOT / "plugins/modules").glob("dli_*.py")]
-    about_interface = re.compile(rf"test_({'|'.join(modules)}|documentation|bad_input)(_pools|_facets)?\.py")
+    about_interface = re.compile(rf"test_({'|'.join(modules)}|documentation|bad_input)(_pools)?\.py")
     every = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests/unit/plugins/modules").glob("test_*.py"))]
     both_ways = tuple(path for path in every if about_interface.fullmatch(Path(path).name))
     run_both_ways(session, NEWEST, both_ways)
