@@ -81,8 +81,9 @@ CREATE_OPTIONS = (
     "hosts",
     "routetable_id",
 )
-# These have APIs of their own and are None unless they were read. Routes are part of the connection's own response.
-ASPECTS = ("tags", "allowed_projects")
+# Sub-resources, which have APIs of their own: the names of their options and of their fields in a result. Routes are
+# part of the connection's own response; the others are None unless they were read.
+ASPECTS = TAGS, ALLOWED_PROJECTS, ROUTES = ("tags", "allowed_projects", "routes")
 ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
 QUEUE, POOL = "queue", "elastic resource pool"
 

@@ -117,10 +117,10 @@ NUMBERS = (
     "charging_mode",
 )
 TIMES = ("create_time", "update_time")
-# Sub-resources, which have APIs of their own.
-ASPECTS = ("tags", "pool_queues")
+# Sub-resources, which have APIs of their own: the names of their options and of their fields in a result.
+ASPECTS = ("tags",)
 # Every key of a pool in a result of any module.
-RESULT_KEYS = ("name", *FIELDS, *(f"{key}_iso" for key in TIMES), *ASPECTS)
+RESULT_KEYS = ("name", *FIELDS, *(f"{key}_iso" for key in TIMES), *ASPECTS, "pool_queues")
 QUEUE_FIELDS = ("queue_name", "queue_type", "engine", "owner", "create_time", "enterprise_project_id")
 SIZES = ("max_cu", "min_cu")
 PREPAID = 2

@@ -157,8 +157,13 @@ FIELDS = (
     "default_flink_jar_version",
     "support_opensource_flink_versions",
 )
-# Sub-resources, which have APIs of their own.
-ASPECTS = ("tags", "properties", "scaling_policies", "authorized_users")
+# Sub-resources, which have APIs of their own: the names of their options and of their fields in a result.
+ASPECTS = TAGS, PROPERTIES, SCALING_POLICIES, AUTHORIZED_USERS = (
+    "tags",
+    "properties",
+    "scaling_policies",
+    "authorized_users",
+)
 # Every key of a queue in a result of any module.
 RESULT_KEYS = ("name", *FIELDS, "create_time_iso", *ASPECTS, "readiness")
 FIXED_AT_CREATION = (

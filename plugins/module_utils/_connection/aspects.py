@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._api import connections
 from .._aspect import aspect as aspects
 from .._aspect import tags
 from . import projects, routes
@@ -43,9 +44,9 @@ def lost_with(task: ConnectionTask, connection: Connection) -> dict[str, Any]:
 def add_to(result: dict[str, Any], connection: Connection, decided: Decisions, *, dry_run: bool) -> None:
     """Put the decisions into a result. In check mode that includes fields that the service derives from them."""
     values = dict(decided.after)
-    desired_routes = values.pop("routes", None)
+    desired_routes = values.pop(connections.ROUTES, None)
     result.update(values)
     if dry_run and desired_routes is not None:
-        result["routes"] = routes.predicted(connection, desired_routes)
-    if dry_run and "allowed_projects" in values:
-        result["is_privis"] = not values["allowed_projects"]
+        result[connections.ROUTES] = routes.predicted(connection, desired_routes)
+    if dry_run and connections.ALLOWED_PROJECTS in values:
+        result["is_privis"] = not values[connections.ALLOWED_PROJECTS]

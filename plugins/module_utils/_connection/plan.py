@@ -84,7 +84,7 @@ def with_network_ids(task: ConnectionTask, current: Connection | None) -> Connec
         if vpc_id is None:
             raise InvalidInput(["dest_vpc_id or dest_vpc_name is required to look up dest_subnet_name"])
         params["dest_network_id"] = vpc.network_id(task.api, vpc_id, params["dest_subnet_name"])
-    return type(task)(task.api, params, task.dry_run, task.budget)
+    return task.with_params(params)
 
 
 def decide(task: ConnectionTask, current: Connection | None) -> Plan:

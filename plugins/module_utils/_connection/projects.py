@@ -41,7 +41,7 @@ def _send(api: Client, connection: Mapping[str, Any], before: list[str], after: 
 
 
 ASPECT = Aspect(
-    option="allowed_projects",
+    option=connections.ALLOWED_PROJECTS,
     read=read,
     desired=_desired,
     send=_send,

@@ -129,7 +129,7 @@ def _path(api: Client, version: str, connection: Mapping[str, Any], *more: str) 
 
 
 ASPECT = Aspect(
-    option="routes",
+    option=connections.ROUTES,
     read=lambda _api, connection: of(connection),
     desired=_desired,
     send=_send,

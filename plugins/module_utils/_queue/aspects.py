@@ -48,7 +48,7 @@ def decide_for_new(params: QueueParams) -> Decisions:
 
 def lost_with(task: QueueTask, queue: Queue) -> dict[str, Any]:
     """The current state of the requested aspects of a queue that is about to be replaced; all of it gets lost."""
-    without_pool = {"scaling_policies": None} if not queues.pool_of(queue) else {}
+    without_pool = {queues.SCALING_POLICIES: None} if not queues.pool_of(queue) else {}
     purge = {"purge_tags": True, "purge_authorized_users": True}
     return aspects.decide(task.api, ASPECTS, {**task.params, **purge, **without_pool}, queue).before
 

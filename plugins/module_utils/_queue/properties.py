@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._api import queues
 from .._aspect.aspect import Aspect
 from .._core.errors import ApiUnavailable, NotFound
 from .._http import pagination
@@ -107,7 +108,7 @@ def _path(api: Client, queue: Mapping[str, Any]) -> str:
 
 
 ASPECT = Aspect(
-    option="properties",
+    option=queues.PROPERTIES,
     read=read,
     desired=_desired,
     send=_send,

@@ -57,7 +57,7 @@ def _send(api: Client, queue: Mapping[str, Any], _before: list[ScalingPolicy], a
 
 
 ASPECT = Aspect(
-    option="scaling_policies",
+    option=queues.SCALING_POLICIES,
     read=_pool_queues,
     relevant=lambda params, pool_queues: _of(normalize_name(params["name"]), pool_queues),
     desired=_desired,

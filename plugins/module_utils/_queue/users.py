@@ -76,7 +76,7 @@ def _send(api: Client, queue: Mapping[str, Any], before: list[AuthorizedUser], a
 
 
 ASPECT = Aspect(
-    option="authorized_users",
+    option=queues.AUTHORIZED_USERS,
     read=read,
     desired=_desired,
     send=_send,

@@ -25,7 +25,7 @@ WAITS = {
 }
 MODE_LABELS = {FAST: "fast path", MODULE: "regular module"}
 SIZES = (1, 10, 100, 500, 1000)
-NEAR, FAR = min(names.LATENCIES), max(names.LATENCIES)
+FAR = max(names.LATENCIES)
 NOTHING = "-"
 UNITS: dict[str, Callable[[float], str]] = {
     "": lambda number: f"{number:g}",

@@ -10,7 +10,6 @@ import pytest
 
 from dli_simulator.models import Policy
 
-JOINED = "POST elastic-resource-pools/pool1/queues 200"
 JOIN = {"name": "q1", "elastic_resource_pool_name": "pool1"}
 CREATE = {**JOIN, "cu_count": 16}
 NOT_ASKED = {"ready": None, "source": "not_asked"}

@@ -9,27 +9,31 @@ from __future__ import annotations
 from contextlib import nullcontext
 
 import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections, pools, queues
 from ansible_collections.huaweicloud.dli.plugins.module_utils._aspect import aspect as aspects
+from ansible_collections.huaweicloud.dli.plugins.module_utils._connection import aspects as connection_aspects
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     ApiError,
     ApiUnavailable,
     Busy,
     NotFound,
 )
+from ansible_collections.huaweicloud.dli.plugins.module_utils._pool import ensure as pool_ensure
+from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import aspects as queue_aspects
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget import WaitBudget
 
 RESOURCE = {"name": "it"}
 
 
 class Api:
-    """Only what writing a aspect needs of a client."""
+    """Only what writing an aspect needs of a client."""
 
     def with_deadline(self, deadline):
         return nullcontext()
 
 
 class Service:
-    """A service that has one value for a aspect; ``refuses`` are raised one after the other before it works."""
+    """A service that has one value for an aspect; ``refuses`` are raised one after the other before it works."""
 
     def __init__(self, value=0, refuses=()):
         self.value = value
@@ -168,3 +172,15 @@ def test_a_missing_api_is_called_once():
     gaps = aspects.populate(Api(), {"with_size": True}, [(service.aspect(), [dict(RESOURCE), dict(RESOURCE)])])
     assert gaps.unsupported == ("size",)
     assert len(gaps.warnings) == len(service.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("noun", "decided_about"),
+    [
+        (queues, queue_aspects.ASPECTS),
+        (connections, connection_aspects.ASPECTS),
+        (pools, pool_ensure.ASPECTS),
+    ],
+)
+def test_every_sub_resource_of_a_noun_has_an_aspect(noun, decided_about):
+    assert sorted(aspect.option for aspect in decided_about) == sorted(noun.ASPECTS)
