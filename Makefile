@@ -6,12 +6,12 @@
 # The work itself is in noxfile.py; `.venv/bin/nox -l` lists all of it.
 
 PYTHON ?= python3
-# Handed to what is run: make unit ARGS="-k queue", make integration ARGS=dli_queue, make simulator ARGS="--port 8080"
+# Passed to the command: make unit ARGS="-k queue", make integration ARGS=dli_queue, make simulator ARGS="--port 8080"
 ARGS ?=
-# How many sessions of nox run side by side where there are several: one more than two processors, for some only wait.
+# The number of parallel nox sessions: one more than the two processors of a typical machine, because some only wait.
 JOBS ?= 3
 
-# uv brings certificates of its own, which is not enough behind a proxy that has others.
+# uv has certificates of its own, which are not enough behind a proxy that uses other ones.
 export UV_SYSTEM_CERTS ?= 1
 
 NOX := .venv/bin/nox
@@ -50,7 +50,7 @@ parity: $(NOX) ## compare the results of both execution modes with every ansible
 	$(NOX) -j $(JOBS) -t parity
 
 .PHONY: mutants
-mutants: $(NOX) ## list changes of the code that no unit test notices; for a night, or with ARGS=FILE
+mutants: $(NOX) ## list changes of the code that no unit test detects; takes hours, or minutes with ARGS=FILE
 	$(NOX) -s mutants $(posargs)
 
 .PHONY: bench
@@ -58,7 +58,7 @@ bench: $(NOX) ## measure performance, and compare with targets and other collect
 	$(NOX) -s bench $(posargs)
 
 .PHONY: simulator
-# Not through nox: make hands SIGTERM to the process it started, and exec makes that the simulator itself.
+# Not through nox: make sends SIGTERM to the process that it started, and exec makes this process the simulator itself.
 simulator: .nox/simulator/ready ## run the simulator in the foreground
 	@PYTHONPATH=tests/simulator exec .nox/simulator/bin/python -m dli_simulator $(ARGS)
 
@@ -82,7 +82,7 @@ $(NOX): requirements-dev.txt tests/constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 	  { echo "$(PYTHON) is missing or older than Python 3.10. Choose another one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || \
-	  { echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	  { echo "$(PYTHON) cannot create virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@git --version > /dev/null
 	$(PYTHON) -m venv --clear .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt uv

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that CI runs, and what people run by hand. ``nox -l`` lists the sessions.
+"""The sessions that CI and developers run. ``nox -l`` lists them.
 
 docs-check, license-check, extra-checks and ansible-lint come from antsibull-nox, see antsibull-nox.toml.
 """
@@ -26,8 +26,8 @@ from ansible_test_runs import ansible_test, ansible_test_tree, run_targets
 from collection import GALAXY, PLACE, ROOT, built_tarball, installed_collection, linked_tree, need
 from machine import is_there, prepare_machine
 
-# The releases of ansible-core to test with, oldest first. For each the versions of Python that it accepts on the
-# controller, best choice first. The choices are spread so that each version of Python has its turn.
+# The tested releases of ansible-core, oldest first, each with the versions of Python that it supports on the
+# controller, preferred version first. The preferences are spread so that each version of Python is used.
 CORES = {
     "2.16": ("3.10", "3.11", "3.12"),
     "2.17": ("3.11", "3.12", "3.10"),
@@ -38,28 +38,28 @@ CORES = {
 }
 
 OLDEST = next(iter(CORES))
-# Integration targets that combine what the others test one by one. They are the long ones, so `make test` runs them
-# inside of Ansible and with the newest ansible-core only, and `make parity` both ways with each.
+# Integration targets that combine what the others test one by one. They take long, so `make test` runs them only in the
+# controller process and with the newest ansible-core, and `make parity` in both modes with each release.
 COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "ways", "examples")
-# Goes both ways by itself, and compares them.
+# Runs in both modes and compares them itself.
 BOTH_WAYS_ITSELF = ("ways",)
-# `make test` runs the others inside of Ansible, with the newest and the oldest ansible-core. Both ways are compared
-# by the unit tests, see tests/tools/parity/both_ways.py, and for whole targets by `make parity`.
-# This target calls every module for real in a short time, so it runs both ways with each ansible-core.
+# `make test` runs the other targets in the controller process, with the newest and the oldest ansible-core. The unit
+# tests compare both modes, see tests/tools/parity/both_ways.py; `make parity` compares them for whole targets.
+# This target calls every module in a short time, so it runs in both modes with each ansible-core.
 BRIEF_TARGETS = ("required_options",)
-# These call modules that only read, and so are short: both ways with the newest ansible-core.
+# These targets are short because their modules only read: both modes with the newest ansible-core.
 READING_TARGETS = ("dli_connectivity_test", "dli_quota_info", "dli_queue_info")
-# The unit tests in which ansible-core or Python itself has a part, for each version: running in Ansible's process,
-# documentation, how files are loaded. The rest would find the same with each version.
+# Unit tests that depend on the version of ansible-core or Python: execution in the controller process, documentation,
+# loading of files. All other tests would have the same result with each version.
 MEETING_ANSIBLE = (
     "tests/unit/plugins/plugin_utils",
     "tests/unit/plugins/modules/test_documentation.py",
     "tests/unit/plugins/modules/test_imports.py",
 )
-# Checking options, for the oldest and the newest; in between only in `make parity`.
+# Validation of options: with the oldest and the newest release; `make parity` includes the releases in between.
 CHECKING_OPTIONS = ("tests/unit/plugins/modules/test_bad_input.py",)
 
-# What may be at the top of the tarball, and what must be. See build_ignore in galaxy.yml.
+# Required and allowed names at the top of the tarball. See build_ignore in galaxy.yml.
 CONTENT_REQUIRED = {
     "FILES.json",
     "LICENSE",
@@ -74,9 +74,9 @@ CONTENT_ALLOWED = CONTENT_REQUIRED | {"CHANGELOG.md", "CHANGELOG.rst", "docs", "
 
 nox.needs_version = ">=2026.8.10"
 nox.options.default_venv_backend = "uv|virtualenv"
-# Every session has an environment and a copy of the collection of its own, so they can run side by side: nox -j 3.
+# Each session has an environment and a copy of the collection of its own, so sessions can run in parallel: nox -j 3.
 nox.options.allow_parallel = True
-# What `nox` and `make test` run. The long ones come first, so that those side by side finish at about the same time.
+# The sessions of `nox` and `make test`. Long ones come first, so that parallel sessions finish at about the same time.
 nox.options.sessions = [
     "integration",
     f"matrix-{OLDEST}",
@@ -101,11 +101,11 @@ AVAILABLE = [python for python in sorted({p for pythons in CORES.values() for p 
 
 
 def python_for(core: str) -> str:
-    """The Python to use with this ansible-core: the best one that is here, else the best one, for nox to complain."""
+    """The preferred available Python for this ansible-core; without one, the preferred one, so that nox reports it."""
     return next((python for python in CORES[core] if python in AVAILABLE), CORES[core][0])
 
 
-# A machine with nothing but one Python still gets all sessions but the matrix, with the newest ansible-core for it.
+# A machine with a single Python runs all sessions except the matrix, with the newest ansible-core that supports it.
 NEWEST = next((core for core in reversed(CORES) if set(CORES[core]) & set(AVAILABLE)), list(CORES)[-1])
 PYTHON = python_for(NEWEST)
 
@@ -131,19 +131,19 @@ def sanity(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def units(session: nox.Session) -> None:
-    """All unit tests with the newest ansible-core; the sessions matrix-* see to the other versions of Python."""
+    """All unit tests with the newest ansible-core; the sessions matrix-* use the other versions of Python."""
     need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
-    # The tests of what each module takes and returns run both as modules and as actions, and the results are compared.
-    # The rest is about what both share: how the service is asked.
+    # Tests of options and results run both as modules and as actions, and the results are compared. All other tests are
+    # about the code that both modes share.
     modules = [path.stem for path in (ROOT / "plugins/modules").glob("dli_*.py")]
-    about_interface = re.compile(rf"test_({'|'.join(modules)}|documentation|bad_input)(_pools)?\.py")
+    about_interface = re.compile(rf"test_({'|'.join(modules)}|documentation|bad_input)(_pools|_aspects)?\.py")
     every = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests/unit/plugins/modules").glob("test_*.py"))]
     both_ways = tuple(path for path in every if about_interface.fullmatch(Path(path).name))
     run_both_ways(session, NEWEST, both_ways)
     root = (f"tests/unit/{file.name}" for file in (ROOT / "tests/unit").glob("test_*.py"))
     rest = ("tests/unit/plugins/module_utils/", *root, *(path for path in every if path not in both_ways))
     run_pytest(session, NEWEST, tests=rest)
-    # ansible-test gives each test a process of its own. For all of them that takes minutes.
+    # ansible-test starts a process for each test, which takes minutes for all of them.
     with ansible_test_tree(session, NEWEST):
         excluded = (f"--exclude={place}" for place in (*both_ways, *rest))
         ansible_test(session, "units", "--local", "--python", PYTHON, *excluded)
@@ -151,7 +151,7 @@ def units(session: nox.Session) -> None:
 
 @nox.session(name="units-everywhere", python=PYTHON, default=False)
 def units_everywhere(session: nox.Session) -> None:
-    """The same on every supported Python that is here, with coverage, which takes several times as long."""
+    """All unit tests on every supported and installed Python, with coverage; takes several times as long as `units`."""
     need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
     with ansible_test_tree(session, NEWEST):
         ansible_test(session, "units", "--venv", "--coverage", *session.posargs)
@@ -164,7 +164,7 @@ def units_everywhere(session: nox.Session) -> None:
 
 @contextmanager
 def integration_tree(session: nox.Session, core: str) -> Iterator[Path]:
-    """A copy of the collection for integration tests, with the versions of libraries to test with this ansible-core."""
+    """A copy of the collection for integration tests, with the library versions for this ansible-core."""
     need(session, "tests/integration/targets", "so there are no integration tests")
     with ansible_test_tree(session, core) as tree:
         session.install("-r", "tests/integration/requirements.txt", oldest_requests() if core == OLDEST else "requests")
@@ -174,12 +174,12 @@ def integration_tree(session: nox.Session, core: str) -> Iterator[Path]:
 def compare_ways(
     session: nox.Session, core: str, targets: Iterable[str], *, only_action: Iterable[str] = (), thorough: bool = False
 ) -> None:
-    """Run integration targets both ways, but for those of ``only_action``, and compare what modules returned."""
+    """Run integration targets in both modes, except those in ``only_action``, and compare the results."""
     only_action = (*only_action, *BOTH_WAYS_ITSELF)
     with integration_tree(session, core) as tree:
         as_action = run_targets(session, tree, "action", *targets, thorough=thorough)
         both_ways = [each for each in targets if each not in only_action]
-        if not both_ways:  # ansible-test would run all
+        if not both_ways:  # ansible-test would run all targets
             return
         as_module = run_targets(session, tree, "module", *both_ways, thorough=thorough)
         command = ["tests/tools/parity/compare_results.py", str(as_action), str(as_module)]
@@ -193,7 +193,7 @@ def all_targets(*, but: Iterable[str] = ()) -> list[str]:
 
 @nox.session(python=PYTHON)
 def integration(session: nox.Session) -> None:
-    """Integration targets with the newest ansible-core; those that are named, and the short ones, as modules, too."""
+    """Integration targets with the newest ansible-core; named targets and short ones in both modes."""
     if session.posargs:
         compare_ways(session, NEWEST, session.posargs, thorough=True)
     else:
@@ -212,15 +212,15 @@ def combined(session: nox.Session) -> None:
 def add_matrix_session(core: str) -> None:
     """One session per ansible-core.
 
-    Not with nox.parametrize: its names have parentheses, antsibull-nox makes a directory of the name, and a path with
-    parentheses is more than the shell commands take that Ansible makes of it.
+    nox.parametrize would put parentheses into the name. antsibull-nox creates a directory with the name of the session,
+    and the shell commands of Ansible fail in a path with parentheses.
     """
 
     @nox.session(name=f"matrix-{core}", python=python_for(core))
     def matrix(session: nox.Session) -> None:
         need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
         if core == OLDEST:
-            # Not all tests of modules: they take most of the time, and would find the same once more.
+            # The tests of modules take most of the time and would have the same result, so most of them are left out.
             tests = (*MEETING_ANSIBLE, *CHECKING_OPTIONS, "tests/unit/plugins/module_utils")
             run_pytest(session, core, tests=tests, requirement=oldest_requests())
             targets = all_targets(but=COMBINING_TARGETS)
@@ -230,7 +230,7 @@ def add_matrix_session(core: str) -> None:
             run_pytest(session, core, tests=MEETING_ANSIBLE)
             compare_ways(session, core, BRIEF_TARGETS)
 
-    extent = "Most unit tests and integration targets, and the procedure," if core == OLDEST else "Some tests"
+    extent = "Most unit tests and integration targets, and the demo," if core == OLDEST else "Some tests"
     matrix.__doc__ = f"{extent} with ansible-core {core}."
 
 
@@ -244,7 +244,7 @@ def add_parity_session(core: str) -> None:
             run_demo(session, core)
 
     parity.__doc__ = (
-        f"Integration targets and unit tests of modules both ways, and the procedure, with ansible-core {core}."
+        f"Integration targets and unit tests of modules in both modes, and the demo, with ansible-core {core}."
     )
 
 
@@ -268,26 +268,26 @@ def run_pytest(
     session.install(f"ansible-core~={core}.0", "pytest", "pytest-cov", "pytest-xdist")
     session.install("-r", "tests/unit/requirements.txt", requirement)
     tree = linked_tree(session)
-    # importlib, because there are files of the same name in different folders, and none of them is a package.
+    # importlib, because different folders, none of which is a package, have files with the same name.
     how = ["-n", "auto", "--import-mode=importlib", *options]
     path = os.pathsep.join([str(tree), str(ROOT / "tests/tools/parity")])
     session.run("pytest", *how, *tests, *session.posargs, env={"PYTHONPATH": path})
 
 
 def run_both_ways(session: nox.Session, core: str, tests: tuple[str, ...]) -> None:
-    """Run tests of modules as modules and as actions, see tests/tools/parity/both_ways.py."""
+    """Run unit tests of modules in both modes, see tests/tools/parity/both_ways.py."""
     run_pytest(session, core, "-p", "both_ways", "--dist", "loadfile", tests=tests)
 
 
 @nox.session(python=PYTHON, default=False)
 def unit(session: nox.Session) -> None:
-    """The unit tests on one Python with plain pytest, and coverage: the quick way while working."""
+    """The unit tests on one Python with pytest and coverage, for quick feedback during development."""
     run_pytest(session, NEWEST, "--cov=plugins", "--cov-report=term")
 
 
 @nox.session(python=PYTHON, default=False)
 def mutants(session: nox.Session) -> None:
-    """Change the code in small ways and list what no unit test notices; takes hours, or name files."""
+    """List small changes of the code that no unit test detects; takes hours, or minutes for named files."""
     session.install(f"ansible-core~={NEWEST}.0", "mutmut", "pytest", "pytest-cov", "pytest-xdist", "PyYAML")
     session.install("-r", "tests/unit/requirements.txt", "requests")
     session.run("python", "tests/mutants/run.py", *session.posargs)
@@ -295,7 +295,7 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session(name="simulator-tests", python=PYTHON)
 def simulator_tests(session: nox.Session) -> None:
-    """The simulator's own tests, which hold it to the vendor's SDK."""
+    """The simulator's own tests, which use the vendor's SDK as the client."""
     need(session, "tests/simulator/tests", "so there are no tests of the simulator")
     session.install("pytest", "pytest-xdist", "-r", "tests/simulator/requirements.txt")
     session.install("-r", "tests/simulator/requirements-test.txt")
@@ -310,7 +310,7 @@ def simulator_tests(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Formatting, lint, types (strict), YAML, changelog."""
     session.install("ruff", "mypy", "yamllint", "antsibull-changelog", "types-requests", "types-PyYAML")
-    # Types of what the simulator and the benchmarks are built on; ansible-core has none to offer.
+    # Libraries of the simulator and of the benchmarks, for their types; ansible-core has no types.
     session.install("-r", "tests/simulator/requirements.txt", "trustme")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
@@ -331,7 +331,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(name="format", default=False)
 def format_code(session: nox.Session) -> None:
-    """Rewrite the Python files as `lint` wants them."""
+    """Format the Python files and apply the fixes of the linter."""
     session.install("ruff")
     session.run("ruff", "check", "--fix", ".")
     session.run("ruff", "format", ".")
@@ -339,7 +339,7 @@ def format_code(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def build(session: nox.Session) -> None:
-    """Make dist/*.tar.gz, look at what is in it, and install it."""
+    """Build dist/*.tar.gz, check its content, and install it."""
     session.install(f"ansible-core~={NEWEST}.0")
     tarball = built_tarball(session, ROOT / "dist")
     with tarfile.open(tarball) as archive:
@@ -347,8 +347,8 @@ def build(session: nox.Session) -> None:
     if names - CONTENT_ALLOWED or CONTENT_REQUIRED - names:
         tarball.unlink()
         session.error(
-            f"The tarball has what does not belong there: {sorted(names - CONTENT_ALLOWED)}; "
-            f"and lacks what does: {sorted(CONTENT_REQUIRED - names)}. See build_ignore in galaxy.yml."
+            f"The tarball must not contain {sorted(names - CONTENT_ALLOWED)} and lacks "
+            f"{sorted(CONTENT_REQUIRED - names)}. See build_ignore in galaxy.yml."
         )
     collections = installed_collection(session, tarball, Path(session.virtualenv.location) / "collections")
     fqcn = f"{GALAXY['namespace']}.{GALAXY['name']}"
@@ -360,48 +360,48 @@ def build(session: nox.Session) -> None:
 
 @nox.session(name="galaxy-importer", python=PYTHON)
 def galaxy_importer(session: nox.Session) -> None:
-    """What Galaxy does with an upload. A warning is a failure here: Galaxy shows it to everybody."""
+    """Check the tarball as Galaxy does after an upload. Warnings fail, because Galaxy publishes them."""
     session.install(f"ansible-core~={NEWEST}.0", "galaxy-importer")
     tarball = built_tarball(session, Path(session.create_tmp()))
     with session.chdir(tarball.parent):
         output = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True) or ""
     print(output, flush=True)
-    # It ends with 0 even if ansible-lint finds faults in the collection.
+    # The exit status is 0 even if ansible-lint reports problems.
     if found := [line for line in output.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]:
-        session.error("galaxy-importer complains:\n" + "\n".join(found))
+        session.error("galaxy-importer reports:\n" + "\n".join(found))
 
 
-# --- to look at -------------------------------------------------------------------------------------------------------
+# --- demo, documentation ----------------------------------------------------------------------------------------------
 
 
 def run_demo(session: nox.Session, core: str, *, live: bool = False) -> None:
-    need(session, "tests/demo/run.py", "which is the demonstration")
+    need(session, "tests/demo/run.py", "which runs the demo")
     session.install(f"ansible-core~={core}.0", "-r", "requirements.txt", "-r", "tests/simulator/requirements.txt")
     here = Path(session.virtualenv.location)
     collections = installed_collection(session, built_tarball(session, here), here / "collections")
     command = ["python", "tests/demo/run.py", *session.posargs]
     if not live:
-        # Its clock is so fast that a queue takes less than a second to be assigned, and not seven minutes.
+        # At this speed a queue is assigned in less than a second instead of seven minutes.
         command = ["python", "tests/tools/with_simulator.py", "--speed", "600", "--", *command]
-    # Unbuffered, so that what the simulator and the playbooks say stays in order.
+    # Unbuffered, so that the output of the simulator and of the playbooks stays in order.
     environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "PYTHONUNBUFFERED": "1"}
-    # Interrupted, it deletes what it has made in the service, which takes minutes. nox would kill it after a moment.
+    # After an interrupt, the demo deletes its resources, which takes minutes. nox would kill it after a moment.
     session.run(*command, env=environment, interrupt_timeout=None, terminate_timeout=None)
 
 
 @nox.session(python=PYTHON)
 def demo(session: nox.Session) -> None:
-    """Install the collection and run the procedure against the simulator, or with LIVE=1 against the service."""
+    """Install the collection and run the demo against the simulator, or with LIVE=1 against the service."""
     run_demo(session, NEWEST, live=os.environ.get("LIVE", "0") not in ("", "0"))
 
 
 @nox.session(python=python_for(list(CORES)[-1]), default=False)
 def bench(session: nox.Session) -> None:
-    """Measure the collection beside others, and compare it with what is promised; takes more than an hour."""
-    # Not NEWEST: the collections of others that tests/constraints.txt names want the newest of all.
+    """Measure this collection and others, and compare the results with the targets; takes more than an hour."""
+    # Not NEWEST: the other collections, with the versions in tests/constraints.txt, require the newest ansible-core.
     session.install(f"ansible-core~={list(CORES)[-1]}.0", "-r", "requirements.txt")
     session.install("-r", "tests/benchmarks/requirements.txt")
-    # All of the collections in it, but nothing that only some of them need.
+    # The collections in the package, without the libraries that only some of them need.
     session.install("--no-deps", "ansible")
     here = Path(session.virtualenv.location)
     collections = installed_collection(session, built_tarball(session, here), here / "collections")
@@ -419,17 +419,17 @@ def simulator(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON, default=False)
 def docs(session: nox.Session) -> None:
-    """Make the documentation as a web site in docs/site."""
+    """Build the HTML documentation in docs/site."""
     session.install("antsibull-docs", f"ansible-core~={NEWEST}.0")
     tree, source = linked_tree(session), Path(session.create_tmp()) / "docsite"
     shutil.rmtree(source, ignore_errors=True)
-    source.mkdir(mode=0o700)  # antsibull-docs insists on it
+    source.mkdir(mode=0o700)  # antsibull-docs requires this mode
     fqcn = f"{GALAXY['namespace']}.{GALAXY['name']}"
     layout = ["--use-current", "--squash-hierarchy", "--lenient", "--dest-dir", str(source)]
     session.run(
         "antsibull-docs", "sphinx-init", *layout, fqcn, env={"ANSIBLE_COLLECTIONS_PATH": str(tree)}, silent=True
     )
-    # Links into other projects' documentation need their indexes, and so a network, at each build.
+    # Links to the documentation of other projects need their indexes, and so network access, in each build.
     with (source / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write("\nintersphinx_mapping = {}\n")
     session.install("-r", str(source / "requirements.txt"))

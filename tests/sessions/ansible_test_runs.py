@@ -20,8 +20,8 @@ from workarounds import offer_key_to_ansible_test, offer_pip_to_ansible_test
 
 @contextmanager
 def ansible_test_tree(session: nox.Session, core: str) -> Iterator[Path]:
-    """A copy of the collection to run ansible-test in. What that reports lands in tests/output of the checkout."""
-    # The newest patch release on purpose: if one breaks the collection, this is where it should show.
+    """A copy of the collection in which to run ansible-test. Reports are copied to tests/output of the checkout."""
+    # The newest patch release, so that these tests detect a release that is incompatible with the collection.
     session.install(f"ansible-core~={core}.0")
     offer_pip_to_ansible_test(session)
     tree = copied_tree(session)
@@ -38,14 +38,14 @@ def ansible_test(session: nox.Session, *arguments: str) -> None:
 
 
 def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str, thorough: bool = False) -> Path:
-    """Run integration targets against the simulator one way; the answer is the folder with what modules returned.
+    """Run integration targets against the simulator in one mode; returns the folder with the recorded results.
 
-    The ways are ``action``, inside of Ansible, as tasks run by default, and ``module``, in a process for each of them.
-    ``thorough`` runs also those steps that repeat the unit tests of modules, see change.yml of the targets.
+    ``way`` is ``action`` (in the controller process, the default of tasks) or ``module`` (a process for each task).
+    ``thorough`` includes the steps that repeat unit tests of modules, see change.yml of the targets.
     """
     record = tree / "tests/output/results" / way
     record.mkdir(parents=True)
-    # ansible-test hands these two files to every playbook, and no environment variables.
+    # ansible-test passes these two files to each playbook, but no environment variables.
     variables = yaml.safe_dump({"huaweicloud_dli_fast_path": way == "action", "thorough": thorough})
     (tree / "tests/integration/integration_config.yml").write_text(variables, encoding="utf-8")
     settings = configparser.ConfigParser()
@@ -53,12 +53,12 @@ def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str, tho
         "callback_plugins": str(tree / "tests/tools/parity/callback"),
         "bin_ansible_callbacks": "true",
     }
-    # Of the five processes that a module takes without it, two.
+    # Two processes for each module instead of five.
     settings["connection"] = {"pipelining": "true"}
     settings["record_results"] = {"folder": str(record)}
     with (tree / "tests/integration/integration.cfg").open("w", encoding="utf-8") as file:
         settings.write(file)
     offer_key_to_ansible_test()
-    # In the environment of the session, which has everything; with --venv, ansible-test would make one more.
+    # In the environment of the session, which has all requirements; --venv would create another one.
     ansible_test(session, "integration", "--local", "--python", str(session.python), *arguments)
     return record

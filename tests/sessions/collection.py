@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection, where tools expect it."""
+"""The collection in the places where tools expect it: a copy, a link, a tarball, an installation."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PLACE = Path("ansible_collections", GALAXY["namespace"], GALAXY["name"])
 def copied_tree(session: nox.Session) -> Path:
     """Copy the collection, uncommitted changes included, to .../ansible_collections/NAMESPACE/NAME.
 
-    ansible-test refuses any other place. It also refuses a symbolic link to one, and in a directory of symbolic links
-    it skips every test and calls that a success.
+    ansible-test accepts no other place and no symbolic link to this place. In a directory of symbolic links it skips
+    every test and reports success.
     """
     tree = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=True)
     if tree is None:
@@ -31,7 +31,7 @@ def copied_tree(session: nox.Session) -> Path:
 
 
 def linked_tree(session: nox.Session) -> Path:
-    """A directory for PYTHONPATH in which the collection is a link to the checkout; good enough for pytest and mypy."""
+    """A directory for PYTHONPATH in which the collection is a link to the checkout; pytest and mypy accept the link."""
     top = Path(session.virtualenv.location) / "tree"
     (top / PLACE).parent.mkdir(parents=True, exist_ok=True)
     if not (top / PLACE).is_symlink():
@@ -40,14 +40,14 @@ def linked_tree(session: nox.Session) -> Path:
 
 
 def built_tarball(session: nox.Session, into: Path) -> Path:
-    """Build the collection from a copy: in the checkout, ansible-galaxy would pack whatever else lies around there."""
+    """Build the collection from a copy: in the checkout, ansible-galaxy would pack unrelated files as well."""
     tree = copied_tree(session)
     session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(into), str(tree), silent=True)
     return into / f"{GALAXY['namespace']}-{GALAXY['name']}-{GALAXY['version']}.tar.gz"
 
 
 def installed_collection(session: nox.Session, tarball: Path, into: Path) -> Path:
-    """Install the tarball as a user would, and without asking a server; the answer is for ANSIBLE_COLLECTIONS_PATH."""
+    """Install the tarball as a user would, but offline; returns the folder for ANSIBLE_COLLECTIONS_PATH."""
     shutil.rmtree(into, ignore_errors=True)
     session.run(
         *("ansible-galaxy", "collection", "install", "--offline", "--force", "-p", str(into), str(tarball)),
@@ -58,6 +58,6 @@ def installed_collection(session: nox.Session, tarball: Path, into: Path) -> Pat
 
 
 def need(session: nox.Session, path: str, what: str) -> None:
-    """End the session if something is missing; without it a tool might find nothing to do and call that a success."""
+    """Fail the session if a path is missing; without it, a tool could find nothing to do and report success."""
     if not (ROOT / path).exists():
         session.error(f"There is no {path}, {what}.")

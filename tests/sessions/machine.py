@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The machine that sessions of nox run on: its interpreters, its PATH, the versions of tools."""
+"""The machine that runs the nox sessions: its interpreters, PATH, and the versions of tools."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def is_there(python: str) -> bool:
 
 
 def prepare_machine(root: Path) -> None:
-    """Have sessions find what they need in their environment. ``root`` is that of the checkout."""
+    """Set PATH and constraints for all sessions. ``root`` is the root of the checkout."""
     links = root / ".nox" / "pythons"
     link_pyenv_interpreters(links)
-    # antsibull-nox calls ansible-galaxy, which is beside the Python that runs nox.
+    # antsibull-nox calls ansible-galaxy, which is installed next to the Python that runs nox.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), str(links), os.environ["PATH"]])
-    # Whatever a session or antsibull-nox installs by a bare name gets the version that is written down there.
+    # Packages that a session or antsibull-nox installs without a version get the version in this file.
     constraints = str(root / "tests" / "constraints.txt")
     os.environ["PIP_CONSTRAINT"] = os.environ["UV_CONSTRAINT"] = constraints
     adapt_environment()

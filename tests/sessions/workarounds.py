@@ -4,8 +4,8 @@
 
 """Workarounds for build machines and for the tools on them. The tests themselves need none of this.
 
-Each function says which machine or tool needs it, and changes nothing on other machines. When the reason is gone,
-remove the function and its call in ansible_test_runs.py or machine.py.
+The docstring of each function names the machine or tool that needs it; on other machines the function changes nothing.
+When the reason is gone, remove the function and its call in ansible_test_runs.py or machine.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 import nox
 
 GET_PIP = '''\
-"""Stands in for get-pip: takes pip from CPython's own bundle, and what to install from the package index."""
+"""Replaces get-pip: runs the pip that CPython bundles to install packages from the package index."""
 import ensurepip, glob, os, runpy, sys
 args = [arg for arg in sys.argv[1:] if arg not in ("--no-setuptools", "--no-wheel")]
 sys.path.insert(0, sorted(glob.glob(os.path.join(os.path.dirname(ensurepip.__file__), "_bundled", "pip-*.whl")))[-1])
@@ -29,7 +29,7 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 
 def offer_pip_to_ansible_test(session: nox.Session) -> None:
-    """For networks that allow the package index only: put a script where ansible-test keeps its download of get-pip.
+    """For networks that allow only the package index: put a script where ansible-test caches get-pip.
 
     ansible-test downloads get-pip from another host, unless this file exists. The name of the file contains the version
     of pip that this ansible-core requires, and only the source of ansible-test contains that version.
@@ -50,9 +50,9 @@ def offer_pip_to_ansible_test(session: nox.Session) -> None:
 
 
 def offer_key_to_ansible_test() -> None:
-    """For sessions in parallel (nox -j): make the SSH key of ansible-test, unless it exists.
+    """For parallel sessions (nox -j): create the SSH key of ansible-test unless it exists.
 
-    ansible-test makes the key itself, but two of its processes that make it at the same time both fail.
+    ansible-test creates the key itself, but fails if two of its processes create it at the same time.
     """
     place = Path("~/.ansible/test").expanduser()
     place.mkdir(parents=True, exist_ok=True)
@@ -65,9 +65,9 @@ def offer_key_to_ansible_test() -> None:
 
 
 def link_pyenv_interpreters(links: Path) -> None:
-    """For machines with pyenv: make a folder of links to the interpreters that it has installed.
+    """For machines with pyenv: create a folder of links to its interpreters.
 
-    The shims of pyenv fail for every version that is not selected, and ansible-test drops PYENV_VERSION, which selects
+    The shims of pyenv fail for versions that are not selected, and ansible-test removes PYENV_VERSION, which selects
     one. A folder before the shims on PATH works for all versions.
     """
     links.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ def link_pyenv_interpreters(links: Path) -> None:
     for binary in sorted(found, key=lambda path: [int(n) for n in re.findall(r"\d+", path.parent.name)]):
         name = "python" + ".".join(binary.parent.name.split(".")[:2])
         if (binary / name).exists():
-            # The newest patch release wins. Replaced in one step, for other processes may be looking.
+            # The newest patch release wins. Replaced atomically, because other processes may use the link.
             fresh = links / f".{name}.{os.getpid()}"
             fresh.symlink_to(binary / name)
             fresh.replace(links / name)
@@ -86,9 +86,10 @@ def link_pyenv_interpreters(links: Path) -> None:
 
 def adapt_environment() -> None:
     """For machines behind a proxy or a mirror, and for containers: correct variables of the environment."""
-    # uv does not read the settings of pip and brings its own certificates. Proxies and mirrors need both.
+    # uv ignores the settings of pip and has certificates of its own; proxies and mirrors need the settings and the
+    # certificates of the system.
     os.environ.setdefault("UV_SYSTEM_CERTS", "1")
     if "PIP_INDEX_URL" in os.environ:
         os.environ.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
-    # Container images set it to stay small. Each of a thousand processes would compile Ansible again.
+    # Container images set it to stay small, but then each of a thousand processes compiles Ansible again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a command beside a simulator of its own.
+"""Run a command with a simulator of its own.
 
     python tests/tools/with_simulator.py [OPTION OF THE SIMULATOR ...] -- COMMAND [ARGUMENT ...]
 
-The command finds what it needs in the variables that the collection reads (HW_ACCESS_KEY and so on), and everything
-that the simulator says about itself in the file that DLI_SIMULATOR names.
+The environment of the command contains the credentials and endpoints (HW_ACCESS_KEY and so on). The file that
+DLI_SIMULATOR names contains all connection data of the simulator.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 SIMULATOR = Path(__file__).resolve().parents[1] / "simulator"
-PATIENCE = 30  # seconds; it takes about one
+# Seconds to wait for the start, which takes about one.
+START_TIMEOUT = 30
 
 VARIABLES = {
     "HW_ACCESS_KEY": "access_key",
@@ -39,7 +40,7 @@ VARIABLES = {
 
 
 def facts_in(ready: Path) -> dict[str, Any] | None:
-    """What the simulator wrote, or None while it has not, or not all of it."""
+    """The connection data of the simulator; None until it has written the whole file."""
     try:
         facts: dict[str, Any] = json.loads(ready.read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
@@ -49,19 +50,19 @@ def facts_in(ready: Path) -> dict[str, Any] | None:
 
 @contextmanager
 def running_simulator(options: list[str]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Start it on a free port, and stop it in the end. Gives the file that describes it, and what it says."""
+    """Run a simulator on a free port in this context. Yields its ready file and the content of the file."""
     with tempfile.TemporaryDirectory(prefix="dli-simulator-") as folder:
         ready = Path(folder) / "ready.json"
         path = os.pathsep.join(filter(None, [str(SIMULATOR), os.environ.get("PYTHONPATH")]))
         command = [sys.executable, "-m", "dli_simulator", "--port", "0", "--ready-file", str(ready), *options]
         process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path})
         try:
-            deadline = time.monotonic() + PATIENCE
+            deadline = time.monotonic() + START_TIMEOUT
             while (facts := facts_in(ready)) is None:
                 if process.poll() is not None:
-                    sys.exit(f"The simulator ended with code {process.returncode} before it was ready.")
+                    sys.exit(f"The simulator exited with status {process.returncode} before it was ready.")
                 if time.monotonic() > deadline:
-                    sys.exit(f"The simulator was not ready after {PATIENCE} seconds.")
+                    sys.exit(f"The simulator was not ready after {START_TIMEOUT} seconds.")
                 time.sleep(0.05)
             yield ready, facts
         finally:
@@ -74,10 +75,10 @@ def main() -> int:
         sys.exit(__doc__)
     split = sys.argv.index("--")
     options, command = sys.argv[1:split], sys.argv[split + 1 :]
-    # Otherwise whoever stops this with SIGTERM leaves the simulator running.
+    # Without a handler, SIGTERM would end this process and leave the simulator running.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with running_simulator(options) as (ready, facts):
-        # Nothing of the user's own settings may lead the command to the real service.
+        # Removed, so that no variable of the user directs the command to the real service.
         foreign = ("HW_", "HUAWEICLOUD_SDK_", "OS_")
         env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         env |= {name: facts[key] for name, key in VARIABLES.items()} | {"DLI_SIMULATOR": str(ready)}
@@ -85,7 +86,7 @@ def main() -> int:
         try:
             return process.wait()
         finally:
-            # Asked to end and not killed, so that it can end what it has started itself.
+            # SIGTERM, not SIGKILL, so that the command can end its own child processes.
             if process.poll() is None:
                 process.terminate()
                 process.wait()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The comparison of both ways sees every difference but those that two runs must have, and does not pass on nothing."""
+"""compare_results reports every difference except unavoidable ones, and fails if there is nothing to compare."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ THIRD_ID, FOURTH_ID = "0d6b1f2a7c3e4f58a9b0c1d2e3f40516", "5f0c7c2b9a8e4d61b3f2a
 def comparison():
     spec = importlib.util.spec_from_file_location("compare_results", SOURCE)
     module = importlib.util.module_from_spec(spec)
-    # Where dataclasses look for the module of a class.
+    # Dataclasses find the module of a class here.
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
@@ -74,7 +74,7 @@ def differences(comparison, action, module):
         ({"results": [{"invocation": {}}]}, {"results": [{}]}),
     ],
 )
-def test_what_two_runs_cannot_have_in_common_is_no_difference(comparison, action, module):
+def test_values_that_differ_between_any_two_runs_are_ignored(comparison, action, module):
     assert differences(comparison, action, module) == []
 
 
@@ -105,24 +105,24 @@ def test_what_two_runs_cannot_have_in_common_is_no_difference(comparison, action
     ],
 )
 def test_everything_else_is_a_difference(comparison, action, module):
-    (told,) = differences(comparison, action, module)
-    assert told.startswith("Result 1 differs: dli_queue: Create it: ok\n")
-    assert "\n  --- action\n  +++ module\n" in told
+    (report,) = differences(comparison, action, module)
+    assert report.startswith("Result 1 differs: dli_queue: Create it: ok\n")
+    assert "\n  --- action\n  +++ module\n" in report
 
 
 @pytest.mark.parametrize(
-    ("actions", "modules", "told"),
+    ("actions", "modules", "report"),
     [
         ("ab", "ac", "Result 2 is of different tasks:\n  action: dli_queue: b: ok\n  module: dli_queue: c: ok"),
         ("ab", "a", "Result 2 is of different tasks:\n  action: dli_queue: b: ok\n  module: nothing more"),
         ("", "a", "Result 1 is of different tasks:\n  action: nothing more\n  module: dli_queue: a: ok"),
     ],
 )
-def test_another_sequence_is_a_difference(comparison, actions, modules, told):
-    assert list(comparison.differences([line(each) for each in actions], [line(each) for each in modules])) == [told]
+def test_a_different_sequence_is_a_difference(comparison, actions, modules, report):
+    assert list(comparison.differences([line(each) for each in actions], [line(each) for each in modules])) == [report]
 
 
-def test_another_end_or_mode_is_another_sequence(comparison):
+def test_a_different_outcome_or_check_mode_is_a_different_sequence(comparison):
     assert len(list(comparison.differences([line(end="ok")], [line(end="failed")]))) == 1
     assert len(list(comparison.differences([line()], [{**line(), "check_mode": True}]))) == 1
 
@@ -133,10 +133,10 @@ def test_each_normalisation_has_a_reason(comparison):
 
 @pytest.fixture
 def record(tmp_path):
-    """record("action", "dli_queue", 3, line(), ...): a way, a target, the number of processes, the results."""
+    """record(mode, target, number of processes, *results) writes the records of one target in one mode."""
 
-    def record(way, target, processes, *lines):
-        folder = tmp_path / way
+    def record(mode, target, processes, *lines):
+        folder = tmp_path / mode
         folder.mkdir(exist_ok=True)
         (folder / f"{target}.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines))
         (folder / f"{target}.processes").write_text("." * processes)
@@ -146,7 +146,7 @@ def record(tmp_path):
 
 @pytest.fixture
 def compare(comparison, tmp_path, capsys):
-    """compare() runs the program; gives its exit code, and what it said about faults."""
+    """compare(*options) runs the program and returns its exit status and the reported problems."""
 
     def compare(*options):
         (tmp_path / "action").mkdir(exist_ok=True)
@@ -166,16 +166,16 @@ def test_equal_records_pass(record, compare):
 def test_different_records_fail(record, compare):
     record("action", "dli_queue", 0, *[line(changed=True)] * 9)
     record("module", "dli_queue", 9, *[line(changed=False)] * 9)
-    code, told = compare()
+    code, report = compare()
     assert code == 1
-    assert told.count("differs") == 5
-    assert told.endswith("dli_queue: and 4 more\n")
+    assert report.count("differs") == 5
+    assert report.endswith("dli_queue: and 4 more\n")
 
 
-def test_nothing_at_all_fails(compare):
-    code, told = compare()
+def test_empty_folders_fail(compare):
+    code, report = compare()
     assert code == 1
-    assert told.startswith("There is nothing to compare")
+    assert report.startswith("There is nothing to compare")
 
 
 def test_a_target_without_results_fails(record, compare):
@@ -184,18 +184,18 @@ def test_a_target_without_results_fails(record, compare):
     assert compare() == (1, "dli_queue: Nothing was recorded.\n")
 
 
-def test_a_target_that_ran_in_one_way_only_fails_unless_that_was_meant(record, compare):
-    for way, processes in (("action", 0), ("module", 1)):
-        record(way, "dli_queue", processes, line())
+def test_a_target_that_ran_in_one_mode_only_fails_unless_it_is_named(record, compare):
+    for mode, processes in (("action", 0), ("module", 1)):
+        record(mode, "dli_queue", processes, line())
     record("action", "tenant", 0, line())
-    assert compare() == (1, "Recorded in one way only: tenant\n")
+    assert compare() == (1, "Recorded in one mode only: tenant\n")
     assert compare("--only-action", "tenant") == (0, "")
 
 
 @pytest.mark.parametrize("processes", [0, 1])
-def test_the_same_way_twice_fails(record, compare, processes):
+def test_one_mode_compared_with_itself_fails(record, compare, processes):
     record("action", "dli_queue", processes, line())
     record("module", "dli_queue", processes, line())
-    code, told = compare()
+    code, report = compare()
     assert code == 1
-    assert "Both went the same way" in told
+    assert "Both runs used the same mode" in report

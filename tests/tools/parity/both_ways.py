@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plugin of pytest that runs each test of modules both ways, as a module and as an action, and compares the results.
+"""A pytest plugin that runs each test of a module in both execution modes and compares the results.
 
     PYTHONPATH=tests/tools/parity pytest -p both_ways --dist loadfile tests/unit/plugins/modules
 
-A test takes part if it uses the fixture ``run`` of tests/unit/conftest.py. It has to pass both ways, and every call of
-``run`` in it has to return the same and to send the same requests. compare_results.py compares integration targets,
-which run in Ansible's own processes; this takes about a hundredth of a second per test.
+This applies to tests that use the fixture ``run`` of tests/unit/conftest.py. A test must pass in both modes, and each
+call of ``run`` in it must return the same result and send the same requests. It takes about a hundredth of a second per
+test. compare_results.py compares integration targets, which run in Ansible's own processes.
 
 With pytest-xdist, --dist loadfile keeps both runs of a test in the same process.
 """
@@ -23,10 +23,10 @@ from typing import Any
 import pytest
 from compare_results import differences
 
-# The ids of objects are random, and so is the order of requests that are sorted by id.
+# The ids of resources are random, and so is the order of requests that are sorted by id.
 ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 WAYS = ("module", "action")
-# Results of tests as modules until the same tests run as actions.
+# The results of tests that ran as modules, until the same tests run as actions.
 AS_MODULES = pytest.StashKey[dict[str, list[dict[str, Any]]]]()
 
 
@@ -40,7 +40,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def without_way(item: pytest.Item) -> str:
-    """The id of a test, which is the same both ways."""
+    """The id of a test without its execution mode."""
     return item.nodeid.replace("as-action", "as-module")
 
 
@@ -49,7 +49,7 @@ def same_both_ways(request: pytest.FixtureRequest) -> Iterator[None]:
     if "executed_as" not in request.fixturenames:
         yield
         return
-    # The pauses before requests are repeated are random, and on them depends how often a wait polls.
+    # The pauses before retries are random, and the number of polls during a wait depends on them.
     random.seed(0)
     executed_as, results = request.getfixturevalue("executed_as"), request.getfixturevalue("results")
     yield
@@ -64,8 +64,8 @@ def same_both_ways(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def recorded(result: Any) -> dict[str, Any]:
-    """A result in the form of record_results.py, with the requests that it took."""
-    # What Ansible adds to the result of a module later or turns into text: its description of a failure, and warnings.
+    """A result in the form of record_results.py, with the requests that were sent."""
+    # Ansible adds the description of a failure to the result of a module later, and turns warnings into text.
     plain = {key: value for key, value in result.items() if key not in ("exception", "warnings")}
     return {
         "playbook": "unit test",

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compare what action plugins returned with what modules returned in the same integration tests.
+"""Compare the results of both execution modes in the same integration tests.
 
     python tests/tools/parity/compare_results.py FOLDER_OF_ACTIONS FOLDER_OF_MODULES [--only-action TARGET ...]
 
-record_results.py writes these folders. The two have to hold the same tasks in the same order, with the same results
-down to the order of keys, but for what NORMALISED says. To compare nothing, or the same way twice, is a failure.
+record_results.py writes these folders. Both must contain the same tasks in the same order, with the same results and
+the same order of keys, except for the values in NORMALISED. A comparison of nothing, or of one mode with itself, fails.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from typing import Any
 
 Line = dict[str, Any]
 
-# How many differences are shown of a target.
+# The maximum number of differences shown for each target.
 SHOWN = 5
 
 
 class Ids:
-    """Gives the first id that comes along the number 1, and so on; an id that comes again has its number again."""
+    """Replaces ids by numbers in the order of their first occurrence; each id keeps its number."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -41,7 +41,7 @@ class Ids:
 
 @dataclass(frozen=True)
 class Text:
-    """What is replaced wherever it stands in a text."""
+    """A pattern that is replaced in every text."""
 
     reason: str
     pattern: str
@@ -50,7 +50,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Value:
-    """What is replaced because of its key, if ``only`` says so of it: by default, if it is set at all."""
+    """A key whose value is replaced if ``only`` accepts the value; the default accepts every value that is set."""
 
     reason: str
     key: str
@@ -60,32 +60,32 @@ class Value:
 
 NORMALISED: tuple[Text | Value, ...] = (
     Text(
-        reason="The service makes up an id for each thing and each request. The same id in two places stays the same.",
+        reason="The ids of resources and requests are random. Equal ids stay equal.",
         pattern=r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})\b",
         by=Ids,
     ),
     Text(
-        reason="Each simulator has a port of its own.",
+        reason="Each simulator uses another port.",
         pattern=r"\b127\.0\.0\.1:\d+",
         by=lambda: "127.0.0.1:<port>",
     ),
     Text(
-        reason="Ansible makes up the id of a task in the background, which is also the name of a file.",
+        reason="The id of an asynchronous task, which is also a file name, is random.",
         pattern=r"\bj\d+\.\d+\b",
         by=lambda: "<job>",
     ),
     Text(
-        reason="A refusal of a signature repeats what was signed, and so when.",
+        reason="The error about a wrong signature contains the signed text and so the time.",
         pattern=r"\b\d{8}T\d{6}Z\b",
         by=lambda: "<time>",
     ),
     Value(
-        reason="Moments, of which no two runs have the same.",
+        reason="Times differ between any two runs.",
         key="create_time",
         by="<time>",
     ),
     Value(
-        reason="Moments, of which no two runs have the same.",
+        reason="Times differ between any two runs.",
         key="update_time",
         by="<time>",
     ),
@@ -100,22 +100,22 @@ NORMALISED: tuple[Text | Value, ...] = (
         by="<time>",
     ),
     Value(
-        reason="How often a task with `until` has to ask depends on how long it takes to ask.",
+        reason="The number of attempts of a task with `until` depends on the duration of an attempt.",
         key="attempts",
         by="<attempts>",
     ),
     Value(
-        reason="A task that ran out of time says where in the program that was.",
+        reason="The error of a task that timed out contains the position in the program.",
         key="frame",
         by="<place>",
     ),
     Value(
-        reason="Tests of a connection are numbered, and how many there were before depends on how long waits took.",
+        reason="Connectivity tests are numbered, and the number of earlier ones depends on the duration of waits.",
         key="task_id",
         by="<number>",
     ),
     Value(
-        reason="An old queue is ready by its age, a young one is asked, or not. Time goes on between two tasks.",
+        reason="The source of readiness depends on the age of the queue, and so on the time between two tasks.",
         key="readiness",
         by="<by age>",
         only=lambda readiness: readiness["source"] in ("not_asked", "connectivity_test", "age"),
@@ -124,7 +124,7 @@ NORMALISED: tuple[Text | Value, ...] = (
 
 
 def normalise(lines: list[Line]) -> list[Line]:
-    """The results without what cannot be the same in two runs."""
+    """The results without the values that differ between any two runs."""
     texts = [(re.compile(each.pattern), each.by()) for each in NORMALISED if isinstance(each, Text)]
     values = {each.key: each for each in NORMALISED if isinstance(each, Value)}
 
@@ -133,8 +133,7 @@ def normalise(lines: list[Line]) -> list[Line]:
             return {
                 plain(key): values[key].by if key in values and values[key].only(each) else plain(each)
                 for key, each in value.items()
-                # The promise leaves out what tells what was asked and not what was answered; the rest is between
-                # Ansible's own parts.
+                # `invocation` describes the task, not its result. The other keys are internal to Ansible.
                 if key != "invocation" and not key.startswith("_ansible")
             }
         if isinstance(value, list):
@@ -152,7 +151,7 @@ def read(path: Path) -> list[Line]:
 
 
 def named(line: Line | None) -> str:
-    """A result's place in the sequence."""
+    """The position of a result in the sequence: playbook, task and outcome."""
     if line is None:
         return "nothing more"
     check_mode = " (check mode)" if line["check_mode"] else ""
@@ -160,13 +159,13 @@ def named(line: Line | None) -> str:
 
 
 def differences(actions: list[Line], modules: list[Line]) -> Iterator[str]:
-    """What differs, in words for people; nothing if all is the same."""
+    """The differences as readable texts."""
     for number, (action, module) in enumerate(zip_longest(normalise(actions), normalise(modules)), start=1):
         if named(action) != named(module):
             yield f"Result {number} is of different tasks:\n  action: {named(action)}\n  module: {named(module)}"
-            # Whatever comes after it would differ, too.
+            # All later results would differ as well.
             return
-        # As text, so that the order of keys counts, and 1 and true are two things.
+        # As text, so that the order of keys counts and 1 differs from true.
         texts = [json.dumps(each, indent=2).splitlines() for each in (action, module)]
         if texts[0] != texts[1]:
             diff = difflib.unified_diff(*texts, "action", "module", lineterm="", n=2)
@@ -174,10 +173,10 @@ def differences(actions: list[Line], modules: list[Line]) -> Iterator[str]:
 
 
 def faults(actions: Path, modules: Path, only_action: list[str]) -> Iterator[str]:
-    """What is wrong with two folders of records."""
+    """The problems of two folders of records."""
     targets = {folder: {path.stem for path in folder.glob("*.jsonl")} for folder in (actions, modules)}
     if missing := (targets[actions] ^ targets[modules]) - set(only_action):
-        yield f"Recorded in one way only: {', '.join(sorted(missing))}"
+        yield f"Recorded in one mode only: {', '.join(sorted(missing))}"
     if not targets[actions] & targets[modules]:
         yield f"There is nothing to compare in {actions} and {modules}."
     for target in sorted(targets[actions] & targets[modules]):
@@ -187,7 +186,7 @@ def faults(actions: Path, modules: Path, only_action: list[str]) -> Iterator[str
         if not records[0]:
             found.append("Nothing was recorded.")
         if processes[0] >= processes[1]:
-            found.append(f"Both went the same way: {processes[0]} and {processes[1]} processes of modules.")
+            found.append(f"Both runs used the same mode: {processes[0]} and {processes[1]} processes of modules.")
         yield from (f"{target}: {each}" for each in found[:SHOWN])
         if len(found) > SHOWN:
             yield f"{target}: and {len(found) - SHOWN} more"

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A callback plugin that writes down what the tasks with modules of this collection returned, for compare_results.py.
+"""A callback plugin that records the results of this collection's modules, for compare_results.py.
 
-One file for each target of the integration tests, with a line for each result, and one with a dot for each process of a
-module, which shows the way that the target went. What a target starts itself, such as ansible-playbook, writes into the
-same files: the name is in the environment, which it inherits.
+Each integration target has two files: one with a line for each result, and one with a dot for each process of a module,
+which shows the execution mode. Processes that a target starts itself, such as ansible-playbook, write to the same
+files, because they inherit the environment variable with the name.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from ansible.plugins.callback import CallbackBase
 DOCUMENTATION = r"""
 name: record_results
 type: notification
-short_description: Writes down what the modules of huaweicloud.dli returned
-description: See above.
+short_description: Records the results of the modules of huaweicloud.dli
+description: For compare_results.py.
 options:
   folder:
-    description: Where to.
+    description: The folder for the records.
     type: path
     required: true
     ini:
@@ -36,7 +36,7 @@ options:
 
 COLLECTION = "huaweicloud.dli."
 FILE = "HUAWEICLOUD_DLI_RECORD"
-# What ansible-test puts behind the name of a target, and tempfile behind other names.
+# ansible-test appends this suffix to the name of a target, and tempfile to other names.
 RANDOM_SUFFIX = re.compile(r"-[a-z0-9_]{8}$")
 
 
@@ -46,7 +46,7 @@ def append(suffix: str, text: str) -> None:
 
 
 def note_processes() -> None:
-    """Have every task, which is a fork of the process that loads callback plugins, note that it starts a module."""
+    """Record each start of a module's process. Tasks are forks of the process that loads callback plugins."""
     execute_module = ActionBase._execute_module
 
     def execute_and_note(action: ActionBase, *args: Any, **more: Any) -> Any:

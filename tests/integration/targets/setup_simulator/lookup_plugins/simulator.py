@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asks the simulator, or tells it something, by its control API.
+"""Calls the control API of the simulator.
 
     lookup('simulator', simulator.dli_endpoint, 'state')
     lookup('simulator', simulator.dli_endpoint, 'clock', method='POST', body={'advance': 60})
 
-A lookup and no module, because tests do this hundreds of times, and a module's process takes ten times as long.
+A lookup plugin, because tests do this hundreds of times, and the process of a module takes ten times as long.
 """
 
 from __future__ import annotations
@@ -33,5 +33,5 @@ class LookupModule(LookupBase):
         finally:
             connection.close()
         if response.status not in (200, 204):
-            raise AnsibleError(f"{method} {path}: the simulator answers {response.status} {answer}")
+            raise AnsibleError(f"{method} {path}: the simulator returned {response.status} {answer}")
         return [json.loads(answer) if answer else None]
