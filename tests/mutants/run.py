@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Mutation tests: change the code in small ways and list the changes that no unit test notices.
+"""Mutation tests: change the code in small ways and list the changes that no unit test detects.
 
     make mutants                                                  # all of FOLDERS, some hours
     make mutants ARGS=plugins/module_utils/_core/compare.py       # files or folders, minutes each
@@ -10,7 +10,7 @@
 mutmut makes the mutants. Its own runner wants a package in the working directory that is imported by the path of its
 files, which a collection is not. So this is another runner, in three steps:
 
-1. One run of the unit tests with coverage tells which tests execute which line.
+1. One run of the unit tests with coverage records which tests execute which line.
 2. For each mutant, a fork of this process writes the mutated file into a copy of the collection and runs the tests that
    execute the mutated lines: those that execute little else first, and no more after the first failure. A fork, because
    Ansible, the simulator and pytest take seconds to import.
@@ -52,8 +52,8 @@ FOLDERS = [
     "plugins/plugin_utils",
 ]
 TESTS = [f"tests/unit/plugins/{folder}" for folder in ("module_utils", "plugin_utils", "modules")]
-# A test that takes so many seconds longer than all of them should is in an endless loop, which counts as a failure.
-PATIENCE = 60
+# Additional seconds for the tests of a mutant. Tests that take longer are in an endless loop, which is a failure.
+MARGIN = 60
 
 
 # --- mutants ----------------------------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def mutants_of(path: str) -> Iterator[Mutant]:
 
 
 def copy_collection(into: Path) -> Path:
-    """A copy of the files that git knows or would add."""
+    """A copy of the files that git tracks or would add."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
     for name in filter(None, listed.split("\0")):
@@ -223,7 +223,7 @@ def survives(mutant: Mutant, tests: list[str], copies: Path) -> tuple[Mutant, bo
         child = os.fork()
         if child == 0:
             run_tests(tree, tests)
-        code = wait_for(child, PATIENCE + len(tests))
+        code = wait_for(child, MARGIN + len(tests))
     finally:
         file.write_text(original, encoding="utf-8")
     return mutant, code == 0

@@ -48,7 +48,7 @@ def test_no_file_imports_itself_by_way_of_others() -> None:
     TopologicalSorter(FILES).prepare()  # raises CycleError, which names the files
 
 
-def test_nothing_stands_outside_of_the_wings() -> None:
+def test_all_files_are_in_wings() -> None:
     assert not list(ROOM.glob("*.py"))
     assert not [str(path) for path in ROOM.rglob("__init__.py") if path.stat().st_size]
 
@@ -67,11 +67,11 @@ def reachable(wing: str, imports_of: dict[str, set[str]]) -> set[str]:
     return imports_of[wing].union(*(reachable(other, imports_of) for other in imports_of[wing]))
 
 
-def test_the_page_names_the_wings_in_their_order() -> None:
+def test_the_page_lists_the_wings_in_their_order() -> None:
     assert re.findall(r"`(_\w+)`(?: <|$)", PAGE, re.MULTILINE) == ORDER
 
 
-def test_the_picture_draws_every_import_between_wings_and_no_other() -> None:
+def test_the_picture_shows_exactly_the_imports_between_wings() -> None:
     [picture] = re.findall(r"```mermaid\n(.*?)```", PAGE, re.DOTALL)
     drawn = re.findall(r"^ *(\w+)(?:\[.*?\])? --> (\w+)", picture, re.MULTILINE)
     imports_of = wings()

@@ -177,7 +177,7 @@ def tenant_options() -> dict[str, Any]:
 
 
 class Place(NamedTuple):
-    """Options in a file that repeat those of a module."""
+    """Options in a file that repeat the options of a module."""
 
     where: str
     module: str
@@ -244,7 +244,7 @@ def test_the_readme_lists_the_environment_variables_of_each_option() -> None:
         assert names == [name for option in options for name in variables[option]], options
 
 
-def test_no_intended_difference_is_out_of_date() -> None:
+def test_no_intended_difference_is_outdated() -> None:
     nouns = ("dli_elastic_resource_pool", "dli_queue", "dli_enhanced_connection")
     known = {name for module in nouns for name in documented(module)}
     assert NOT_IN_ITEMS.keys() <= known
@@ -315,7 +315,7 @@ def test_a_task_uses_options_that_its_module_has(task: Task) -> None:
 
 
 @pytest.mark.parametrize("task", [task for task in ENSURING if "state" not in task.options], ids=str)
-def test_a_task_hands_on_every_option(task: Task) -> None:
+def test_a_task_passes_every_option(task: Task) -> None:
     key = (task.file, task.name)
     of_role = task.in_role and task.module == "dli_enhanced_connection"
     omitted = {*OMITTED.get(key, {}), *(NOT_IN_ROLE.keys() - {"queues"} if of_role else ())}

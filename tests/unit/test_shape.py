@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection's promises to itself: what must agree although it is written in two places."""
+"""Places in the collection that must agree."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def constant(path: Path, name: str) -> Any:
 
 
 def imported(path: Path) -> set[str]:
-    """The dotted names of everything that a file imports, also where only a type checker looks."""
+    """The dotted names of everything that a file imports, including imports for type checkers only."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -218,7 +218,7 @@ def test_every_source_file_starts_with_its_licence() -> None:
     expect_none(offenders)
 
 
-def test_no_merge_was_left_half_done() -> None:
+def test_no_file_contains_conflict_markers() -> None:
     texts = [*ROOT.glob("*.*")]
     for folder in ROOT.iterdir():
         if folder.name[0] != "." and folder.is_dir():
@@ -238,7 +238,7 @@ def test_packages_of_tests_are_empty() -> None:
 
 
 def required(path: str) -> set[str]:
-    """The names of the packages in a list of requirements, versions left aside."""
+    """The names of the packages in a list of requirements, without versions."""
     lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
     names = (re.match(r"[\w.-]+", line) for line in lines if not line.startswith("-"))
     return {re.sub(r"[-_.]+", "-", name[0]).lower() for name in names if name}

@@ -97,7 +97,7 @@ def _write(api: Client, resource_type: str, resource_id: str, action: str, tags:
             done = not tags.keys() & current.keys()
         return True if done else None
 
-    # Both actions are idempotent, but they are POSTs; a read settles whether a lost one took effect.
+    # Both actions are idempotent, but they are POSTs; a read shows whether a lost one took effect.
     lost_answers.post_and_confirm(
         api, _path(api, resource_type, resource_id, action), operation, {"tags": tags_to_api(tags)}, confirm=confirm
     )

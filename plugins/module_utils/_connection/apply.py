@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def apply(task: ConnectionTask, plan: Plan) -> Outcome:
-    """Apply the plan and return what came of it. Without ``wait``, new bindings can still be CREATING."""
+    """Apply the plan and return the outcome. Without ``wait``, new bindings can still be CREATING."""
     plan = _when_bindable(task, plan)
     if plan.current is None or plan.body:
         return _create(task, plan)

@@ -157,7 +157,7 @@ def unbind(
 def _listed(
     connection: Connection, queues: Collection[str], pools: Collection[str]
 ) -> list[tuple[list[str], list[str]]]:
-    """Those of the queues and pools that are bound, each in an element of its own: one queue or one pool."""
+    """A pair ``(queues, pools)`` with one name for each of these queues and pools that is bound."""
     return [
         *(([queue], []) for queue in connection["queues"] if queue in queues),
         *(([], [pool]) for pool in connections.pool_names(connection) if pool in pools),

@@ -32,8 +32,8 @@ def likely_causes(api: Client, name: str, addresses: Sequence[str]) -> list[str]
     return [
         *proven,
         "The VPC or the subnet of the connection is not the one that contains the address.",
-        f"The CIDR block of the queue ({source}) overlaps with that of the data source or of another queue that is "
-        "bound to the same VPC.",
+        f"The CIDR block of the queue ({source}) overlaps with the CIDR block of the data source or of another "
+        "queue that is bound to the same VPC.",
         "DLI is not authorized to use the VPC: its agency needs the role VPC Administrator in the region.",
         f"The security group of the data source blocks the traffic: add an inbound rule for TCP port {ports} from "
         f"{source}.",

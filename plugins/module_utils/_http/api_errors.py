@@ -157,7 +157,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         None,
         "verify aksk|get secretkey",
-        "Check access_key and secret_key, security_token if the key is temporary, and that the key is active.",
+        "Check access_key and secret_key (and security_token if the key is temporary), and that the key is active.",
     ),
     (None, "DLI.0015", None, "Get a new auth_token: the token is invalid or expired."),
     (401, None, "token", "Get a new auth_token: the token is invalid, expired or for another region."),
@@ -193,7 +193,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         "APIGW.010[13]",
         None,
-        "Check region, cloud and {endpoint}: the region lacks this API, or the endpoint is not that of {name}.",
+        "Check region, cloud and {endpoint}: the region lacks this API, or the endpoint does not belong to {name}.",
     ),
     (429, None, None, "Run fewer tasks in parallel or increase max_retries: the service receives too many requests."),
     (
@@ -208,7 +208,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         None,
         JOBS_TEXT.pattern,
-        "Wait until the jobs on the queue finish or cancel them, then run the task again.",
+        "Wait until the jobs on the queue finish, or cancel them, then run the task again.",
     ),
     (408, None, None, "Check the state of the resource, then run the task again: the service did not respond in time."),
     (

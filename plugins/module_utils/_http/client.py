@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls of the JSON API: endpoints, authentication, deadlines. This file knows none of the service's nouns."""
+"""Calls of the JSON API: endpoints, authentication, deadlines; independent of the resources of the service."""
 
 from __future__ import annotations
 

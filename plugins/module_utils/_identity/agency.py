@@ -92,7 +92,7 @@ def _hint(exc: ApiError, name: str, account: str) -> str | None:
     if exc.status not in (400, 403, 404):
         return None
     if "duration" in (exc.api_message or "").replace(name, "").lower():
-        return f"Decrease agency_duration, to no less than {MIN_DURATION}: the agency may have a limit of its own."
+        return f"Decrease agency_duration (minimum: {MIN_DURATION}): the limit of the agency may be lower."
     return (
         f"Check that account {account} has an agency {name}, that the agency trusts the account of these credentials, "
         "and that their user may assume agencies (role Agent Operator)."

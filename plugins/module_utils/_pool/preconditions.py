@@ -30,7 +30,7 @@ def check_deletion(pool: Pool, *, dry_run: bool) -> tuple[str, ...]:
         raise Conflict(f"{message}: it is prepaid.", hint="Unsubscribe from it in the Billing Center.")
     if not pool["queues"]:
         return ()
-    message = f"{message}: it contains the queues {', '.join(pool['queues'])}."
+    message = f"{message}: it contains queues ({', '.join(pool['queues'])})."
     if dry_run:
         return (message,)
     raise Conflict(message, hint="Delete the queues first. A queue cannot leave its pool in any other way.")

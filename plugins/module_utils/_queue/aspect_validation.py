@@ -51,7 +51,7 @@ def _one_policy_problems(policy: ScalingPolicy) -> list[str]:
         if not WHOLE_HOUR.fullmatch(time)
     ]
     if not problems and (start == stop or start == "24:00"):
-        problems.append(f"scaling_policies must have different start and stop times of a day, got {start} to {stop}")
+        problems.append(f"scaling_policies must start and stop at different times of the day, got {start} to {stop}")
     if not 1 <= policy["priority"] <= 100:
         problems.append(rules.must_be("scaling_policies.priority", "a number from 1 to 100", policy["priority"]))
     min_cu, max_cu = policy["min_cu"], policy["max_cu"]
@@ -97,7 +97,9 @@ def _one_property_problems(key: str, value: Any) -> list[str]:
     if key == queue_properties.CIDR_KEY:
         return [f"properties must not contain {key}: use cidr_in_vpc, which waits until the queue is ready again"]
     if key not in queue_properties.KEYS:
-        return [f"properties must have keys among {', '.join(queue_properties.KEYS)}, got {rules.repr_value(key)}"]
+        return [
+            f"properties must contain only the keys {', '.join(queue_properties.KEYS)}, got {rules.repr_value(key)}"
+        ]
     if queue_properties.is_reset(value):
         if key in queue_properties.RESETTABLE:
             return []

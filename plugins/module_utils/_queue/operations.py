@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .._wait.budget import WaitBudget
 
 DELETION_HINT = (
-    "A queue cannot be deleted while a job is submitted or runs on it. Let the jobs finish or cancel them, then run "
+    "A queue cannot be deleted while a job is submitted or runs on it. Let the jobs finish, or cancel them, then run "
     "the task again."
 )
 CIDR_HINT = (

@@ -105,7 +105,7 @@ def _latency(results: Results) -> Table:
 
 def _many(results: Results) -> Table:
     def row(label: str, name: Callable[[int], str]) -> Iterator[list[str]]:
-        """Seconds for each number of objects; the counts are those of the largest number."""
+        """Seconds for each number of objects; the counts belong to the largest number."""
         sizes = [size for size in SIZES if name(size) in results.samples]
         if sizes:
             counts = _counts(results, name(sizes[-1]), "requests", "connections")

@@ -113,7 +113,7 @@ def _failure_reason(state: State, project: Project, connection: Connection, peer
     # Assumption: two peerings of one VPC must not have overlapping addresses.
     for name, cidr in _active_in_vpc(project, connection.dest_vpc_id):
         if name != peer.name and _overlap(target.cidr_in_vpc, cidr):
-            return f"The CIDR block {target.cidr_in_vpc} of {peer.name} overlaps with that of {name} in the same VPC."
+            return f"The CIDR block {target.cidr_in_vpc} of {peer.name} overlaps with {name} in the same VPC."
     return ""
 
 

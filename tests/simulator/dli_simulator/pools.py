@@ -179,7 +179,7 @@ def _check_resize(project: Project, pool: Pool, minimum: int, maximum: int) -> N
 
 
 def _inheriting(project: Project, pool: Pool) -> list[Policy]:
-    """Policies whose maximum is that of the pool. Assumption: they follow it."""
+    """Policies with the maximum of the pool. Assumption: they follow changes of the pool."""
     policies = [policy for queue in project.queues_in(pool) for policy in queue.queue_scaling_policies]
     return [policy for policy in policies if policy.inherit_elastic_resource_pool_max_cu]
 

@@ -96,7 +96,7 @@ def _read(call: Call, privilege: dict[str, Any]) -> tuple[Granted, str, list[str
 
 
 def _user_name(call: Call) -> str:
-    """The grantee. Assumption: the error for an unknown user is that of other DLI objects."""
+    """The grantee. Assumption: the error for an unknown user is the same as for other DLI objects."""
     name, known = text(call.body, "user_name"), call.state.knobs.known_users
     if known is not None and name not in known:
         raise not_found(f"No such user. userName:{name}.")

@@ -38,7 +38,7 @@ class _Gateway(wsgi.Gateway_10):
     def _close_connection(self) -> None:
         with contextlib.suppress(OSError):
             self.req.conn.socket.shutdown(socket.SHUT_RDWR)
-        # Suppress all further output and have the server discard the connection.
+        # Suppress all further output and make the server discard the connection.
         self.req.sent_headers = True
         self.req.close_connection = True
 

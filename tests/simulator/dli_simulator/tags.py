@@ -23,7 +23,7 @@ _ONE = _TYPE + "/<resource_id>"
 
 @dataclass(frozen=True)
 class _Resource:
-    """A resource with tags. The mapping is that of the resource, so changes apply to it."""
+    """A resource with tags. The mapping belongs to the resource, so changes apply to it."""
 
     id: str
     name: str

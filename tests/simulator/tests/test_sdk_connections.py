@@ -195,7 +195,7 @@ def test_overlapping_ranges_fail(sim: Simulator, sdk: Any) -> None:
     statuses = {name: status for name, (status, _reason) in peers(sim, cid).items()}
     assert statuses == {"on_subnet": "FAILED", "one": "ACTIVE", "other": "FAILED"}
     assert "overlaps with the subnet 192.168.0.0/24" in peers(sim, cid)["on_subnet"][1]
-    assert "overlaps with that of one" in peers(sim, cid)["other"][1]
+    assert "overlaps with one" in peers(sim, cid)["other"][1]
     elsewhere = create(sim, sdk, "c2", network=1, queues=["other"]).connection_id
     sim.clock.advance(20)
     assert peers(sim, elsewhere) == {"other": ("ACTIVE", "")}

@@ -217,7 +217,7 @@ def test_properties_of_a_queue_in_a_pool(sim: Simulator, sdk: Any) -> None:
 
 
 def test_properties_can_be_created_too(sim: Simulator, sdk: Any) -> None:
-    """This call knows fewer keys than the one that changes them."""
+    """This call accepts fewer keys than the call that changes them."""
     sim.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": "p1"}],

@@ -30,12 +30,12 @@ def conditions(value: Any, key: str = "") -> Iterator[str]:
         yield value
 
 
-def test_there_are_conditions_to_look_at():
+def test_the_list_of_conditions_is_not_empty():
     assert sum(len(list(conditions(yaml.safe_load(path.read_text())))) for path in FILES) > 50
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_each_condition_stands_in_an_if(path):
+def test_each_condition_is_valid_in_a_template(path):
     # So ansible-core 2.17 reads them, and there `a if b else c` without parentheses is a fault.
     for condition in conditions(yaml.safe_load(path.read_text())):
         jinja2.Environment().parse(f"{{% if {condition} %}}{{% endif %}}")

@@ -31,7 +31,7 @@ def tasks_with(module):
     ]
 
 
-def test_defaults_are_those_of_the_argument_specs():
+def test_defaults_match_the_argument_specs():
     assert load("defaults/main.yml") == {
         name: option["default"] for name, option in SPEC.items() if "default" in option
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small cloud with old queues and pools, one connection in it, and what the service has of it."""
+"""A simulator with old queues and pools, and a connection in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUEUES = {"q1": "", "q2": "", "q3": "", "in_pool": "pool1", "in_pool_too": "pool
 
 @pytest.fixture
 def cloud(sim):
-    """The simulator with old queues: q1 to q3 by themselves, in_pool and in_pool_too in pool1, elsewhere in pool2."""
+    """The simulator with old queues: q1 to q3 outside pools, in_pool and in_pool_too in pool1, elsewhere in pool2."""
     sim.load_seed(
         {
             "pools": [{"elastic_resource_pool_name": name, "cidr_in_vpc": cidr} for name, cidr in POOLS.items()],
@@ -29,7 +29,7 @@ def cloud(sim):
 
 @pytest.fixture
 def place(sim):
-    """The two options that a connection cannot do without."""
+    """The two options that a new connection requires."""
     network = sim.ready["networks"][0]
     return {"dest_vpc_id": network["vpc_id"], "dest_network_id": network["subnet_id"]}
 
@@ -52,7 +52,7 @@ def connection(cloud, run, place):
 
 @pytest.fixture
 def live(cloud):
-    """live() is the one connection of a name that the service has, or None; never are there two."""
+    """live() returns the live connection with a name, or None; it fails if there are two."""
 
     def live(name="test1"):
         found = [each for each in cloud.connections.values() if each.name == name and each.status != "DELETED"]
@@ -64,7 +64,7 @@ def live(cloud):
 
 @pytest.fixture
 def state(live):
-    """state() is what the service has of the connection, in short; lists that are sets are sorted.
+    """state() returns the connection in the service in short form; unordered lists are sorted.
 
     What few connections have stands there only if this one has it.
     """
@@ -90,7 +90,7 @@ def state(live):
 
 @pytest.fixture
 def after_the_first_page(monkeypatch):
-    """after_the_first_page(act) has act() happen between two pages of a list."""
+    """after_the_first_page(act) calls act() between two pages of a list."""
 
     def after_the_first_page(act):
         get, acts = client.Client.get, [act]
@@ -115,6 +115,6 @@ def names(sim):
 
 @pytest.fixture
 def otc(sim, monkeypatch):
-    """The simulator as that region which has no API for tags."""
+    """The simulator as a region without an API for tags."""
     monkeypatch.setattr(sim.state, "profile", PROFILES["otc"])
     return sim

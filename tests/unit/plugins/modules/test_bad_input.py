@@ -49,8 +49,8 @@ HOUR = "must be a whole hour such as 08:00"
 PRIVATE = "must be within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16"
 IPV4_RANGE = "must be an IPv4 CIDR block without host bits, such as 10.100.0.0/16"
 USER = "must be 1 to 64 printable characters with no space at either end"
-KEYS = "must have keys among"
-TIMES = "must have different start and stop times of a day"
+KEYS = "must contain only the keys"
+TIMES = "must start and stop at different times of the day"
 CONCURRENT, RESULTS = "job.maxConcurrent", "job.saveJobResultToJobBucket"
 
 
@@ -146,7 +146,7 @@ QUEUE_CASES = [
     (
         {"properties": {"job.maxconcurrent": 2}},
         "properties:",
-        f"must have keys among computeEngine.maxInstance, {CONCURRENT}",
+        f"must contain only the keys computeEngine.maxInstance, {CONCURRENT}",
     ),
     ({"properties": {"multipleSc.support": "true"}}, "properties:", KEYS),
     ({"properties": {"computeEngine.maxInstances": 2}}, "properties:", KEYS),

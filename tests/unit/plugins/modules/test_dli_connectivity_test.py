@@ -67,7 +67,7 @@ def test_a_finished_test_is_not_read_again(cloud, probe):
     assert [line.split()[0] for line in probe(*ADDRESSES, queue="pooled").sent] == ["POST"] * 3 + ["GET"] * 3
 
 
-def test_many_addresses_need_no_longer_than_one(cloud, probe, clock):
+def test_tests_of_many_addresses_run_in_parallel(cloud, probe, clock):
     cloud.set_knobs(connectivity_seconds=60)
     result = probe(*(f"192.168.1.{number}:5432" for number in range(1, 51)))
     assert len(result["connectivity"]) == 50
@@ -93,7 +93,7 @@ def test_an_early_result_is_reported_when_the_time_runs_out_for_another(cloud, p
 
 
 @pytest.mark.parametrize("status", ["RUNNING", "processing", "", "UNKNOWN"])
-def test_every_status_that_is_not_final_is_waited_out(cloud, probe, status):
+def test_every_status_that_is_not_final_is_polled_again(cloud, probe, status):
     cloud.set_knobs(connectivity_pending=status)
     assert statuses(probe(DATABASE)) == {DATABASE: "REACHABLE"}
 
@@ -134,7 +134,7 @@ def test_an_unreachable_address_fails_the_task_with_ranked_causes(cloud, probe):
     ]
 
 
-def test_a_failure_can_be_left_to_the_play(cloud, probe):
+def test_a_failed_test_can_be_left_to_the_play(cloud, probe):
     cloud.set_knobs(unreachable=[DATABASE])
     result = probe(DATABASE, BROKER, fail_on_unreachable=False)
     assert not result.failed
@@ -168,7 +168,7 @@ def test_the_rule_for_a_queue_in_a_pool_names_the_cidr_block_of_the_pool(cloud, 
     ],
     ids=["unbound", "failed", "creating"],
 )
-def test_what_the_bindings_prove_is_the_first_cause(cloud, probe, connection, cause):
+def test_a_cause_that_the_bindings_prove_is_first(cloud, probe, connection, cause):
     cloud.load_seed({"queues": [{"queue_name": "alone"}], "connections": [{"name": "other", **connection}]})
     cloud.set_knobs(reachable=[])
     result = probe(DATABASE, queue="alone", fail_on_unreachable=False)
@@ -205,7 +205,7 @@ def test_a_test_without_a_result_in_time_is_reported_with_its_last_status(cloud,
     assert f"{DATABASE} (UNANSWERED)" in result["msg"]
 
 
-def test_one_budget_holds_for_the_whole_task(cloud, probe, clock):
+def test_one_budget_limits_the_whole_task(cloud, probe, clock):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     cloud.set_knobs(connectivity_seconds=300)
     result = probe(DATABASE, queue="young", wait_timeout=450, fail_on_unreachable=False)
@@ -233,7 +233,7 @@ def test_a_lost_response_is_requested_again(cloud, probe, fault, method):
     assert set(started(cloud)) == {DATABASE, BROKER}
 
 
-def test_an_unavailable_service_fails_the_task_soon(cloud, probe, clock):
+def test_an_unavailable_service_fails_the_task_without_a_long_wait(cloud, probe, clock):
     cloud.inject(kind="drop_before", path=PATH, times=None)
     result = probe(DATABASE, max_retries=2)
     assert result.failed

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A pool becomes what the task says, once; check mode foretells it; what cannot be is said before anything is sent."""
+"""Each requested change is made once and predicted by check mode; problems are reported before anything is sent."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def pool(run):
 
 @pytest.fixture
 def existing(sim):
-    """existing(max_cu=256) puts pool1 there, a month old unless ``age`` says otherwise."""
+    """existing(max_cu=256) seeds pool1, a month old unless ``age`` is set."""
 
     def existing(name="pool1", **fields):
         sim.load_seed({"pools": [{"elastic_resource_pool_name": name, **fields}]})
@@ -52,7 +52,7 @@ def existing(sim):
 
 @pytest.fixture
 def state(sim):
-    """state() is what the service has of the pool, as far as a task can say it."""
+    """state() returns the fields of the pool in the service that options can set."""
 
     def state(name="pool1"):
         now = sim.pools.get(name)
@@ -63,7 +63,7 @@ def state(sim):
 
 
 def state_of(**fields):
-    """What a pool is that nothing was said of, and ``fields``."""
+    """The state of a pool with the default values and ``fields``."""
     return {
         "min_cu": 64,
         "max_cu": 256,
@@ -81,10 +81,10 @@ def tagged(**tags):
     return [{"key": key, "value": value} for key, value in tags.items()]
 
 
-# What there is, what the task says, what there is afterwards.
+# (current state, options, state afterwards)
 CHANGES = {
-    "create it bare": (None, SIZES, state_of(**SIZES)),
-    "create it with everything": (
+    "create it": (None, SIZES, state_of(**SIZES)),
+    "create it with all options": (
         None,
         EVERYTHING,
         {key: value for key, value in EVERYTHING.items() if key != "charging_mode"},
@@ -99,8 +99,8 @@ CHANGES = {
     "raise the minimum": ({"current_cu": 128}, {"min_cu": 128}, state_of(min_cu=128)),
     "lower the minimum": ({"min_cu": 128}, {"min_cu": 64}, state_of()),
     "change both limits": ({"current_cu": 128}, {"min_cu": 80, "max_cu": 512}, state_of(min_cu=80, max_cu=512)),
-    "describe it": ({"description": "old"}, {"description": "new"}, state_of(description="new")),
-    "describe it no more": ({"description": "old"}, {"description": ""}, state_of()),
+    "change the description": ({"description": "old"}, {"description": "new"}, state_of(description="new")),
+    "remove the description": ({"description": "old"}, {"description": ""}, state_of()),
     "add tags": ({}, {"tags": {"a": "1", "b": 2}}, state_of(tags={"a": "1", "b": "2"})),
     "replace tags": ({"tags": tagged(a="1")}, {"tags": {"b": "2"}}, state_of(tags={"b": "2"})),
     "change the value of a tag": ({"tags": tagged(a="1")}, {"tags": {"a": "2"}}, state_of(tags={"a": "2"})),
@@ -115,7 +115,7 @@ CHANGES = {
         {"max_cu": 512, "description": "new", "tags": {"b": "2"}},
         state_of(max_cu=512, description="new", tags={"b": "2"}),
     ),
-    "create it anew": (
+    "recreate it": (
         {"description": "old", "tags": tagged(a="1")},
         {**SIZES, "cidr_in_vpc": "10.100.0.0/16", "force_recreate": True},
         state_of(**SIZES, cidr_in_vpc="10.100.0.0/16"),
@@ -152,7 +152,7 @@ def test_each_change_is_predicted_and_made_once(sim, existing, pool, state, star
 
 
 def assert_predicted(foretold, made):
-    """What was foretold is so; only what the service alone can know was left open."""
+    """The prediction is right; only fields that the service sets are None in it."""
     if foretold is None:
         assert made is None
         return
@@ -167,7 +167,7 @@ def assert_predicted(foretold, made):
     }
 
 
-def test_a_whole_life_goes_through_every_change_in_turn(pool):
+def test_all_changes_work_one_after_the_other(pool):
     for options in (
         SIZES,
         {"max_cu": 256, "tags": {"a": "1"}},
@@ -190,7 +190,7 @@ def test_a_whole_life_goes_through_every_change_in_turn(pool):
         ),
         ({**SIZES, "tags": {}, "label": {}, "description": ""}, {**SIZES, "label": {}, "description": ""}),
     ],
-    ids=["sizes", "everything", "empty things"],
+    ids=["sizes", "all options", "empty values"],
 )
 def test_a_creation_sends_exactly_the_given_options(pool, options, body):
     result = pool(**{**options, "name": "POOL1"})
@@ -210,14 +210,14 @@ def test_a_change_sends_only_what_differs(existing, pool, options, body):
     assert [request.body for request in pool(**options).writes] == [body]
 
 
-def test_upper_and_lower_case_mean_the_same_pool(sim, existing, pool):
+def test_names_of_pools_are_case_insensitive(sim, existing, pool):
     existing()
     assert not pool(name="PooL1", max_cu=256, cidr_in_vpc="172.16.0.0/12", enterprise_project_id="0")["changed"]
     assert pool(name="POOL1", state="absent")["changed"]
     assert sim.pools == {}
 
 
-def test_a_pool_is_not_taken_for_one_whose_name_contains_its_own(sim, existing, pool, state):
+def test_a_pool_is_not_confused_with_one_whose_name_contains_its_name(sim, existing, pool, state):
     for name in ("pool10", "mypool1", "pool12"):
         existing(name)
     assert not pool(state="absent")["changed"]
@@ -229,7 +229,7 @@ def test_a_pool_is_not_taken_for_one_whose_name_contains_its_own(sim, existing, 
 
 
 @pytest.mark.parametrize(("others", "requests"), [(0, 1), (99, 1), (100, 2), (999, 10)])
-def test_a_pool_is_found_behind_any_number_of_similar_ones(sim, pool, others, requests):
+def test_a_pool_is_found_after_any_number_of_similar_names(sim, pool, others, requests):
     names = [*(f"pool1_{number}" for number in range(others)), "pool1"]
     sim.load_seed({"pools": [{"elastic_resource_pool_name": name} for name in names]})
     result = pool(max_cu=256)
@@ -255,7 +255,7 @@ def test_without_wait_a_task_ends_after_the_write_and_one_read(sim, pool, clock)
     assert made["elastic_resource_pool"]["status"] == "CREATING"
     assert not pool(**options)["changed"]
     assert clock.slept == 0
-    # A later run goes on from there.
+    # A later run continues.
     later = pool(**SIZES)
     assert not later["changed"]
     assert later["elastic_resource_pool"]["status"] == "AVAILABLE"
@@ -288,7 +288,7 @@ def test_a_pool_that_is_busy_is_waited_for_before_it_is_changed(sim, pool, busy,
 
 
 @pytest.mark.parametrize("options", [{"max_cu": 512}, {"state": "absent"}], ids=str)
-def test_without_wait_a_busy_pool_is_left_alone_and_the_failure_says_so(sim, pool, state, options):
+def test_without_wait_a_busy_pool_is_not_changed_and_the_task_fails(sim, pool, state, options):
     pool(**SIZES, wait=False)
     before = state()
     result = pool(**options, wait=False)
@@ -298,7 +298,7 @@ def test_without_wait_a_busy_pool_is_left_alone_and_the_failure_says_so(sim, poo
     assert state() == before
 
 
-def test_a_pool_is_only_read_in_check_mode_however_busy_it_is(sim, pool, clock):
+def test_a_busy_pool_is_only_read_in_check_mode(sim, pool, clock):
     pool(**SIZES, wait=False)
     assert pool(check=True, max_cu=512)["changed"]
     assert pool(check=True, state="absent")["changed"]
@@ -352,7 +352,7 @@ def test_a_timeout_reports_the_last_state(sim, pool):
     assert sim.pools["pool1"].status == "CREATING"
 
 
-def test_a_pool_that_disappears_while_it_is_waited_for_is_no_success(sim, pool, clock, monkeypatch):
+def test_a_pool_that_disappears_during_the_wait_is_a_failure(sim, pool, clock, monkeypatch):
     def vanish(seconds):
         clock.sleep_for(seconds)
         sim.state.main.pools.clear()
@@ -367,12 +367,12 @@ def test_a_pool_that_disappears_while_it_is_waited_for_is_no_success(sim, pool, 
 # Deleting
 
 
-def test_a_pool_in_which_queues_live_is_not_deleted(sim, existing, pool):
+def test_a_pool_that_contains_queues_is_not_deleted(sim, existing, pool):
     existing()
     sim.load_seed({"queues": [{"queue_name": name, "elastic_resource_pool_name": "pool1"} for name in ("q2", "q1")]})
     result = pool(state="absent")
     assert result.failed
-    assert "it contains the queues q1, q2" in result["msg"]
+    assert "it contains queues (q1, q2)" in result["msg"]
     assert "Delete the queues first" in result["error"]["hint"]
     assert result.sent == [LIST]
     recreated = pool(**SIZES, cidr_in_vpc="10.100.0.0/16", force_recreate=True)
@@ -386,7 +386,7 @@ def test_a_pool_in_which_queues_live_is_not_deleted(sim, existing, pool):
 
 
 @pytest.mark.parametrize(("cool_down", "waited"), [(900, 900), (2000, 2000)])
-def test_a_pool_that_is_too_young_is_deleted_as_soon_as_it_may_be(sim, existing, pool, clock, cool_down, waited):
+def test_a_young_pool_is_deleted_as_soon_as_the_service_allows_it(sim, existing, pool, clock, cool_down, waited):
     sim.set_knobs(pool_cooldown_seconds=cool_down)
     existing(age=0)
     assert pool(state="absent")["changed"]
@@ -395,7 +395,7 @@ def test_a_pool_that_is_too_young_is_deleted_as_soon_as_it_may_be(sim, existing,
 
 
 @pytest.mark.parametrize("options", [{"wait": False}, {"wait_timeout": 300}], ids=str)
-def test_a_pool_that_is_too_young_for_the_wait_is_explained_by_its_age(sim, existing, pool, options):
+def test_the_age_of_a_pool_explains_why_it_is_not_deleted_in_time(sim, existing, pool, options):
     existing(age=240)
     result = pool(state="absent", **options)
     assert result.failed
@@ -419,7 +419,7 @@ def test_an_error_of_an_old_pool_does_not_mention_its_age(sim, existing, pool):
     assert "minutes old" not in pool(state="absent")["msg"]
 
 
-def test_a_pool_that_is_gone_already_counts_as_deleted(sim, existing, pool):
+def test_a_missing_pool_counts_as_deleted(sim, existing, pool):
     assert not pool(state="absent")["changed"]
     existing()
     sim.inject(kind="status", method="DELETE", status=400, error_code="DLI.0002", error_msg="There is no such pool")
@@ -429,7 +429,7 @@ def test_a_pool_that_is_gone_already_counts_as_deleted(sim, existing, pool):
     assert sim.pools == {}
 
 
-# What is fixed at creation
+# Immutable options
 
 
 FIXED = {
@@ -464,7 +464,7 @@ def test_all_problems_are_in_one_message(existing, pool):
         assert part in result["msg"]
 
 
-def test_a_pool_is_created_anew_only_if_something_fixed_differs(sim, existing, pool):
+def test_a_pool_is_recreated_only_if_an_immutable_option_differs(sim, existing, pool):
     number = existing().id
     assert pool(max_cu=512, force_recreate=True)["changed"]
     assert sim.pools["pool1"].id == number
@@ -474,7 +474,7 @@ def test_a_pool_is_created_anew_only_if_something_fixed_differs(sim, existing, p
     assert [request.method for request in result.writes] == ["DELETE", "POST"]
 
 
-def test_a_pool_that_cannot_be_created_again_is_not_deleted(sim, existing, pool):
+def test_a_pool_that_cannot_be_recreated_is_not_deleted(sim, existing, pool):
     existing()
     for options in ({"max_cu": 128}, {"min_cu": 16, "max_cu": 64}):
         result = pool(**options, cidr_in_vpc="10.100.0.0/16", force_recreate=True)
@@ -546,7 +546,7 @@ QUEUES = "GET elastic-resource-pools/pool1/queues 200"
         ({"min_cu": 64}, "the sum of min_cu of the queues is 96, min_cu of the pool is 64"),
     ],
 )
-def test_a_pool_does_not_become_too_small_for_its_queues(sim, existing, pool, options, problem):
+def test_a_pool_cannot_shrink_below_the_demand_of_its_queues(sim, existing, pool, options, problem):
     existing(min_cu=128, max_cu=512)
     home = {"elastic_resource_pool_name": "pool1"}
     sim.load_seed({"queues": [{"queue_name": "q1", **home, "queue_scaling_policies": [policy(64, 256)]}]})
@@ -560,7 +560,7 @@ def test_a_pool_does_not_become_too_small_for_its_queues(sim, existing, pool, op
     assert result.sent == [LIST, QUEUES]
 
 
-def test_a_pool_becomes_as_small_as_its_queues_allow(sim, existing, pool):
+def test_a_pool_can_shrink_to_the_demand_of_its_queues(sim, existing, pool):
     existing(min_cu=128, max_cu=512)
     home = {"elastic_resource_pool_name": "pool1"}
     sim.load_seed({"queues": [{"queue_name": "q1", **home, "queue_scaling_policies": [policy(64, 256)]}]})
@@ -600,7 +600,7 @@ def test_tags_without_the_option_are_not_read(existing, pool):
     assert result.sent == [LIST]
 
 
-def test_tags_of_a_pool_go_by_its_resource_id(existing, pool):
+def test_tags_of_a_pool_use_its_resource_id(existing, pool):
     resource_id = existing().resource_id
     result = pool(tags={"a": "1"})
     where = f"dli_elastic_resource_pool/{resource_id}/tags"
@@ -615,7 +615,7 @@ def region_without_tags(sim):
     sim.state.profile = profile
 
 
-def test_a_region_without_tags_takes_them_at_creation_and_warns_later(region_without_tags, pool, state):
+def test_a_region_without_the_tag_api_accepts_tags_at_creation_and_warns_later(region_without_tags, pool, state):
     made = pool(**SIZES, tags={"a": "1"})
     assert made["unsupported"] == []
     assert made["elastic_resource_pool"]["tags"] == {"a": "1"}
@@ -630,7 +630,7 @@ def test_a_region_without_tags_takes_them_at_creation_and_warns_later(region_wit
     assert not pool(max_cu=256, tags={"b": "2"})["changed"]
 
 
-# Answers that got lost
+# Lost responses
 
 
 LOST = ({"kind": "drop_after"}, {"kind": "status_after", "status": 502}, {"kind": "status_after", "status": 504})
@@ -638,7 +638,7 @@ LOST = ({"kind": "drop_after"}, {"kind": "status_after", "status": 502}, {"kind"
 
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("fault", LOST, ids=str)
-def test_a_lost_answer_makes_neither_a_second_pool_nor_a_false_failure(sim, pool, fault, wait):
+def test_a_lost_response_causes_neither_a_second_pool_nor_a_false_failure(sim, pool, fault, wait):
     sim.inject(method="POST", path="elastic-resource-pools$", **fault)
     result = pool(**SIZES, wait=wait)
     assert result["changed"]
@@ -646,7 +646,7 @@ def test_a_lost_answer_makes_neither_a_second_pool_nor_a_false_failure(sim, pool
     assert list(sim.pools) == ["pool1"]
 
 
-def test_a_creation_that_was_not_made_is_a_failure(sim, pool):
+def test_a_creation_without_effect_is_a_failure(sim, pool):
     sim.inject(method="POST", path="elastic-resource-pools$", kind="drop_before")
     result = pool(**SIZES)
     assert result.failed
@@ -658,7 +658,7 @@ def test_a_creation_that_was_not_made_is_a_failure(sim, pool):
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("fault", LOST, ids=str)
 @pytest.mark.parametrize("options", [{"max_cu": 512, "description": "new"}, {"state": "absent"}], ids=str)
-def test_a_lost_answer_to_a_change_or_a_deletion_is_no_failure(sim, existing, pool, state, fault, options, wait):
+def test_a_lost_response_to_a_change_or_a_deletion_is_no_failure(sim, existing, pool, state, fault, options, wait):
     existing()
     method = "DELETE" if "state" in options else "PUT"
     sim.inject(method=method, **fault)
@@ -669,7 +669,7 @@ def test_a_lost_answer_to_a_change_or_a_deletion_is_no_failure(sim, existing, po
 
 @pytest.mark.parametrize("fault", LOST, ids=str)
 @pytest.mark.parametrize("action", ["create", "delete"])
-def test_a_lost_answer_to_tags_is_no_failure(sim, existing, pool, state, fault, action):
+def test_a_lost_response_to_tags_is_no_failure(sim, existing, pool, state, fault, action):
     existing(tags=tagged(a="1"))
     sim.inject(method="POST", path=f"/tags/{action}$", **fault)
     assert pool(tags={"b": "2"})["changed"]

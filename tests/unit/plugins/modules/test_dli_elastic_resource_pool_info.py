@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pools are listed as they are, chosen exactly, and looked at more closely only on request."""
+"""Listing pools: exact filters, and details only on request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LIST = "GET elastic-resource-pools 200"
 
 @pytest.fixture
 def pools(run):
-    """pools(name="pool1") runs the module; what it found is under ``found``."""
+    """pools(name="pool1") runs the module; ``found`` of the result has the pools."""
 
     def pools(**options):
         result = run("dli_elastic_resource_pool_info", **options)
@@ -84,14 +84,14 @@ def test_a_project_without_pools_has_an_empty_list(sim, pools):
     ],
     ids=str,
 )
-def test_pools_are_chosen_exactly(three, pools, options, names):
+def test_pools_are_selected_exactly(three, pools, options, names):
     for check in (False, True):
         result = pools(check=check, **options)
         assert result.names == names
         assert result.sent == [LIST]
 
 
-def test_filters_are_the_services_own_as_far_as_it_has_them(three, pools):
+def test_filters_of_the_service_are_used_where_they_exist(three, pools):
     query = pools(name="Pool1", status="AVAILABLE", tags={"b": "2", "a": "1"}).requests[0].query
     sent = {key: value for key, [value] in query.items()}
     assert sent == {"name": "pool1", "status": "AVAILABLE", "tags": "a=1,b=2", "limit": "100", "offset": "0"}
@@ -131,7 +131,7 @@ def test_pools_are_the_same_as_in_the_main_module(three, pools, run):
     assert pools(name="pool1", with_tags=True).found == [main]
 
 
-def test_a_region_without_tags_is_one_warning(three, pools):
+def test_a_region_without_tags_causes_one_warning(three, pools):
     three.set_knobs(unpublished=[r"/dli_elastic_resource_pool/[^/]+/tags"])
     result = pools(with_tags=True, with_queues=True)
     assert result["unsupported"] == ["tags"]

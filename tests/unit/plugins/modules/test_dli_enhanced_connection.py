@@ -203,7 +203,7 @@ def comparable(result):
 
 
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
-def test_without_wait_each_change_is_sent_too(cloud, connection, state, start, options, end):
+def test_without_wait_each_change_is_sent(cloud, connection, state, start, options, end):
     if start is not None:
         cloud.load_seed({"connections": [{"name": "test1", **start}]})
     predicted, made = connection(**options, wait=False, check=True), connection(**options, wait=False)
@@ -216,7 +216,7 @@ def test_without_wait_each_change_is_sent_too(cloud, connection, state, start, o
 
 
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
-def test_each_change_is_predicted_made_and_made_once(cloud, connection, state, start, options, end):
+def test_each_change_is_predicted_and_made_once(cloud, connection, state, start, options, end):
     if start is not None:
         cloud.load_seed({"connections": [{"name": "test1", **start}]})
     before = state()
@@ -409,7 +409,7 @@ def any_order(names):
     some_hosts=st.permutations([A, B, C, A]),
 )
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_order_and_letter_case_and_repetition_never_matter(connection, state, queues, pools, some_hosts):
+def test_order_letter_case_and_repetition_do_not_matter(connection, state, queues, pools, some_hosts):
     wanted = {"queues": list(queues), "elastic_resource_pools": list(pools), "hosts": some_hosts}
     if state() is None:
         assert connection(**wanted)["changed"]
@@ -507,7 +507,7 @@ def test_every_path_returns_the_same_keys(connection, other_place):
     assert route == {frozenset({"name", "cidr", "create_time", "create_time_iso"})}
 
 
-def test_the_words_of_terraform_are_aliases(run, cloud, place, live):
+def test_the_names_of_terraform_are_aliases(run, cloud, place, live):
     table = "0a4f6c1d-2e3f-4b6c-8e0d-3c4f0e9a530b"
     network = {"vpc_id": place["dest_vpc_id"], "subnet_id": place["dest_network_id"]}
     assert run("dli_enhanced_connection", name="test1", **network, route_table_id=table)["changed"]

@@ -181,7 +181,7 @@ def test_tags_are_changed_by_one_deletion_and_one_creation(existing, connection,
     assert state()["tags"] == {"a": "1", "b": "2", "d": "4"}
 
 
-def test_the_services_own_tags_are_neither_shown_nor_touched(existing, connection):
+def test_tags_of_the_service_are_neither_returned_nor_changed(existing, connection):
     here = existing()
     here.tags.update({"_sys_owner": "dli", "a": "1"})
     assert connection(tags={"a": "1"})["changed"] is False
@@ -227,7 +227,7 @@ def test_each_project_is_granted_or_revoked_the_only_privilege(existing, connect
 # --- regions that lack something
 
 
-def test_where_tags_can_only_be_set_at_creation_they_are_set_then(otc, connection, state, live):
+def test_tags_are_set_at_creation_where_the_tag_api_is_missing(otc, connection, state, live):
     result = connection(**ALL, queues=["q1"])
     assert (result["unsupported"], result.warned) == ([], [])
     assert state() == {"queues": {"q1": "ACTIVE"}, "pools": {}, "hosts": [], **ALL_STATE}

@@ -183,7 +183,7 @@ def test_a_queue_in_a_young_pool_waits_for_the_pool(cloud, connection, state, cl
 
 
 @pytest.mark.parametrize("existing", [True, False])
-def test_where_queues_cannot_be_probed_age_decides_with_a_warning(cloud, connection, state, clock, existing):
+def test_without_a_readiness_test_the_age_decides_with_a_warning(cloud, connection, state, clock, existing):
     if existing:
         connection()
     cloud.set_knobs(unpublished=["/connection-test"])
@@ -291,7 +291,7 @@ def test_a_later_run_waits_for_bindings_that_an_earlier_one_left_unfinished(clou
 
 
 @pytest.mark.parametrize("existing", [True, False])
-def test_wait_timeout_bounds_the_task_as_a_whole(cloud, connection, clock, existing):
+def test_wait_timeout_limits_the_whole_task(cloud, connection, clock, existing):
     cloud.set_knobs(peer_seconds=10_000, assigning_seconds=250, unbind_seconds=100)
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     if existing:
@@ -302,7 +302,7 @@ def test_wait_timeout_bounds_the_task_as_a_whole(cloud, connection, clock, exist
     assert clock.slept == pytest.approx(400, abs=2)
 
 
-def test_wait_timeout_bounds_the_wait_for_readiness_and_nothing_is_written(cloud, connection, state, clock):
+def test_wait_timeout_limits_the_wait_for_readiness_and_nothing_is_written(cloud, connection, state, clock):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
     result = connection(queues=["young"], wait_timeout=100)
     assert "queue young" in result["msg"]
@@ -311,7 +311,7 @@ def test_wait_timeout_bounds_the_wait_for_readiness_and_nothing_is_written(cloud
     assert state() is None
 
 
-def test_wait_timeout_bounds_repeated_requests(cloud, connection, clock):
+def test_wait_timeout_limits_retries(cloud, connection, clock):
     connection()
     cloud.inject(kind="status", method="PUT", status=503, times=None, headers={"Retry-After": "30"})
     slept = clock.slept
@@ -376,7 +376,7 @@ def test_without_wait_a_binding_that_failed_is_a_warning(cloud, connection):
     assert any(NO_WAY in str(warning) for warning in result["warnings"])
 
 
-def test_a_remedy_that_needs_purging_says_so(cloud, connection):
+def test_a_remedy_that_requires_purging_names_the_option(cloud, connection):
     cloud.set_knobs(fail_peers={"q1": NO_WAY})
     result = connection(queues=["q1"], purge_queues=False)
     assert "with purge_queues=true" in result["error"]["hint"]
@@ -420,7 +420,7 @@ def test_unbinding_a_failed_pool_fails_before_anything_is_sent(cloud, connection
 
 
 @pytest.mark.parametrize("exists", [True, False])
-def test_check_mode_warns_of_a_pool_that_does_not_exist(connection, exists):
+def test_check_mode_warns_about_a_missing_pool(connection, exists):
     if exists:
         connection()
     result = connection(elastic_resource_pools=["pool1", "POOL9"], check=True)
@@ -428,7 +428,7 @@ def test_check_mode_warns_of_a_pool_that_does_not_exist(connection, exists):
     assert result.warned == ["Elastic resource pool pool9 does not exist yet and cannot be bound now."]
 
 
-def test_a_missing_pool_is_reported_before_queues_are_waited_for(sim, clock, connection, existing_queue):
+def test_a_missing_pool_is_reported_before_the_wait_for_queues(sim, clock, connection, existing_queue):
     existing_queue("young", age=1)
     result = connection(queues=["young"], elastic_resource_pools=["pool9"])
     assert "Elastic resource pool pool9 does not exist." in result["msg"]

@@ -22,7 +22,7 @@ def test_a_deleted_connection_is_absent(cloud, connection, live):
     assert not connection()["changed"]
 
 
-def test_a_live_connection_is_found_beside_a_deleted_one(cloud, connection, live):
+def test_a_live_connection_is_found_next_to_a_deleted_one(cloud, connection, live):
     cloud.load_seed({"connections": [DEAD, {"name": "test1"}, DEAD]})
     result = connection(queues=["q1"])
     assert result["enhanced_connection"]["id"] == live().id
@@ -55,7 +55,7 @@ def test_a_name_is_found_on_a_later_page(cloud, connection):
     assert len(result.sent) == 3
 
 
-def test_deleted_connections_do_not_make_the_search_longer(cloud, connection):
+def test_deleted_connections_do_not_add_requests(cloud, connection):
     cloud.load_seed({"connections": [*([DEAD] * 150), {"name": "test1"}]})
     result = connection()
     assert not result["changed"]
@@ -171,7 +171,7 @@ def test_force_recreate_leaves_one_live_connection(connection, other_place, live
     assert [peer.status for peer in live().available_queue_info] == ["ACTIVE"]
 
 
-def test_force_recreate_changes_nothing_that_need_not_be_replaced(connection, live):
+def test_force_recreate_without_an_immutable_difference_changes_nothing(connection, live):
     connection(queues=["q1"])
     before = live().id
     assert connection(queues=["q1"], force_recreate=True)["changed"] is False
@@ -251,7 +251,7 @@ def test_a_deletion_that_is_rejected_as_busy_is_sent_again(cloud, connection, li
     assert live() is None
 
 
-def test_deleting_without_wait_explains_why_it_cannot_be_done_yet(cloud, connection, live, clock):
+def test_deleting_without_wait_explains_why_it_is_not_possible_yet(cloud, connection, live, clock):
     cloud.set_knobs(creating_blocks_delete=True)
     connection(queues=["q1"], wait=False)
     result = connection(state="absent", wait=False)

@@ -143,7 +143,7 @@ def test_every_binding_shows_its_own_failure(tenant, info):
 
 
 @pytest.mark.parametrize("by", ["name", "id"])
-def test_a_connection_looks_the_same_as_in_the_main_module(tenant, info, run, by):
+def test_a_connection_is_the_same_as_in_the_main_module(tenant, info, run, by):
     shown = run("dli_enhanced_connection", name="test1")["enhanced_connection"]
     (listed,) = info(**{by: shown[by]})["enhanced_connections"]
     # Which queues are bound through their pools depends on what a task names.

@@ -133,7 +133,9 @@ def test_a_write_that_took_effect_is_a_success_without_wait(begin, connection, s
 
 @pytest.mark.parametrize("fault", NOT_TAKEN.values(), ids=NOT_TAKEN)
 @pytest.mark.parametrize("write", WRITES)
-def test_a_write_without_effect_is_repeated_or_fails_and_the_next_run_makes_it(begin, connection, state, write, fault):
+def test_a_write_without_effect_is_repeated_or_fails_and_the_next_run_repeats_it(
+    begin, connection, state, write, fault
+):
     options, end = begin(write, fault)
     before = state()
     result = connection(**options)
@@ -172,7 +174,7 @@ def test_an_unbinding_that_takes_longer_than_the_look_up_is_no_failure(cloud, be
     assert state() == end
 
 
-def test_a_service_that_is_down_for_good_is_a_failure_with_one_creation_at_most(cloud, connection, live):
+def test_a_service_that_stays_down_fails_the_task_after_at_most_one_creation(cloud, connection, live):
     cloud.inject(kind="status", method="POST", path="enhanced-connections$", status=502, times=None)
     result = connection(queues=["q1"])
     assert result.failed
@@ -190,7 +192,7 @@ def test_a_creation_that_is_rejected_as_busy_is_not_sent_again(cloud, connection
     assert connection(queues=["q1"])["changed"]
 
 
-def test_an_accepted_creation_without_an_id_is_not_made_twice(cloud, connection, live):
+def test_an_accepted_creation_without_an_id_is_not_repeated(cloud, connection, live):
     empty = {"status": 201, "error_code": "", "error_msg": ""}
     cloud.inject(kind="status_after", method="POST", path="enhanced-connections$", **empty)
     result = connection()

@@ -69,7 +69,7 @@ def test_a_single_match_is_used(networks, by_name, live):
     assert names_only(result) == [VPCS, SUBNETS]
 
 
-def test_the_other_id_of_a_subnet_is_never_used(cloud, networks, by_name, live):
+def test_the_neutron_subnet_id_is_never_used(cloud, networks, by_name, live):
     networks([network(1, "v", "s")])
     by_name("v", "s")
     other = cloud.state.networks[0].neutron_subnet_id
@@ -202,7 +202,7 @@ def test_a_subnet_alone_is_not_enough_for_a_new_connection(run, cloud, names, li
     assert live() is None
 
 
-def test_a_name_and_an_id_go_together(run, cloud, names, place, live):
+def test_a_name_and_an_id_can_be_combined(run, cloud, names, place, live):
     mixed = {"dest_vpc_id": place["dest_vpc_id"], "dest_subnet_name": names["dest_subnet_name"]}
     assert run("dli_enhanced_connection", name="test1", **mixed)["changed"]
     assert live().dest_network_id == place["dest_network_id"]

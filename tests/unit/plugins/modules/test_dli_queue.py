@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""dli_queue: what a run decides, sends and returns when nothing goes wrong."""
+"""dli_queue: decisions, requests and results of runs without faults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OTHER_POOL = {"elastic_resource_pool_name": "pool2", "min_cu": 64, "max_cu": 128
 EPS = "2f0e1d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 NATIVE = "computeEngine.spark.nativeEnabled"
 
-# Every option that is used at creation, with values that differ from the service's defaults where that is possible.
+# Every option for a creation, with values that differ from the defaults of the service where possible.
 ALL_OPTIONS = {
     "cu_count": 64,
     "queue_type": "sql",
@@ -39,7 +39,7 @@ def plain(value):
 
 
 def state(sim):
-    """Everything that the service keeps of its queues."""
+    """The complete state of the queues in the service."""
     return {name: dataclasses.asdict(queue) for name, queue in sim.queues.items()}
 
 
@@ -64,14 +64,14 @@ DAY, NIGHT = policy("00:00", "24:00", 16, 32), policy("22:00", "06:00", 32, 64, 
 DAY_AND_NIGHT = [Policy(1, "00:00", "24:00", 16, 32), Policy(5, "22:00", "06:00", 32, 64)]
 CONCURRENT, INSTANCE, RESULTS = "job.maxConcurrent", "computeEngine.maxInstance", "job.saveJobResultToJobBucket"
 
-# -- The matrix: each case in check mode, really, in check mode again, really again.
+# -- The matrix: each case in check mode, applied, in check mode again, applied again.
 
 RECREATED = {"cu_count": 16, "force_recreate": True}
-# (what is there, what is asked for, what shall be there then)
+# (current state, options, expected state)
 CASES = {
     "create": (None, {"cu_count": 16}, {"cu_count": 16, "queue_type": "sql", "resource_mode": 1}),
-    "create a general one": (None, {"cu_count": 64, "queue_type": "general"}, {"queue_type": "general"}),
-    "create with everything": (
+    "create a general queue": (None, {"cu_count": 64, "queue_type": "general"}, {"queue_type": "general"}),
+    "create with all options for a creation": (
         None,
         ALL_OPTIONS,
         {
@@ -86,7 +86,7 @@ CASES = {
     ),
     "create with a property": (None, {"cu_count": 16, "properties": {NATIVE: True}}, {"properties": {NATIVE: "true"}}),
     "create with AI features": (None, {"cu_count": 16, "feature": "ai"}, {"feature": "ai"}),
-    "create a shared one": (None, {"cu_count": 16, "resource_mode": 0}, {"resource_mode": 0}),
+    "create a shared queue": (None, {"cu_count": 16, "resource_mode": 0}, {"resource_mode": 0}),
     "create in a pool": (
         None,
         {"cu_count": 20, "elastic_resource_pool_name": "POOL1"},
@@ -114,19 +114,19 @@ CASES = {
         {**RECREATED, "elastic_resource_pool_name": "pool2"},
         {"elastic_resource_pool_name": "pool2"},
     ),
-    "reach a size to which no scaling leads": ({}, {"cu_count": 64, "force_recreate": True}, {"cu_count": 64}),
+    "reach a size that scaling cannot reach": ({}, {"cu_count": 64, "force_recreate": True}, {"cu_count": 64}),
     "join a pool": ({}, {"elastic_resource_pool_name": "POOL1", "cu_count": 16}, IN_POOL),
-    "create anew in its pool": (
+    "recreate in its pool": (
         {**IN_POOL, "description": "old"},
         {**IN_POOL, **RECREATED, "description": "new"},
         {**IN_POOL, "description": "new"},
     ),
-    "join a pool, where the range is another one": (
+    "join a pool with another CIDR block": (
         {},
         {**IN_POOL, "engine": "spark"},
         {"cidr_in_vpc": "172.16.0.0/12"},
     ),
-    "join a pool, which recreates nothing": ({"queue_id": 7}, {**RECREATED, **IN_POOL}, {**IN_POOL, "queue_id": 7}),
+    "join a pool without recreation": ({"queue_id": 7}, {**RECREATED, **IN_POOL}, {**IN_POOL, "queue_id": 7}),
     "join a pool with policies": (
         {},
         {**IN_POOL, "scaling_policies": [DAY, NIGHT]},
@@ -138,19 +138,19 @@ CASES = {
         {**IN_POOL, "cu_count": 16, "queue_scaling_policies": DAY_AND_NIGHT},
     ),
     "set policies": (IN_POOL, {"scaling_policies": [NIGHT, DAY]}, {"queue_scaling_policies": DAY_AND_NIGHT}),
-    "set policies beside a size of old": (
+    "set policies and the initial size": (
         {**IN_POOL, "cu_count": 32},
         {**IN_POOL, "cu_count": 16, "scaling_policies": [DAY, NIGHT]},
         {"cu_count": 32, "queue_scaling_policies": DAY_AND_NIGHT},
     ),
-    "let a policy inherit": (
+    "make a policy inherit": (
         IN_POOL,
         {"scaling_policies": [{**DAY, "max_cu": 128, "inherit_elastic_resource_pool_max_cu": True}]},
         {"queue_scaling_policies": [Policy(1, "00:00", "24:00", 16, 128, True)]},
     ),
-    "change the range": ({}, {"cidr_in_vpc": "10.1.0.0/16"}, {"cidr_in_vpc": "10.1.0.0/16"}),
-    "create with a range": (None, {"cu_count": 16, "cidr_in_vpc": "10.1.0.0/16"}, {"cidr_in_vpc": "10.1.0.0/16"}),
-    "scale and change the range": (
+    "change the CIDR block": ({}, {"cidr_in_vpc": "10.1.0.0/16"}, {"cidr_in_vpc": "10.1.0.0/16"}),
+    "create with a CIDR block": (None, {"cu_count": 16, "cidr_in_vpc": "10.1.0.0/16"}, {"cidr_in_vpc": "10.1.0.0/16"}),
+    "scale and change the CIDR block": (
         {"cu_count": 64},
         {"cu_count": 80, "cidr_in_vpc": "10.1.0.0/16"},
         {"cu_count": 80, "cidr_in_vpc": "10.1.0.0/16"},
@@ -165,7 +165,7 @@ CASES = {
         {"properties": {CONCURRENT: 9}},
         {"properties": {CONCURRENT: "9", NATIVE: "true"}},
     ),
-    "take properties back": (
+    "reset properties": (
         {**IN_POOL, "properties": {CONCURRENT: "8", INSTANCE: "2", NATIVE: "true"}},
         {"properties": {CONCURRENT: None, INSTANCE: ""}},
         {"properties": {NATIVE: "true"}},
@@ -183,28 +183,28 @@ CASES = {
         {"tags": {"a": "3", "b": "2", "c": "4"}},
     ),
     "remove every tag": ({"tags": tagged(a="1", b="2")}, {"tags": {}}, {"tags": {}}),
-    "let users in": (
+    "authorize users": (
         {},
         {"authorized_users": [user("b", "RESTART", "SUBMIT_JOB"), user("a", "SUBMIT_JOB")]},
         {"privileges": {"a": ["SUBMIT_JOB"], "b": ["RESTART", "SUBMIT_JOB"]}},
     ),
-    "let others in": (
+    "authorize other users": (
         {"privileges": {"a": ["SUBMIT_JOB"], "b": ["RESTART", "SUBMIT_JOB"], "c": ["RESTART"]}},
         {"authorized_users": [user("a", "CANCEL_JOB"), user("c", "RESTART", "RESTART")]},
         {"privileges": {"a": ["CANCEL_JOB"], "c": ["RESTART"]}},
     ),
-    "only let users in": (
+    "only add users": (
         {"privileges": {"a": ["SUBMIT_JOB"], "b": ["RESTART"], "c": ["RESTART"]}},
         {"authorized_users": [user("a", "RESTART"), user("b")], "purge_authorized_users": False},
         {"privileges": {"a": ["RESTART"], "c": ["RESTART"]}},
     ),
-    "let nobody in": ({"privileges": {"a": ["RESTART"]}}, {"authorized_users": []}, {"privileges": {}}),
+    "revoke all privileges": ({"privileges": {"a": ["RESTART"]}}, {"authorized_users": []}, {"privileges": {}}),
     "create with users": (
         None,
         {"cu_count": 16, "authorized_users": [user("a", "SUBMIT_JOB"), user("b")]},
         {"privileges": {"a": ["SUBMIT_JOB"]}},
     ),
-    "create with really everything": (
+    "create with all options": (
         None,
         {
             **IN_POOL,
@@ -242,7 +242,7 @@ CASES = {
         },
     ),
     "delete": ({}, {"state": "absent"}, None),
-    "delete a general one": ({"queue_type": "general"}, {"state": "absent"}, None),
+    "delete a general queue": ({"queue_type": "general"}, {"state": "absent"}, None),
 }
 
 
@@ -273,7 +273,7 @@ def test_each_change_is_predicted_and_made_once(sim, run, existing_queue, before
         name: at_first[name] for name in ("default", "other")
     }
 
-    # Old enough that nobody has to ask whether it is ready.
+    # Old enough to be ready without a test.
     sim.clock.advance(700)
     for check in (True, False):
         again = run("dli_queue", check=check, name="ETL", **requested)
@@ -287,7 +287,7 @@ def test_each_change_is_predicted_and_made_once(sim, run, existing_queue, before
 
 
 def requests_without_change(requested):
-    """The queue itself, the list for what only that shows, and one for each further area of the API."""
+    """The queue, the list if only the list shows a field, and one request for each further API."""
     if requested.get("state") == "absent":
         return 1
     listed = {"engine", "platform", "feature", "labels", "cidr_in_vpc"}
@@ -296,13 +296,13 @@ def requests_without_change(requested):
 
 
 def assert_predicted(predicted, done):
-    """What was predicted is so; only what the service alone can know was left open."""
+    """The prediction is right; only fields that the service sets are None in it."""
     if predicted is None or done is None:
         assert predicted is done
         return
     assert predicted.keys() == done.keys()
     known = {key for key, value in predicted.items() if value is not None and key != "readiness"}
-    # What a run does not ask for is told of a real queue, and is not of one that does not exist yet.
+    # Fields without an option are returned for an existing queue and are None in the prediction of a new one.
     known_late = {"enterprise_project_id", "used_cu", *(key for key in known if key.startswith("cu_s"))}
     for key in known - known_late:
         assert predicted[key] == done[key], key
@@ -320,7 +320,7 @@ def test_without_wait_each_change_is_requested(sim, run, clock, existing_queue, 
     assert done["diff"] == predicted["diff"]
     if not requested.get("force_recreate"):
         assert not clock.sleeps
-    # What is under way ends; what was left to a later run is done by it.
+    # Operations in progress end; a later run makes the remaining changes.
     sim.clock.advance(600)
     if done.warned:
         assert done.warned == [
@@ -351,7 +351,7 @@ def test_without_diff_mode_there_is_no_diff(run):
     assert "diff" not in run("dli_queue", diff=False, check=True, name="q1", cu_count=16)
 
 
-# -- What is sent at creation.
+# -- The request at creation.
 
 
 def posted(result):
@@ -364,19 +364,19 @@ def test_a_creation_sends_only_the_given_options(run):
     assert posted(result) == {"queue_name": "q1", "cu_count": 16, "resource_mode": 1}
 
 
-def test_a_create_sends_every_option_as_the_service_wants_it(run):
+def test_a_creation_sends_every_option_in_the_form_of_the_api(run):
     tags = [{"key": "cost centre", "value": "7"}, {"key": "team", "value": "data"}]
     result = run("dli_queue", name="q1", wait=False, **ALL_OPTIONS)
     assert posted(result) == {"queue_name": "q1", **ALL_OPTIONS, "tags": tags}
 
 
-@pytest.mark.parametrize(("said", "sent"), [(True, "true"), (False, "false"), ("True", "true"), ("false", "false")])
-def test_a_property_is_sent_as_text(run, said, sent):
-    result = run("dli_queue", name="q1", cu_count=16, properties={NATIVE: said}, wait=False)
+@pytest.mark.parametrize(("given", "sent"), [(True, "true"), (False, "false"), ("True", "true"), ("false", "false")])
+def test_a_property_is_sent_as_text(run, given, sent):
+    result = run("dli_queue", name="q1", cu_count=16, properties={NATIVE: given}, wait=False)
     assert posted(result)["properties"] == {NATIVE: sent}
 
 
-def test_a_pool_is_sent_by_the_name_that_the_service_stores(sim, run):
+def test_the_stored_name_of_a_pool_is_sent(sim, run):
     sim.load_seed({"pools": [POOL]})
     result = run("dli_queue", name="q1", cu_count=16, elastic_resource_pool_name="Pool1", wait=False)
     assert posted(result)["elastic_resource_pool_name"] == "pool1"
@@ -386,7 +386,7 @@ def test_empty_values_are_sent(run):
     result = run("dli_queue", name="q1", cu_count=16, description="", labels=[], tags={}, wait=False)
     body = posted(result)
     assert (body["description"], body["labels"]) == ("", [])
-    # There is nothing to empty yet.
+    # A new queue has no entries to remove.
     assert "tags" not in body
 
 
@@ -399,7 +399,7 @@ def test_an_invalid_initial_size_fails_before_a_write(sim, run, size):
     assert "q1" not in sim.queues
 
 
-def test_a_queue_to_be_created_needs_a_size(sim, run):
+def test_creating_a_queue_requires_cu_count(sim, run):
     for check in (True, False):
         result = run("dli_queue", check=check, name="q1")
         assert result.failed
@@ -408,7 +408,7 @@ def test_a_queue_to_be_created_needs_a_size(sim, run):
     assert "q1" not in sim.queues
 
 
-# -- What counts as the same.
+# -- Equal values.
 
 SAME = {
     "the name in another case": ({}, {"name": "Q1"}),
@@ -428,7 +428,7 @@ SAME = {
         {"charging_mode": "1", "resource_mode": "1", "cu_count": "16"},
         {"charging_mode": 1, "cu_count": 16},
     ),
-    "what was not said": (
+    "options that are not set": (
         {"description": "theirs", "cu_count": 64, "queue_type": "general", "enterprise_project_id": EPS},
         {},
     ),
@@ -449,7 +449,7 @@ def test_equivalent_values_are_no_change(sim, run, existing_queue, current, requ
     assert not result.writes
 
 
-# -- What a run costs.
+# -- The requests of a run.
 
 
 def test_no_change_costs_one_request_whose_size_does_not_grow(sim, run, existing_queue):
@@ -517,7 +517,7 @@ def test_a_general_queue_is_found(run, existing_queue, option):
     assert result["queue"]["queue_type"] == "general"
 
 
-def test_a_queue_of_a_type_that_is_not_known_is_left_as_it_is(run, existing_queue):
+def test_a_queue_of_an_unknown_type_is_not_changed(run, existing_queue):
     existing_queue("old", queue_type="spark")
     result = run("dli_queue", name="old")
     assert not result["changed"]
@@ -530,7 +530,7 @@ def test_the_built_in_queue_can_be_managed_as_a_shared_one(run):
     assert result["queue"]["resource_mode"] == 0
 
 
-def test_the_built_in_queue_is_not_taken_for_a_dedicated_one(sim, run):
+def test_the_built_in_queue_is_not_a_dedicated_one(sim, run):
     result = run("dli_queue", name="default")
     assert "resource_mode is immutable (current: 0, requested: 1)" in result["msg"]
     assert result.sent == ["GET queues/default 200"]
@@ -546,7 +546,7 @@ def test_the_built_in_queue_is_never_deleted(sim, run, name, options):
     assert "default" in sim.queues
 
 
-# -- What is fixed at creation.
+# -- Immutable options.
 
 FIXED = {
     "queue_type": ("sql", "general"),
@@ -574,13 +574,13 @@ def test_an_immutable_option_fails_with_both_values(sim, run, existing_queue, op
     assert state(sim) == before
 
 
-def test_a_prepaid_queue_is_not_taken_for_one_that_is_paid_per_use(run, existing_queue):
+def test_a_prepaid_queue_differs_from_a_pay_per_use_queue(run, existing_queue):
     existing_queue("q1", charging_mode=2)
     result = run("dli_queue", name="q1", charging_mode=1)
     assert "charging_mode is immutable (current: 2, requested: 1)" in result["msg"]
 
 
-def test_everything_that_cannot_be_changed_is_named_at_once(sim, run, existing_queue):
+def test_one_message_names_all_immutable_options_that_differ(sim, run, existing_queue):
     existing_queue("q1", description="old")
     options = {"description": "new", "queue_type": "general", "platform": "aarch64", "cu_count": 64}
     result = run("dli_queue", name="q1", **options)
@@ -604,9 +604,9 @@ def test_force_recreate_alone_changes_nothing(sim, run, existing_queue):
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_force_recreate_creates_only_when_the_old_queue_is_gone(sim, run, existing_queue, wait):
+def test_force_recreate_waits_until_the_old_queue_is_deleted(sim, run, existing_queue, wait):
     old = existing_queue("q1", description="old", tags=[{"key": "a", "value": "b"}])
-    # A service that agrees to delete the queue, but takes its time.
+    # A service that accepts the deletion but executes it later.
     sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, error_code="", error_msg="")
     sim.state.scheduler.add(sim.clock.now() + 40, lambda _moment: sim.state.main.queues.pop("q1"))
     result = run("dli_queue", name="q1", cu_count=16, description="new", force_recreate=True, wait=wait)
@@ -625,7 +625,7 @@ def test_force_recreate_without_a_size_deletes_nothing(sim, run, existing_queue)
     assert sim.queues["q1"].queue_id == old.queue_id
 
 
-def test_a_recreation_that_fails_half_way_says_that_the_old_queue_is_gone(sim, run, existing_queue):
+def test_a_recreation_that_fails_half_way_reports_that_the_old_queue_is_deleted(sim, run, existing_queue):
     existing_queue("q1", description="old")
     sim.inject(kind="status", method="POST", path="queues$", status=400, error_code="DLI.1028", error_msg="No quota")
     result = run("dli_queue", name="q1", cu_count=16, description="new", force_recreate=True)
@@ -637,7 +637,7 @@ def test_a_recreation_that_fails_half_way_says_that_the_old_queue_is_gone(sim, r
 # -- Restarting.
 
 
-def test_a_restart_ends_when_the_list_calls_the_queue_restarted(sim, run, existing_queue):
+def test_a_restart_ends_when_the_list_no_longer_shows_the_queue_as_restarting(sim, run, existing_queue):
     existing_queue("q1")
     result = run("dli_queue", name="Q1", state="restarted")
     assert result["changed"]
@@ -650,7 +650,7 @@ def test_a_restart_ends_when_the_list_calls_the_queue_restarted(sim, run, existi
     assert not sim.queues["q1"].is_restarting
 
 
-def test_a_restart_by_force_says_so(run, existing_queue):
+def test_a_forced_restart_sends_force(run, existing_queue):
     existing_queue("q1")
     (put,) = run("dli_queue", name="q1", state="restarted", force=True).writes
     assert put.body == {"action": "restart", "force": True}

@@ -24,7 +24,7 @@ def queue(sim, existing_queue):
 
 @pytest.fixture
 def region(sim, monkeypatch):
-    """region("otc") lets the simulator lack what that region lacks."""
+    """region("otc") makes the simulator lack the APIs that this region lacks."""
     return lambda name: monkeypatch.setattr(sim.state, "profile", PROFILES[name])
 
 
@@ -33,15 +33,15 @@ def user(name, *privileges):
 
 
 def bodies(result):
-    """What was written where, besides the connectivity test."""
+    """Method, path and body of each write except connectivity tests."""
     return [(r.method, r.path.split("/", 3)[-1], r.body) for r in result.writes if "connection-test" not in r.path]
 
 
-# -- What no change costs, and what is not spoken of.
+# -- The cost of a run without changes, and options that are not set.
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_each_area_that_is_touched_costs_one_request(run, queue, check):
+def test_each_api_that_the_options_use_costs_one_request(run, queue, check):
     it = queue(
         tags=[{"key": "a", "value": "1"}],
         properties={CONCURRENT: "8"},
@@ -87,7 +87,7 @@ def test_system_tags_are_ignored(run, queue):
 # -- Properties.
 
 
-def test_properties_are_sent_as_the_service_wants_them(run, queue):
+def test_properties_are_sent_in_the_form_of_the_api(run, queue):
     queue(properties={CONCURRENT: "4", INSTANCE: "2", "computeEngine.maxPrefetchInstance": "1"})
     requested = {CONCURRENT: "08", INSTANCE: 4, NATIVE: "True", "computeEngine.maxPrefetchInstance": None}
     result = run("dli_queue", name="q1", properties=requested)
@@ -128,7 +128,7 @@ def test_only_properties_that_are_named_are_compared_and_shown(run, queue):
 @pytest.mark.parametrize("current", [{"queue_type": "general"}, {"engine": "hetuEngine"}], ids=str)
 def test_properties_of_another_type_of_queue_fail(run, existing_queue, current):
     it = existing_queue("q1", **current)
-    # What the engine is, only the list shows; without it the service refuses.
+    # Only the list shows the engine; without the engine, the service rejects the request.
     result = run("dli_queue", name="q1", properties={NATIVE: True})
     assert result.failed
     assert "spark" in result["msg"].lower()
@@ -160,7 +160,7 @@ def test_properties_that_require_a_pool_fail_outside_one_before_a_write(
     result = run("dli_queue", check=check, name="q1", cu_count=32, properties=requested, tags={"a": "1"})
     assert result.failed
     assert f"properties must not contain {keys} for a queue outside a standard elastic resource pool" in result["msg"]
-    # Together with whatever else is wrong.
+    # Together with the other problems.
     assert "cu_count" in result["msg"]
     assert not result.writes
     assert ("q1" in sim.queues) is current
@@ -168,7 +168,7 @@ def test_properties_that_require_a_pool_fail_outside_one_before_a_write(
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_queue_is_not_replaced_by_one_that_cannot_have_its_properties(sim, run, existing_queue, check):
+def test_a_queue_is_not_recreated_if_the_new_one_cannot_have_the_properties(sim, run, existing_queue, check):
     before = existing_queue("q1", description="old").queue_id
     requested = {"description": "new", "cu_count": 16, "force_recreate": True, "properties": {CONCURRENT: 8}}
     result = run("dli_queue", check=check, name="q1", **requested)
@@ -190,7 +190,7 @@ def test_outside_a_pool_the_other_properties_cost_no_further_request(sim, run, e
     assert result.sent == (["GET queues/q1 200", f"GET {PROPERTIES} 200"] if current else ["GET queues/q1 400"])
 
 
-def test_a_queue_outside_a_pool_that_has_such_properties_all_the_same_keeps_them(run, existing_queue):
+def test_existing_properties_of_a_queue_outside_a_pool_are_kept(run, existing_queue):
     it = existing_queue("q1", properties={CONCURRENT: "8"})
     result = run("dli_queue", name="q1", properties={CONCURRENT: 8, NATIVE: True})
     assert result["changed"]
@@ -202,7 +202,7 @@ def test_a_queue_outside_a_pool_that_has_such_properties_all_the_same_keeps_them
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
-def test_a_pool_of_the_basic_edition_is_not_enough(sim, run, existing_queue, check, current):
+def test_a_pool_of_the_basic_edition_is_rejected(sim, run, existing_queue, check, current):
     sim.load_seed(
         {"pools": [{"elastic_resource_pool_name": "pool1", "label": {"spec": "basic"}, "min_cu": 64, "max_cu": 64}]}
     )
@@ -219,7 +219,9 @@ def test_a_pool_of_the_basic_edition_is_not_enough(sim, run, existing_queue, che
 
 @pytest.mark.parametrize("name", ["eu-west-101-2024", "otc"])
 @pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
-def test_outside_a_pool_a_region_without_properties_does_the_rest(sim, run, existing_queue, region, name, current):
+def test_outside_a_pool_a_region_without_properties_makes_all_other_changes(
+    sim, run, existing_queue, region, name, current
+):
     region(name)
     if current:
         existing_queue("q1")
@@ -265,7 +267,7 @@ def test_only_differing_privileges_are_granted_and_revoked(run, queue):
     assert it.privileges == {"a": ["CANCEL_JOB", "SUBMIT_JOB"], "c": ["RESTART"], "d": ["DROP_QUEUE", "RESTART"]}
 
 
-def test_who_may_do_everything_is_left_alone_and_can_be_named(sim, run, queue):
+def test_administrators_and_the_owner_are_not_changed_and_can_be_listed(sim, run, queue):
     it = queue(privileges={"u": ["RESTART"]})
     result = run("dli_queue", name="q1", authorized_users=[user("u", "RESTART")])
     assert not result["changed"]
@@ -288,7 +290,7 @@ def test_all_pages_of_users_are_read(run, queue, count):
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "truncate"])
-def test_a_grant_whose_answer_is_lost_is_sent_again(sim, run, queue, kind):
+def test_a_grant_whose_response_is_lost_is_sent_again(sim, run, queue, kind):
     it = queue()
     sim.inject(kind=kind, method="PUT", path=AUTHORIZATION)
     assert run("dli_queue", name="q1", authorized_users=[user("u", "RESTART")])["changed"]
@@ -305,7 +307,7 @@ def test_the_next_run_completes_a_partial_change(sim, run):
     assert sim.queues["q1"].privileges == {"a": ["RESTART"], "b": ["RESTART"]}
 
 
-# -- Regions that lack some of it.
+# -- Regions without some of the APIs.
 
 
 @pytest.mark.parametrize(("name", "lacking"), [("eu-west-101-2024", ["properties"]), ("otc", ["tags", "properties"])])
@@ -327,7 +329,7 @@ def test_unsupported_aspects_are_reported_and_all_others_applied(sim, run, queue
     result = run("dli_queue", **requested)
     assert result["changed"]
     assert sim.queues["q1"].privileges == {"u": ["RESTART"]}
-    # At its creation a queue gets tags even there.
+    # There, tags can be set at creation only.
     assert sim.queues["q1"].tags == ({} if current and "tags" in lacking else {"a": "1"})
     again = run("dli_queue", **requested)
     assert not again["changed"]

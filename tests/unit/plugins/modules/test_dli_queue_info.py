@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Queues are listed: every page, every type, exactly those that were asked for, as the main module shows them."""
+"""Listing queues: every page and type, exact filters, and the same keys as in the main module."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_queue_that_moves_to_the_next_page_is_listed_once(sim, info, after_the
 
 
 @pytest.mark.parametrize("number", [1, 99, 100, 101, 250])
-def test_a_service_without_pages_is_read_once(api, monkeypatch, number):
+def test_a_service_without_pagination_is_read_once(api, monkeypatch, number):
     everything = [{"queue_name": f"q{n}"} for n in range(number)]
     monkeypatch.setattr(api, "get", lambda *_args: {"queues": everything})
     assert [queue["name"] for queue in queues.list_all(api)] == [f"q{n}" for n in range(number)]
@@ -99,8 +99,8 @@ def test_exactly_the_matching_queues_are_found(cloud, info, options, found, chec
     assert result["unsupported"] == []
 
 
-def test_tags_are_compared_once_more_where_they_were_read(cloud, info, monkeypatch):
-    """A region may not know tags as a filter, and then gives every queue."""
+def test_tags_that_were_read_are_compared_again(cloud, info, monkeypatch):
+    """A region that ignores the filter for tags returns all queues."""
     monkeypatch.setattr("dli_simulator.fields.has_tags", lambda _have, _wanted: True)
     assert len(names(info(tags={"team": "data"}))) == 6
     assert names(info(tags={"team": "data"}, with_tags=True)) == ["etl", "jars"]
@@ -111,7 +111,7 @@ def test_a_queue_is_the_same_as_in_the_main_module(cloud, info, run, options):
     shown = run("dli_queue", name="etl", **options)["queue"]
     (listed,) = info(name="etl")["queues"]
     assert listed.keys() == shown.keys()
-    # Whatever the main module read is the same; the list shows more.
+    # The fields that the main module read are the same; the list has more fields.
     assert {key: value for key, value in listed.items() if shown[key] is not None} == {
         key: value for key, value in shown.items() if value is not None
     }
@@ -187,11 +187,11 @@ def test_unsupported_information_is_a_warning(info, cloud, monkeypatch, profile,
     assert all(queue[key] is None for queue in result["queues"] for key in lacking)
     assert all(queue[key] is not None for queue in result["queues"] for key in read)
     assert [queue["name"] for queue in result["queues"] if queue["scaling_policies"]] == ["pooled"]
-    # What is lacking is asked for once, not once for each queue.
+    # A missing API is requested once, not once for each queue.
     assert len(result.sent) == 1 + len(lacking) + 6 * len(read) + 1
 
 
-def test_a_queue_that_goes_meanwhile_has_no_tags(cloud, info):
+def test_a_queue_that_is_deleted_during_the_run_has_no_tags(cloud, info):
     cloud.inject(kind="status", path=f"/{cloud.queues['etl'].queue_id}/tags", status=404, error_code="DLI.0002")
     result = info(with_tags=True)
     assert [queue["name"] for queue in result["queues"] if queue["tags"] is None] == ["etl"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""dli_queue: creating, deleting and restarting when an answer is lost or a refusal comes."""
+"""dli_queue: creation, deletion and restart with lost responses and errors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def count(result, method):
 
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("kind", LOST)
-def test_a_create_that_took_effect_is_found_by_its_name(sim, run, kind, wait):
+def test_a_creation_that_took_effect_is_found_by_name(sim, run, kind, wait):
     _before, after, settings = LOST[kind]
     sim.set_knobs(assigning_seconds=20)
     sim.inject(kind=after, method="POST", path="queues$", **settings)
@@ -37,13 +37,13 @@ def test_a_create_that_took_effect_is_found_by_its_name(sim, run, kind, wait):
     assert set(sim.queues) == {"default", "q1"}
 
 
-# Answers with status 200 that do not come from the service.
+# Responses with status 200 that do not come from the service.
 STRAY = {"empty": {"shape": "empty"}, "text": {"shape": "text"}}
 
 
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("shape", STRAY)
-def test_a_stray_answer_is_taken_neither_for_a_queue_nor_for_its_creation(sim, run, shape, wait):
+def test_an_unexpected_response_counts_neither_as_a_queue_nor_as_its_creation(sim, run, shape, wait):
     sim.inject(kind="status", status=200, method="GET", path="queues/q1$", times=2, **STRAY[shape])
     result = run("dli_queue", name="q1", cu_count=16, wait=wait)
     assert result.failed
@@ -56,7 +56,7 @@ def test_a_stray_answer_is_taken_neither_for_a_queue_nor_for_its_creation(sim, r
 
 
 @pytest.mark.parametrize("shape", STRAY)
-def test_a_stray_response_during_scaling_is_polled_again(sim, run, existing_queue, shape):
+def test_an_unexpected_response_during_scaling_is_polled_again(sim, run, existing_queue, shape):
     existing_queue("q1", cu_count=64)
     sim.inject(kind="status", status=200, method="GET", path="queues/q1$", skip=1, **STRAY[shape])
     result = run("dli_queue", name="q1", cu_count=80)
@@ -65,7 +65,7 @@ def test_a_stray_response_during_scaling_is_polled_again(sim, run, existing_queu
 
 
 @pytest.mark.parametrize("kind", LOST)
-def test_a_create_that_did_not_take_effect_is_an_honest_failure(sim, run, kind):
+def test_a_creation_without_effect_is_reported_as_failed(sim, run, kind):
     before, _after, settings = LOST[kind]
     sim.inject(kind=before, method="POST", path="queues$", **settings)
     result = run("dli_queue", name="q1", cu_count=16)
@@ -78,7 +78,7 @@ def test_a_create_that_did_not_take_effect_is_an_honest_failure(sim, run, kind):
     assert set(sim.queues) == {"default", "q1"}
 
 
-def test_an_answer_that_breaks_off_is_a_lost_answer(sim, run):
+def test_a_truncated_response_counts_as_lost(sim, run):
     sim.inject(kind="truncate", method="POST", path="queues$")
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["changed"]
@@ -86,9 +86,9 @@ def test_an_answer_that_breaks_off_is_a_lost_answer(sim, run):
     assert result["queue"]["queue_id"] == sim.queues["q1"].queue_id
 
 
-def test_a_lost_create_is_found_even_if_it_shows_late(sim, run):
+def test_a_creation_whose_response_is_lost_is_found_even_if_it_is_listed_late(sim, run):
     sim.inject(kind="drop_after", method="POST", path="queues$")
-    # The decision, then two looks that still find nothing.
+    # The decision, then two polls that still find nothing.
     missing = {"status": 400, "error_code": "DLI.0002", "error_msg": "There is no queue named q1"}
     sim.inject(kind="status", method="GET", path="queues/q1$", skip=1, times=2, **missing)
     result = run("dli_queue", name="q1", cu_count=16)
@@ -105,7 +105,7 @@ def test_a_rejected_creation_fails_without_a_lookup(sim, run):
     assert "q1" not in sim.queues
 
 
-def test_a_success_that_is_none_is_a_failure(sim, run):
+def test_an_error_in_a_response_with_status_200_is_a_failure(sim, run):
     sim.inject(kind="status", method="POST", path="queues$", shape="is_success_false", error_msg="No room")
     result = run("dli_queue", name="q1", cu_count=16)
     assert result.failed
@@ -113,7 +113,7 @@ def test_a_success_that_is_none_is_a_failure(sim, run):
     assert "q1" not in sim.queues
 
 
-def test_a_throttled_create_was_not_accepted_and_is_sent_again(sim, run):
+def test_a_throttled_creation_is_sent_again(sim, run):
     throttled = {"status": 429, "error_code": "APIGW.0308", "shape": "gateway"}
     sim.inject(kind="status", method="POST", path="queues$", times=2, **throttled)
     result = run("dli_queue", name="q1", cu_count=16, wait=False)
@@ -121,7 +121,7 @@ def test_a_throttled_create_was_not_accepted_and_is_sent_again(sim, run):
     assert "q1" in sim.queues
 
 
-def test_repeated_requests_count_towards_wait_timeout(sim, clock, run):
+def test_retries_count_towards_wait_timeout(sim, clock, run):
     throttled = {"status": 429, "error_code": "APIGW.0308", "shape": "gateway", "headers": {"Retry-After": "50"}}
     sim.inject(kind="status", method="POST", path="queues$", times=None, **throttled)
     result = run("dli_queue", name="q1", cu_count=16, wait_timeout=70)
@@ -129,7 +129,7 @@ def test_repeated_requests_count_towards_wait_timeout(sim, clock, run):
     assert clock.slept == pytest.approx(70, abs=2)
 
 
-def test_a_wait_that_is_too_short_goes_on_in_the_next_run(sim, clock, run):
+def test_the_next_run_continues_a_wait_that_timed_out(sim, clock, run):
     result = run("dli_queue", name="q1", cu_count=16, wait_timeout=100)
     assert result.failed
     assert (
@@ -163,7 +163,7 @@ NOT_FOUND = {
 
 
 @pytest.mark.parametrize("answer", NOT_FOUND.values(), ids=NOT_FOUND)
-def test_every_way_to_say_that_there_is_no_queue_is_understood(sim, run, answer):
+def test_every_error_about_a_missing_queue_is_recognized(sim, run, answer):
     sim.inject(kind="status", method="GET", path="queues/q1$", **answer)
     assert not run("dli_queue", name="q1", state="absent").failed
 
@@ -181,7 +181,7 @@ def test_a_queue_that_another_client_deletes_counts_as_deleted(sim, run, existin
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("side", [0, 1], ids=["before", "after"])
 @pytest.mark.parametrize("kind", LOST)
-def test_a_deletion_whose_answer_is_lost_is_seen_through(sim, run, existing_queue, kind, side, wait):
+def test_a_deletion_whose_response_is_lost_is_completed(sim, run, existing_queue, kind, side, wait):
     existing_queue("q1")
     sim.inject(kind=LOST[kind][side], method="DELETE", path="queues/q1$", **LOST[kind][2])
     result = run("dli_queue", name="q1", state="absent", wait=wait)
@@ -191,7 +191,7 @@ def test_a_deletion_whose_answer_is_lost_is_seen_through(sim, run, existing_queu
     assert "q1" not in sim.queues
 
 
-def test_a_deletion_ends_when_the_queue_is_gone(sim, clock, run, existing_queue):
+def test_a_deletion_waits_until_the_queue_is_deleted(sim, clock, run, existing_queue):
     existing_queue("q1")
     sim.inject(kind="status", method="DELETE", path="queues/q1$", status=200, error_code="", error_msg="")
     sim.state.scheduler.add(sim.clock.now() + 40, lambda _moment: sim.state.main.queues.pop("q1"))
@@ -217,9 +217,9 @@ def test_a_queue_with_jobs_is_not_deleted_and_the_error_explains_why(sim, clock,
     result = run("dli_queue", name="q1", state="absent", wait=wait)
     assert result.failed
     assert f"Could not delete queue q1: {BUSY_WITH_JOBS[:-1]}" in result["msg"]
-    assert "Wait until the jobs on the queue finish or cancel them" in result["error"]["hint"]
+    assert "Wait until the jobs on the queue finish, or cancel them" in result["error"]["hint"]
     assert result["error"]["code"] == code
-    # Jobs may run for ever, so nobody waits for them.
+    # Jobs may run for an unlimited time, so the module does not wait for them.
     assert not clock.sleeps
     assert count(result, "DELETE") == 1
     assert "q1" in sim.queues
@@ -234,7 +234,7 @@ def test_the_deletion_of_a_busy_queue_is_retried(sim, run, existing_queue):
     assert "q1" not in sim.queues
 
 
-def test_any_other_error_of_a_deletion_names_the_usual_reason(sim, run, existing_queue):
+def test_any_other_error_of_a_deletion_includes_the_usual_reason(sim, run, existing_queue):
     existing_queue("q1")
     sim.inject(kind="status", method="DELETE", path="queues/q1$", status=400, error_code="DLI.0007", error_msg="No.")
     result = run("dli_queue", name="q1", state="absent")
@@ -243,7 +243,7 @@ def test_any_other_error_of_a_deletion_names_the_usual_reason(sim, run, existing
 
 
 @pytest.mark.parametrize("took_effect", [False, True])
-def test_a_scaling_that_the_service_itself_answers_with_500_is_not_waited_for(
+def test_a_scaling_that_fails_with_an_error_500_of_the_service_is_not_waited_for(
     sim, clock, run, existing_queue, took_effect
 ):
     existing_queue("q1", cu_count=64)
@@ -260,7 +260,7 @@ def test_a_scaling_that_the_service_itself_answers_with_500_is_not_waited_for(
 # -- Restarting.
 
 
-def test_a_restart_whose_answer_is_lost_is_not_sent_again(sim, run, existing_queue):
+def test_a_restart_whose_response_is_lost_is_not_sent_again(sim, run, existing_queue):
     existing_queue("q1")
     sim.inject(kind="drop_after", method="PUT", path="queues/q1/action$")
     result = run("dli_queue", name="q1", state="restarted")
@@ -297,7 +297,7 @@ def test_a_restart_that_does_not_end_is_waited_for_within_the_budget_only(sim, c
     assert sim.queues["q1"].is_restarting
 
 
-def test_a_restart_flag_that_comes_as_text_is_understood(sim, run, existing_queue):
+def test_a_restart_flag_can_be_a_text(sim, run, existing_queue):
     queue = existing_queue("q1")
     queue.is_restarting = "false"
     assert run("dli_queue", name="q1", engine="spark")["queue"]["is_restarting"] is False
@@ -313,14 +313,14 @@ def test_a_queue_that_another_client_created_is_left_to_the_next_run(sim, run, e
 
 
 GONE = {"method": "POST", "path": "connection-test$", "error_code": "DLI.0002"}
-# Where it fails: (the task, the fault, whether something was changed by then).
+# (options, fault, whether anything was changed before the failure)
 FAILURES = {
-    "when it looks": ({}, {"method": "GET"}, False),
-    "when it creates": ({}, {"method": "POST", "path": "queues$"}, False),
-    "when it reads what it created": ({}, {"method": "GET", "skip": 1}, True),
-    "when it asks whether what it created is ready": ({}, GONE, True),
-    "when it asks whether what was there is ready": ({"name": "young"}, GONE, False),
-    "when it creates anew what it deleted": (
+    "when reading the queue": ({}, {"method": "GET"}, False),
+    "when creating": ({}, {"method": "POST", "path": "queues$"}, False),
+    "when reading the new queue": ({}, {"method": "GET", "skip": 1}, True),
+    "when testing the readiness of the new queue": ({}, GONE, True),
+    "when testing the readiness of an existing queue": ({"name": "young"}, GONE, False),
+    "when creating the deleted queue again": (
         {"name": "old", "queue_type": "general", "force_recreate": True},
         {"method": "POST", "path": "queues$"},
         True,
@@ -329,7 +329,7 @@ FAILURES = {
 
 
 @pytest.mark.parametrize(("options", "fault", "changed"), FAILURES.values(), ids=FAILURES)
-def test_a_failure_says_whether_something_was_changed_before(sim, run, existing_queue, options, fault, changed):
+def test_a_failure_reports_whether_anything_was_changed_before(sim, run, existing_queue, options, fault, changed):
     existing_queue("old")
     existing_queue("young", age=1)
     sim.inject(kind="status", status=400, **{"error_code": "DLI.0005", **fault})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""dli_queue: coming into a pool, once, and the scaling policies there."""
+"""dli_queue: joining a pool, and scaling policies."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def home(sim, name="q1"):
 
 
 def reported(result, check):
-    """What stands in the way; in check mode a warning, because an earlier task may make the pool larger."""
+    """The problem: an error or, in check mode, a warning, because an earlier task may enlarge the pool."""
     assert result.failed is not check
     return " ".join(result.warned) if check else result["msg"]
 
@@ -57,7 +57,7 @@ def test_joining_waits_until_the_pool_has_grown(sim, run, clock, pools, existing
     assert clock.slept >= 60
 
 
-def test_joining_without_wait_asks_and_does_not_say_more_than_it_knows(sim, run, clock, pools, existing_queue):
+def test_joining_without_wait_returns_an_unknown_readiness(sim, run, clock, pools, existing_queue):
     existing_queue("q1")
     predicted = run("dli_queue", check=True, wait=False, **JOIN)
     result = run("dli_queue", wait=False, **JOIN)
@@ -110,7 +110,7 @@ def test_a_pool_that_keeps_scaling_ends_the_wait_within_its_budget(sim, run, clo
 
 @pytest.mark.parametrize(("kind", "processed"), [("drop_after", True), ("status_after", True), ("drop_before", False)])
 @pytest.mark.parametrize("wait", [True, False])
-def test_joining_is_not_repeated_after_a_lost_answer(sim, run, pools, existing_queue, kind, processed, wait):
+def test_joining_is_not_repeated_after_a_lost_response(sim, run, pools, existing_queue, kind, processed, wait):
     existing_queue("q1")
     sim.inject(kind=kind, method="POST", path="pools/pool1/queues$", status=504, shape="html")
     result = run("dli_queue", wait=wait, **JOIN)
@@ -138,7 +138,7 @@ def test_moving_to_another_pool_fails_before_a_write(sim, run, member, check):
     assert home(sim) == "pool1"
 
 
-def test_a_queue_in_a_pool_is_not_recreated_for_a_size_that_policies_give(sim, run, member):
+def test_a_queue_in_a_pool_is_not_recreated_for_a_size_that_policies_set(sim, run, member):
     before = member("q1").queue_id
     result = run("dli_queue", name="q1", cu_count=64, force_recreate=True)
     assert "scaling_policies scale a queue" in result["msg"]
@@ -170,7 +170,7 @@ def test_a_pool_that_does_not_exist_is_an_error_and_in_check_mode_a_warning(sim,
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("current", [True, False], ids=["joining", "creating"])
-def test_a_pool_that_failed_takes_no_queue(sim, run, pools, existing_queue, check, current):
+def test_a_failed_pool_accepts_no_queue(sim, run, pools, existing_queue, check, current):
     if current:
         existing_queue("q1")
     pools["pool1"].status, pools["pool1"].fail_reason = "FAILED", "no room"
@@ -204,7 +204,7 @@ def test_a_too_small_pool_is_reported_before_a_queue_joins(
     assert ("q1" in sim.queues) is current
 
 
-def test_a_queue_that_is_created_anew_in_its_pool_does_not_stand_in_its_own_way(sim, run, member):
+def test_the_capacity_check_of_a_recreated_queue_ignores_the_old_queue(sim, run, member):
     before = member("q1", cu_count=64, description="old").queue_id
     result = run("dli_queue", **{**CREATE, "cu_count": 64}, description="new", force_recreate=True)
     assert result["changed"]
@@ -212,7 +212,7 @@ def test_a_queue_that_is_created_anew_in_its_pool_does_not_stand_in_its_own_way(
     assert home(sim) == "pool1"
 
 
-def test_a_queue_that_the_pool_cannot_take_anew_is_not_deleted(sim, run, member):
+def test_a_queue_that_cannot_be_recreated_in_the_pool_is_not_deleted(sim, run, member):
     before = member("q1", description="old").queue_id
     result = run("dli_queue", **{**CREATE, "cu_count": 256}, description="new", force_recreate=True)
     assert "max_cu of queue q1 is 256, max_cu of the pool is 128" in result["msg"]
@@ -230,7 +230,7 @@ def test_an_error_of_joining_has_the_message_of_the_service(sim, run, pools, exi
 # -- Policies.
 
 
-def test_policies_are_sent_whole_and_as_numbers(sim, run, member):
+def test_policies_are_sent_completely_and_as_numbers(sim, run, member):
     member("q1")
     night = policy("32", "64", "22:00", "06:00", priority="5")
     result = run("dli_queue", name="q1", scaling_policies=[night, policy("16", "32")])
@@ -274,7 +274,7 @@ def test_the_queues_of_a_pool_are_read_once(sim, run, member, check):
     assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", *((16, 16) if check else (32, 64)))]
 
 
-def test_a_policy_that_inherits_is_right_whatever_its_own_maximum_is(sim, run, member):
+def test_the_maximum_of_a_policy_that_inherits_is_not_compared(sim, run, member):
     member("q1")
     requested = {"name": "q1", "scaling_policies": [policy(16, 32, inherit_elastic_resource_pool_max_cu=True)]}
     assert run("dli_queue", **requested)["changed"]
@@ -282,7 +282,7 @@ def test_a_policy_that_inherits_is_right_whatever_its_own_maximum_is(sim, run, m
     again = run("dli_queue", **requested)
     assert not again["changed"]
     assert again["queue"]["scaling_policies"][0]["max_cu"] == 128
-    # To inherit no more is a change.
+    # Not inheriting any more is a change.
     assert run("dli_queue", name="q1", scaling_policies=[policy(16, 32)])["changed"]
     assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 32)]
 
@@ -293,7 +293,7 @@ def test_a_policy_that_inherits_is_right_whatever_its_own_maximum_is(sim, run, m
     [
         ([policy(16, 144)], "max_cu of queue q1 is 144, max_cu of the pool is 128"),
         ([policy(52, 64)], "the sum of min_cu of the queues is 68, min_cu of the pool is 64"),
-        # The other queue leaves 48 at every hour.
+        # The other queue leaves 48 CUs at every hour.
         (
             [policy(64, 64), policy(64, 128, "23:00", "01:00")],
             "the sum of min_cu of the queues is 80, min_cu of the pool is 64",
@@ -310,7 +310,7 @@ def test_policies_that_the_pool_does_not_allow_fail_before_a_write(sim, run, mem
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_queue_that_the_pool_does_not_allow_is_not_even_created(sim, run, member, check):
+def test_a_queue_that_the_pool_cannot_hold_is_not_created(sim, run, member, check):
     member("other")
     result = run("dli_queue", check=check, **CREATE, scaling_policies=[policy(64, 64)])
     assert "the sum of min_cu of the queues is 80, min_cu of the pool is 64" in reported(result, check)
@@ -330,7 +330,7 @@ def test_policies_of_a_queue_outside_a_pool_fail_with_a_hint(sim, run, pools, ex
     assert set(sim.queues) == {"default", "q1"}
 
 
-def test_policies_of_a_queue_far_back_in_its_pool_are_found(run, sim, member):
+def test_policies_of_a_queue_on_a_later_page_are_found(run, sim, member):
     sim.pools["pool1"].min_cu = sim.pools["pool1"].max_cu = 4096
     for number in range(120):
         member(f"a{number}")

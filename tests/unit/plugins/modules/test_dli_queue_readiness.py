@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""dli_queue: from what it concludes that a queue can be used, and how it waits for that."""
+"""dli_queue: how the module infers readiness, and how it waits for a queue."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_young_queue_is_polled_until_its_cluster_responds(sim, clock, run):
     result = run("dli_queue", name="q1", cu_count=16)
     assert result["queue"]["readiness"] == READY_BY_TEST
     assert [r.status for r in requested(result)][-2:] == [400, 200]
-    # Within a tenth of the time that the service needed, plus one look.
+    # At most a tenth of the time that the service needed, plus one poll.
     assert 240 <= clock.slept <= 240 + 42
     assert sim.queues["q1"].is_ready(sim.clock.now())
 
@@ -71,7 +71,7 @@ def test_readiness_is_not_tested_in_check_mode_or_without_wait(clock, run, exist
     assert not clock.sleeps
 
 
-def test_without_wait_a_create_reads_back_once(sim, clock, run):
+def test_without_wait_a_creation_reads_the_queue_once(sim, clock, run):
     result = run("dli_queue", name="q1", cu_count=16, wait=False)
     assert result.sent == ["GET queues/q1 400", "POST queues 200", "GET queues/q1 200"]
     assert result["queue"]["readiness"] == NOT_ASKED
@@ -95,14 +95,14 @@ def test_a_queue_in_a_pool_waits_for_the_pool_and_then_for_its_cluster(sim, pool
     result = run("dli_queue", **IN_POOL)
     assert result["queue"]["readiness"] == READY_BY_TEST
     sent = [entry.split()[1] for entry in result.sent]
-    # While the pool is scaling its queue is not asked; once it was available, the pool is not asked again.
+    # While the pool is scaling, its queue is not tested; once the pool was available, it is not read again.
     assert sent.count(TEST_CALL) == 1
     assert sent.count("elastic-resource-pools") > 1
     assert sent[-1] == TEST_CALL
     assert pool.status == "AVAILABLE"
 
 
-def test_a_wait_that_ends_before_the_pool_is_available_says_so(sim, pool, run):
+def test_a_timeout_before_the_pool_is_available_reports_its_state(sim, pool, run):
     sim.set_knobs(pool_always_scales=True)
     sim.set_knobs(pool_scaling_seconds=500)
     result = run("dli_queue", **IN_POOL, wait_timeout=60)
@@ -127,13 +127,13 @@ def test_a_pool_that_never_becomes_available_ends_the_wait(sim, clock, pool, run
     assert not clock.sleeps
 
 
-# -- Where the test is missing or forbidden.
+# -- Regions or users without the readiness test.
 
 UNANSWERED = {
     "missing in the region": {"status": 404, "error_code": "APIGW.0101", "shape": "gateway"},
     "forbidden by the gateway": {"status": 403, "error_code": "APIGW.0302", "shape": "gateway"},
     "forbidden by the service": {"status": 400, "error_code": "DLI.0003", "error_msg": "No permission"},
-    "refused for a reason nobody knows": {"status": 400, "error_code": "DLI.0001", "error_msg": "Bad address"},
+    "rejected for an unknown reason": {"status": 400, "error_code": "DLI.0001", "error_msg": "Bad address"},
 }
 
 
@@ -159,7 +159,7 @@ def test_a_warning_of_the_wait_before_scaling_is_not_lost(sim, run, existing_que
     assert warning.startswith("Queue q1 counts as ready at an age of 600 s")
 
 
-def test_a_passing_failure_of_the_test_is_not_taken_for_an_answer(sim, run):
+def test_a_transient_failure_of_the_test_does_not_count_as_a_response(sim, run):
     sim.inject(kind="status", method="POST", path=f"{TEST_CALL}$", times=3, status=503, shape="html")
     sim.inject(kind="drop_before", method="POST", path=f"{TEST_CALL}$", times=2)
     result = run("dli_queue", name="q1", cu_count=16)

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""dli_queue: scaling, where the call takes the difference and must never be sent twice."""
+"""dli_queue: scaling. The request contains the difference, so it must not be sent twice."""
 
 from __future__ import annotations
 
 import pytest
 
 ASSIGNING = {"status": 400, "error_code": "DLI.0999", "error_msg": "Status of queue q1 is assigning, try again later"}
-# What can become of the answer, and whether the service did what it was asked for.
+# Faults, and whether the service executes the request.
 LOST_AFTER = {"kind": "drop_after"}
 LOST_BEFORE = {"kind": "drop_before"}
 LOST_ANSWERS = {
@@ -90,7 +90,7 @@ def test_without_wait_scaling_is_only_requested(sim, clock, run, existing_queue)
     assert sent[sent.index("PUT") :] == ["PUT", "GET"]
     assert not clock.sleeps
     assert result["changed"]
-    # Not what was asked for, but what is there.
+    # The current number, not the requested one.
     assert result["queue"]["cu_count"] == 64
     assert sim.queues["q1"].scaling_to == 128
 
@@ -142,7 +142,7 @@ def test_a_permanent_error_is_not_retried(sim, run, existing_queue):
     assert sim.queues["q1"].cu_count == 64
 
 
-def test_a_scaling_that_goes_on_already_is_not_added_to(sim, run, existing_queue):
+def test_a_scaling_in_progress_is_not_requested_again(sim, run, existing_queue):
     existing_queue("q1", cu_count=64)
     run("dli_queue", name="q1", cu_count=128, wait=False)
     result = run("dli_queue", name="q1", cu_count=128)
@@ -151,7 +151,7 @@ def test_a_scaling_that_goes_on_already_is_not_added_to(sim, run, existing_queue
 
 
 @pytest.mark.parametrize(("fault", "processed"), LOST_ANSWERS.values(), ids=LOST_ANSWERS)
-def test_a_scaling_with_a_lost_answer_is_not_repeated_and_ends_with_the_real_size(
+def test_a_scaling_with_a_lost_response_is_not_repeated_and_reports_the_real_size(
     sim, run, existing_queue, fault, processed
 ):
     existing_queue("q1", cu_count=64)
@@ -169,7 +169,7 @@ def test_a_scaling_with_a_lost_answer_is_not_repeated_and_ends_with_the_real_siz
 
 
 @pytest.mark.parametrize(("fault", "processed"), LOST_ANSWERS.values(), ids=LOST_ANSWERS)
-def test_without_wait_a_scaling_with_a_lost_answer_fails_with_a_hint(sim, run, existing_queue, fault, processed):
+def test_without_wait_a_scaling_with_a_lost_response_fails_with_a_hint(sim, run, existing_queue, fault, processed):
     existing_queue("q1", cu_count=64)
     on_scaling(sim, **fault)
     result = run("dli_queue", name="q1", cu_count=128, wait=False)
@@ -179,7 +179,7 @@ def test_without_wait_a_scaling_with_a_lost_answer_fails_with_a_hint(sim, run, e
     assert sim.queues["q1"].scaling_to == (128 if processed else None)
 
 
-def test_a_throttled_scaling_was_not_accepted_and_is_sent_again(sim, run, existing_queue):
+def test_a_throttled_scaling_is_sent_again(sim, run, existing_queue):
     existing_queue("q1", cu_count=64)
     on_scaling(sim, kind="status", status=429, error_code="APIGW.0308", shape="gateway", headers={"Retry-After": "3"})
     result = run("dli_queue", name="q1", cu_count=128)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Quotas are told with what is left of them, by one request, and a region without them fails nothing."""
+"""Quotas with their remaining amounts, by one request; a region without quotas causes a warning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ READ = "GET quotas 200"
 
 @pytest.fixture
 def quotas(run):
-    """quotas(types=["QUEUE"]) runs the module; what it found is under ``found``, by type."""
+    """quotas(types=["QUEUE"]) runs the module; ``found`` of the result has the quotas by type."""
 
     def quotas(**options):
         result = run("dli_quota_info", **options)
@@ -28,7 +28,7 @@ def quotas(run):
 
 @pytest.fixture
 def answered(monkeypatch):
-    """answered(body) has the service answer that."""
+    """answered(body) makes the service return this body."""
     return lambda body: monkeypatch.setattr(client.Client, "get", lambda *_call: body)
 
 
@@ -64,7 +64,7 @@ def test_all_quotas_are_returned_in_order_with_one_request(sim, quotas):
     ],
     ids=str,
 )
-def test_quotas_are_chosen_by_type(sim, quotas, types, reported):
+def test_quotas_are_selected_by_type(sim, quotas, types, reported):
     result = quotas(types=types)
     assert list(result.found) == reported
     assert result.sent == [READ]
@@ -119,7 +119,7 @@ def test_missing_and_differently_formed_values_are_accepted(answered, quotas, re
 
 
 @pytest.mark.parametrize("nothing", [None, {}, {"resources": None}, {"resources": []}], ids=str)
-def test_there_may_be_no_quotas(answered, quotas, nothing):
+def test_a_project_can_have_no_quotas(answered, quotas, nothing):
     answered({"is_success": True, "quotas": nothing})
     assert quotas().found == {}
 
@@ -129,7 +129,7 @@ def test_there_may_be_no_quotas(answered, quotas, nothing):
     [{}, {"quotas": ["x"]}, {"quotas": {"resources": ["x"]}}, {"quotas": {"resources": [{"quota": 5}]}}],
     ids=str,
 )
-def test_an_answer_about_something_else_is_a_failure(answered, run, stray):
+def test_an_unexpected_response_is_a_failure(answered, run, stray):
     answered(stray)
     assert "has none of the expected fields" in run("dli_quota_info")["msg"]
 

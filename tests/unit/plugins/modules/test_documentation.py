@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documentation says what the code does: options, environment variables, and every key that a module returns."""
+"""The documentation agrees with the code: options, environment variables, and every key that a module returns."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def spec_of(module):
 
 
 def documented_options(module):
-    """A module's own options and those of its fragments."""
+    """The options of a module, including the options in its fragments."""
     documentation = constant(module, "DOCUMENTATION")
     options = dict(documentation["options"])
     for fragment in documentation["extends_documentation_fragment"]:
@@ -136,7 +136,7 @@ def documented_options(module):
 
 
 def facts(option):
-    """What documentation and argument spec both say of an option, in one form."""
+    """The attributes of an option that documentation and argument spec share, in one form."""
     inner = option.get("suboptions") or option.get("options") or {}
     return {
         **{key: option.get(key) for key in ("type", "elements", "choices", "default", "aliases")},
@@ -150,7 +150,7 @@ def fragment_options(fragment):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_options_are_documented_as_they_are(module):
+def test_the_documentation_matches_the_argument_spec(module):
     documented = {name: facts(option) for name, option in documented_options(module).items()}
     assert documented == {name: facts(option) for name, option in spec_of(module).items()}
 
@@ -171,7 +171,7 @@ def test_fragments_document_the_options_that_modules_share(fragment, options):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_environment_variables_are_documented_in_the_order_in_which_they_are_looked_at(module):
+def test_environment_variables_are_documented_in_their_order_of_precedence(module):
     spec = spec_of(module)
     looked_at = {name: option.get("fallback", (None, []))[1] for name, option in spec.items()}
     named = {
@@ -182,14 +182,14 @@ def test_environment_variables_are_documented_in_the_order_in_which_they_are_loo
 
 
 def keys_documented(entries, path=()):
-    """Path -> documentation of every key, however deep."""
+    """Path -> documentation of every key, including nested ones."""
     for key, entry in entries.items():
         yield (*path, key), entry
         yield from keys_documented(entry.get("contains", {}), (*path, key))
 
 
 def keys_returned(value, documented, path=()):
-    """(path, value) of every key; what is inside of a dict or list is looked at if the documentation describes it."""
+    """(path, value) of every key; nested values are included if the documentation describes them."""
     for key, inner in value.items():
         yield (*path, key), inner
         entry = documented.get((*path, key), {})
@@ -200,7 +200,7 @@ def keys_returned(value, documented, path=()):
 
 @pytest.fixture(scope="module")
 def remembered():
-    """What values_of() has found out already."""
+    """The cached results of values_of()."""
     return {}
 
 
@@ -254,7 +254,7 @@ def test_no_key_is_always_null(noun, values_of):
 
 
 def object_of(module):
-    """Key and documentation of what the module returns."""
+    """The key of the module's result, and its documentation."""
     returns = constant(module, "RETURN")
     key = next(name for name, entry in returns.items() if "contains" in entry and name != "error")
     return key, returns[key]["contains"]
@@ -271,7 +271,7 @@ def test_the_object_has_the_same_keys_in_every_run(module, sim, run):
 
 
 def shape_of(entries):
-    """What documentation of returned keys says but for its words."""
+    """The documentation of returned keys without descriptions."""
     return {
         key: (entry["type"], entry.get("elements"), shape_of(entry.get("contains", {})))
         for key, entry in entries.items()
@@ -320,7 +320,7 @@ TEXTS = {
     "docs/docsite/rst/guide_authentication.rst": r"^\.\. code-block:: yaml\n\n(.*?)(?=^\S|\Z)",
     "docs/docsite/rst/guide_guarantees.rst": r"^\.\. code-block:: yaml\n\n(.*?)(?=^\S|\Z)",
 }
-# The ids are those of the vendor's own example.
+# The ids in the vendor's own example.
 NETWORK = {
     "vpc_id": "22094d8f-c310-4621-913d-4c4d655d8495",
     "vpc_name": "vpc-example",
@@ -346,7 +346,7 @@ def calls_in(text):
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("text", TEXTS)
-def test_the_examples_of_the_texts_run_from_nothing_as_they_stand(sim, run, text, check):
+def test_the_examples_in_the_texts_run_unchanged(sim, run, text, check):
     sim.load_seed({"networks": [NETWORK]})
     calls = list(calls_in(text))
     assert calls

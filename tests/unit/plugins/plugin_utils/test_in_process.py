@@ -82,7 +82,7 @@ def test_both_execution_modes_return_the_same_result(both, existing_queue, modul
     assert here == as_module
 
 
-def test_a_failure_is_described_like_that_of_a_module(action, connection_params):
+def test_a_failure_has_the_same_description_as_in_a_module(action, connection_params):
     described_by = in_process.AnsibleModuleCapturedError
     result = action("dli_queue", {**connection_params, "name": "no good"}).run(task_vars=HERE)
     if described_by is None:
@@ -135,7 +135,7 @@ def run_out_of_time(_params):
 
 
 @pytest.mark.parametrize("end", [lambda _params: {}, fail, run_out_of_time])
-def test_environment_and_directory_are_those_of_the_task_and_are_restored(perform, monkeypatch, tmp_path, end):
+def test_environment_and_directory_of_the_task_are_used_and_restored(perform, monkeypatch, tmp_path, end):
     monkeypatch.setenv("HTTPS_PROXY", "before")
     monkeypatch.delenv("HW_CLOUD", raising=False)
     before, directory = dict(os.environ), os.getcwd()
@@ -201,7 +201,7 @@ def vaulted():
         (None, None),
     ],
 )
-def test_arguments_arrive_plain(perform, given, plain):
+def test_arguments_are_plain_python_values(perform, given, plain):
     seen = []
     perform(
         lambda params: seen.append((params["description"], params["tags"])), {"description": given, "tags": {1: given}}

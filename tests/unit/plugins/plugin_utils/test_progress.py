@@ -80,7 +80,7 @@ def test_each_change_of_the_state_shows_a_line(wait):
 
 @generated
 @given(interval=st.floats(1, 1000), ready_after=st.floats(5, 2600))
-def test_there_is_about_one_line_a_minute(wait, interval, ready_after):
+def test_a_wait_shows_about_one_line_a_minute(wait, interval, ready_after):
     shown = wait(ready_after, interval=interval)
     gaps = [later - earlier for earlier, later in pairwise([0.0, *shown.at, min(ready_after, 2700)])]
     assert max(gaps) <= 60 + 1e-6

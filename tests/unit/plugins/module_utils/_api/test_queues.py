@@ -73,12 +73,12 @@ def test_unknown_fields_are_left_out():
     assert "novelty" not in queues.from_api({**SHOWN, "novelty": 1})
 
 
-def test_the_resource_type_of_the_list_in_its_other_spelling_is_understood():
+def test_the_resource_type_of_the_list_in_its_other_spelling_is_recognized():
     assert queues.from_api({"queue_name": "q1", "resource_type": "vm"})["queue_resource_type"] == "vm"
 
 
 @pytest.mark.parametrize(
-    ("said", "understood"),
+    ("returned", "normalized"),
     [
         ({"queue_name": "ETL"}, {"name": "etl"}),
         ({}, {"description": "", "elastic_resource_pool_name": "", "enterprise_project_id": "0"}),
@@ -104,9 +104,9 @@ def test_the_resource_type_of_the_list_in_its_other_spelling_is_understood():
     ],
     ids=str,
 )
-def test_all_forms_of_a_value_are_normalized(said, understood):
-    queue = queues.from_api(said)
-    assert {key: queue[key] for key in understood} == understood
+def test_all_forms_of_a_value_are_normalized(returned, normalized):
+    queue = queues.from_api(returned)
+    assert {key: queue[key] for key in normalized} == normalized
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_diff_has_the_managed_fields_that_were_read():
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("returned", "expected"),
     [
         ({"queue_type": "sql"}, True),
         ({"queue_type": "sql", "engine": "Spark"}, True),
@@ -157,8 +157,8 @@ def test_a_diff_has_the_managed_fields_that_were_read():
     ],
     ids=str,
 )
-def test_only_spark_sql_queues_have_properties(said, expected):
-    assert queues.has_properties(queues.from_api(said)) is expected
+def test_only_spark_sql_queues_have_properties(returned, expected):
+    assert queues.has_properties(queues.from_api(returned)) is expected
 
 
 # -- Reading.

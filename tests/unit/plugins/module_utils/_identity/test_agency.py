@@ -170,7 +170,7 @@ def test_an_invalid_token_cannot_assume_an_agency(accounts, connect):
             b"<html>Not here</html>",
             "Check region, cloud, iam_endpoint and the proxy: the response does not come from IAM.",
         ),
-        (404, b'{"error_code": "APIGW.0101", "error_msg": "No such API"}', "or the endpoint is not that of IAM"),
+        (404, b'{"error_code": "APIGW.0101", "error_msg": "No such API"}', "or the endpoint does not belong to IAM"),
         (403, b"<html>Go away</html>", "grant the user this permission in IAM (actions begin with iam:)"),
     ],
 )

@@ -39,7 +39,7 @@ def test_several_queues_are_waited_for_in_parallel(sim, clock, api, existing_que
     assert warnings == ()
     assert 240 <= clock.slept <= 285
     assert "old" not in requested(sim)
-    # Once a queue is ready, nobody asks it again.
+    # Once a queue is ready, it is not tested again.
     answered = [r for r in sim.requests if r.path.endswith("young/connection-test") and r.status == 200]
     assert len(answered) == 1
 
@@ -50,9 +50,9 @@ def test_after_the_first_round_a_poll_costs_one_request(sim, clock, api, existin
         existing_queue(name, age=0)
     wanted = read(api, *names)
     readiness_waiter.wait_for_queues(api, wanted, 600, budget())
-    looks = len(clock.sleeps)
+    polls = len(clock.sleeps)
     # The first look asks each of them, and so does the last one, by which they have become ready side by side.
-    assert len(requested(sim)) == 10 + looks - 1 + 10
+    assert len(requested(sim)) == 10 + polls - 1 + 10
     assert 240 <= clock.slept <= 285
 
 

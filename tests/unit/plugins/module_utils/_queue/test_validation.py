@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The checks of options: what is good passes, whatever it looks like. What is bad: see test_bad_input.py."""
+"""Validation accepts all valid options. test_bad_input.py tests invalid ones."""
 
 from __future__ import annotations
 
