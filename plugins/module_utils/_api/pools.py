@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Elastic resource pools: paths, field names, reading, states, and rules about CUs."""
+"""Elastic resource pools: paths, fields of a result, reading, states, and rules about CUs."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Queues: paths, field names, reading, and which fields are immutable."""
+"""Queues: paths, fields of a result, reading, and which fields are immutable."""
 
 from __future__ import annotations
 

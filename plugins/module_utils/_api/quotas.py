@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Quotas of a project: limits, use and remaining amounts."""
+"""Quotas of a project: limits, use and remaining amounts. Contains all of the module dli_quota_info."""
 
 from __future__ import annotations
 

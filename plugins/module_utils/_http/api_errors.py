@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Error responses of the services as exceptions with hints.
+"""Error responses of the services as exceptions with hints: which code is which exception, and the hint of each code.
 
 The eight formats of an error response, the codes and the texts come from the service's API reference and from clients
 that are known to work with it.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the connection options of a task to a client: validation without requests, then a login where one is needed."""
+"""From the connection options of a task to a client: validation without requests, endpoints of the region, login."""
 
 from __future__ import annotations
 

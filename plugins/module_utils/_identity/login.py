@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Access with credentials that need a login or an agency."""
+"""Access with credentials that need a login or an agency: the choice of the login, and the order of its steps."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logins for which IAM issues a token: with a password, and the part common to all of them."""
+"""Logins for which IAM issues a token: the login with a password, and the part that all these logins share."""
 
 from __future__ import annotations
 
