@@ -220,7 +220,10 @@ class Show:
 
 
 def demonstrate(show: Show) -> Run:
-    """Create the resources, simulate drift and repair it. Return the second run."""
+    """Create the resources, simulate drift and repair it. Return the second run.
+
+    One long function, because the demo is one sequence of steps, in the order of its output.
+    """
     prefix = show.cloud.prefix
     q1, q2, connection = (prefix + name for name in ("q1", "q2", "test1"))
     wanted: dict[str, object] = {

@@ -94,6 +94,32 @@ PLAYBOOK = [
 ]
 
 
+def run_playbook(ready, folder):
+    """Run playbook.yml in the folder, with the variables in secrets.yml and maximum verbosity."""
+    return subprocess.run(
+        [sys.executable, "-m", "ansible.cli.playbook", "-vvvv", "--diff", "-e", "@secrets.yml", "playbook.yml"],
+        cwd=folder,
+        env={
+            **os.environ,
+            # Since ansible-core 2.21 a module's options are printed only on request.
+            "ANSIBLE_INJECT_INVOCATION": "true",
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "ANSIBLE_LOCAL_TEMP": str(folder / "local"),
+            "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
+            "HW_ACCESS_KEY": ready["access_key"],
+            "HW_SECRET_KEY": ready["secret_key"],
+            "HW_REGION_NAME": ready["region"],
+            "HW_DLI_ENDPOINT": ready["dli_endpoint"],
+            "HW_AUTH_URL": ready["iam_endpoint"],
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
 def test_a_verbose_run_prints_no_secret(sim, tmp_path):
     ready = sim.ready
     wrong = {
@@ -114,28 +140,7 @@ def test_a_verbose_run_prints_no_secret(sim, tmp_path):
     login = {name: ready[name] for name in ("username", "password", "domain_name")}
     (tmp_path / "playbook.yml").write_text(json.dumps(PLAYBOOK))
     (tmp_path / "secrets.yml").write_text(json.dumps({**wrong, **login}))
-    ran = subprocess.run(
-        [sys.executable, "-m", "ansible.cli.playbook", "-vvvv", "--diff", "-e", "@secrets.yml", "playbook.yml"],
-        cwd=tmp_path,
-        env={
-            **os.environ,
-            # Since ansible-core 2.21 a module's options are printed only on request.
-            "ANSIBLE_INJECT_INVOCATION": "true",
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-            "ANSIBLE_LOCAL_TEMP": str(tmp_path / "local"),
-            "ANSIBLE_REMOTE_TEMP": str(tmp_path / "remote"),
-            "HW_ACCESS_KEY": ready["access_key"],
-            "HW_SECRET_KEY": ready["secret_key"],
-            "HW_REGION_NAME": ready["region"],
-            "HW_DLI_ENDPOINT": ready["dli_endpoint"],
-            "HW_AUTH_URL": ready["iam_endpoint"],
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    ran = run_playbook(ready, tmp_path)
     assert ran.returncode == 0, ran.stdout
     assert {"q1", "q2"} <= sim.queues.keys(), ran.stdout
     assert "q3" in sim.state.projects[OTHER_PROJECT].queues, ran.stdout

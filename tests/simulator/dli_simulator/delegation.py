@@ -40,14 +40,7 @@ def delegation_routes(authenticator: Authenticator) -> Routes:
             raise _request_error(403, "IAM.0003", "Policy doesn't allow iam:tokens:assume to be performed.")
         if seconds > agency.max_duration_seconds:
             raise _request_error(400, "IAM.0007", "Request parameter duration_seconds is invalid.")
-        access_key, key = authenticator.issue_temporary_key(agency.domain_id, seconds)
-        credential = {
-            "access": access_key,
-            "secret": key.secret_key,
-            "securitytoken": key.security_token,
-            "expires_at": iso(key.expires_at),
-        }
-        return Response({"credential": credential}, 201)
+        return Response({"credential": _new_credential(authenticator, agency, seconds)}, 201)
 
     @routes.add("POST", "/v3.0/OS-AUTH/id-token/tokens", public=True)
     def create_token_with_id_token(call: Call) -> Response:
@@ -64,6 +57,16 @@ def delegation_routes(authenticator: Authenticator) -> Routes:
         return Response(shown, 201, {"X-Subject-Token": subject})
 
     return routes
+
+
+def _new_credential(authenticator: Authenticator, agency: Agency, seconds: int) -> dict[str, str]:
+    access_key, key = authenticator.issue_temporary_key(agency.domain_id, seconds)
+    return {
+        "access": access_key,
+        "secret": key.secret_key,
+        "securitytoken": key.security_token,
+        "expires_at": iso(key.expires_at),
+    }
 
 
 def _seconds(wanted: dict[str, Any]) -> int:

@@ -71,74 +71,76 @@ class Seen:
     port: int
 
 
+class Handler(BaseHTTPRequestHandler):
+    """Serves one connection of a ScriptedServer."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def setup(self):
+        super().setup()
+        # After a timeout of the client, its connection may outlive the test.
+        self.script, self.seen = self.server.owner.script, self.server.owner.seen
+
+    def handle_one_request(self):
+        # A client may disconnect at any time.
+        try:
+            super().handle_one_request()
+        except OSError:
+            self.close_connection = True
+
+    def __getattr__(self, name):
+        if name.startswith("do_"):
+            return self.play
+        raise AttributeError(name)
+
+    def play(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.seen.append(Seen(self.command, self.path, headers, body, self.client_address[1]))
+        step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        getattr(self, step.end.replace(" ", "_"))(step)
+
+    def reply(self, step):
+        self.head(step)
+        self.wfile.write(step.body)
+
+    def cut(self, step):
+        self.head(step)
+        self.wfile.write(step.body[: len(step.body) // 2])
+        self.wfile.flush()
+        self.hang_up(step)
+
+    def reset(self, step):
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True
+
+    def hang_up(self, step):
+        self.connection.shutdown(socket.SHUT_RDWR)
+        self.close_connection = True
+
+    def silence(self, step):
+        self.connection.recv(1)
+        self.close_connection = True
+
+    def head(self, step):
+        self.send_response_only(step.status)
+        for name, value in {"Content-Length": str(len(step.body)), **step.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, *_args):
+        """Log nothing."""
+
+
 class ScriptedServer:
     """Executes one step of its script for each request, and repeats the last step."""
 
     def __init__(self):
         self.begin()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def setup(self):
-                super().setup()
-                # After a timeout of the client, its connection may outlive the test.
-                self.script, self.seen = outer.script, outer.seen
-
-            def handle_one_request(self):
-                # A client may disconnect at any time.
-                try:
-                    super().handle_one_request()
-                except OSError:
-                    self.close_connection = True
-
-            def __getattr__(self, name):
-                if name.startswith("do_"):
-                    return self.play
-                raise AttributeError(name)
-
-            def play(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                self.seen.append(Seen(self.command, self.path, headers, body, self.client_address[1]))
-                step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
-                getattr(self, step.end.replace(" ", "_"))(step)
-
-            def reply(self, step):
-                self.head(step)
-                self.wfile.write(step.body)
-
-            def cut(self, step):
-                self.head(step)
-                self.wfile.write(step.body[: len(step.body) // 2])
-                self.wfile.flush()
-                self.hang_up(step)
-
-            def reset(self, step):
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.connection.close()
-                self.close_connection = True
-
-            def hang_up(self, step):
-                self.connection.shutdown(socket.SHUT_RDWR)
-                self.close_connection = True
-
-            def silence(self, step):
-                self.connection.recv(1)
-                self.close_connection = True
-
-            def head(self, step):
-                self.send_response_only(step.status)
-                for name, value in {"Content-Length": str(len(step.body)), **step.headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-
-            def log_message(self, *_args):
-                """Log nothing."""
-
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.owner = self
         self._server.daemon_threads = True
         self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
