@@ -236,7 +236,7 @@ def failure(pool: Pool) -> Conflict | None:
     if pool["status"] != FAILED:
         return None
     return Conflict(
-        f"Elastic resource pool {pool['name']} is FAILED: {pool['fail_reason'] or 'the service gives no reason'}.",
+        f"Elastic resource pool {pool['name']} is FAILED: {pool['fail_reason'] or 'no reason returned'}.",
         hint="Delete the pool (state=absent) and create it again.",
     )
 
