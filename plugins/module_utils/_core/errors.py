@@ -85,6 +85,32 @@ class TransportError(DliError):
         self.transient = transient
 
 
+class UnexpectedResponse(DliError):
+    """A part of a successful response has another shape than the API documents.
+
+    ``fault`` says what is wrong with it. A write that preceded it may have taken effect.
+    """
+
+    outcome_unknown = True
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            f"The response cannot be understood ({fault}).",
+            hint="Check the endpoint and the proxy; if they are right, report the response.",
+        )
+        self.fault = fault
+        self.request_id: str | None = None
+
+    def locate(self, operation: str, request_id: str | None) -> None:
+        """Name the request: ``operation`` completes the sentence "Could not ..."."""
+        self.request_id = request_id
+        where = f" (request id {request_id})" if request_id else ""
+        self.message = f"Could not {operation}: the response cannot be understood ({self.fault}){where}."
+
+    def as_result(self) -> ErrorResult:
+        return {**super().as_result(), "request_id": self.request_id}
+
+
 class ApiError(DliError):
     """The service returned an error response; ``api_message`` is its text without our words around it."""
 

@@ -112,6 +112,8 @@ class Client:
         self.project_id = access.project_id
         # Whether this client changed anything, even if a later step failed.
         self.wrote = False
+        # The operation and the request id of the last request, for errors about the parts of its response.
+        self.last_request: tuple[str, str | None] | None = None
 
     def path(self, generation: str, *segments: str) -> str:
         """The URL path of a resource in this project, each segment quoted; ``generation`` is the API version."""
@@ -179,6 +181,7 @@ class Client:
         )
         response, decoded = self._send(send, idempotent=idempotent)
         self._sync_clock(response)
+        self.last_request = (operation, response.headers.get("x-request-id"))
         self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not read_only)
         return decoded
 
