@@ -195,6 +195,12 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         "Check region, cloud and {endpoint}: the region lacks this API, or the endpoint is not that of {name}.",
     ),
+    (
+        407,
+        None,
+        None,
+        "Check user name and password in HTTP_PROXY: the proxy between this host and the service rejected them.",
+    ),
     (429, None, None, "Run fewer tasks in parallel or increase max_retries: the service receives too many requests."),
     (
         None,
