@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .texts import printable
+
 if TYPE_CHECKING:
     from typing import TypedDict
 
@@ -37,11 +39,18 @@ class DliError(Exception):
         self.details = details or {}
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}" if self.hint else self.message
+        # Messages quote texts of the service, of its objects and of options.
+        return printable(f"{self.message} {self.hint}" if self.hint else self.message)
 
     def as_result(self) -> ErrorResult:
         """The result ``error`` of a failed task; all errors have the same keys."""
-        return {"code": None, "message": self.message, "request_id": None, "http_status": None, "hint": self.hint}
+        return {
+            "code": None,
+            "message": printable(self.message),
+            "request_id": None,
+            "http_status": None,
+            "hint": self.hint and printable(self.hint),
+        }
 
 
 class InvalidInput(DliError):
@@ -108,7 +117,7 @@ class UnexpectedResponse(DliError):
         self.message = f"Could not {operation}: the response cannot be understood ({self.fault}){where}."
 
     def as_result(self) -> ErrorResult:
-        return {**super().as_result(), "request_id": self.request_id}
+        return {**super().as_result(), "request_id": self.request_id and printable(self.request_id)}
 
 
 class ApiError(DliError):
@@ -140,7 +149,7 @@ class ApiError(DliError):
     def as_result(self) -> ErrorResult:
         return super().as_result() | {
             "code": self.code,
-            "message": self.api_message or self.message,
+            "message": printable(self.api_message or self.message),
             "request_id": self.request_id,
             "http_status": self.status,
         }

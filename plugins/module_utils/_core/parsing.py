@@ -12,6 +12,9 @@ from typing import TypeVar
 
 from .errors import UnexpectedResponse
 
+# Characters. Exceptions quote values of the response.
+LONGEST_FAULT = 200
+
 T = TypeVar("T", bound=Callable[..., object])
 
 
@@ -27,6 +30,6 @@ def parses_response(function: T) -> T:
         try:
             return function(*arguments, **options)
         except (KeyError, TypeError, AttributeError, IndexError, ValueError, OverflowError, RecursionError) as exc:
-            raise UnexpectedResponse(f"{type(exc).__name__}: {exc}") from exc
+            raise UnexpectedResponse(f"{type(exc).__name__}: {exc}"[:LONGEST_FAULT]) from exc
 
     return parse  # type: ignore[return-value]  # it has the signature of the function that it wraps

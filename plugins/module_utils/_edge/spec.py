@@ -76,6 +76,7 @@ def execute(
         return spec.run(api, params, dry_run).as_result(spec.key, diff=diff)
     except DliError as exc:
         if isinstance(exc, UnexpectedResponse) and api is not None and api.last_request is not None:
+            exc.fault = api.masked(exc.fault)
             exc.locate(*api.last_request)
         changed = api is not None and api.wrote
         # In the order of fail_json, so that the result is the same in both execution modes.

@@ -24,10 +24,15 @@ from .._core.errors import (
     NotFound,
     TokenExpired,
 )
+from .._core.texts import printable
+from .masking import mask
 from .transport import Response
 
-MASK = "********"
-LONGEST_TEXT = 300
+# Characters of a text that are looked at, and of the message, of the code and of the request id that are shown.
+LONGEST_INPUT = 64 * 1024
+LONGEST_TEXT = 1000
+LONGEST_ID = 100
+TAG = re.compile(r"<([^<>]*)>")
 NO_MESSAGE = "no message"
 
 UNKNOWN_OUTCOME_STATUSES = frozenset({408, 500, 502, 503, 504})
@@ -64,28 +69,56 @@ def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) ->
         fields = {}
     code = fields.get("error_code") or fields.get("errorCode") or fields.get("code")
     texts = [fields[name] for name in ("error_msg", "errorMsg", "message") if name in fields]
-    message = str(next(filter(None, texts), NO_MESSAGE)) if texts else response.text
-    # The response to a wrong signature repeats the whole signed request, including a security token.
-    for secret in secrets:
-        message = message.replace(secret, MASK)
+    message = next(filter(None, texts), NO_MESSAGE) if texts else response.text
     request_id = (
         response.headers.get("x-request-id")
         or response.headers.get("x-iam-trace-id")
         or fields.get("request_id")
         or None
     )
+    # The response to a wrong signature repeats the whole signed request, including a security token.
     return ErrorPayload(
         response.status,
-        None if code is None else str(code),
-        " ".join(message.split()) if texts else _visible_text(message),
-        None if request_id is None else str(request_id),
+        None if code is None else shown(code, secrets, LONGEST_ID),
+        shown(message, secrets, is_page=not texts) or NO_MESSAGE,
+        None if request_id is None else shown(request_id, secrets, LONGEST_ID),
     )
+
+
+def shown(value: Any, secrets: Iterable[str], longest: int = LONGEST_TEXT, *, is_page: bool = False) -> str:
+    """A part of a response as a message shows it: printable, on one line, with ``secrets`` masked and not too long."""
+    try:
+        text = value if isinstance(value, str) else str(value)
+    except RecursionError:
+        text = ""
+    cut = len(text) > LONGEST_INPUT
+    text, secrets = text[:LONGEST_INPUT], tuple(secrets)
+    # Twice, because white space, tags and escapes may be inside a secret or inside its encoded form.
+    text = mask(text, secrets)
+    if is_page:
+        text = _visible_text(text)
+    text = mask(" ".join(text.split()), secrets)
+    if cut:
+        # The end may be the beginning of a secret.
+        text = text[: -max(map(len, secrets), default=0) or None]
+    return printable(text)[:longest]
 
 
 def _visible_text(text: str) -> str:
     """The text of an HTML page, such as a load balancer sends, without markup."""
-    visible = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL | re.IGNORECASE)
-    return " ".join(unescape(visible).split())[:LONGEST_TEXT] or NO_MESSAGE
+    parts, position, hidden = [], 0, ""
+    for tag in TAG.finditer(text):
+        if not hidden:
+            parts.append(text[position : tag.start()])
+        position = tag.end()
+        name = tag[1].split(None, 1)[0].lower() if tag[1].strip() else ""
+        if hidden:
+            hidden = "" if name == f"/{hidden}" else hidden
+        elif name in ("script", "style"):
+            hidden = name
+    if not hidden:
+        parts.append(text[position:])
+    return unescape(" ".join(parts))
 
 
 def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> ApiError:

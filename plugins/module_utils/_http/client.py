@@ -112,8 +112,21 @@ class Client:
         self.project_id = access.project_id
         # Whether this client changed anything, even if a later step failed.
         self.wrote = False
-        # The operation and the request id of the last request, for errors about the parts of its response.
-        self.last_request: tuple[str, str | None] | None = None
+        self._last_request: tuple[str, str | None] | None = None
+
+    @property
+    def last_request(self) -> tuple[str, str | None] | None:
+        """The operation and the request id of the last request, for errors about the parts of its response."""
+        if self._last_request is None:
+            return None
+        operation, request_id = self._last_request
+        return operation, request_id and self.masked(request_id)
+
+    def masked(self, text: str) -> str:
+        """A text from a response as a message shows it: printable, not too long, and without secrets."""
+        from . import api_errors
+
+        return api_errors.shown(text, self._access.secrets)
 
     def path(self, generation: str, *segments: str) -> str:
         """The URL path of a resource in this project, each segment quoted; ``generation`` is the API version."""
@@ -181,7 +194,7 @@ class Client:
         )
         response, decoded = self._send(send, idempotent=idempotent)
         self._sync_clock(response)
-        self.last_request = (operation, response.headers.get("x-request-id"))
+        self._last_request = (operation, response.headers.get("x-request-id"))
         self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not read_only)
         return decoded
 

@@ -164,7 +164,7 @@ class Transport:
             allow_redirects=False,
             stream=True,
         ) as response:
-            received = {name.lower(): value for name, value in response.headers.items()}
+            received = {name.lower(): _utf8(value) for name, value in response.headers.items()}
             try:
                 body = bounds.read_body(response.iter_content(bounds.CHUNK), received, urlsplit(url).netloc)
             except ValueError as exc:
@@ -190,6 +190,14 @@ class _Session(requests.Session if REQUESTS_IMPORT_ERROR is None else object):  
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
+
+
+def _utf8(header: str) -> str:
+    """A header that is UTF-8, which http.client decodes as Latin-1."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def _back_off(
