@@ -164,7 +164,12 @@ class AlreadyExists(ApiError):
 
 
 class Busy(ApiError):
-    """The resource is busy: the request changed nothing and can be repeated later."""
+    """The resource is busy: the request changed nothing and can be repeated later.
+
+    If ``guessed``, only the text suggests so, and the rejection may be permanent.
+    """
+
+    guessed = False
 
 
 class AccessDenied(ApiError):

@@ -39,10 +39,20 @@ UNKNOWN_OUTCOME_STATUSES = frozenset({408, 500, 502, 503, 504})
 
 MISSING_TEXT = re.compile(r"(does not|is not|doesn't) exist|no queue named|not found", re.IGNORECASE)
 EXISTS_TEXT = re.compile(r"already exist", re.IGNORECASE)
-# The codes behind these texts are not documented (DLI.0012 and DLI.0999 are likely), so the text decides.
+# Codes with one meaning. A missing object is HTTP 400 almost everywhere.
+KINDS: dict[str, type[ApiError]] = {
+    "DLI.0002": NotFound,
+    "DLI.0006": AlreadyExists,
+    "DLI.0012": Busy,
+    "DLI.0023": NotFound,
+}
+# The documented texts, whose code is not documented (DLI.0012 and DLI.0999 are likely), so the text decides.
 BUSY_TEXT = re.compile(
-    r"\bis (currently )?(assigning|restarting|scaling)\b|is not available|being created", re.IGNORECASE
+    r"\bis (currently )?(assigning|restarting|scaling)\b|status of .* is \w+, which is not available|being created",
+    re.IGNORECASE,
 )
+# Texts that may also describe something permanent, such as a type that is not available in a region.
+BUSY_GUESS = re.compile(r"is not available|queue is busy", re.IGNORECASE)
 
 # Of the errors with code APIGW.0301, only the one with this text is fixed by a new token.
 EXPIRED_TEXT = re.compile(r"token expires", re.IGNORECASE)
@@ -131,7 +141,7 @@ def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> Ap
     ]
     if payload.request_id:
         facts.append(f"request id {payload.request_id}")
-    return kind(
+    error = kind(
         f"Could not {operation}: {payload.message.rstrip('. ')} ({', '.join(facts)}).",
         status=payload.status,
         code=payload.code,
@@ -141,6 +151,9 @@ def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> Ap
         # These responses come from a gateway or a crash, so the service may have executed the write.
         outcome_unknown=payload.status in UNKNOWN_OUTCOME_STATUSES,
     )
+    if isinstance(error, Busy):
+        error.guessed = code not in KINDS and not BUSY_TEXT.search(payload.message)
+    return error
 
 
 def _kind(payload: ErrorPayload, code: str) -> type[ApiError]:
@@ -151,27 +164,24 @@ def _kind(payload: ErrorPayload, code: str) -> type[ApiError]:
         return TokenExpired
     if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied
-    if code == "DLI.0006" or EXISTS_TEXT.search(text):
-        return AlreadyExists
-    if _is_missing(status, code, text):
-        return NotFound
+    kind = KINDS.get(code) or _kind_by_text(status, code, text)
     # Busy promises that nothing changed, which these statuses leave open.
-    if (
-        status not in UNKNOWN_OUTCOME_STATUSES
-        and (code == "DLI.0012" or BUSY_TEXT.search(text))
-        and not JOBS_TEXT.search(text)
-    ):
-        return Busy
-    return ApiError
+    if kind is Busy and (status in UNKNOWN_OUTCOME_STATUSES or JOBS_TEXT.search(text)):
+        return ApiError
+    return kind
 
 
-def _is_missing(status: int, code: str, text: str) -> bool:
-    """Whether the object is missing. That is HTTP 400 almost everywhere, and DLI.0001 also means a bad parameter."""
+def _kind_by_text(status: int, code: str, text: str) -> type[ApiError]:
+    """The exception for codes with several meanings. Their texts are in English, which every request asks for."""
+    if EXISTS_TEXT.search(text):
+        return AlreadyExists
     # A 404 from the gateway or without a code does not come from the service: a wrong endpoint or a backend that is
-    # down must not look like a missing object.
-    if code in ("DLI.0002", "DLI.0023") or (status == 404 and code and not code.startswith("APIGW.")):
-        return True
-    return code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text) is not None
+    # down must not look like a missing object. DLI.0001 also means a bad parameter.
+    if (status == 404 and code and not code.startswith("APIGW.")) or (
+        code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text)
+    ):
+        return NotFound
+    return Busy if BUSY_TEXT.search(text) or BUSY_GUESS.search(text) else ApiError
 
 
 # Of each service: its name and the option with its endpoint. The key is the prefix of its actions in IAM.

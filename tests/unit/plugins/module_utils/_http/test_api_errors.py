@@ -284,6 +284,31 @@ def test_the_message_decides_if_the_code_is_ambiguous(status, code, text, kind, 
 
 
 @pytest.mark.parametrize(
+    ("code", "text", "guessed"),
+    [
+        ("DLI.0012", "words", False),
+        ("DLI.0999", "Status of queue q1 is assigning, which is not available", False),
+        ("DLI.0999", "Status of elastic resource pool p is UPDATING, which is not available", False),
+        ("DLI.0999", "Connection c1 is being created and cannot be deleted.", False),
+        ("DLI.0999", "The specification ai is not available in this availability zone", True),
+        ("DLI.0999", "The queue backend version is too old or the queue is busy.", True),
+    ],
+)
+def test_a_text_that_only_suggests_a_busy_resource_is_a_guess(code, text, guessed):
+    error = coded(400, code, text)
+    assert error.__class__ is BUSY
+    assert error.guessed == guessed
+
+
+@pytest.mark.parametrize(("code", "kind"), [("DLI.0002", MISSING), ("DLI.0006", EXISTS), ("DLI.0023", MISSING)])
+@pytest.mark.parametrize(
+    "text", ["already exists", "does not exist", "is not available", "is restarting", "\u4e0d\u5b58\u5728"]
+)
+def test_a_code_with_one_meaning_overrides_the_text(code, kind, text):
+    assert coded(400, code, text).__class__ is kind
+
+
+@pytest.mark.parametrize(
     "body", ["", "<html><h1>404 Not Found</h1></html>", "404 page not found", {"message": "not found"}, {"path": "/v1"}]
 )
 def test_a_404_without_a_code_does_not_mean_that_the_object_is_missing(body):
