@@ -88,7 +88,8 @@ def from_exception(
         hints = (hint for words, hint in TLS_HINTS.items() if re.search(words, reason, re.IGNORECASE))
         return TransportError(
             f"no trusted connection to {host} ({reason})",
-            outcome_unknown=True,
+            # The certificate is verified before the request is sent.
+            outcome_unknown=re.search("certificate|match|wrong version|handshake", reason, re.IGNORECASE) is None,
             transient=False,
             hint=next(hints, UNKNOWN_AUTHORITY),
         )
