@@ -76,6 +76,9 @@ class Transport:
         self.max_retries = max_retries
         self._deadline: clock.Deadline | None = None
         self._last_used = clock.monotonic()
+        if verify is False:
+            # The task itself warns once; the library would print a warning with the path of a file for each request.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._adapter = Adapter()
         self._session = _Session()
         # See the file `proxies`.

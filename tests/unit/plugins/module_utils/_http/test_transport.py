@@ -286,6 +286,31 @@ def test_the_user_agent_names_collection_and_version(server, send):
     assert server.seen[0].headers["content-type"] == "application/json"
 
 
+def test_every_request_asks_for_english(server, send):
+    send()
+    send("POST", idempotent=False, body={})
+    assert [each.headers["x-language"] for each in server.seen] == ["en-us", "en-us"]
+
+
+@pytest.mark.parametrize(
+    ("pause", "method", "idempotent", "connections"),
+    [
+        (4, "POST", False, 1),
+        (6, "POST", False, 2),
+        (6, "PUT", False, 2),
+        (6, "GET", True, 1),
+    ],
+)
+def test_a_request_that_must_not_be_repeated_does_not_use_an_idle_connection(
+    server, ticking, pause, method, idempotent, connections
+):
+    sender = transport.Transport(timeout=5, verify=True, max_retries=5)
+    sender.exchange("GET", server.url, auth=NoAuth(), idempotent=True)
+    ticking.pass_by(pause)
+    sender.exchange(method, server.url, auth=NoAuth(), body={}, idempotent=idempotent)
+    assert server.connections == connections
+
+
 def test_the_query_is_sent_in_its_canonical_form(server, send):
     send(query={"tags": "env=prod,team=a b", "queue_type": "all", "empty": ""})
     assert server.seen[0].target == "/v1.0/p/queues?empty=&queue_type=all&tags=env%3Dprod%2Cteam%3Da%20b"
@@ -484,13 +509,12 @@ def test_a_certificate_in_the_bundle_is_trusted(exchange, certificate):
     assert exchange(certificate.certificate).status == 200
 
 
-@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-def test_validation_can_be_turned_off(exchange):
+def test_validation_can_be_turned_off_without_a_warning_of_the_library(exchange, recwarn):
     assert exchange(False).status == 200
+    assert [str(each.message) for each in recwarn] == []
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 def test_options_about_certificates_override_the_environment(exchange, certificate, monkeypatch, tmp_path, variable):
     monkeypatch.setenv(variable, str(tmp_path / "missing.pem"))
     assert exchange(False).status == 200
