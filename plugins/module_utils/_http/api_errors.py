@@ -97,10 +97,7 @@ def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) ->
 
 def shown(value: Any, secrets: Iterable[str], longest: int = LONGEST_TEXT, *, is_page: bool = False) -> str:
     """A part of a response as a message shows it: printable, on one line, with ``secrets`` masked and not too long."""
-    try:
-        text = value if isinstance(value, str) else str(value)
-    except RecursionError:
-        text = ""
+    text = value if isinstance(value, str) else str(value)
     cut = len(text) > LONGEST_INPUT
     text, secrets = text[:LONGEST_INPUT], tuple(secrets)
     # Twice, because white space, tags and escapes may be inside a secret or inside its encoded form.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .signing import Auth, Authenticator
 
 
-MAYBE_WRITTEN = "The change may have taken effect; run the task again to find out."
+MAYBE_WRITTEN = "The change may have taken effect."
 
 
 class Endpoints(NamedTuple):
@@ -213,7 +213,7 @@ class Client:
                 self.wrote = True
                 # After a POST, post_and_confirm finds out.
                 if method != "POST":
-                    exc.hint = f"{MAYBE_WRITTEN} {exc.hint or ''}".strip()
+                    exc.hint = f"{MAYBE_WRITTEN} {exc.hint or 'Run the task again to find out.'}"
             raise
         self._sync_clock(response)
         self._last_request = (operation, response.headers.get("x-request-id"))

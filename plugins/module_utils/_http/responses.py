@@ -20,6 +20,8 @@ from .._core.texts import encodable
 from .transport import Response
 
 OK, NO_CONTENT = 200, 204
+# The API documents four levels.
+LARGEST_DEPTH = 50
 SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -80,12 +82,25 @@ def _target(response: Response, secrets: Iterable[str]) -> str:
 
 
 def _decoded(text: str) -> Any:
-    """The value of JSON without surrogates, which no result can contain; None if the text is not JSON."""
+    """The value of JSON without surrogates, which no result can contain; None if the text is not JSON or too deep."""
     try:
         value = json.loads(text, parse_constant=_refuse)
-        return encodable(value) if SURROGATE_ESCAPE.search(text) else value
     except (ValueError, RecursionError):
         return None
+    # Python's own limit depends on its version and on the caller, so it would differ between the execution modes.
+    if not _is_nested_within(LARGEST_DEPTH, value):
+        return None
+    return encodable(value) if SURROGATE_ESCAPE.search(text) else value
+
+
+def _is_nested_within(depth: int, value: Any) -> bool:
+    level = [value]
+    for _depth in range(depth):
+        containers = [each for each in level if isinstance(each, (dict, list))]
+        if not containers:
+            return True
+        level = [part for each in containers for part in (each.values() if isinstance(each, dict) else each)]
+    return False
 
 
 def _refuse(constant: str) -> None:

@@ -114,6 +114,7 @@ NOT_JSON = {
     "deep lists": "[" * DEEP + "]" * DEEP,
     "deep objects": '{"a":' * DEEP + "1" + "}" * DEEP,
     "deep part": '{"is_success": true, "x": ' + "[" * DEEP + "]" * DEEP + "}",
+    "fifty levels": '{"a":' * 25 + "[" * 25 + "1" + "]" * 25 + "}" * 25,
     "many digits": '{"queue_id": ' + "1" * 10_000 + "}",
     "nan": '{"cu_count": NaN}',
     "infinity": '{"cu_count": -Infinity}',
@@ -129,6 +130,11 @@ def test_a_text_that_cannot_be_decoded_is_one_clear_error(text):
         assert error.outcome_unknown == (status != 400)
         assert len(str(error)) < 2000
     assert "is not JSON" in error_of(200, text).message
+
+
+def test_a_nested_response_is_accepted():
+    text = '{"a":' * 24 + "[" * 25 + "1" + "]" * 25 + "}" * 24
+    assert parse_response(Response(200, {}, text), "list queues") == json.loads(text)
 
 
 def test_lone_surrogates_are_replaced_and_pairs_are_kept():
