@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+# Characters. A message may name many objects, but an object may contain a text of any length.
+LONGEST_MESSAGE = 10_000
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def printable(text: str) -> str:
+def printable(text: str, longest: int = LONGEST_MESSAGE) -> str:
     """The text on one line without characters that control a terminal or the direction of writing.
 
-    White space becomes a space; any other character that is not printable becomes its escape, such as \\x1b.
+    White space becomes a space; any other character that is not printable becomes its escape, such as \\x1b. A text of
+    more than ``longest`` characters is cut.
     """
+    if len(text) > longest:
+        text = f"{text[:longest]} ..."
     if text.isprintable():
         return text
     return "".join(

@@ -58,10 +58,10 @@ class AuthResult(NamedTuple):
 class Access:
     """Access to one project: transport, endpoints and authentication. Clients that share it log in once.
 
-    ``secrets`` are masked in every message: at first those of the options, later also those of the last two logins,
-    because a request may have been sent with the last but one. ``log_in`` repeats the login; it is None for credentials without a login.
-    ``valid_until`` is the monotonic time by which the login must be repeated. ``service_time`` is the service's clock
-    (seconds since the epoch) and the monotonic time at which it was read.
+    ``secrets`` are masked in every message: those of the options, and those of the last two logins, because an earlier
+    request may have been sent with the last but one. ``log_in`` repeats the login; it is None for credentials without a
+    login. ``valid_until`` is the monotonic time by which the login must be repeated. ``service_time`` is the service's
+    clock (seconds since the epoch) and the monotonic time at which it was read.
     """
 
     transport: Transport
@@ -253,6 +253,6 @@ class Client:
     def _sync_clock(self, response: Response) -> None:
         try:
             service_time = parsedate_to_datetime(response.headers["date"]).timestamp()
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError):
             return
         self._access.service_time = (service_time, clock.monotonic())

@@ -225,5 +225,6 @@ def _seconds(retry_after: str | None) -> float:
         return 0.0
     try:
         return float(urllib3.Retry(0).parse_retry_after(retry_after))
-    except urllib3.exceptions.InvalidHeader:
+    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
+        # Python also refuses numbers of thousands of digits, and dates of years that its calendar lacks.
         return 0.0

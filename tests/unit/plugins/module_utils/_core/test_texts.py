@@ -20,7 +20,7 @@ SHOWN = "q\\x1b]0;owned\\x07\\x9b2J\\u202e\\u2066\\u200f\\ud800\\x00"
 
 
 def test_every_character_becomes_printable():
-    shown = printable("".join(map(chr, range(sys.maxunicode + 1))))
+    shown = printable("".join(map(chr, range(sys.maxunicode + 1))), sys.maxunicode + 1)
     assert shown.isprintable()
     assert shown.encode().decode() == shown
 
@@ -58,6 +58,13 @@ def test_every_message_warning_and_report_is_printable():
         progress.report_progress(HOSTILE, HOSTILE, 1, Deadline(9))
         progress.report_retry(HOSTILE, HOSTILE, 1)
     assert [(wait.what, wait.seen) for wait in reported] == [(SHOWN, SHOWN)] * 2
+
+
+def test_a_message_with_a_text_of_any_length_is_cut():
+    error = errors.Conflict("The binding failed: " + "x" * 20_000_000)
+    assert len(str(error)) < 11_000
+    assert str(error).endswith("x ...")
+    assert len(error.as_result()["message"]) < 11_000
 
 
 def test_surrogates_are_replaced_in_every_part():

@@ -104,6 +104,15 @@ def test_the_secrets_of_the_options_and_of_two_logins_are_masked():
     assert access.secrets == ("option", "token3", "token4")
 
 
+def test_the_last_request_and_texts_of_responses_are_shown_without_secrets(server, step):
+    server.play(step({"a": 1}, x_request_id="r-the-secret-key\x1b"))
+    client = connected_to(server, secrets=("the-secret-key",))
+    assert client.last_request is None
+    client.get("/path", "look")
+    assert client.last_request == ("look", "r-********\\x1b")
+    assert client.masked("KeyError: 'THE-SECRET-KEY\u202e'") == "KeyError: '********\\u202e'"
+
+
 def test_many_calls_use_one_connection(server):
     client = connected_to(server)
     for _call in range(5):
@@ -127,7 +136,7 @@ def test_the_time_is_that_of_the_service(server, step, ticking, ahead):
     assert client.now() == 1_000_030 + ahead
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Foo 2026 99:99:99 GMT"])
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Foo 2026 99:99:99 GMT", ", ", "1" * 5000])
 def test_an_invalid_date_is_ignored(server, step, date):
     server.play(step(200, date=date))
     client = connected_to(server)

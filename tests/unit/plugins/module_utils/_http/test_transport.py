@@ -155,6 +155,9 @@ def test_pauses_grow_exponentially_with_jitter_up_to_a_limit(server, send, step,
         ("0", 0.25, 0.5),
         ("-5", 0.25, 0.5),
         ("soon", 0.25, 0.5),
+        # A number of any length, which some versions of urllib3 refuse.
+        ("9" * 5000, 0.25, 60),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 0.25, 0.5),
         ("", 0.25, 0.5),
     ],
 )
