@@ -162,7 +162,8 @@ options:
     type: path
   request_timeout:
     description:
-      - Maximum time to wait for the response to one request, in seconds. Establishing the connection may take 10 of them.
+      - Maximum time until the response to one request is complete, in seconds. Establishing the connection may take 10
+        seconds more.
     type: int
     default: 60
   max_retries:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .texts import printable
+
 if TYPE_CHECKING:
     from typing import TypedDict
 
@@ -37,11 +39,18 @@ class DliError(Exception):
         self.details = details or {}
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}" if self.hint else self.message
+        # Messages quote texts of the service, of its objects and of options.
+        return printable(f"{self.message} {self.hint}" if self.hint else self.message)
 
     def as_result(self) -> ErrorResult:
         """The result ``error`` of a failed task; all errors have the same keys."""
-        return {"code": None, "message": self.message, "request_id": None, "http_status": None, "hint": self.hint}
+        return {
+            "code": None,
+            "message": printable(self.message),
+            "request_id": None,
+            "http_status": None,
+            "hint": self.hint and printable(self.hint),
+        }
 
 
 class InvalidInput(DliError):
@@ -85,6 +94,32 @@ class TransportError(DliError):
         self.transient = transient
 
 
+class UnexpectedResponse(DliError):
+    """A part of a successful response has another shape than the API documents.
+
+    ``fault`` says what is wrong with it. A write that preceded it may have taken effect.
+    """
+
+    outcome_unknown = True
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            f"The response cannot be understood ({fault}).",
+            hint="Check the endpoint and the proxy; if they are right, report the response.",
+        )
+        self.fault = fault
+        self.request_id: str | None = None
+
+    def locate(self, operation: str, request_id: str | None) -> None:
+        """Name the request: ``operation`` completes the sentence "Could not ..."."""
+        self.request_id = request_id
+        where = f" (request id {request_id})" if request_id else ""
+        self.message = f"Could not {operation}: the response cannot be understood ({self.fault}){where}."
+
+    def as_result(self) -> ErrorResult:
+        return {**super().as_result(), "request_id": self.request_id and printable(self.request_id)}
+
+
 class ApiError(DliError):
     """The service returned an error response; ``api_message`` is its text without our words around it."""
 
@@ -114,7 +149,7 @@ class ApiError(DliError):
     def as_result(self) -> ErrorResult:
         return super().as_result() | {
             "code": self.code,
-            "message": self.api_message or self.message,
+            "message": printable(self.api_message or self.message),
             "request_id": self.request_id,
             "http_status": self.status,
         }
@@ -129,7 +164,12 @@ class AlreadyExists(ApiError):
 
 
 class Busy(ApiError):
-    """The resource is busy: the request changed nothing and can be repeated later."""
+    """The resource is busy: the request changed nothing and can be repeated later.
+
+    If ``guessed``, only the text suggests so, and the rejection may be permanent.
+    """
+
+    guessed = False
 
 
 class AccessDenied(ApiError):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from .texts import printable
+
 
 class Outcome(NamedTuple):
     """The result of an ``ensure``.
@@ -30,7 +32,7 @@ class Outcome(NamedTuple):
         result: dict[str, Any] = {"changed": self.changed, key: self.after, "unsupported": list(self.unsupported)}
         if diff:
             result["diff"] = {"before": dict(self.diff_before), "after": dict(self.diff_after)}
-        return {**result, "warnings": list(self.warnings)}
+        return {**result, "warnings": [printable(each) for each in self.warnings]}
 
 
 class QueryResult(list[Mapping[str, Any]]):
@@ -52,4 +54,4 @@ class QueryResult(list[Mapping[str, Any]]):
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
         """The result of a module that only reads and therefore has no ``diff``."""
         found = {"changed": False, key: list(self), "unsupported": list(self.unsupported)}
-        return {**found, **self.details, "warnings": list(self.warnings)}
+        return {**found, **self.details, "warnings": [printable(each) for each in self.warnings]}

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.errors import DliError, InvalidInput
+from .._core.errors import DliError, InvalidInput, UnexpectedResponse
 from .._identity import credentials
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ def execute(
         api = connect(params)
         return spec.run(api, params, dry_run).as_result(spec.key, diff=diff)
     except DliError as exc:
+        if isinstance(exc, UnexpectedResponse) and api is not None and api.last_request is not None:
+            exc.fault = api.masked(exc.fault)
+            exc.locate(*api.last_request)
         changed = api is not None and api.wrote
         # In the order of fail_json, so that the result is the same in both execution modes.
         return {"error": exc.as_result(), "changed": changed, **exc.details, "failed": True, "msg": str(exc)}

@@ -24,20 +24,35 @@ from .._core.errors import (
     NotFound,
     TokenExpired,
 )
+from .._core.texts import printable
+from .masking import mask
 from .transport import Response
 
-MASK = "********"
-LONGEST_TEXT = 300
+# Characters of a text that are looked at, and of the message, of the code and of the request id that are shown.
+LONGEST_INPUT = 64 * 1024
+LONGEST_TEXT = 1000
+LONGEST_ID = 100
+TAG = re.compile(r"<([^<>]*)>")
 NO_MESSAGE = "no message"
 
 UNKNOWN_OUTCOME_STATUSES = frozenset({408, 500, 502, 503, 504})
 
 MISSING_TEXT = re.compile(r"(does not|is not|doesn't) exist|no queue named|not found", re.IGNORECASE)
 EXISTS_TEXT = re.compile(r"already exist", re.IGNORECASE)
-# The codes behind these texts are not documented (DLI.0012 and DLI.0999 are likely), so the text decides.
+# Codes with one meaning. A missing object is HTTP 400 almost everywhere.
+KINDS: dict[str, type[ApiError]] = {
+    "DLI.0002": NotFound,
+    "DLI.0006": AlreadyExists,
+    "DLI.0012": Busy,
+    "DLI.0023": NotFound,
+}
+# The documented texts, whose code is not documented (DLI.0012 and DLI.0999 are likely), so the text decides.
 BUSY_TEXT = re.compile(
-    r"\bis (currently )?(assigning|restarting|scaling)\b|is not available|being created", re.IGNORECASE
+    r"\bis (currently )?(assigning|restarting|scaling)\b|status of .* is \w+, which is not available|being created",
+    re.IGNORECASE,
 )
+# Texts that may also describe something permanent, such as a type that is not available in a region.
+BUSY_GUESS = re.compile(r"is not available|queue is busy", re.IGNORECASE)
 
 # Of the errors with code APIGW.0301, only the one with this text is fixed by a new token.
 EXPIRED_TEXT = re.compile(r"token expires", re.IGNORECASE)
@@ -64,28 +79,53 @@ def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) ->
         fields = {}
     code = fields.get("error_code") or fields.get("errorCode") or fields.get("code")
     texts = [fields[name] for name in ("error_msg", "errorMsg", "message") if name in fields]
-    message = str(next(filter(None, texts), NO_MESSAGE)) if texts else response.text
-    # The response to a wrong signature repeats the whole signed request, including a security token.
-    for secret in secrets:
-        message = message.replace(secret, MASK)
+    message = next(filter(None, texts), NO_MESSAGE) if texts else response.text
     request_id = (
         response.headers.get("x-request-id")
         or response.headers.get("x-iam-trace-id")
         or fields.get("request_id")
         or None
     )
+    # The response to a wrong signature repeats the whole signed request, including a security token.
     return ErrorPayload(
         response.status,
-        None if code is None else str(code),
-        " ".join(message.split()) if texts else _visible_text(message),
-        None if request_id is None else str(request_id),
+        None if code is None else shown(code, secrets, LONGEST_ID),
+        shown(message, secrets, is_page=not texts) or NO_MESSAGE,
+        None if request_id is None else shown(request_id, secrets, LONGEST_ID),
     )
+
+
+def shown(value: Any, secrets: Iterable[str], longest: int = LONGEST_TEXT, *, is_page: bool = False) -> str:
+    """A part of a response as a message shows it: printable, on one line, with ``secrets`` masked and not too long."""
+    text = value if isinstance(value, str) else str(value)
+    cut = len(text) > LONGEST_INPUT
+    text, secrets = text[:LONGEST_INPUT], tuple(secrets)
+    # Twice, because white space, tags and escapes may be inside a secret or inside its encoded form.
+    text = mask(text, secrets)
+    if is_page:
+        text = _visible_text(text)
+    text = mask(" ".join(text.split()), secrets)
+    if cut:
+        # The end may be the beginning of a secret.
+        text = text[: -max(map(len, secrets), default=0) or None]
+    return printable(text)[:longest]
 
 
 def _visible_text(text: str) -> str:
     """The text of an HTML page, such as a load balancer sends, without markup."""
-    visible = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL | re.IGNORECASE)
-    return " ".join(unescape(visible).split())[:LONGEST_TEXT] or NO_MESSAGE
+    parts, position, hidden = [], 0, ""
+    for tag in TAG.finditer(text):
+        if not hidden:
+            parts.append(text[position : tag.start()])
+        position = tag.end()
+        name = tag[1].split(None, 1)[0].lower() if tag[1].strip() else ""
+        if hidden:
+            hidden = "" if name == f"/{hidden}" else hidden
+        elif name in ("script", "style"):
+            hidden = name
+    if not hidden:
+        parts.append(text[position:])
+    return unescape(" ".join(parts))
 
 
 def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> ApiError:
@@ -98,7 +138,7 @@ def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> Ap
     ]
     if payload.request_id:
         facts.append(f"request id {payload.request_id}")
-    return kind(
+    error = kind(
         f"Could not {operation}: {payload.message.rstrip('. ')} ({', '.join(facts)}).",
         status=payload.status,
         code=payload.code,
@@ -108,6 +148,9 @@ def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> Ap
         # These responses come from a gateway or a crash, so the service may have executed the write.
         outcome_unknown=payload.status in UNKNOWN_OUTCOME_STATUSES,
     )
+    if isinstance(error, Busy):
+        error.guessed = code not in KINDS and not BUSY_TEXT.search(payload.message)
+    return error
 
 
 def _kind(payload: ErrorPayload, code: str) -> type[ApiError]:
@@ -118,27 +161,24 @@ def _kind(payload: ErrorPayload, code: str) -> type[ApiError]:
         return TokenExpired
     if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied
-    if code == "DLI.0006" or EXISTS_TEXT.search(text):
-        return AlreadyExists
-    if _is_missing(status, code, text):
-        return NotFound
+    kind = KINDS.get(code) or _kind_by_text(status, code, text)
     # Busy promises that nothing changed, which these statuses leave open.
-    if (
-        status not in UNKNOWN_OUTCOME_STATUSES
-        and (code == "DLI.0012" or BUSY_TEXT.search(text))
-        and not JOBS_TEXT.search(text)
-    ):
-        return Busy
-    return ApiError
+    if kind is Busy and (status in UNKNOWN_OUTCOME_STATUSES or JOBS_TEXT.search(text)):
+        return ApiError
+    return kind
 
 
-def _is_missing(status: int, code: str, text: str) -> bool:
-    """Whether the object is missing. That is HTTP 400 almost everywhere, and DLI.0001 also means a bad parameter."""
+def _kind_by_text(status: int, code: str, text: str) -> type[ApiError]:
+    """The exception for codes with several meanings. Their texts are in English, which every request asks for."""
+    if EXISTS_TEXT.search(text):
+        return AlreadyExists
     # A 404 from the gateway or without a code does not come from the service: a wrong endpoint or a backend that is
-    # down must not look like a missing object.
-    if code in ("DLI.0002", "DLI.0023") or (status == 404 and code and not code.startswith("APIGW.")):
-        return True
-    return code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text) is not None
+    # down must not look like a missing object. DLI.0001 also means a bad parameter.
+    if (status == 404 and code and not code.startswith("APIGW.")) or (
+        code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text)
+    ):
+        return NotFound
+    return Busy if BUSY_TEXT.search(text) or BUSY_GUESS.search(text) else ApiError
 
 
 # Of each service: its name and the option with its endpoint. The key is the prefix of its actions in IAM.
@@ -194,6 +234,12 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         "APIGW.010[13]",
         None,
         "Check region, cloud and {endpoint}: the region lacks this API, or the endpoint does not belong to {name}.",
+    ),
+    (
+        407,
+        None,
+        None,
+        "Check user name and password in HTTP_PROXY: the proxy between this host and the service rejected them.",
     ),
     (429, None, None, "Run fewer tasks in parallel or increase max_retries: the service receives too many requests."),
     (

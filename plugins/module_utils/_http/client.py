@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from .signing import Auth, Authenticator
 
 
+MAYBE_WRITTEN = "The change may have taken effect."
+
+
 class Endpoints(NamedTuple):
     """Base URLs of the services, without a trailing slash; ``iam`` ends in /v3."""
 
@@ -55,9 +58,10 @@ class AuthResult(NamedTuple):
 class Access:
     """Access to one project: transport, endpoints and authentication. Clients that share it log in once.
 
-    ``secrets`` are masked in every message. ``log_in`` repeats the login; it is None for credentials without a login.
-    ``valid_until`` is the monotonic time by which the login must be repeated. ``service_time`` is the service's clock
-    (seconds since the epoch) and the monotonic time at which it was read.
+    ``secrets`` are masked in every message: those of the options, and those of the last two logins, because an earlier
+    request may have been sent with the last but one. ``log_in`` repeats the login; it is None for credentials without a
+    login. ``valid_until`` is the monotonic time by which the login must be repeated. ``service_time`` is the service's
+    clock (seconds since the epoch) and the monotonic time at which it was read.
     """
 
     transport: Transport
@@ -69,10 +73,15 @@ class Access:
     valid_until: float = math.inf
     service_time: tuple[float, float] | None = None
 
+    def __post_init__(self) -> None:
+        self._of_options = self.secrets
+        self._logins: tuple[tuple[str, ...], ...] = ()
+
     def use(self, login: AuthResult) -> None:
         """Authenticate all further requests with this login."""
         self.auth = login.authenticator.for_project(self.project_id)
-        self.secrets += login.secrets
+        self._logins = (*self._logins[-1:], login.secrets)
+        self.secrets = tuple({secret: None for secrets in (self._of_options, *self._logins) for secret in secrets})
         self.valid_until = login.valid_until
 
 
@@ -110,8 +119,23 @@ class Client:
     def __init__(self, access: Access) -> None:
         self._access = access
         self.project_id = access.project_id
-        # Whether this client changed anything, even if a later step failed.
+        # Whether this client changed anything, even if a later step failed, or may have done so.
         self.wrote = False
+        self._last_request: tuple[str, str | None] | None = None
+
+    @property
+    def last_request(self) -> tuple[str, str | None] | None:
+        """The operation and the request id of the last request, for errors about the parts of its response."""
+        if self._last_request is None:
+            return None
+        operation, request_id = self._last_request
+        return operation, request_id and self.masked(request_id)
+
+    def masked(self, text: str) -> str:
+        """A text from a response as a message shows it: printable, not too long, and without secrets."""
+        from . import api_errors
+
+        return api_errors.shown(text, self._access.secrets)
 
     def path(self, generation: str, *segments: str) -> str:
         """The URL path of a resource in this project, each segment quoted; ``generation`` is the API version."""
@@ -148,6 +172,10 @@ class Client:
         service_time, read_at = self._access.service_time
         return service_time + (clock.monotonic() - read_at)
 
+    def time_left(self) -> float:
+        """Seconds until the deadline of the context; infinite without one."""
+        return self._access.transport.time_left()
+
     def with_deadline(self, deadline: clock.Deadline) -> AbstractContextManager[None]:
         """Limit all requests in this context by ``deadline``, retries included."""
         return self._access.transport.with_deadline(deadline)
@@ -177,9 +205,19 @@ class Client:
             idempotent=idempotent,
             service=service,
         )
-        response, decoded = self._send(send, idempotent=idempotent)
+        writes = method in ("PUT", "DELETE") or (method == "POST" and not read_only)
+        try:
+            response, decoded = self._send(send, idempotent=idempotent)
+        except DliError as exc:
+            if writes and exc.outcome_unknown:
+                self.wrote = True
+                # After a POST, post_and_confirm finds out.
+                if method != "POST":
+                    exc.hint = f"{MAYBE_WRITTEN} {exc.hint or 'Run the task again to find out.'}"
+            raise
         self._sync_clock(response)
-        self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not read_only)
+        self._last_request = (operation, response.headers.get("x-request-id"))
+        self.wrote = self.wrote or writes
         return decoded
 
     def _send(
@@ -215,6 +253,6 @@ class Client:
     def _sync_clock(self, response: Response) -> None:
         try:
             service_time = parsedate_to_datetime(response.headers["date"]).timestamp()
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError):
             return
         self._access.service_time = (service_time, clock.monotonic())

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 # Seconds before each lookup. Lists lag behind writes by seconds, so several lookups have to find nothing.
 LOOK_UP_AFTER = (0.0, 1.0, 2.0, 4.0)
+UNKNOWN = "It is unknown whether the request took effect; run the task again to find out."
+NOT_FOUND = "No matching resource was found; it is safe to run the task again."
 
 
 def post_and_confirm(
@@ -27,32 +29,38 @@ def post_and_confirm(
     """POST; if the outcome is unknown, look up the created object with ``confirm``.
 
     Returns the response and None, or an empty response and the object that ``confirm`` found. Never repeats the POST:
-    if ``confirm`` finds nothing, raises the error of the POST, whose hint then reports the result of the lookup.
+    if ``confirm`` finds nothing, raises the error of the POST, whose hint then reports the result of the lookup. The
+    lookups end at the deadline of the requests.
     """
+    wrote = api.wrote
     try:
         return api.post(path, operation, body), None
     except DliError as exc:
         if not exc.outcome_unknown:
             raise
-        found, advice = _look_up(confirm)
+        found, advice = _look_up(api, confirm)
         if found is None:
+            api.wrote = wrote or advice == UNKNOWN
             exc.hint = f"{exc.hint or ''} {advice}".strip()
             raise
         api.wrote = True
         return {}, found
 
 
-def _look_up(confirm: Callable[[], T | None]) -> tuple[T | None, str]:
+def _look_up(api: Client, confirm: Callable[[], T | None]) -> tuple[T | None, str]:
     """The created object, or a sentence about the lookup."""
-    advice = ""
+    advice = UNKNOWN
     for pause in LOOK_UP_AFTER:
+        if pause > api.time_left():
+            # A list that lags may still show it.
+            return None, UNKNOWN
         clock.sleep(pause)
         try:
             found = confirm()
         except (TransportError, ApiError):
-            advice = "It is unknown whether the request took effect; run the task again to find out."
+            advice = UNKNOWN
             continue
         if found is not None:
             return found, ""
-        advice = "No matching resource was found; it is safe to run the task again."
+        advice = NOT_FOUND
     return None, advice

@@ -10,14 +10,19 @@ Only this file and api_errors interpret HTTP status, ``is_success`` and error co
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from .._core.errors import ApiError
+from .._core.texts import encodable
 from .transport import Response
 
 OK, NO_CONTENT = 200, 204
+# The API documents four levels.
+LARGEST_DEPTH = 50
+SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse_response(
@@ -28,11 +33,10 @@ def parse_response(
     ``operation`` completes the sentence "Could not ...". ``secrets`` are masked in the error. ``service`` is dli, iam
     or vpc.
     """
-    body = _decoded(response.text)
+    body, secrets = _decoded(response.text), tuple(secrets)
     if 300 <= response.status < 400:
-        raise _unexpected(
-            response, operation, f"is a redirect{_target(response)}, which is not followed", outcome_unknown=False
-        )
+        problem = f"is a redirect{_target(response, secrets)}, which is not followed"
+        raise _unexpected(response, operation, problem, outcome_unknown=False, secrets=secrets)
     if not 200 <= response.status < 300 or _reports_failure(body):
         from . import api_errors
 
@@ -43,7 +47,7 @@ def parse_response(
         return {}
     # If this counted as an object without fields, an existing resource would look absent, or an absent one present.
     problem = "is empty" if not response.text.strip() else "is not JSON" if body is None else "is not a JSON object"
-    raise _unexpected(response, operation, problem, outcome_unknown=True)
+    raise _unexpected(response, operation, problem, outcome_unknown=True, secrets=secrets)
 
 
 def unexpected_body(operation: str) -> ApiError:
@@ -51,27 +55,57 @@ def unexpected_body(operation: str) -> ApiError:
     return _unexpected(Response(OK, {}, ""), operation, "has none of the expected fields", outcome_unknown=True)
 
 
-def _unexpected(response: Response, operation: str, problem: str, *, outcome_unknown: bool) -> ApiError:
+def _unexpected(
+    response: Response, operation: str, problem: str, *, outcome_unknown: bool, secrets: Iterable[str] = ()
+) -> ApiError:
+    from . import api_errors
+
+    request_id = response.headers.get("x-request-id")
     return ApiError(
         f"Could not {operation}: the response (HTTP {response.status}) {problem}.",
         status=response.status,
-        request_id=response.headers.get("x-request-id"),
+        request_id=request_id and api_errors.shown(request_id, secrets, api_errors.LONGEST_ID),
         hint="Check the endpoint and the proxy: the response may come from a system between this host and the service.",
         outcome_unknown=outcome_unknown,
     )
 
 
-def _target(response: Response) -> str:
+def _target(response: Response, secrets: Iterable[str]) -> str:
     """The host that a redirect leads to, without the rest of the URL, which may contain secrets."""
-    host = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
-    return f" to {host}" if host else ""
+    from . import api_errors
+
+    try:
+        host = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+    return f" to {api_errors.shown(host, secrets, api_errors.LONGEST_ID)}" if host else ""
 
 
 def _decoded(text: str) -> Any:
+    """The value of JSON without surrogates, which no result can contain; None if the text is not JSON or too deep."""
     try:
-        return json.loads(text)
-    except ValueError:
+        value = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
         return None
+    # Python's own limit depends on its version and on the caller, so it would differ between the execution modes.
+    if not _is_nested_within(LARGEST_DEPTH, value):
+        return None
+    return encodable(value) if SURROGATE_ESCAPE.search(text) else value
+
+
+def _is_nested_within(depth: int, value: Any) -> bool:
+    level = [value]
+    for _depth in range(depth):
+        containers = [each for each in level if isinstance(each, (dict, list))]
+        if not containers:
+            return True
+        level = [part for each in containers for part in (each.values() if isinstance(each, dict) else each)]
+    return False
+
+
+def _refuse(constant: str) -> None:
+    # Python also reads NaN and Infinity.
+    raise ValueError(constant)
 
 
 def _reports_failure(body: Any) -> bool:

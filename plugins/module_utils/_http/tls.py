@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import functools
 import os
+import ssl
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from . import bounds, proxies
+
 try:
-    import urllib3
     from requests.adapters import HTTPAdapter
     from requests.utils import DEFAULT_CA_BUNDLE_PATH
     from urllib3.util.ssl_ import create_urllib3_context
@@ -28,35 +31,49 @@ if TYPE_CHECKING:
 
 
 def ssl_context_for(bundle: str) -> SSLContext:
-    """A context that trusts the authorities of ``bundle``, a file or a directory. Raises urllib3's SSLError."""
-    # The time of the last change is part of the key: an earlier task of the play may have added an authority.
-    return _ssl_context(bundle, os.stat(bundle).st_mtime_ns)
+    """A context that trusts the authorities of ``bundle``, a file or a directory. Raises BundleError."""
+    try:
+        # The time of the last change is part of the key: an earlier task of the play may have added an authority.
+        return _ssl_context(bundle, os.stat(bundle).st_mtime_ns)
+    except OSError as exc:
+        raise BundleError(bundle, exc) from exc
+
+
+class BundleError(Exception):
+    """The CA bundle cannot be used; ``problem`` says why."""
+
+    def __init__(self, bundle: str, exc: OSError) -> None:
+        super().__init__(bundle)
+        self.bundle = bundle
+        # The parser of OpenSSL reports a file without PEM blocks in several ways, which depend on its version.
+        self.problem = "contains no valid PEM certificate" if isinstance(exc, ssl.SSLError) else str(exc.strerror)
 
 
 @functools.lru_cache
 def _ssl_context(bundle: str, _changed: int) -> SSLContext:
     context = create_urllib3_context()
-    try:
-        if os.path.isdir(bundle):
-            context.load_verify_locations(capath=bundle)
-        else:
-            context.load_verify_locations(bundle)
-    except OSError as exc:
-        raise urllib3.exceptions.SSLError(exc) from exc
+    if os.path.isdir(bundle):
+        context.load_verify_locations(capath=bundle)
+    else:
+        context.load_verify_locations(bundle)
     return context
 
 
 def prepare() -> None:
     """Parse the default bundle."""
-    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
-    if os.path.exists(bundle):
-        ssl_context_for(bundle)
+    # This only saves time: the task that needs an invalid bundle reports it.
+    with suppress(BundleError):
+        ssl_context_for(proxies.ca_bundle() or DEFAULT_CA_BUNDLE_PATH)
 
 
 class Adapter(HTTPAdapter):
-    """An adapter whose connections share the TLS context of their bundle."""
+    """An adapter whose connections share the TLS context of their bundle, and whose responses are bounded."""
 
     def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
+        conn.ConnectionCls = bounds.bounded(conn.ConnectionCls)
+        if isinstance(verify, str) and url.lower().startswith("https:"):
+            # Before requests checks only whether it exists.
+            ssl_context_for(verify)
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # untyped in typeshed
         bundle = getattr(conn, "ca_certs", None) or getattr(conn, "ca_cert_dir", None)
         if bundle:

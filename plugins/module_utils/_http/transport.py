@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import traceback
 from collections.abc import Iterator, Mapping
@@ -18,8 +19,9 @@ from urllib.parse import urlsplit
 from .._core import clock
 from .._core.version import VERSION
 from .._wait import progress
+from . import bounds, proxies
 from .signing import canonical_query
-from .tls import Adapter
+from .tls import Adapter, BundleError
 
 try:
     import requests
@@ -32,11 +34,20 @@ else:
 if TYPE_CHECKING:
     from .signing import Auth
 
-USER_AGENT = f"huaweicloud.dli/{VERSION} (Ansible collection)"
+# The language is requested because some errors of the service can only be told apart by their text.
+HEADERS = {
+    "User-Agent": f"huaweicloud.dli/{VERSION} (Ansible collection)",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "X-Language": "en-us",
+}
 CONNECT_TIMEOUT = 10.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LONGEST_RETRY_AFTER = 60.0
+# Seconds without a request after which the server may have closed the connection. A request that must not be sent
+# twice then gets a new one, because its failure would leave the outcome unknown.
+IDLE = 5.0
 
 # Statuses after which an idempotent request is retried.
 TRANSIENT_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -55,8 +66,8 @@ class Response(NamedTuple):
 class Transport:
     """Sends requests over one Session.
 
-    ``verify`` is False, True or the path of a CA bundle. ``timeout`` limits the wait for a response, in seconds.
-    ``max_retries`` is the maximum number of retries of one request.
+    ``verify`` is False, True or the path of a CA bundle. ``timeout`` limits the time until a response is complete, in
+    seconds. ``max_retries`` is the maximum number of retries of one request.
     """
 
     def __init__(self, *, timeout: float, verify: bool | str, max_retries: int) -> None:
@@ -64,9 +75,15 @@ class Transport:
         self.verify = verify
         self.max_retries = max_retries
         self._deadline: clock.Deadline | None = None
+        self._last_used = clock.monotonic()
+        if verify is False:
+            # The task itself warns once; the library would print a warning with the path of a file for each request.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._adapter = Adapter()
-        self._session = requests.Session()
-        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        self._session = _Session()
+        # See the file `proxies`.
+        self._session.trust_env = False
+        self._session.headers.update(HEADERS)
         self._session.mount("http://", self._adapter)
         self._session.mount("https://", self._adapter)
 
@@ -78,6 +95,10 @@ class Transport:
             yield
         finally:
             self._deadline = outer
+
+    def time_left(self) -> float:
+        """Seconds until the deadline; infinite without one."""
+        return math.inf if self._deadline is None else self._deadline.remaining()
 
     def exchange(
         self,
@@ -101,13 +122,16 @@ class Transport:
         attempt = 0
         # Not delegated to urllib3, which would reuse the signature, valid for 15 minutes, and the first timeout.
         while True:
+            if not idempotent and clock.monotonic() - self._last_used > IDLE:
+                self._adapter.close()
             timeouts = self._timeouts()
             try:
                 response = self._send(method, full_url, data, auth, headers or {}, timeouts)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, BundleError) as exc:
                 from . import transport_errors
 
-                failure = transport_errors.from_exception(exc, full_url, timeouts)
+                option = "request_timeout" if timeouts[1] >= self.timeout else "wait_timeout"
+                failure = transport_errors.from_exception(exc, full_url, timeouts, option)
                 if not failure.transient or (failure.outcome_unknown and not idempotent) or self._is_last(attempt):
                     raise failure from None
                 seen, retry_after = failure.message, None
@@ -129,33 +153,54 @@ class Transport:
         headers: Mapping[str, str],
         timeouts: tuple[float, float],
     ) -> Response:
-        response = self._session.request(
+        # Closed in every case: a connection whose response was not read to its end must not be used again.
+        with self._session.request(
             method,
             url,
             data=data,
             headers={"Content-Type": "application/json", **headers},
             auth=auth,
             timeout=timeouts,
-            # Set per request, because REQUESTS_CA_BUNDLE overrides the setting of the Session.
-            verify=self.verify,
+            proxies=proxies.proxies_for(url),
+            verify=self.verify if self.verify is not True else proxies.ca_bundle() or True,
             # A redirect would send the credentials to another host.
             allow_redirects=False,
-        )
-        # urllib3 1.26 does not detect a truncated response.
-        if response.raw.length_remaining:
-            raise requests.exceptions.ChunkedEncodingError
-        return Response(
-            response.status_code,
-            {name.lower(): value for name, value in response.headers.items()},
-            response.content.decode("utf-8", "replace"),
-        )
+            stream=True,
+        ) as response:
+            received = {name.lower(): _utf8(value) for name, value in response.headers.items()}
+            try:
+                body = bounds.read_body(response.iter_content(bounds.CHUNK), received, urlsplit(url).netloc)
+            except ValueError as exc:
+                # An invalid size of a chunk.
+                raise requests.exceptions.ChunkedEncodingError from exc
+            # urllib3 1.26 does not detect a truncated response.
+            if response.raw.length_remaining:
+                raise requests.exceptions.ChunkedEncodingError
+        self._last_used = clock.monotonic()
+        # A byte order mark before JSON is allowed to be ignored.
+        return Response(response.status_code, received, body.decode("utf-8-sig", "replace"))
 
     def _is_last(self, attempt: int) -> bool:
         return attempt >= self.max_retries or (self._deadline is not None and self._deadline.remaining() <= 0)
 
     def _timeouts(self) -> tuple[float, float]:
-        left = self.timeout if self._deadline is None else min(self.timeout, max(1.0, self._deadline.remaining()))
+        left = min(self.timeout, max(1.0, self.time_left()))
         return min(CONNECT_TIMEOUT, left), left
+
+
+class _Session(requests.Session if REQUESTS_IMPORT_ERROR is None else object):  # type: ignore[misc]
+    """A session that does not parse the targets of redirects, which may be invalid and are never followed."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+def _utf8(header: str) -> str:
+    """A header that is UTF-8, which http.client decodes as Latin-1."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def _back_off(
@@ -180,5 +225,6 @@ def _seconds(retry_after: str | None) -> float:
         return 0.0
     try:
         return float(urllib3.Retry(0).parse_retry_after(retry_after))
-    except urllib3.exceptions.InvalidHeader:
+    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
+        # Python also refuses numbers of thousands of digits, and dates of years that its calendar lacks.
         return 0.0

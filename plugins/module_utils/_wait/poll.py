@@ -26,6 +26,8 @@ T = TypeVar("T")
 # within a tenth of the time that the service needed.
 GROWTH = 0.1
 SHORTEST_PAUSE = 1.0
+# Seconds for which a rejection whose text merely suggests a temporary state is taken for one.
+LONGEST_GUESS = 300.0
 RERUN = "Run the task again to continue waiting, or increase wait_timeout."
 
 
@@ -96,19 +98,36 @@ def wait_until(
 def until_accepted(send: Callable[[], None], *, deadline: Deadline, interval: float, what: str) -> None:
     """Call ``send`` until the service does not reject the write as busy. Such a rejection means that nothing changed.
 
-    Raises WaitTimeout with the last rejection.
+    Raises WaitTimeout with the last rejection, or ApiError after ``LONGEST_GUESS`` seconds of guessed rejections.
     """
     rejection: Busy | None = None
+    guessing_since = 0.0
 
     def remind(pause: float) -> None:
         if rejection is not None:
             progress.report_progress(what, short_message(rejection), pause, deadline)
 
-    for _elapsed in pauses(deadline, interval, remind):
+    for elapsed in pauses(deadline, interval, remind):
         try:
             send()
         except Busy as exc:
+            if rejection is None or not exc.guessed:
+                guessing_since = elapsed
+            elif elapsed - guessing_since >= LONGEST_GUESS:
+                raise _permanent(exc) from None
             rejection = exc
         else:
             return
     raise WaitTimeout(f"Timed out after {deadline.seconds:g} s while waiting for {what}. {rejection}", hint=RERUN)
+
+
+def _permanent(exc: Busy) -> ApiError:
+    return ApiError(
+        exc.message,
+        status=exc.status,
+        code=exc.code,
+        request_id=exc.request_id,
+        api_message=exc.api_message,
+        hint=f"Correct the request, or run the task again if the state is temporary: the task repeated the request for "
+        f"{LONGEST_GUESS:g} s, because the text suggests, but does not prove, a temporary state.",
+    )

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import NamedTuple
 
 from .._core.clock import Deadline
+from .._core.texts import printable
 
 # Maximum seconds between two reports, however long a pause is.
 LONGEST_SILENCE = 60.0
@@ -56,9 +57,9 @@ def retries_to(callback: ProgressCallback) -> AbstractContextManager[None]:
 
 def report_progress(what: str, seen: str, pause: float, deadline: Deadline) -> None:
     if callback := _callback.get():
-        callback(Wait(what, seen, pause, deadline.elapsed(), deadline.seconds))
+        callback(Wait(printable(what), printable(seen), pause, deadline.elapsed(), deadline.seconds))
 
 
 def report_retry(what: str, seen: str, pause: float) -> None:
     if callback := _retry_callback.get():
-        callback(Wait(what, seen, pause))
+        callback(Wait(printable(what), printable(seen), pause))

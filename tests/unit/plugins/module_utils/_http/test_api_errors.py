@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import errors
@@ -84,8 +85,60 @@ def test_each_format_becomes_one_sentence(status, body, code, words):
     assert error.api_message.rstrip(". ") == words
 
 
-def test_a_long_page_is_truncated():
-    assert len(error_of(502, "<p>" + "word " * 1000 + "</p>").api_message) <= 300
+LONG = "word " * 30_000
+LONG_SHAPES = {
+    "page": f"<p>{LONG}</p>",
+    "text": LONG,
+    "service": {"error_code": "DLI.0999", "error_msg": LONG},
+    "nested": {"error": {"code": "DLI.0999", "message": LONG}},
+    "array": [{"error_code": "DLI.0999", "error_msg": LONG}],
+    "text that is a list": {"error_code": "DLI.0999", "error_msg": [LONG]},
+    "code": {"error_code": LONG, "error_msg": "No"},
+    "request id": {"error_code": "DLI.0999", "error_msg": "No", "request_id": LONG},
+}
+
+
+@pytest.mark.parametrize("body", LONG_SHAPES.values(), ids=LONG_SHAPES)
+def test_all_texts_are_shortened(body):
+    error = error_of(400, body)
+    assert len(error.api_message) <= 1000
+    assert len(error.code or "") <= 100
+    assert len(error.request_id or "") <= 100
+    assert len(str(error)) < 2000
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["<script", "<", "<a ", "<script>", "</script>", "&#", "job ", "\\", "%", "running ", "\\u", "is not available "],
+)
+@pytest.mark.parametrize("shape", ["page", "service"])
+def test_a_text_of_many_megabytes_takes_no_time(part, shape):
+    text = part * (4 * 2**20 // len(part))
+    begun = time.process_time()
+    error = error_of(
+        400, {"page": text, "service": {"error_code": "DLI.0999", "error_msg": text}}[shape], secrets=("s" * 50,)
+    )
+    # Quadratic patterns take minutes.
+    assert time.process_time() - begun < 3
+    assert len(error.api_message) <= 1000
+
+
+CONTROL = "\x1b]0;owned\x07\x1b[31mRED\x1b[2J\u202eevil\x9b1m\u2066\u200b\x7f\x00"
+
+
+@pytest.mark.parametrize("shape", ["page", "text", "service", "nested"])
+def test_control_characters_are_shown_as_escapes(shape):
+    body = {
+        "page": f"<p>{CONTROL}</p>",
+        "text": CONTROL,
+        "service": {"error_code": CONTROL, "error_msg": CONTROL},
+        "nested": {"error": {"code": CONTROL, "message": CONTROL}, "request_id": CONTROL},
+    }[shape]
+    error = error_of(400, body, {"x-request-id": CONTROL} if shape == "service" else None)
+    result = error.as_result()
+    assert all(result[name] is None or str(result[name]).isprintable() for name in result), result
+    assert str(error).isprintable()
+    assert "\\x1b[31mRED" in error.message
 
 
 @pytest.mark.parametrize(
@@ -228,6 +281,31 @@ def test_the_message_decides_if_the_code_is_ambiguous(status, code, text, kind, 
     error = error_of(status, {"is_success": False, "error_code": code, "error_msg": text})
     assert error.__class__ is kind
     assert hints_at(error, word), error.hint
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "guessed"),
+    [
+        ("DLI.0012", "words", False),
+        ("DLI.0999", "Status of queue q1 is assigning, which is not available", False),
+        ("DLI.0999", "Status of elastic resource pool p is UPDATING, which is not available", False),
+        ("DLI.0999", "Connection c1 is being created and cannot be deleted.", False),
+        ("DLI.0999", "The specification ai is not available in this availability zone", True),
+        ("DLI.0999", "The queue backend version is too old or the queue is busy.", True),
+    ],
+)
+def test_a_text_that_only_suggests_a_busy_resource_is_a_guess(code, text, guessed):
+    error = coded(400, code, text)
+    assert error.__class__ is BUSY
+    assert error.guessed == guessed
+
+
+@pytest.mark.parametrize(("code", "kind"), [("DLI.0002", MISSING), ("DLI.0006", EXISTS), ("DLI.0023", MISSING)])
+@pytest.mark.parametrize(
+    "text", ["already exists", "does not exist", "is not available", "is restarting", "\u4e0d\u5b58\u5728"]
+)
+def test_a_code_with_one_meaning_overrides_the_text(code, kind, text):
+    assert coded(400, code, text).__class__ is kind
 
 
 @pytest.mark.parametrize(

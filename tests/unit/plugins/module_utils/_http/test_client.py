@@ -16,7 +16,12 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors impor
     DliError,
     NotFound,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Client, Endpoints
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import (
+    Access,
+    AuthResult,
+    Client,
+    Endpoints,
+)
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import TokenAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Transport
 
@@ -51,6 +56,63 @@ def test_a_cumulative_put_is_never_retried(sim, api):
     assert [request.method for request in sim.requests] == ["PUT"]
 
 
+WRITES = {
+    "PUT": lambda api, path: api.put(path, "set the hosts", {"hosts": []}),
+    "cumulative PUT": lambda api, path: api.put(path, "scale", {}, idempotent=False),
+    "DELETE": lambda api, path: api.delete(path, "delete"),
+    "POST": lambda api, path: api.post(path, "create", {}),
+}
+LOST = {"dropped": {"end": "reset"}, "504": {"answer": 504}, "page": {"answer": 200, "body": b"<html>"}}
+
+
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_whose_response_is_lost_counts_as_one(server, step, write, fault):
+    server.play(step(**fault))
+    client = connected_to(server)
+    with pytest.raises(DliError) as caught:
+        WRITES[write](client, "/path")
+    assert client.wrote
+    assert ("may have taken effect" in str(caught.value)) == (write != "POST")
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_rejected_write_does_not_count(server, step, write):
+    server.play(step(400, body={"error_code": "DLI.0001", "error_msg": "No"}))
+    client = connected_to(server)
+    with pytest.raises(DliError) as caught:
+        WRITES[write](client, "/path")
+    assert not client.wrote
+    assert "may have taken effect" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "read", [lambda api: api.get("/path", "look"), lambda api: api.post("/path", "test", {}, read_only=True)]
+)
+def test_a_read_whose_response_is_lost_does_not_count(server, step, read):
+    server.play(step(end="reset"))
+    client = connected_to(server)
+    with pytest.raises(DliError):
+        read(client)
+    assert not client.wrote
+
+
+def test_the_secrets_of_the_options_and_of_two_logins_are_masked():
+    access = Access(None, Endpoints("", "", ""), None, "p", ("option",))
+    for number in range(5):
+        access.use(AuthResult(TokenAuth(f"token{number}"), ("option", f"token{number}")))
+    assert access.secrets == ("option", "token3", "token4")
+
+
+def test_the_last_request_and_texts_of_responses_are_shown_without_secrets(server, step):
+    server.play(step({"a": 1}, x_request_id="r-the-secret-key\x1b"))
+    client = connected_to(server, secrets=("the-secret-key",))
+    assert client.last_request is None
+    client.get("/path", "look")
+    assert client.last_request == ("look", "r-********\\x1b")
+    assert client.masked("KeyError: 'THE-SECRET-KEY\u202e'") == "KeyError: '********\\u202e'"
+
+
 def test_many_calls_use_one_connection(server):
     client = connected_to(server)
     for _call in range(5):
@@ -74,7 +136,7 @@ def test_the_time_is_that_of_the_service(server, step, ticking, ahead):
     assert client.now() == 1_000_030 + ahead
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Foo 2026 99:99:99 GMT"])
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Foo 2026 99:99:99 GMT", ", ", "1" * 5000])
 def test_an_invalid_date_is_ignored(server, step, date):
     server.play(step(200, date=date))
     client = connected_to(server)

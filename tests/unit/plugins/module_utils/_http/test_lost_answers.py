@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.clock import Deadline
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     Ambiguous,
     ApiError,
@@ -67,6 +68,23 @@ def test_a_post_without_effect_fails_and_is_not_sent_again(sim, api, clock, faul
     assert "q1" not in sim.queues
     assert len(posts(sim)) == 1
     assert clock.sleeps == list(lost_answers.LOOK_UP_AFTER)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sleeps", "words"),
+    [
+        (0.5, [0], "It is unknown whether"),
+        (2, [0, 1], "It is unknown whether"),
+        (100, list(lost_answers.LOOK_UP_AFTER), "No matching resource was found"),
+    ],
+)
+def test_the_lookups_end_at_the_deadline(sim, api, clock, seconds, sleeps, words):
+    sim.inject(kind="drop_before", **POST)
+    with api.with_deadline(Deadline(seconds)), pytest.raises(TransportError) as caught:
+        create(api)
+    assert words in str(caught.value)
+    assert clock.sleeps == sleeps
+    assert api.wrote == ("unknown" in words)
 
 
 REJECTED = {

@@ -87,7 +87,7 @@ class Wire(requests.adapters.BaseAdapter):
         self.sent = request
         response = requests.Response()
         response.status_code, response._content, response.raw = 200, b"{}", SimpleNamespace(length_remaining=0)
-        response.request, response.url = request, request.url
+        response.request, response.url, response._content_consumed = request, request.url, True
         return response
 
     def close(self):

@@ -21,7 +21,7 @@ import requests
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import TransportError
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.version import VERSION
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import transport, transport_errors
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import tls, transport, transport_errors
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import NoAuth, TokenAuth
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
 from cryptography import x509
@@ -155,6 +155,9 @@ def test_pauses_grow_exponentially_with_jitter_up_to_a_limit(server, send, step,
         ("0", 0.25, 0.5),
         ("-5", 0.25, 0.5),
         ("soon", 0.25, 0.5),
+        # A number of any length, which some versions of urllib3 refuse.
+        ("9" * 5000, 0.25, 60),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 0.25, 0.5),
         ("", 0.25, 0.5),
     ],
 )
@@ -220,7 +223,8 @@ def test_the_deadline_limits_the_timeout_of_each_attempt(send, ticking, monkeypa
     assert timeouts[0] == (10, 60)
     assert len(timeouts) == 2
     assert 35 < timeouts[1][1] <= 40
-    assert f"{timeouts[1][1]:g} s" in caught.value.message
+    assert f"{timeouts[1][1]:.3g} s" in caught.value.message
+    assert caught.value.hint == "Increase wait_timeout to wait longer."
     assert deadline.elapsed() <= 100.1
 
 
@@ -241,7 +245,7 @@ def test_the_request_timeout_reaches_the_socket(send, monkeypatch, timeout, expe
 def test_a_request_without_a_response_times_out(server, send, step):
     server.play(step(end="silence"))
     begun = time.monotonic()
-    with pytest.raises(TransportError, match=r"no response from 127\.0\.0\.1:\d+ within 0\.1 s") as caught:
+    with pytest.raises(TransportError, match=r"no complete response from 127\.0\.0\.1:\d+ within 0\.1 s") as caught:
         send(timeout=0.1, max_retries=0)
     assert time.monotonic() - begun < 2
     assert "request_timeout" in caught.value.hint
@@ -285,6 +289,31 @@ def test_the_user_agent_names_collection_and_version(server, send):
     assert server.seen[0].headers["content-type"] == "application/json"
 
 
+def test_every_request_asks_for_english(server, send):
+    send()
+    send("POST", idempotent=False, body={})
+    assert [each.headers["x-language"] for each in server.seen] == ["en-us", "en-us"]
+
+
+@pytest.mark.parametrize(
+    ("pause", "method", "idempotent", "connections"),
+    [
+        (4, "POST", False, 1),
+        (6, "POST", False, 2),
+        (6, "PUT", False, 2),
+        (6, "GET", True, 1),
+    ],
+)
+def test_a_request_that_must_not_be_repeated_does_not_use_an_idle_connection(
+    server, ticking, pause, method, idempotent, connections
+):
+    sender = transport.Transport(timeout=5, verify=True, max_retries=5)
+    sender.exchange("GET", server.url, auth=NoAuth(), idempotent=True)
+    ticking.pass_by(pause)
+    sender.exchange(method, server.url, auth=NoAuth(), body={}, idempotent=idempotent)
+    assert server.connections == connections
+
+
 def test_the_query_is_sent_in_its_canonical_form(server, send):
     send(query={"tags": "env=prod,team=a b", "queue_type": "all", "empty": ""})
     assert server.seen[0].target == "/v1.0/p/queues?empty=&queue_type=all&tags=env%3Dprod%2Cteam%3Da%20b"
@@ -320,7 +349,10 @@ def test_a_host_in_no_proxy_is_connected_directly(server, send, monkeypatch, clo
 
 PROXY_FAILURES = {
     "no server": ("http://user:proxy-secret@127.0.0.1:{closed}", "the proxy did not connect to"),
-    "rejects": ("http://user:proxy-secret@127.0.0.1:{rejecting}", "the proxy did not connect to"),
+    "rejects": (
+        "http://user:proxy-secret@127.0.0.1:{rejecting}",
+        "the proxy rejected the credentials for a connection to",
+    ),
     "unknown kind": ("gopher://user:proxy-secret@127.0.0.1", "cannot send a request to"),
     "no host": ("http://", "cannot send a request to"),
     "invalid host": ("http://user:proxy-secret@[", "cannot send a request to"),
@@ -455,17 +487,37 @@ def test_an_expired_certificate_causes_advice_about_the_clock(words):
     assert "clock" in error.hint
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Missing Authority Key Identifier",
+        "Missing Subject Key Identifier",
+        "Basic Constraints of CA cert not marked critical",
+        "CA cert does not include key usage extension",
+        "Path length given without key usage keyCertSign",
+        "Empty Subject Alternative Name extension",
+        "Issuer name empty",
+    ],
+)
+def test_a_certificate_that_only_strict_checks_refuse_does_not_cause_advice_about_the_bundle(words):
+    cause = requests.exceptions.SSLError(
+        f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {words} (_ssl.c:1)"
+    )
+    error = transport_errors.from_exception(cause, "https://dli.invalid/", (10.0, 60.0))
+    assert "strict checks" in error.hint
+    assert words in error.message
+
+
 def test_a_certificate_in_the_bundle_is_trusted(exchange, certificate):
     assert exchange(certificate.certificate).status == 200
 
 
-@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-def test_validation_can_be_turned_off(exchange):
+def test_validation_can_be_turned_off_without_a_warning_of_the_library(exchange, recwarn):
     assert exchange(False).status == 200
+    assert [str(each.message) for each in recwarn] == []
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 def test_options_about_certificates_override_the_environment(exchange, certificate, monkeypatch, tmp_path, variable):
     monkeypatch.setenv(variable, str(tmp_path / "missing.pem"))
     assert exchange(False).status == 200
@@ -489,11 +541,44 @@ def test_a_changed_bundle_is_parsed_again(exchange, certificate, monkeypatch, tm
     assert exchange(True).status == 200
 
 
-def test_a_missing_or_broken_bundle_is_reported(exchange, monkeypatch, tmp_path):
-    broken = tmp_path / "broken.pem"
-    broken.write_text("not a certificate")
-    for bundle in (tmp_path / "missing.pem", broken):
-        with pytest.raises(TransportError) as caught:
-            exchange(str(bundle))
-        assert "ca_path" in str(caught.value)
-        assert not caught.value.transient
+UNUSABLE = {
+    "missing": (None, "No such file or directory"),
+    "empty": (b"", "contains no valid PEM certificate"),
+    "text": (b"not a certificate", "contains no valid PEM certificate"),
+    "broken": (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "contains no valid PEM certificate"),
+    "DER": ("der", "contains no valid PEM certificate"),
+}
+
+
+@pytest.mark.parametrize("source", ["ca_path", "environment"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(("content", "words"), UNUSABLE.values(), ids=UNUSABLE)
+def test_an_unusable_bundle_is_reported_at_once(
+    exchange, secure, certificate, ticking, monkeypatch, tmp_path, source, method, content, words
+):
+    bundle = tmp_path / "bundle.pem"
+    if content == "der":
+        content = ssl.PEM_cert_to_DER_cert(Path(certificate.certificate).read_text())
+    if content is not None:
+        bundle.write_bytes(content)
+    if source == "environment":
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    with pytest.raises(TransportError) as caught:
+        exchange(str(bundle) if source == "ca_path" else True, method)
+    assert f"(the CA bundle {str(bundle)!r}: {words})" in caught.value.message or len(str(bundle)) > 78
+    assert words in caught.value.message
+    assert "ca_path" in caught.value.hint
+    assert "REQUESTS_CA_BUNDLE" in caught.value.hint
+    assert not caught.value.transient
+    assert not caught.value.outcome_unknown
+    assert ticking.sleeps == []
+    assert secure.requests == []
+
+
+def test_an_unusable_bundle_does_not_fail_the_preparation(monkeypatch, tmp_path):
+    for bundle in (tmp_path / "missing.pem", tmp_path):
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+        tls.prepare()
+    (tmp_path / "text.pem").write_text("not a certificate")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "text.pem"))
+    tls.prepare()

@@ -255,6 +255,36 @@ def test_a_write_that_stays_busy_times_out_with_the_last_rejection(ticking):
     assert sum(ticking.sleeps) == pytest.approx(45)
 
 
+def guess():
+    error = Busy("Could not create queue q1: not available.", status=400, code="X.1", request_id="r", api_message="na")
+    error.guessed = True
+    return error
+
+
+def test_a_rejection_that_only_suggests_a_temporary_state_is_repeated_for_minutes(ticking):
+    with pytest.raises(ApiError, match=r"Could not create queue q1: .* repeated the request for 300 s") as caught:
+        budget(timeout=2700).until_accepted(Writes(guess()).send, what="queue q1 to be created")
+    # Neither the error of a timeout nor one that callers take for a temporary state.
+    assert type(caught.value) is ApiError
+    assert caught.value.as_result() == {
+        "code": "X.1",
+        "message": "na",
+        "request_id": "r",
+        "http_status": 400,
+        "hint": caught.value.hint,
+    }
+    assert 300 <= sum(ticking.sleeps) <= 400
+
+
+def test_the_minutes_for_a_guess_start_after_the_last_certain_rejection(ticking):
+    certain = 40
+    writes = Writes(*[BUSY] * certain, guess())
+    with pytest.raises(ApiError):
+        budget(timeout=2700).until_accepted(writes.send, what="queue q1 to be created")
+    certain_part = sum(ticking.sleeps[: certain - 1])
+    assert 300 <= sum(ticking.sleeps) - certain_part <= 340
+
+
 def test_all_waits_of_a_task_share_one_budget(ticking):
     task = budget(timeout=100)
     task.until(Resource(ticking, 60).read, lambda state: state == "ready", what="the first")
