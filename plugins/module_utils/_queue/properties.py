@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._aspect.aspect import Aspect
+from .._core import convert
 from .._core.errors import ApiUnavailable, NotFound
+from .._core.parsing import parses_response
 from .._http import pagination
 
 if TYPE_CHECKING:
@@ -75,8 +77,19 @@ def read(api: Client, queue: Mapping[str, Any]) -> Properties:
     elements = pagination.paginate_by_offset(
         api, _path(api, queue), f"read the properties of queue {queue['name']}", "properties", {}, PAGE_SIZE
     )
-    values = {LIST_SPELLING.get(entry["key"], entry["key"]): entry["value"] for entry in elements}
-    return {key: _text(key, values[key]) for key in sorted(values)}
+    return _from_api(elements)
+
+
+@parses_response
+def _from_api(elements: Iterable[Mapping[str, Any]]) -> Properties:
+    """Properties by key. A property without a value is not set."""
+    values = {convert.required_text(entry["key"]): entry["value"] for entry in elements}
+    found = {LIST_SPELLING.get(key, key): _value(value) for key, value in values.items() if value is not None}
+    return {key: _text(key, found[key]) for key in sorted(found)}
+
+
+def _value(value: Any) -> str:
+    return str(value) if isinstance(value, bool) else convert.text(value) or ""
 
 
 def _relevant(params: Mapping[str, Any], current: Properties) -> Properties:

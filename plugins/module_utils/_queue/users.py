@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from .._api import queues
 from .._api.authorization import authorize
 from .._aspect.aspect import Aspect
+from .._core import convert
+from .._core.parsing import parses_response
 from .._http import pagination
 
 if TYPE_CHECKING:
@@ -33,13 +35,17 @@ def read(api: Client, queue: Mapping[str, Any]) -> list[AuthorizedUser]:
         {},
         PAGE_SIZE,
     )
-    return _normalized({str(entry["user_name"]): _privileges(entry, queue) for entry in entries})
+    return _from_api(entries, str(queue["owner"]))
 
 
-def _privileges(entry: Mapping[str, Any], queue: Mapping[str, Any]) -> Iterable[str]:
-    if entry.get("is_admin") or entry["user_name"] == queue["owner"]:
-        return [ALL]
-    return entry.get("privileges") or []
+@parses_response
+def _from_api(entries: Iterable[Mapping[str, Any]], owner: str) -> list[AuthorizedUser]:
+    users = {}
+    for entry in entries:
+        name = convert.required_text(entry["user_name"])
+        has_all = convert.boolean(entry.get("is_admin")) or name == owner
+        users[name] = [ALL] if has_all else convert.texts(entry.get("privileges")) or []
+    return _normalized(users)
 
 
 def _normalized(users: Mapping[str, Iterable[str]]) -> list[AuthorizedUser]:
