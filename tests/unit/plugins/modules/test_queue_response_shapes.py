@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Queues, pools and quotas: a response with one value of another shape is one clear error, whatever the task has written.
+"""Queues, pools and quotas: a response with one value of another shape is one clear error, whatever was written.
 
 Each scenario runs once to record its responses, then again with one value in one of them changed: for a fixed sample of
 values and mutations, or for all of them with DLI_ALL_SHAPES=1.
@@ -22,7 +22,7 @@ NESTED = []
 for _level in range(500):
     NESTED = [NESTED]
 MUTATIONS = (MISSING, None, "", "x", 7, -1, True, 1.5, [], {}, [None], [{}], float("inf"), 10**400, NESTED)
-SAMPLE = 40
+SAMPLE = 25
 UNREAD = {"is_success", "message"}
 
 WHOLE = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 32}
