@@ -79,10 +79,10 @@ options:
   resource_mode:
     description:
       - V(1) for a dedicated queue, V(0) for a shared one. Only a dedicated queue can be bound to a connection.
-      - Immutable after creation. Set V(0) to manage an existing shared queue.
+      - If not set, a new queue is created as dedicated, and the mode of an existing queue is not compared.
+      - Immutable after creation.
     type: int
     choices: [0, 1]
-    default: 1
   description:
     description:
       - Description of the queue, at most 128 characters.
@@ -579,7 +579,7 @@ SPEC = ModuleSpec(
         "cu_count": {"type": "int"},
         "queue_type": {"type": "str", "choices": ["sql", "general"]},
         "engine": {"type": "str", "choices": ["spark", "hetuEngine"]},
-        "resource_mode": {"type": "int", "choices": [0, 1], "default": 1},
+        "resource_mode": {"type": "int", "choices": [0, 1]},
         "description": {"type": "str"},
         "charging_mode": {"type": "int", "choices": [1]},
         "enterprise_project_id": {"type": "str"},

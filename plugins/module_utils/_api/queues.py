@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 from .._core import convert
-from .._core.compare import normalize_cidr, normalize_name
+from .._core.compare import given, normalize_cidr, normalize_name
 from .._core.errors import Busy, NotFound
 from .._core.parsing import parses_response
 from .._core.times import iso
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
 # Exists in every project, is shared, and can be neither deleted nor bound.
 DEFAULT_QUEUE = "default"
 SHARED, DEDICATED = 0, 1
+BASIC = "basic"
 
 # ShowQueue and ListQueues name some fields differently. Results use the names of ListQueues.
 SHOW_SPELLING = {
@@ -254,6 +256,14 @@ def find(api: Client, name: str) -> Queue | None:
         return None
 
 
+def find_with(api: Client, name: str, fields: Collection[str]) -> Queue | None:
+    """The queue of that name with these fields, or None. Reads the list only for fields that nothing else shows."""
+    queue = find(api, name)
+    if queue is None or ONLY_IN_LIST.isdisjoint(fields):
+        return queue
+    return with_list_fields(api, queue, absent={"feature": BASIC} if "feature" in fields else {})
+
+
 def in_pool(name: str, pool: str) -> Queue:
     """A queue of which only the pool is known. Queues in pools are dedicated."""
     return from_api({"queue_name": name, "elastic_resource_pool_name": pool, "resource_mode": DEDICATED})
@@ -312,11 +322,15 @@ def find_in_list(api: Client, name: str) -> Queue | None:
     return next((queue for queue in list_all(api) if queue["name"] == name), None)
 
 
-def with_list_fields(api: Client, queue: Queue) -> Queue:
-    """The queue with the fields that only the list shows, as far as the list, which can lag by seconds, has it."""
+def with_list_fields(api: Client, queue: Queue, absent: Mapping[str, Any] = MappingProxyType({})) -> Queue:
+    """The queue with the fields that only the list shows, as far as the list, which can lag by seconds, has it.
+
+    ``absent`` are the values of fields that the list leaves out: it does not show the feature of a queue that was
+    created without one (seen in logs of real runs).
+    """
     listed = find_in_list(api, queue["name"])
-    known = {key: value for key, value in queue.items() if value is not None}
-    return cast("Queue", {**queue, **(listed or {}), **known})
+    shown = {**absent, **given(listed)} if listed else {}
+    return cast("Queue", {**queue, **shown, **given(queue)})
 
 
 def by_name(api: Client, names: Sequence[str]) -> dict[str, Queue | None]:

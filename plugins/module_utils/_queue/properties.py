@@ -13,7 +13,7 @@ from .._aspect.aspect import Aspect
 from .._core import convert
 from .._core.errors import ApiUnavailable, NotFound
 from .._core.parsing import parses_response
-from .._http import pagination
+from .._http import lost_answers, pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -106,9 +106,16 @@ def _send(api: Client, queue: Mapping[str, Any], before: Properties, after: Prop
     """Reset, then set. The call that changes properties also adds them; other clients are known to use it."""
     name = queue["name"]
     if reset := [key for key in before if key not in after]:
-        api.delete(_path(api, queue), f"reset properties of queue {name}", {"keys": reset})
-    if changed := {key: _to_api(key, value) for key, value in after.items() if before.get(key) != value}:
-        api.put(_path(api, queue), f"set properties of queue {name}", {"properties": changed})
+        lost_answers.send_and_confirm(
+            lambda: api.delete(_path(api, queue), f"reset properties of queue {name}", {"keys": reset}),
+            confirm=lambda: not read(api, queue).keys() & set(reset),
+        )
+    if changed := {key: value for key, value in after.items() if before.get(key) != value}:
+        body = {"properties": {key: _to_api(key, value) for key, value in changed.items()}}
+        lost_answers.send_and_confirm(
+            lambda: api.put(_path(api, queue), f"set properties of queue {name}", body),
+            confirm=lambda: changed.items() <= read(api, queue).items(),
+        )
 
 
 def _to_api(key: str, value: str) -> int | str:

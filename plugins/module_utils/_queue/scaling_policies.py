@@ -14,6 +14,7 @@ from .._api.policies import demand_problems, policies_of, times
 from .._aspect.aspect import Aspect
 from .._core.compare import normalize_name
 from .._core.errors import Conflict
+from .._http import lost_answers
 
 if TYPE_CHECKING:
     from .._api.policies import ScalingPolicy
@@ -53,7 +54,10 @@ def _as_returned(requested: ScalingPolicy, current: ScalingPolicy | None) -> Sca
 def _send(api: Client, queue: Mapping[str, Any], _before: list[ScalingPolicy], after: list[ScalingPolicy]) -> None:
     name, pool = str(queue["name"]), queues.pool_of(queue)
     operation = f"set the scaling policies of queue {name} in elastic resource pool {pool}"
-    api.put(pools.path(api, pool, "queues", name), operation, {"queue_scaling_policies": after})
+    lost_answers.send_and_confirm(
+        lambda: api.put(pools.path(api, pool, "queues", name), operation, {"queue_scaling_policies": after}),
+        confirm=lambda: _of(name, pools.list_queues(api, pool)) == after,
+    )
 
 
 ASPECT = Aspect(

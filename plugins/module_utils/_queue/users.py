@@ -14,7 +14,7 @@ from .._api.authorization import authorize
 from .._aspect.aspect import Aspect
 from .._core import convert
 from .._core.parsing import parses_response
-from .._http import pagination
+from .._http import lost_answers, pagination
 
 if TYPE_CHECKING:
     from .._api.queues import AuthorizedUser
@@ -71,14 +71,24 @@ def _desired(params: Mapping[str, Any], current: list[AuthorizedUser]) -> list[A
 
 
 def _send(api: Client, queue: Mapping[str, Any], before: list[AuthorizedUser], after: list[AuthorizedUser]) -> None:
-    resource = f"queues.{queue['name']}"
     current, requested = _by_name(before), _by_name(after)
     # The action "update" is not used: its effect on the privileges on other resources is not documented.
     for name in sorted(current.keys() | requested.keys()):
         old, new = set(current.get(name, ())), set(requested.get(name, ()))
         for action, privileges in (("grant", new - old), ("revoke", old - new)):
             if privileges:
-                authorize(api, {"user_name": name}, action, resource, sorted(privileges))
+                _authorize(api, queue, name, action, privileges)
+
+
+def _authorize(api: Client, queue: Mapping[str, Any], name: str, action: str, privileges: set[str]) -> None:
+    def is_done() -> bool:
+        held = set(_by_name(read(api, queue)).get(name, ()))
+        return privileges <= held if action == "grant" else not privileges & held
+
+    resource = f"queues.{queue['name']}"
+    lost_answers.send_and_confirm(
+        lambda: authorize(api, {"user_name": name}, action, resource, sorted(privileges)), confirm=is_done
+    )
 
 
 ASPECT = Aspect(
