@@ -81,6 +81,7 @@ if TYPE_CHECKING:
 
 
 PAGE_SIZE = 100
+CHECK_NAME = "Check its name, the region and the project."
 CREATING, AVAILABLE, SCALING, FAILED = "CREATING", "AVAILABLE", "SCALING", "FAILED"
 STATES = (AVAILABLE, CREATING, FAILED, SCALING)
 FIELDS = (
@@ -271,9 +272,9 @@ def failure(pool: Pool) -> Conflict | None:
     )
 
 
-def is_basic(pool: Pool) -> bool:
-    """Whether the pool is of the basic edition; false if the region does not show editions."""
-    return (pool["label"] or {}).get("spec") == "basic"
+def missing_error(name: str) -> Conflict:
+    """The error to raise if a pool that the task needs does not exist."""
+    return Conflict(f"Elastic resource pool {name} does not exist.", hint=CHECK_NAME)
 
 
 def becomes_smaller(pool: Mapping[str, Any], change: Mapping[str, Any]) -> bool:

@@ -100,6 +100,7 @@ if TYPE_CHECKING:
         readiness: ReadinessResult | None
 
 
+CHECK_NAME = "Check its name, the region and the project."
 # Exists in every project, is shared, and can be neither deleted nor bound.
 DEFAULT_QUEUE = "default"
 SHARED, DEDICATED = 0, 1

@@ -33,6 +33,10 @@ def policy_problems(policies: Sequence[ScalingPolicy] | None) -> list[str]:
     """All broken rules of the scaling policies of one queue."""
     if policies is None:
         return []
+    if not policies:
+        return [
+            "scaling_policies cannot be empty: a queue in an elastic resource pool always has one for the whole day"
+        ]
     problems = [problem for policy in policies for problem in _one_policy_problems(policy)]
     if problems:
         return rules.truncate(problems)

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from .._aspect.aspect import Aspect
 from .._core import convert
-from .._core.errors import ApiUnavailable, NotFound
 from .._core.parsing import parses_response
 from .._http import lost_answers, pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .params import QueueParams
 
     # By key, as texts.
     Properties = dict[str, str]
@@ -28,9 +26,6 @@ BOOLEANS = ("computeEngine.spark.nativeEnabled", "job.saveJobResultToJobBucket")
 KEYS = (*NUMBERS, *BOOLEANS)
 # The service can reset only these.
 RESETTABLE = NUMBERS
-# These require a queue in a standard elastic resource pool. The user manual says so of all properties, the API
-# reference of none; the module leaves the decision about the other ones to the service.
-POOL_KEYS = NUMBERS
 # The service cannot turn this one off again.
 ENABLE_ONLY = "job.saveJobResultToJobBucket"
 # The option cidr_in_vpc sets this one and waits until the cluster is rebuilt.
@@ -43,25 +38,6 @@ LIST_SPELLING = {"computeEngine.maxInstances": "computeEngine.maxInstance"}
 def is_reset(value: Any) -> bool:
     """Whether the requested value (null or an empty text) resets the property."""
     return value is None or value == ""
-
-
-def keys_requiring_pool(api: Client, params: QueueParams, queue: Mapping[str, Any]) -> list[str]:
-    """The requested keys that a queue outside a pool does not have. Costs a request if there may be any.
-
-    A queue that has such properties already accepts them, whatever the documentation says. In a region without the API
-    the result is empty: there, properties are unsupported. ``queue`` may be one that does not exist yet.
-    """
-    requested = params["properties"] or {}
-    keys = [key for key in POOL_KEYS if key in requested and not is_reset(requested[key])]
-    if not keys:
-        return []
-    try:
-        current = read(api, queue)
-    except ApiUnavailable:
-        return []
-    except NotFound:
-        return keys
-    return [] if current.keys() & set(POOL_KEYS) else keys
 
 
 def _text(key: str, value: Any) -> str:

@@ -89,9 +89,7 @@ def pool_is_available(api: Client, name: str) -> bool:
 def _pool_status(api: Client, name: str) -> str:
     pool = pools.find(api, name)
     if pool is None:
-        raise Conflict(
-            f"Elastic resource pool {name} does not exist.", hint="Check its name, the region and the project."
-        )
+        raise pools.missing_error(name)
     if failure := pools.failure(pool):
         raise failure
     return pool["status"]

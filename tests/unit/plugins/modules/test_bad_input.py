@@ -217,7 +217,7 @@ QUEUE_CASES = [
         "scaling_policies:",
         "must include a policy from 00:00 to 24:00",
     ),
-    ({**only(), "scaling_policies": []}, "scaling_policies:", "no policy covers 00:00 to 24:00"),
+    ({**only(), "scaling_policies": []}, "scaling_policies:", "scaling_policies cannot be empty"),
     (policies(("00:00", "24:00")), "scaling_policies:", "must include only one policy that lasts all day"),
     (
         policies(("08:00", "12:00"), ("11:00", "13:00")),
