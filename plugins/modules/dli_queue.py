@@ -144,8 +144,8 @@ options:
       priority:
         description:
           - Priority from 1 to 100. If the pool has too few CUs, policies with a higher priority are served first.
+          - If not set, a policy of the same hours keeps its priority, and a new policy has priority 1.
         type: int
-        default: 1
       impact_start_time:
         description:
           - Whole hour at which the policy starts to apply, for example V(08:00).
@@ -594,7 +594,7 @@ SPEC = ModuleSpec(
             "type": "list",
             "elements": "dict",
             "options": {
-                "priority": {"type": "int", "default": 1},
+                "priority": {"type": "int"},
                 "impact_start_time": {"type": "str", "required": True},
                 "impact_stop_time": {"type": "str", "required": True},
                 "min_cu": {"type": "int", "required": True},

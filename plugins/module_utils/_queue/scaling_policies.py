@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .._http.client import Client
 
 
+NEW_PRIORITY = 1
+
+
 def _pool_queues(api: Client, queue: Mapping[str, Any]) -> list[PoolQueue]:
     """All queues of the pool of a queue, with their policies. Raises Conflict if the queue is in no pool."""
     pool = queues.pool_of(queue)
@@ -40,8 +43,17 @@ def _of(name: str, pool_queues: Iterable[PoolQueue]) -> list[ScalingPolicy]:
 def _desired(params: Mapping[str, Any], current: list[ScalingPolicy]) -> list[ScalingPolicy]:
     """The requested policies, which replace all others, in the form in which policies are read."""
     by_times = {times(policy): policy for policy in current}
-    requested = policies_of({"queue_scaling_policies": params["scaling_policies"]})
+    filled = [
+        {**policy, "priority": policy["priority"] or _priority(by_times.get(times(policy)))}
+        for policy in params["scaling_policies"]
+    ]
+    requested = policies_of({"queue_scaling_policies": filled})
     return [_as_returned(policy, by_times.get(times(policy))) for policy in requested]
+
+
+def _priority(current: ScalingPolicy | None) -> int:
+    """The priority of a policy that states none."""
+    return current["priority"] if current else NEW_PRIORITY
 
 
 def _as_returned(requested: ScalingPolicy, current: ScalingPolicy | None) -> ScalingPolicy:
@@ -86,7 +98,7 @@ def of_many() -> Aspect:
 def initial_policies(cu_count: int) -> list[ScalingPolicy]:
     """The policies of a queue that has just joined a pool, or was created in it."""
     policy = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": cu_count, "max_cu": cu_count}
-    return policies_of({"queue_scaling_policies": [{"priority": 1, **policy}]})
+    return policies_of({"queue_scaling_policies": [{"priority": NEW_PRIORITY, **policy}]})
 
 
 def pool_problems(

@@ -371,3 +371,13 @@ def test_where_queues_outside_pools_are_sold_out_the_hint_names_the_way_out(sim,
     sim.set_knobs(sold_out=True)
     result = run("dli_queue", name="q1", cu_count=16)
     assert "Set elastic_resource_pool_name" in result["error"]["hint"]
+
+
+def test_a_policy_without_a_priority_keeps_the_current_one(sim, run):
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "p1", "min_cu": 64, "max_cu": 64}]})
+    sim.load_seed({"queues": [{"queue_name": "q1", "elastic_resource_pool_name": "p1"}]})
+    policy = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 32}
+    assert run("dli_queue", name="q1", scaling_policies=[{**policy, "priority": 5}])["changed"]
+    result = run("dli_queue", name="q1", scaling_policies=[policy])
+    assert not result["changed"]
+    assert result["queue"]["scaling_policies"][0]["priority"] == 5
