@@ -41,7 +41,7 @@ options:
     description:
       - V(present) creates or updates the pool.
       - V(absent) deletes the pool. A pool that contains queues and a prepaid pool cannot be deleted. The service deletes no
-        pool in the first 15 to 60 minutes after its creation. With O(wait=true), the module retries until O(wait_timeout).
+        pool in the first minutes (usually 15 minutes) after its creation. With O(wait=true), the module retries until O(wait_timeout).
     type: str
     choices: [present, absent]
     default: present
@@ -122,7 +122,7 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_elastic_resource_pool:
     name: analytics
     state: absent
-    # The service deletes no pool in the first 15 to 60 minutes after its creation.
+    # The service deletes no pool in the first minutes (usually 15 minutes) after its creation.
     wait_timeout: 4500
 """
 

@@ -16,7 +16,8 @@ description:
   - A new queue is ready after about 6 to 10 minutes. The API does not report readiness. The module infers it from the age
     of the queue, from the status of its elastic resource pool, and from a connectivity test that changes nothing.
     RV(queue.readiness) returns the result and its source.
-  - Options that are not set are neither compared nor changed. An empty list removes all entries.
+  - Options that are not set are neither compared nor changed. An empty list removes all entries, except for
+    O(scaling_policies), which cannot be empty.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 extends_documentation_fragment:
@@ -61,8 +62,11 @@ options:
         be scaled, and a queue of 64 CUs cannot be scaled in.
       - O(scaling_policies), not this option, scale a queue in an elastic resource pool. If both are set, this option states
         only the size at creation.
-      - Scaling takes about 10 minutes. It is complete when the service reports the new number. The service does not show
-        that scaling is in progress. With O(wait=false), do not run the task again before scaling is complete.
+      - Scaling takes about 10 minutes. It is complete when the service reports the new number.
+      - Before scaling, the module reads the jobs of the queue. If the queue is already being scaled, the module waits for the
+        end of that scaling with O(wait=true) and fails with O(wait=false). If it cannot read the jobs, it returns a warning.
+      - The smallest queue in a pool has 4 CUs with O(queue_type=general), 8 with O(queue_type=sql), and 96 with
+        O(engine=hetuEngine).
     type: int
   queue_type:
     description:
@@ -79,10 +83,10 @@ options:
   resource_mode:
     description:
       - V(1) for a dedicated queue, V(0) for a shared one. Only a dedicated queue can be bound to a connection.
-      - Immutable after creation. Set V(0) to manage an existing shared queue.
+      - If not set, a new queue is created as dedicated, and the mode of an existing queue is not compared.
+      - Immutable after creation.
     type: int
     choices: [0, 1]
-    default: 1
   description:
     description:
       - Description of the queue, at most 128 characters.
@@ -140,8 +144,8 @@ options:
       priority:
         description:
           - Priority from 1 to 100. If the pool has too few CUs, policies with a higher priority are served first.
+          - If not set, a policy of the same hours keeps its priority, and a new policy has priority 1.
         type: int
-        default: 1
       impact_start_time:
         description:
           - Whole hour at which the policy starts to apply, for example V(08:00).
@@ -186,8 +190,7 @@ options:
       - Properties of a queue of O(queue_type=sql) with the Spark engine. Only listed properties are compared. Set a property
         to V(null) to reset it. An empty dictionary changes nothing.
       - C(computeEngine.maxInstance), C(job.maxConcurrent) (1 to 32) and C(computeEngine.maxPrefetchInstance) are numbers and
-        can be reset. They require a queue in a standard elastic resource pool; for any other queue, the module fails before
-        the first change, unless the queue already has one of these properties.
+        can be reset. The user manual requires a queue in a standard elastic resource pool for them; the service decides.
       - C(computeEngine.spark.nativeEnabled) is V(true) or V(false). It takes effect after the next restart of the queue.
       - C(job.saveJobResultToJobBucket) can be set to V(true) only.
       - In a region without the API for properties, RV(unsupported) contains C(properties).
@@ -579,7 +582,7 @@ SPEC = ModuleSpec(
         "cu_count": {"type": "int"},
         "queue_type": {"type": "str", "choices": ["sql", "general"]},
         "engine": {"type": "str", "choices": ["spark", "hetuEngine"]},
-        "resource_mode": {"type": "int", "choices": [0, 1], "default": 1},
+        "resource_mode": {"type": "int", "choices": [0, 1]},
         "description": {"type": "str"},
         "charging_mode": {"type": "int", "choices": [1]},
         "enterprise_project_id": {"type": "str"},
@@ -591,7 +594,7 @@ SPEC = ModuleSpec(
             "type": "list",
             "elements": "dict",
             "options": {
-                "priority": {"type": "int", "default": 1},
+                "priority": {"type": "int"},
                 "impact_start_time": {"type": "str", "required": True},
                 "impact_stop_time": {"type": "str", "required": True},
                 "min_cu": {"type": "int", "required": True},

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._core.compare import truth
+from .._core import convert
+from .._core.parsing import parses_response
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -25,20 +26,32 @@ if TYPE_CHECKING:
         inherit_elastic_resource_pool_max_cu: bool
 
 
+@parses_response
 def policies_of(queue: Mapping[str, Any]) -> list[ScalingPolicy]:
     """The ``queue_scaling_policies`` of a queue, sorted by time. Numbers may come as texts."""
     policies: list[ScalingPolicy] = [
         {
-            "priority": int(policy["priority"]),
-            "impact_start_time": str(policy["impact_start_time"]),
-            "impact_stop_time": str(policy["impact_stop_time"]),
-            "min_cu": int(policy["min_cu"]),
-            "max_cu": int(policy["max_cu"]),
-            "inherit_elastic_resource_pool_max_cu": bool(truth(policy.get("inherit_elastic_resource_pool_max_cu"))),
+            "priority": convert.required_integer(policy["priority"]),
+            "impact_start_time": _time(policy["impact_start_time"]),
+            "impact_stop_time": _time(policy["impact_stop_time"]),
+            "min_cu": convert.required_integer(policy["min_cu"]),
+            "max_cu": convert.required_integer(policy["max_cu"]),
+            "inherit_elastic_resource_pool_max_cu": bool(
+                convert.boolean(policy.get("inherit_elastic_resource_pool_max_cu"))
+            ),
         }
-        for policy in queue.get("queue_scaling_policies") or ()
+        for policy in convert.objects(queue.get("queue_scaling_policies"))
     ]
     return sorted(policies, key=lambda policy: (*times(policy), policy["priority"]))
+
+
+def _time(value: Any) -> str:
+    """A time of day such as 08:00."""
+    time = convert.required_text(value)
+    hour, minutes = time.split(":")
+    if not (0 <= int(hour) <= 24 and 0 <= int(minutes) < 60):
+        raise ValueError("a text in place of a time of day")
+    return time
 
 
 def times(policy: ScalingPolicy) -> tuple[str, str]:

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from .._core.compare import normalize_cidr, number, truth
+from .._core import convert
+from .._core.compare import normalize_cidr, normalize_name
 from .._core.errors import Conflict
+from .._core.parsing import parses_response
 from .._core.times import iso
 from .._http import pagination
 from .policies import policies_of
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
 
 
 PAGE_SIZE = 100
+CHECK_NAME = "Check its name, the region and the project."
 CREATING, AVAILABLE, SCALING, FAILED = "CREATING", "AVAILABLE", "SCALING", "FAILED"
 STATES = (AVAILABLE, CREATING, FAILED, SCALING)
 FIELDS = (
@@ -150,20 +153,47 @@ NORMAL = {
 MAX_COOL_DOWN = 3600
 
 
+def _label(value: Any) -> dict[str, str]:
+    return {key: convert.text(text) or "" for key, text in convert.mapping(value or {}).items()}
+
+
+# Every other field is a text.
+CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(NUMBERS, convert.integer),
+    "label": _label,
+    "ipv6_enable": convert.boolean,
+    "queues": lambda names: sorted(name.lower() for name in convert.texts(names) or ()),
+}
+
+
+@parses_response
 def from_api(element: Mapping[str, Any]) -> Pool:
-    """An element of ListElasticResourcePools as a result; missing fields are None."""
-    pool = {**dict.fromkeys(RESULT_KEYS), **{key: element.get(key) for key in FIELDS}}
-    pool.update({key: number(pool[key]) for key in NUMBERS})
+    """The fields of a pool as a result; missing fields are None.
+
+    Raises UnexpectedResponse for a value of another type.
+    """
+    pool: dict[str, Any] = dict.fromkeys(RESULT_KEYS)
+    pool.update(convert.fields(element, FIELDS, CONVERSIONS))
     pool.update({key: pool[key] or "" for key in ("description", "fail_reason")})
     pool.update({f"{key}_iso": iso(pool[key]) for key in TIMES})
-    pool["name"] = str(pool["elastic_resource_pool_name"]).lower()
-    pool["status"] = str(pool["status"] or "").upper()
-    pool["enterprise_project_id"] = str(pool["enterprise_project_id"] or "0")
+    pool["name"] = normalize_name(pool["elastic_resource_pool_name"] or "")
+    pool["status"] = (pool["status"] or "").upper()
+    pool["enterprise_project_id"] = pool["enterprise_project_id"] or "0"
     # A pool without a label can have null; a region without labels leaves the key out.
-    pool["label"] = (pool["label"] or {}) if "label" in element else None
-    pool["ipv6_enable"] = truth(pool["ipv6_enable"])
-    pool["queues"] = sorted(str(name).lower() for name in pool["queues"] or ())
+    if "label" not in element:
+        pool["label"] = None
     return cast("Pool", pool)
+
+
+@parses_response
+def from_response(element: Mapping[str, Any]) -> Pool:
+    """An element of ListElasticResourcePools, which has a name, a status and limits."""
+    pool = from_api(element)
+    for field in (pool["elastic_resource_pool_name"], pool["status"]):
+        convert.required_text(field)
+    for limit in (pool["max_cu"], pool["min_cu"]):
+        convert.required_integer(limit)
+    return pool
 
 
 def find(api: Client, name: str) -> Pool | None:
@@ -184,7 +214,7 @@ def list_all(
     api: Client, query: Mapping[str, str], operation: str = "list the elastic resource pools"
 ) -> Iterator[Pool]:
     """All pools that match the ``query`` of ListElasticResourcePools: ``name`` (part of it), ``status``, ``tags``."""
-    return map(from_api, _elements(api, query, operation))
+    return map(from_response, _elements(api, query, operation))
 
 
 def _elements(
@@ -208,12 +238,13 @@ def list_queues(api: Client, name: str) -> list[PoolQueue]:
     return sorted(map(_queue_from_api, elements), key=lambda queue: queue["name"])
 
 
+@parses_response
 def _queue_from_api(element: Mapping[str, Any]) -> PoolQueue:
-    queue = {key: element.get(key) for key in QUEUE_FIELDS}
-    queue["name"] = str(queue["queue_name"]).lower()
-    queue["create_time"] = number(queue["create_time"])
+    queue: dict[str, Any] = {key: convert.text(element.get(key)) for key in QUEUE_FIELDS if key != "create_time"}
+    queue["name"] = normalize_name(convert.required_text(queue["queue_name"]))
+    queue["create_time"] = convert.integer(element.get("create_time"))
     queue["create_time_iso"] = iso(queue["create_time"])
-    queue["enterprise_project_id"] = str(queue["enterprise_project_id"] or "0")
+    queue["enterprise_project_id"] = queue["enterprise_project_id"] or "0"
     queue["queue_scaling_policies"] = policies_of(element)
     return cast("PoolQueue", queue)
 
@@ -241,9 +272,9 @@ def failure(pool: Pool) -> Conflict | None:
     )
 
 
-def is_basic(pool: Pool) -> bool:
-    """Whether the pool is of the basic edition; false if the region does not show editions."""
-    return (pool["label"] or {}).get("spec") == "basic"
+def missing_error(name: str) -> Conflict:
+    """The error to raise if a pool that the task needs does not exist."""
+    return Conflict(f"Elastic resource pool {name} does not exist.", hint=CHECK_NAME)
 
 
 def becomes_smaller(pool: Mapping[str, Any], change: Mapping[str, Any]) -> bool:

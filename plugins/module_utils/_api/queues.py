@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
-from .._core.compare import normalize_cidr, normalize_name, number, truth
+from .._core import convert
+from .._core.compare import given, normalize_cidr, normalize_name
 from .._core.errors import Busy, NotFound
+from .._core.parsing import parses_response
 from .._core.times import iso
 from .._http import pagination
 
@@ -97,9 +100,11 @@ if TYPE_CHECKING:
         readiness: ReadinessResult | None
 
 
+CHECK_NAME = "Check its name, the region and the project."
 # Exists in every project, is shared, and can be neither deleted nor bound.
 DEFAULT_QUEUE = "default"
 SHARED, DEDICATED = 0, 1
+BASIC = "basic"
 
 # ShowQueue and ListQueues name some fields differently. Results use the names of ListQueues.
 SHOW_SPELLING = {
@@ -109,7 +114,6 @@ SHOW_SPELLING = {
     "chargingMode": "charging_mode",
     "resource_type": "queue_resource_type",
 }
-TEXTS = ("description", "elastic_resource_pool_name")
 # Some examples of the API reference show numbers and booleans as texts.
 NUMBERS = (
     "queue_id",
@@ -189,20 +193,31 @@ PAGE_SIZE = 100
 NOT_SHOWN = ONLY_IN_LIST | {"used_cu", "cidr_in_mgntsubnet", "cidr_in_subnet", "is_restarting"}
 
 
+@parses_response
 def from_api(element: Mapping[str, Any]) -> Queue:
-    """A body of ShowQueue or an element of ListQueues as a result; missing fields are None."""
+    """The fields of a queue, in either spelling, as a result; missing fields are None.
+
+    Raises UnexpectedResponse for a value of another type.
+    """
     renamed = {SHOW_SPELLING.get(key, key): value for key, value in element.items()}
-    queue = {**dict.fromkeys(RESULT_KEYS), **{key: renamed.get(key) for key in FIELDS}}
-    queue["name"] = normalize_name(str(renamed.get("queue_name") or ""))
-    queue.update({key: queue[key] or "" for key in TEXTS})
-    queue.update({key: number(queue[key]) for key in NUMBERS})
+    queue: dict[str, Any] = dict.fromkeys(RESULT_KEYS)
+    queue.update(convert.fields(renamed, FIELDS, CONVERSIONS))
+    queue["name"] = normalize_name(queue["queue_name"] or "")
+    queue.update({key: queue[key] or "" for key in ("description", "elastic_resource_pool_name")})
     # An empty text means that the region or the type of queue does not have the feature.
     queue.update({key: queue[key] or None for key in ("engine", "platform", "feature")})
     queue["create_time_iso"] = iso(queue["create_time"])
-    queue["is_restarting"] = truth(queue["is_restarting"])
-    queue["enterprise_project_id"] = str(queue["enterprise_project_id"] or "0")
-    queue["labels"] = _labels(queue["labels"])
+    queue["enterprise_project_id"] = queue["enterprise_project_id"] or "0"
     return cast("Queue", queue)
+
+
+@parses_response
+def from_response(element: Mapping[str, Any]) -> Queue:
+    """A body of ShowQueue or an element of ListQueues, both of which have a name and a size."""
+    queue = from_api(element)
+    convert.required_text(queue["queue_name"])
+    convert.required_integer(queue["cu_count"])
+    return queue
 
 
 def _labels(value: Any) -> list[str] | None:
@@ -210,12 +225,20 @@ def _labels(value: Any) -> list[str] | None:
     if isinstance(value, str) and value.startswith(("{", "[")):
         value = json.loads(value)
     if value is None or isinstance(value, list):
-        return value
+        return convert.texts(value)
     if isinstance(value, Mapping):
-        return sorted(f"{key}={text}" for key, text in value.items())
-    return sorted(label for label in str(value).split(",") if label)
+        return sorted(f"{key}={convert.text(text)}" for key, text in value.items())
+    return sorted(label for label in (convert.text(value) or "").split(",") if label)
 
 
+# Every other field is a text.
+CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(NUMBERS, convert.integer),
+    **dict.fromkeys((field for field in FIELDS if field.endswith("_versions")), convert.texts),
+    "used_cu": convert.decimal,
+    "is_restarting": convert.boolean,
+    "labels": _labels,
+}
 NORMAL: dict[str, Callable[[Any], Any]] = {
     "platform": lambda value: str(value).lower(),
     "engine": lambda value: str(value).lower(),
@@ -234,9 +257,17 @@ def managed(queue: Mapping[str, Any]) -> dict[str, Any]:
 def find(api: Client, name: str) -> Queue | None:
     """The queue of that name (lower case), of any type, or None. One request; the fields of the list are None."""
     try:
-        return from_api(api.get_object(path(api, name), f"look up queue {name}", "queueName", "queue_name"))
+        return from_response(api.get_object(path(api, name), f"look up queue {name}", "queueName", "queue_name"))
     except NotFound:
         return None
+
+
+def find_with(api: Client, name: str, fields: Collection[str]) -> Queue | None:
+    """The queue of that name with these fields, or None. Reads the list only for fields that nothing else shows."""
+    queue = find(api, name)
+    if queue is None or ONLY_IN_LIST.isdisjoint(fields):
+        return queue
+    return with_list_fields(api, queue, absent={"feature": BASIC} if "feature" in fields else {})
 
 
 def in_pool(name: str, pool: str) -> Queue:
@@ -282,7 +313,7 @@ def pool_of(queue: Mapping[str, Any]) -> str:
 
 def list_all(api: Client, query: Mapping[str, str] | None = None) -> Iterator[Queue]:
     """All queues that match the ``query`` of ListQueues: ``queue_type``, ``tags``."""
-    return map(from_api, _elements(api, query or {}))
+    return map(from_response, _elements(api, query or {}))
 
 
 def _elements(api: Client, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -297,11 +328,15 @@ def find_in_list(api: Client, name: str) -> Queue | None:
     return next((queue for queue in list_all(api) if queue["name"] == name), None)
 
 
-def with_list_fields(api: Client, queue: Queue) -> Queue:
-    """The queue with the fields that only the list shows, as far as the list, which can lag by seconds, has it."""
+def with_list_fields(api: Client, queue: Queue, absent: Mapping[str, Any] = MappingProxyType({})) -> Queue:
+    """The queue with the fields that only the list shows, as far as the list, which can lag by seconds, has it.
+
+    ``absent`` are the values of fields that the list leaves out: it does not show the feature of a queue that was
+    created without one (seen in logs of real runs).
+    """
     listed = find_in_list(api, queue["name"])
-    known = {key: value for key, value in queue.items() if value is not None}
-    return cast("Queue", {**queue, **(listed or {}), **known})
+    shown = {**absent, **given(listed)} if listed else {}
+    return cast("Queue", {**queue, **shown, **given(queue)})
 
 
 def by_name(api: Client, names: Sequence[str]) -> dict[str, Queue | None]:

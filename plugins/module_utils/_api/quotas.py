@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._core import convert
 from .._core.errors import ApiUnavailable, not_readable
+from .._core.parsing import parses_response
 from .._core.results import QueryResult
-from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -60,21 +61,22 @@ def query(api: Client, params: QuotaInfoParams) -> QueryResult:
 
 def list_all(api: Client) -> list[Quota]:
     """All quotas, sorted by type. Raises ApiUnavailable if the region has no quota API."""
-    operation = "read the quotas"
-    answer = api.get(api.path("v3", "quotas"), operation)
-    try:
-        elements = (answer["quotas"] or {}).get("resources") or []
-        return sorted((_from_api(element) for element in elements), key=lambda quota: quota["type"])
-    except (AttributeError, KeyError, TypeError):
-        raise unexpected_body(operation) from None
+    return _from_api(api.get(api.path("v3", "quotas"), "read the quotas"))
 
 
-def _from_api(element: Mapping[str, Any]) -> Quota:
-    quota, used = _number(element.get("quota")), _number(element.get("used"))
+@parses_response
+def _from_api(answer: Mapping[str, Any]) -> list[Quota]:
+    """The body of ListQuotas. ``quotas`` and ``resources`` can be null."""
+    elements = convert.objects(convert.mapping(answer["quotas"] or {}).get("resources"))
+    return sorted(map(_quota_from_api, elements), key=lambda quota: quota["type"])
+
+
+def _quota_from_api(element: Mapping[str, Any]) -> Quota:
+    quota, used = convert.integer(element.get("quota")), convert.integer(element.get("used"))
     return {
-        "type": str(element["type"]).upper(),
-        "min": _number(element.get("min")),
-        "max": _number(element.get("max")),
+        "type": convert.required_text(element["type"]).upper(),
+        "min": convert.integer(element.get("min")),
+        "max": convert.integer(element.get("max")),
         "quota": quota,
         "used": used,
         "remaining": _remaining(quota, used),
@@ -90,10 +92,3 @@ def _remaining(quota: int | None, used: int | None) -> int | None:
     if quota is None or used is None or quota < 0:
         return None
     return max(quota - used, 0)
-
-
-def _number(value: Any) -> int | None:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._core import convert
 from .._core.errors import Conflict
+from .._core.parsing import parses_response
 from .._core.rules import MAX_TAGS
 from .._http import lost_answers, pagination
 from .aspect import Aspect
@@ -68,7 +70,12 @@ def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
         {},
         PAGE_SIZE,
     )
-    tags = {str(tag["key"]): str(tag.get("value") or "") for tag in elements}
+    return _from_api(elements)
+
+
+@parses_response
+def _from_api(elements: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    tags = {convert.required_text(tag["key"]): convert.text(tag.get("value")) or "" for tag in elements}
     return {key: tags[key] for key in sorted(tags) if not key.startswith(SYSTEM_PREFIX)}
 
 
@@ -107,8 +114,18 @@ def _path(api: Client, resource_type: str, resource_id: str, *more: str) -> str:
     return api.path("v3", resource_type, resource_id, "tags", *more)
 
 
+def _id(field: str) -> Callable[[Mapping[str, Any]], str]:
+    """The function that returns the id of a resource from this field."""
+
+    @parses_response
+    def read_id(resource: Mapping[str, Any]) -> str:
+        return convert.required_text(resource[field])
+
+    return read_id
+
+
 # The tag API takes the queue_id of a queue, not its resource_id.
-OF_QUEUES = aspect(QUEUE, lambda queue: str(queue["queue_id"]))
-OF_CONNECTIONS = aspect(CONNECTION, lambda connection: str(connection["id"]))
+OF_QUEUES = aspect(QUEUE, _id("queue_id"))
+OF_CONNECTIONS = aspect(CONNECTION, _id("id"))
 # The tag API takes the resource_id of a pool, not its id.
-OF_POOLS = aspect(POOL, lambda pool: str(pool["resource_id"]))
+OF_POOLS = aspect(POOL, _id("resource_id"))

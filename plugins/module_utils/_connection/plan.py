@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._api import connections, vpc
+from .._api import connection_hints, connections, vpc
 from .._core.compare import given, normalize_name
 from .._core.errors import InvalidInput
 from .._core.results import Outcome
 from . import aspects as connection_aspects
-from . import binding_preconditions, bindings, preconditions, routes
+from . import binding_preconditions, bindings, ipv6, preconditions
 from . import hosts as connection_hosts
 
 if TYPE_CHECKING:
@@ -53,6 +53,15 @@ class Plan(NamedTuple):
         requested = self.bindings.requested_queues, self.bindings.requested_pools
         return self.current is not None and connections.is_ready(self.current, *requested)
 
+    def with_hosts(self, before: list[Host], after: list[Host]) -> Plan:
+        """The plan with the hosts as they were directly before they were set, and as they were set."""
+        assert self.current is not None
+        return self._replace(
+            current={**self.current, "hosts": before},
+            hosts=None if before == after else after,
+            predicted={**self.predicted, "hosts": after},
+        )
+
     def outcome(self, after: Connection, *, dry_run: bool) -> Outcome:
         """The outcome of this plan, with the connection as the service reports it ``after`` the changes."""
         result: dict[str, Any] = {**after, "bound_via": dict(self.bindings.bound_via)}
@@ -76,15 +85,16 @@ def with_network_ids(task: ConnectionTask, current: Connection | None) -> Connec
 
     Raises InvalidInput if a subnet is named and its VPC is unknown.
     """
-    params = task.params.copy()
+    params, subnet = task.params.copy(), None
     if params["dest_vpc_name"] is not None:
         params["dest_vpc_id"] = vpc.vpc_id(task.api, params["dest_vpc_name"])
     if params["dest_subnet_name"] is not None:
         vpc_id = params["dest_vpc_id"] or (current["dest_vpc_id"] if current else None)
         if vpc_id is None:
-            raise InvalidInput(["dest_vpc_id or dest_vpc_name is required to look up dest_subnet_name"])
-        params["dest_network_id"] = vpc.network_id(task.api, vpc_id, params["dest_subnet_name"])
-    return task.with_params(params)
+            raise InvalidInput(preconditions.missing_problems(task))
+        subnet = vpc.subnet(task.api, vpc_id, params["dest_subnet_name"])
+        params["dest_network_id"] = subnet["id"]
+    return type(task)(task.api, params, task.dry_run, task.budget, subnet)
 
 
 def decide(task: ConnectionTask, current: Connection | None) -> Plan:
@@ -106,11 +116,14 @@ def _decide_creation(task: ConnectionTask, replaced: Connection | None) -> Plan:
     preconditions.check_creation(task)
     body = requested(task)
     changes, found_queues, warnings = binding_preconditions.resolve(task, None)
-    if task.dry_run and task.params["dest_subnet_name"] is None:
+    subnet = task.subnet
+    if task.dry_run and subnet is None:
         # In a real run the service checks the IDs.
-        warnings += vpc.check(task.api, body["dest_vpc_id"], body["dest_network_id"])
+        subnet, unchecked = vpc.check(task.api, body["dest_vpc_id"], body["dest_network_id"])
+        warnings += unchecked
+    warnings += ipv6.warnings(task, None, changes, subnet)
     fields = {key: body.get(key) for key in ("dest_vpc_id", "dest_network_id", "hosts")}
-    blank = connections.from_api({"name": task.name, **fields})
+    blank = connections.planned(task.name, fields)
     return Plan(
         current=replaced,
         bindings=changes,
@@ -137,11 +150,9 @@ def requested(task: ConnectionTask) -> dict[str, Any]:
 
 def _decide_change(task: ConnectionTask, current: Connection) -> Plan:
     changes, found_queues, warnings = binding_preconditions.resolve(task, current)
-    hosts = connection_hosts.to_set(task.params, current)
-    if not changes.binds:
-        # A new binding may add IPv6 [assumption].
-        routes.raise_for_ipv6(task.params, current)
+    hosts = connection_hosts.to_set(task.params, current["hosts"])
     aspects = connection_aspects.decide(task, current)
+    warnings += ipv6.warnings(task, current, changes, task.subnet)
     warnings += _failure_warnings(task, current, changes)
     predicted = bindings.predicted(current, changes, _status_of_new_bindings(task))
     if hosts is not None:
@@ -150,13 +161,18 @@ def _decide_change(task: ConnectionTask, current: Connection) -> Plan:
 
 
 def _failure_warnings(task: ConnectionTask, current: Connection, changes: BindingPlan) -> tuple[str, ...]:
-    """Raise Conflict if a FAILED binding prevents the requested state; without ``wait``, return a warning."""
+    """Raise Conflict if a FAILED binding prevents the requested state; without ``wait``, return a warning.
+
+    A FAILED binding that the task does not mention is a warning, too.
+    """
     if problem := bindings.failed_pools(current, changes):
         raise problem
-    problem = connections.failure(current, changes.requested_queues, changes.requested_pools)
+    problem = connection_hints.failure(current, changes.requested_queues, changes.requested_pools)
     if problem and task.budget.wait:
         raise problem
-    return (str(problem),) if problem else ()
+    kept = bindings.without(current, changes.unbind_queues, changes.unbind_pools)
+    remaining = connection_hints.failure(kept, kept["queues"], connections.pool_names(kept))
+    return (str(remaining),) if remaining else ()
 
 
 def _status_of_new_bindings(task: ConnectionTask) -> str:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 from .._api import connections
 from .._api.authorization import BIND_QUEUE, authorize
 from .._aspect.aspect import Aspect
+from .._core import convert
+from .._core.parsing import parses_response
+from .._http import lost_answers
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -20,11 +23,21 @@ if TYPE_CHECKING:
 def read(api: Client, connection: Mapping[str, Any]) -> list[str]:
     """The IDs of the projects that may bind queues to the connection, sorted."""
     path = connections.path(api, str(connection["id"]), "privileges")
-    body = api.get(path, f"read the allowed projects of connection {connection['name']}")
-    entries = [entry for entry in body.get("privileges") or [] if BIND_QUEUE in (entry.get("privileges") or [])]
+    return _projects(api.get(path, f"read the allowed projects of connection {connection['name']}"))
+
+
+@parses_response
+def _projects(body: Mapping[str, Any]) -> list[str]:
+    """The projects of a response of ListConnectionPrivileges that may bind queues."""
+    entries = convert.objects(body.get("privileges"))
     # The API reference documents applicant_project_id; other clients see project_id in responses.
-    projects = {entry.get("applicant_project_id") or entry.get("project_id") for entry in entries}
-    return sorted(str(project) for project in projects if project)
+    return sorted(
+        {
+            convert.required_text(entry.get("applicant_project_id") or entry.get("project_id"))
+            for entry in entries
+            if BIND_QUEUE in (convert.texts(entry.get("privileges")) or ())
+        }
+    )
 
 
 def _desired(params: Mapping[str, Any], current: list[str]) -> list[str]:
@@ -33,11 +46,18 @@ def _desired(params: Mapping[str, Any], current: list[str]) -> list[str]:
 
 
 def _send(api: Client, connection: Mapping[str, Any], before: list[str], after: list[str]) -> None:
-    resource = f"edsconnections.{connection['id']}"
     for project in sorted(set(before) - set(after)):
-        authorize(api, {"projectId": project}, "revoke", resource, [BIND_QUEUE])
+        _authorize(api, connection, project, "revoke")
     for project in sorted(set(after) - set(before)):
-        authorize(api, {"projectId": project}, "grant", resource, [BIND_QUEUE])
+        _authorize(api, connection, project, "grant")
+
+
+def _authorize(api: Client, connection: Mapping[str, Any], project: str, action: str) -> None:
+    resource = f"edsconnections.{connection['id']}"
+    lost_answers.send_and_confirm(
+        lambda: authorize(api, {"projectId": project}, action, resource, [BIND_QUEUE]),
+        confirm=lambda: (project in read(api, connection)) == (action == "grant"),
+    )
 
 
 ASPECT = Aspect(

@@ -30,6 +30,7 @@ def parses_response(function: T) -> T:
         try:
             return function(*arguments, **options)
         except (KeyError, TypeError, AttributeError, IndexError, ValueError, OverflowError, RecursionError) as exc:
-            raise UnexpectedResponse(f"{type(exc).__name__}: {exc}"[:LONGEST_FAULT]) from exc
+            fault = f"{exc} is missing" if isinstance(exc, KeyError) else str(exc)
+            raise UnexpectedResponse(fault[:LONGEST_FAULT]) from exc
 
     return parse  # type: ignore[return-value]  # it has the signature of the function that it wraps

@@ -63,7 +63,7 @@ def truncate(problems: Iterable[str]) -> list[str]:
     found = list(problems)
     if len(found) <= MAX_LISTED:
         return found
-    option = found[0].split()[0].rstrip(":")
+    option = re.sub(r"\[\d+\]", "", found[0].split()[0])
     return [*found[:MAX_LISTED], f"{option} has {len(found) - MAX_LISTED} more problems of this kind"]
 
 
@@ -91,13 +91,27 @@ def duplicates(option: str, values: Sequence[str]) -> list[str]:
     return truncate(f"{option} contains {repr_value(value)} more than once" for value in repeated)
 
 
+def strict_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """The network of a CIDR block, or None: it needs a prefix length, and no host bits may be set.
+
+    Without a prefix length, a forgotten /16 would become one address; with host bits, the service might store another
+    block than the one that was requested.
+    """
+    address, slash, length = text.partition("/")
+    if not (slash and length.isascii() and length.isdecimal()):
+        return None
+    try:
+        return ipaddress.ip_network(f"{address}/{length}")
+    except ValueError:
+        return None
+
+
 def cidr_problems(option: str, text: str | None) -> list[str]:
     """Problems of the CIDR block of a pool or queue."""
     if text is None:
         return []
-    try:
-        network = ipaddress.IPv4Network(text)
-    except ValueError:
+    network = strict_network(text)
+    if not isinstance(network, ipaddress.IPv4Network):
         return [must_be(option, "an IPv4 CIDR block without host bits, such as 10.100.0.0/16", text)]
     if any(network.subnet_of(private) for private in PRIVATE_RANGES):
         return []

@@ -47,6 +47,25 @@ def post_and_confirm(
         return {}, found
 
 
+def send_and_confirm(send: Callable[[], object], *, confirm: Callable[[], bool]) -> None:
+    """Send a PUT or DELETE, which the client retries; if the outcome is still unknown, look once what it is.
+
+    Raises the error of the request unless ``confirm`` finds that it took effect.
+    """
+    try:
+        send()
+    except DliError as exc:
+        if not exc.outcome_unknown or not _is_confirmed(confirm):
+            raise
+
+
+def _is_confirmed(confirm: Callable[[], bool]) -> bool:
+    try:
+        return confirm()
+    except (TransportError, ApiError):
+        return False
+
+
 def _look_up(api: Client, confirm: Callable[[], T | None]) -> tuple[T | None, str]:
     """The created object, or a sentence about the lookup."""
     advice = UNKNOWN

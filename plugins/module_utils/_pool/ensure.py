@@ -13,7 +13,7 @@ from .._api.task import Task
 from .._aspect import aspect as aspects
 from .._aspect import tags
 from .._core.compare import delta, given
-from .._core.errors import DliError
+from .._core.errors import Conflict, DliError
 from .._core.results import Outcome
 from .._wait.budget import wait_budget
 from . import operations, preconditions
@@ -29,22 +29,27 @@ ASPECTS = (tags.OF_POOLS,)
 
 
 class Plan(NamedTuple):
-    """The decision about a pool. The ``changed``, the diff and the prediction of a result come from it."""
+    """The decision about a pool. The ``changed``, the diff and the prediction of a result come from it.
 
-    changed: bool
+    ``change`` and ``aspects`` are what the run changes. The functions that carry out a plan return it with what really
+    changed.
+    """
+
     diff_before: Mapping[str, Any]
     diff_after: Mapping[str, Any]
     predicted: Pool
     aspects: aspects.Decisions
+    change: PoolOptions
+    creates: bool = False
     pool_queues: list[PoolQueue] | None = None
     warnings: tuple[str, ...] = ()
 
     def outcome(self, after: Pool) -> Outcome:
         """The outcome of the run with the pool as it is afterwards, or as it is predicted."""
         return Outcome(
-            changed=self.changed,
+            changed=self.creates or bool(self.change) or self.aspects.changes,
             after={**after, "pool_queues": self.pool_queues, **self.aspects.after},
-            diff_before={**self.diff_before, **self.aspects.before} if self.diff_before else {},
+            diff_before=self.diff_before if self.creates else {**self.diff_before, **self.aspects.before},
             diff_after={**self.diff_after, **self.aspects.after},
             warnings=(*self.warnings, *self.aspects.warnings),
             unsupported=self.aspects.unsupported,
@@ -64,26 +69,42 @@ def ensure(api: Client, params: PoolParams, dry_run: bool) -> Outcome:
         current = pools.find(api, task.name)
         if params["state"] == "absent":
             return _ensure_absent(task, current)
-        if current is None:
-            return _ensure_created(task, replaced=None)
-        change = cast("PoolOptions", delta(requested(task), current, pools.NORMAL))
-        if params["force_recreate"] and preconditions.immutable_problems(current, change):
-            return _ensure_created(task, replaced=current)
-        return _ensure_changed(task, current, change)
+        return _ensure_present(task, current)
+
+
+def _ensure_present(task: PoolTask, current: Pool | None) -> Outcome:
+    if current is None:
+        return _ensure_created(task, replaced=None)
+    change = cast("PoolOptions", delta(requested(task), current, pools.NORMAL))
+    if task.params["force_recreate"] and preconditions.immutable_problems(current, change):
+        return _ensure_created(task, replaced=current)
+    return _ensure_changed(task, current, change)
 
 
 def _ensure_absent(task: PoolTask, current: Pool | None) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
     warnings = preconditions.check_deletion(current, dry_run=task.dry_run)
-    if not task.dry_run:
-        operations.delete(task.api, current, task.budget)
+    if not task.dry_run and not operations.delete(task.api, current, task.budget):
+        return Outcome(changed=False, after=None, warnings=warnings)
     return Outcome(changed=True, after=None, diff_before=pools.managed(current), warnings=warnings)
 
 
 def _ensure_created(task: PoolTask, *, replaced: Pool | None) -> Outcome:
     plan = _plan_creation(task, replaced)
-    return plan.outcome(plan.predicted if task.dry_run else _create(task, plan, replaced))
+    if task.dry_run:
+        return plan.outcome(plan.predicted)
+    if not _create(task, plan, replaced):
+        # Another client created the same pool after this task had looked for it.
+        return _ensure_changed(task, _existing(task), {})
+    return plan.outcome(_settled(task, plan.predicted, listed=False))
+
+
+def _existing(task: PoolTask) -> Pool:
+    pool = pools.find(task.api, task.name)
+    if pool is None:
+        raise Conflict(f"Elastic resource pool {task.name} disappeared while this task was running.")
+    return pool
 
 
 def _plan_creation(task: PoolTask, replaced: Pool | None) -> Plan:
@@ -92,8 +113,9 @@ def _plan_creation(task: PoolTask, replaced: Pool | None) -> Plan:
     warnings = preconditions.check_deletion(replaced, dry_run=task.dry_run) if replaced else ()
     status = pools.AVAILABLE if task.budget.wait else pools.CREATING
     return Plan(
-        changed=True,
-        diff_before=pools.managed(replaced) if replaced else {},
+        change={},
+        creates=True,
+        diff_before={**pools.managed(replaced), **_lost_with(task, replaced)} if replaced else {},
         diff_after={"name": task.name, **options},
         predicted=pools.from_api(
             {"elastic_resource_pool_name": task.name, "status": status, **pools.DEFAULTS, **options}
@@ -103,33 +125,41 @@ def _plan_creation(task: PoolTask, replaced: Pool | None) -> Plan:
     )
 
 
-def _create(task: PoolTask, plan: Plan, replaced: Pool | None) -> Pool:
-    """Create the pool, after deleting the one that it replaces, and return it as it is afterwards."""
+def _lost_with(task: PoolTask, replaced: Pool) -> dict[str, Any]:
+    """The current state of the requested aspects of a pool that is about to be replaced; all of it gets lost."""
+    return aspects.decide(task.api, ASPECTS, {**task.params, "purge_tags": True}, replaced).before
+
+
+def _create(task: PoolTask, plan: Plan, replaced: Pool | None) -> bool:
+    """Create the pool, after deleting the one that it replaces. False if another client has just created it."""
     contents = {**requested(task), **plan.aspects.at_creation}
     if replaced is None:
-        operations.create(task.api, task.name, contents)
-    else:
-        # Waits even without `wait`: the name is free only when the old pool is gone.
-        operations.delete(task.api, replaced, task.budget.always_waiting())
-        try:
-            operations.create(task.api, task.name, contents)
-        except DliError as exc:
-            again = "The old pool is already deleted; run the task again to create the new one."
-            exc.hint = f"{exc.hint or ''} {again}".strip()
-            raise
-    return _settled(task, plan.predicted, listed=False)
+        return operations.create(task.api, task.name, contents)
+    # Waits even without `wait`: the name is free only when the old pool is gone.
+    operations.delete(task.api, replaced, task.budget.always_waiting())
+    try:
+        if operations.create(task.api, task.name, contents):
+            return True
+        raise Conflict(f"Another client created elastic resource pool {task.name} after this task had deleted it.")
+    except DliError as exc:
+        again = "The old pool is already deleted; run the task again to create the new one."
+        exc.hint = f"{exc.hint or ''} {again}".strip()
+        raise
 
 
 def _ensure_changed(task: PoolTask, current: Pool, change: PoolOptions) -> Outcome:
     plan = _plan_change(task, current, change)
-    return plan.outcome(plan.predicted if task.dry_run else _apply(task, current, change, plan))
+    if task.dry_run:
+        return plan.outcome(plan.predicted)
+    plan, after = _apply(task, current, plan)
+    return plan.outcome(after)
 
 
 def _plan_change(task: PoolTask, current: Pool, change: PoolOptions) -> Plan:
     pool_queues = preconditions.check_change(task.api, current, change)
     decided = aspects.decide(task.api, ASPECTS, task.params, current)
     return Plan(
-        changed=bool(change) or decided.changes,
+        change=change,
         diff_before=pools.managed(current),
         diff_after=pools.managed({**current, **change}),
         predicted=_predicted(task, current, change),
@@ -148,22 +178,29 @@ def _predicted(task: PoolTask, current: Pool, change: PoolOptions) -> Pool:
         after["status"] = pools.SCALING
     if change:
         after["update_time"] = after["update_time_iso"] = None
-    if resized:
+    if resized or _waits_for_state(task, current):
         after["current_cu"] = after["actual_cu"] = None
     return after
 
 
-def _apply(task: PoolTask, current: Pool, change: PoolOptions, plan: Plan) -> Pool:
-    """Send the changes and return the pool as it is afterwards. With ``wait``, a transient state is waited for."""
-    waits_for_state = current["status"] in pools.TRANSIENT and task.budget.wait
+def _waits_for_state(task: PoolTask, current: Pool) -> bool:
+    return task.budget.wait and current["status"] in pools.TRANSIENT
+
+
+def _apply(task: PoolTask, current: Pool, plan: Plan) -> tuple[Plan, Pool]:
+    """Send the changes; returns the plan as carried out, and the pool as it is afterwards.
+
+    With ``wait``, a transient state is waited for.
+    """
+    change, waits_for_state = plan.change, _waits_for_state(task, current)
     if change:
         if waits_for_state:
             operations.wait_until(task.api, task.name, _is_available, "to be AVAILABLE before the change", task.budget)
         operations.update(task.api, task.name, change, task.budget)
-    plan.aspects.send(task.api, current, task.budget)
+    plan = plan._replace(aspects=plan.aspects.apply(task.api, current, task.budget))
     if change or waits_for_state:
-        return _settled(task, plan.predicted, listed=True)
-    return current
+        return plan, _settled(task, plan.predicted, listed=True)
+    return plan, current
 
 
 def _settled(task: PoolTask, predicted: Pool, *, listed: bool) -> Pool:

@@ -15,10 +15,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from .._api import pools
+from .._api.creation import Creation
 from .._aspect.tags import tags_to_api
 from .._core.compare import delta
 from .._core.errors import ApiError, Busy, Conflict, NotFound
 from .._http import lost_answers
+from .._wait import progress
 
 if TYPE_CHECKING:
     from .._api.pools import Pool
@@ -31,39 +33,57 @@ DELETING_TEXT = re.compile(r"\bdeleting\b|being deleted", re.IGNORECASE)
 BUSY_HINT = "The pool is being created, scaled or deleted. Run the task again later."
 
 
-def create(api: Client, name: str, contents: Mapping[str, Any]) -> None:
-    """Create a pool with these ``contents`` (CreateElasticResourcePool); the service sets all other fields."""
+def create(api: Client, name: str, contents: Mapping[str, Any]) -> bool:
+    """Create a pool with these ``contents`` (CreateElasticResourcePool); the service sets all other fields.
+
+    False if another client has just created the same pool. Raises AlreadyExists if that pool differs.
+    """
     body = {"elastic_resource_pool_name": name, **contents}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
-    operation = f"create elastic resource pool {name}"
-    lost_answers.post_and_confirm(
-        api, api.path("v3", "elastic-resource-pools"), operation, body, confirm=lambda: pools.find(api, name)
-    )
+    return Creation(
+        noun="elastic resource pool",
+        name=name,
+        path=api.path("v3", "elastic-resource-pools"),
+        body=body,
+        requested={key: value for key, value in contents.items() if key in pools.FIELDS},
+        find=lambda: pools.find(api, name),
+        normal=pools.NORMAL,
+    ).send(api)
 
 
 def update(api: Client, name: str, change: Mapping[str, Any], budget: WaitBudget) -> None:
     """Change the description or the limits; with ``wait``, retry while the pool is busy. Raises Busy, WaitTimeout."""
 
+    def is_done() -> bool:
+        current = pools.find(api, name)
+        return current is not None and not delta(change, current)
+
     def send() -> None:
         try:
-            api.put(pools.path(api, name), f"change elastic resource pool {name}", dict(change))
+            lost_answers.send_and_confirm(
+                lambda: api.put(pools.path(api, name), f"change elastic resource pool {name}", dict(change)),
+                confirm=is_done,
+            )
         except Busy as exc:
             # A retry after a lost answer finds the pool busy with this very change.
-            current = pools.find(api, name)
-            if current is None or delta(change, current):
+            if not is_done():
                 exc.hint = BUSY_HINT
                 raise
 
     budget.until_accepted(send, what=f"elastic resource pool {name} to accept the change")
 
 
-def delete(api: Client, pool: Pool, budget: WaitBudget) -> None:
-    """Delete a pool; a pool that does not exist counts as deleted.
+def delete(api: Client, pool: Pool, budget: WaitBudget) -> bool:
+    """Delete a pool; a pool that does not exist counts as deleted. False if its deletion was already under way.
 
     With ``wait``, retry while the service refuses to delete the pool for now, and wait until the list omits the pool.
     """
-    name = pool["name"]
+    name, begun = pool["name"], True
+
+    def send() -> None:
+        nonlocal begun
+        begun = _delete(api, pool)
 
     def wait_until_listed_as(settled: Callable[[Pool | None], bool], what: str) -> None:
         budget.until(
@@ -77,19 +97,26 @@ def delete(api: Client, pool: Pool, budget: WaitBudget) -> None:
         wait_until_listed_as(
             lambda found: found is None or found["status"] not in pools.TRANSIENT, "AVAILABLE before the deletion"
         )
-    budget.until_accepted(lambda: _delete(api, pool), what=f"elastic resource pool {name} to accept its deletion")
+    budget.until_accepted(send, what=f"elastic resource pool {name} to accept its deletion")
     if budget.wait:
         wait_until_listed_as(lambda found: found is None, "deleted")
+    return begun
 
 
-def _delete(api: Client, pool: Pool) -> None:
+def _delete(api: Client, pool: Pool) -> bool:
+    """Request the deletion; False if the pool was being deleted before."""
+    name = pool["name"]
     try:
-        with suppress(NotFound):
-            api.delete(pools.path(api, pool["name"]), f"delete elastic resource pool {pool['name']}")
+        with suppress(NotFound), progress.noticing_retries() as retries:
+            lost_answers.send_and_confirm(
+                lambda: api.delete(pools.path(api, name), f"delete elastic resource pool {name}"),
+                confirm=lambda: pools.find(api, name) is None,
+            )
+        return True
     except ApiError as exc:
-        # A retry after a lost answer finds the deletion under way.
         if isinstance(exc, Busy) and DELETING_TEXT.search(exc.api_message or ""):
-            return
+            # A retry after a lost answer finds the deletion of this very request under way.
+            return bool(retries)
         exc.hint = exc.hint or _deletion_hint(api.now(), pool, exc)
         raise
 
@@ -99,8 +126,8 @@ def _deletion_hint(now: float, pool: Pool, error: ApiError) -> str | None:
     age = now - (pool["create_time"] or 0) / 1000
     if age < pools.MAX_COOL_DOWN:
         return (
-            f"The pool is {age / 60:.0f} minutes old, and the service deletes no pool in the first 15 to 60 minutes. "
-            "Run the task again later."
+            f"The pool is {age / 60:.0f} minutes old, and the service deletes no pool in the first minutes "
+            "(usually 15 minutes) after its creation. Run the task again later."
         )
     return BUSY_HINT if isinstance(error, Busy) else None
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from .._api import queues
 from .._aspect.aspect import not_changed_yet
 from .._core.compare import normalize_cidr
-from .._core.errors import ApiUnavailable, Busy, DliError, not_offered
+from .._core.errors import ApiUnavailable, Busy, Conflict, DliError, not_offered
 from .._core.results import Outcome
 from . import aspects as queue_aspects
 from . import operations, pool_capacity, preconditions, readiness, readiness_waiter
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from .._api.queues import Queue, QueueOptions
     from .._aspect.aspect import Decisions
     from .params import QueueTask
+
+
+# The fields that the service sets when an option changes. A queue that joins a pool gets the CIDR block of the pool.
+LIMITS = ("cu_scale_out_limit", "cu_scale_in_limit")
+SET_BY_SERVICE = {
+    "cu_count": LIMITS,
+    "elastic_resource_pool_name": ("cidr_in_vpc", "cidr_in_mgntsubnet", "cidr_in_subnet", *LIMITS),
+    "cidr_in_vpc": ("cidr_in_mgntsubnet", "cidr_in_subnet"),
+}
 
 
 class Plan(NamedTuple):
@@ -47,9 +56,9 @@ class Plan(NamedTuple):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """``base`` after ``change``. A queue that joins a pool gets a CIDR block that only the pool knows."""
-        moved = {"cidr_in_vpc": None} if "elastic_resource_pool_name" in self.change else {}
-        return {**self.base, **moved, **self.change}
+        """``base`` after ``change``, without the values that only the service knows then."""
+        unknown = [field for option, fields in SET_BY_SERVICE.items() if option in self.change for field in fields]
+        return {**self.base, **dict.fromkeys(unknown), **self.change}
 
     @property
     def predicted(self) -> Queue:
@@ -105,10 +114,20 @@ def _ensure_restarted(task: QueueTask, current: Queue | None) -> Outcome:
 
 def _ensure_created(task: QueueTask, *, replaced: Queue | None) -> Outcome:
     plan = _plan_creation(task, replaced)
-    after = plan.predicted
-    if not task.dry_run:
-        plan, after = _create(task, plan, replaces=replaced is not None)
+    if task.dry_run:
+        return plan.outcome(task, plan.predicted)
+    if not _create(task, plan, replaces=replaced is not None):
+        # Another client created the same queue after this task had looked for it.
+        return _ensure_changed(task, _existing(task))
+    plan, after = _complete(task, plan)
     return plan.outcome(task, after)
+
+
+def _existing(task: QueueTask) -> Queue:
+    queue = read(task)
+    if queue is None:
+        raise Conflict(f"Queue {task.name} disappeared while this task was running.")
+    return queue
 
 
 def _plan_creation(task: QueueTask, replaced: Queue | None) -> Plan:
@@ -117,7 +136,7 @@ def _plan_creation(task: QueueTask, replaced: Queue | None) -> Plan:
     # CreateQueue takes no CIDR block, so the run changes it afterwards.
     cidr = options.pop("cidr_in_vpc", None)
     plan = Plan(
-        base={"name": task.name, "queue_name": task.name, **options},
+        base={"name": task.name, "queue_name": task.name, "resource_mode": queues.DEDICATED, **options},
         before={},
         change={"cidr_in_vpc": cidr} if cidr and task.budget.wait else {},
         aspects=queue_aspects.decide_for_new(task.params),
@@ -158,14 +177,28 @@ def _plan_change(task: QueueTask, current: Queue, change: QueueOptions) -> Plan:
     return plan.with_warnings(pool_capacity.check(task, plan.predicted, plan.aspects, joins=joins))
 
 
-def _create(task: QueueTask, plan: Plan, *, replaces: bool) -> tuple[Plan, Queue]:
-    """Create the queue and make the changes that a creation cannot; returns the plan as carried out, and the queue."""
-    contents: dict[str, Any] = {**requested(task), **plan.aspects.at_creation}
+def _create(task: QueueTask, plan: Plan, *, replaces: bool) -> bool:
+    """Create the queue, after deleting the one that it replaces. False if another client has just created it."""
+    contents: dict[str, Any] = {"resource_mode": queues.DEDICATED, **requested(task), **plan.aspects.at_creation}
     contents.pop("cidr_in_vpc", None)
-    if replaces:
-        _replace(task, contents)
-    else:
-        operations.create(task.api, task.name, contents, task.budget)
+    if not replaces:
+        return operations.create(task.api, task.name, contents, task.budget)
+    # Waits even without `wait`: the name is free only when the old queue is gone.
+    budget = task.budget.always_waiting()
+    operations.delete(task.api, task.name, budget)
+    try:
+        # A pool scales when a queue leaves it, and accepts no other queue meanwhile.
+        if operations.create(task.api, task.name, contents, budget):
+            return True
+        raise Conflict(f"Another client created queue {task.name} after this task had deleted it.")
+    except DliError as exc:
+        again = "The old queue is already deleted; run the task again to create the new one."
+        exc.hint = f"{exc.hint or ''} {again}".strip()
+        raise
+
+
+def _complete(task: QueueTask, plan: Plan) -> tuple[Plan, Queue]:
+    """Make the changes that a creation cannot; returns the plan as carried out, and the queue."""
     created = read(task) or plan.predicted
     plan = plan._replace(aspects=plan.aspects.remaining_after_create())
     if not plan.has_changes:
@@ -174,20 +207,6 @@ def _create(task: QueueTask, plan: Plan, *, replaces: bool) -> tuple[Plan, Queue
         plan = _wait_until_ready(task, created, plan)
     plan = _send(task, created, plan)
     return plan, (read(task) if plan.has_changes else None) or created
-
-
-def _replace(task: QueueTask, contents: dict[str, Any]) -> None:
-    """Delete the queue and create it again. Waits even without `wait`."""
-    budget = task.budget.always_waiting()
-    # The name is free only when the old queue is gone.
-    operations.delete(task.api, task.name, budget)
-    try:
-        # A pool scales when a queue leaves it, and accepts no other queue meanwhile.
-        operations.create(task.api, task.name, contents, budget)
-    except DliError as exc:
-        again = "The old queue is already deleted; run the task again to create the new one."
-        exc.hint = f"{exc.hint or ''} {again}".strip()
-        raise
 
 
 def _send(task: QueueTask, current: Queue, plan: Plan) -> Plan:
@@ -201,10 +220,20 @@ def _send(task: QueueTask, current: Queue, plan: Plan) -> Plan:
         if budget.wait:
             readiness_waiter.wait_for_pool(task.api, pool, budget)
     if "cu_count" in change:
-        operations.scale(task.api, task.name, change["cu_count"], budget)
+        plan = _scale(task, plan, change["cu_count"])
     if "cidr_in_vpc" in change:
         plan = _change_cidr(task, current, plan, change["cidr_in_vpc"])
     return plan._replace(aspects=plan.aspects.apply(task.api, {**current, **plan.change}, budget))
+
+
+def _scale(task: QueueTask, plan: Plan, cu_count: int) -> Plan:
+    sent, warnings = operations.scale(task.api, task.name, cu_count, task.budget)
+    if not sent:
+        # A scaling that ran before has led to the requested size.
+        size = {"cu_count": cu_count}
+        change = cast("QueueOptions", {key: value for key, value in plan.change.items() if key != "cu_count"})
+        plan = plan._replace(base={**plan.base, **size}, before={**plan.before, **size}, change=change)
+    return plan.with_warnings(warnings)
 
 
 def _wait_until_ready(task: QueueTask, queue: Queue, plan: Plan) -> Plan:

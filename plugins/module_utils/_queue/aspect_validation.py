@@ -33,6 +33,10 @@ def policy_problems(policies: Sequence[ScalingPolicy] | None) -> list[str]:
     """All broken rules of the scaling policies of one queue."""
     if policies is None:
         return []
+    if not policies:
+        return [
+            "scaling_policies cannot be empty: a queue in an elastic resource pool always has one for the whole day"
+        ]
     problems = [problem for policy in policies for problem in _one_policy_problems(policy)]
     if problems:
         return rules.truncate(problems)
@@ -52,8 +56,10 @@ def _one_policy_problems(policy: ScalingPolicy) -> list[str]:
     ]
     if not problems and (start == stop or start == "24:00"):
         problems.append(f"scaling_policies must start and stop at different times of the day, got {start} to {stop}")
-    if not 1 <= policy["priority"] <= 100:
-        problems.append(rules.must_be("scaling_policies.priority", "a number from 1 to 100", policy["priority"]))
+    # Null if it is not set.
+    priority: int | None = policy["priority"]
+    if priority is not None and not 1 <= priority <= 100:
+        problems.append(rules.must_be("scaling_policies.priority", "a number from 1 to 100", priority))
     min_cu, max_cu = policy["min_cu"], policy["max_cu"]
     problems += [
         rules.must_be(f"scaling_policies.{option}", "a positive multiple of 4", value)

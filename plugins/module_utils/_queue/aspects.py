@@ -65,16 +65,5 @@ def pool_queues_read(decided: Decisions) -> list[PoolQueue] | None:
     return decision.read if decision else None
 
 
-def new_pool_properties(decided: Decisions) -> list[str]:
-    """The keys of properties that the run sets and that require a pool.
-
-    Empty if the queue has such a property already: then it accepts the others as well.
-    """
-    decision = _decision_about(queue_properties.ASPECT, decided)
-    if decision is None or decision.before.keys() & set(queue_properties.POOL_KEYS):
-        return []
-    return [key for key in queue_properties.POOL_KEYS if key in decision.after]
-
-
 def _decision_about(aspect: Aspect, decided: Decisions) -> Decision | None:
     return next((decision for decision in decided.made if decision.aspect is aspect), None)

@@ -9,29 +9,35 @@ The caller limits the requests by the budget of the task; the functions limit th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._api import pools, queues
+from .._api import jobs, pools, queues
+from .._api.creation import Creation
 from .._aspect.tags import tags_to_api
 from .._core.compare import normalize_cidr
 from .._core.errors import (
-    AlreadyExists,
     ApiError,
     Busy,
     Conflict,
     DliError,
     NotFound,
+    TransportError,
     WaitTimeout,
 )
 from .._http import lost_answers
+from .._wait.budget import LATER
 
 if TYPE_CHECKING:
     from .._http.client import Client
     from .._wait.budget import WaitBudget
 
+# Codes of an object that the service cannot delete now, and texts about jobs: the reasons that jobs explain.
+IN_USE = ("DLI.0007", "DLI.0012")
+JOB = re.compile(r"\bjobs?\b", re.IGNORECASE)
 DELETION_HINT = (
     "A queue cannot be deleted while a job is submitted or runs on it. Let the jobs finish, or cancel them, then run "
     "the task again."
@@ -46,26 +52,33 @@ SCALING_HINT = (
 )
 
 
-def create(api: Client, name: str, contents: Mapping[str, Any], budget: WaitBudget) -> None:
+def create(api: Client, name: str, contents: Mapping[str, Any], budget: WaitBudget) -> bool:
     """Create a queue with these ``contents`` (CreateQueue); the service sets all other fields.
 
-    With ``wait``, retry while the pool of the queue scales, which it does after each queue that joins it.
+    With ``wait``, retry while the pool of the queue scales, which it does after each queue that joins it. False if
+    another client has just created the same queue. Raises AlreadyExists if that queue differs.
     """
     body = {"queue_name": name, **contents}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
+    requested = {key: value for key, value in contents.items() if key in queues.FIELDS}
+    creation = Creation(
+        noun="queue",
+        name=name,
+        path=api.path("v1.0", "queues"),
+        body=body,
+        requested=requested,
+        find=lambda: queues.find_with(api, name, requested),
+        normal=queues.NORMAL,
+    )
+    created = True
 
     def send() -> None:
-        try:
-            lost_answers.post_and_confirm(
-                api, api.path("v1.0", "queues"), f"create queue {name}", body, confirm=lambda: queues.find(api, name)
-            )
-        except AlreadyExists as exc:
-            # The queue did not exist a moment ago.
-            exc.hint = exc.hint or "Another client created the queue in the meantime. Run the task again."
-            raise
+        nonlocal created
+        created = creation.send(api)
 
     budget.until_accepted(send, what=f"queue {name} to be accepted")
+    return created
 
 
 def delete(api: Client, name: str, budget: WaitBudget) -> None:
@@ -87,29 +100,73 @@ def delete(api: Client, name: str, budget: WaitBudget) -> None:
 def _delete(api: Client, name: str) -> None:
     try:
         with suppress(NotFound):
-            api.delete(queues.path(api, name), f"delete queue {name}")
+            lost_answers.send_and_confirm(
+                lambda: api.delete(queues.path(api, name), f"delete queue {name}"),
+                confirm=lambda: queues.find(api, name) is None,
+            )
     except ApiError as exc:
-        exc.hint = exc.hint or DELETION_HINT
+        if exc.code in IN_USE or JOB.search(exc.api_message or ""):
+            exc.hint = exc.hint or DELETION_HINT
         raise
 
 
-def scale(api: Client, name: str, target: int, budget: WaitBudget) -> None:
-    """Scale a queue to ``target`` CUs. With ``wait``, wait until the queue has them."""
+def scale(api: Client, name: str, target: int, budget: WaitBudget) -> Scaled:
+    """Scale a queue to ``target`` CUs. With ``wait``, wait until the queue has them.
+
+    A scaling that runs already is never added to: with ``wait``, it is waited for, else it raises Conflict.
+    """
+    warnings = _end_of_running_scaling(api, name, budget)
     scaling = _Scaling(api, name, target, waits=budget.wait)
     budget.until_accepted(scaling.send, what=f"queue {name} to accept its scaling")
-    if not budget.wait:
-        return
+    if scaling.difference and budget.wait:
+        _wait_for(scaling, budget)
+    return Scaled(bool(scaling.difference), warnings)
+
+
+def _end_of_running_scaling(api: Client, name: str, budget: WaitBudget) -> tuple[str, ...]:
+    """Wait for the end of a scaling of the queue that runs already; returns warnings."""
+    try:
+        running = jobs.is_scaling(api, name)
+    except ApiError as exc:
+        if exc.transient:
+            raise
+        return (
+            f"It is unknown whether queue {name} is already being scaled, because its jobs could not be read. {exc}",
+        )
+    if running and not budget.wait:
+        raise Conflict(
+            f"Cannot scale queue {name}: it is already being scaled, and another request would add to that scaling.",
+            hint=LATER,
+        )
+    if running:
+        budget.until(
+            lambda: jobs.is_scaling(api, name),
+            lambda still: not still,
+            what=f"queue {name} to complete the scaling that runs already",
+            seen=lambda _still: "SCALING",
+        )
+    return ()
+
+
+def _wait_for(scaling: _Scaling, budget: WaitBudget) -> None:
     try:
         budget.until(
             scaling.cu_count,
             scaling.is_complete,
-            what=f"queue {name} to have {target} CUs",
+            what=f"queue {scaling.name} to have {scaling.target} CUs",
             seen=lambda count: f"{count} CUs",
         )
     except WaitTimeout as exc:
         if scaling.unanswered:
             exc.message += f" There was no response to the request: {scaling.unanswered.message}"
         raise
+
+
+class Scaled(NamedTuple):
+    """Whether the run scaled the queue, which another scaling can have done before, and warnings."""
+
+    sent: bool
+    warnings: tuple[str, ...]
 
 
 @dataclass
@@ -121,12 +178,13 @@ class _Scaling:
     target: int
     waits: bool
     origin: int | None = None
+    difference: int = 0
     unanswered: DliError | None = None
 
     def send(self) -> None:
         # The API takes the difference, so read the current CU count immediately before the request.
         self.origin = self.cu_count()
-        difference = self.target - self.origin
+        self.difference = difference = self.target - self.origin
         if not difference:
             return
         body = {"action": "scale_out" if difference > 0 else "scale_in", "cu_count": abs(difference)}
@@ -139,9 +197,16 @@ class _Scaling:
                 raise
             # Only the final CU count shows whether a request without an answer took effect.
             self.unanswered = exc
-            if not self.waits or _is_service_error(exc):
+            if _is_service_error(exc) or not (self.waits or self._is_scaling()):
                 exc.hint = SCALING_HINT
                 raise
+
+    def _is_scaling(self) -> bool:
+        """Whether the jobs show the scaling that a request without an answer has begun."""
+        try:
+            return jobs.is_scaling(self.api, self.name)
+        except (ApiError, TransportError):
+            return False
 
     def cu_count(self) -> int:
         queue = queues.find(self.api, self.name)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         cu_count: int | None
         queue_type: str | None
         engine: str | None
-        resource_mode: int
+        resource_mode: int | None
         description: str | None
         charging_mode: int | None
         enterprise_project_id: str | None

@@ -28,11 +28,9 @@ def requested(task: QueueTask) -> QueueOptions:
 
 def read(task: QueueTask) -> Queue | None:
     """The current queue; None if it does not exist."""
-    queue = queues.find(task.api, task.name)
     # The cost of the list grows with the project, so it is read only for requested fields that nothing else shows.
-    if queue is not None and task.params["state"] == "present" and queues.ONLY_IN_LIST & requested(task).keys():
-        return queues.with_list_fields(task.api, queue)
-    return queue
+    fields = requested(task) if task.params["state"] == "present" else {}
+    return queues.find_with(task.api, task.name, fields)
 
 
 def pending_changes(task: QueueTask, current: Queue) -> QueueOptions:

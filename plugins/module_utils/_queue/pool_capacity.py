@@ -27,24 +27,16 @@ def check(task: QueueTask, queue: Queue, decided: Decisions, *, joins: bool) -> 
     ``queue`` is the predicted queue; ``joins`` means that the run adds it to the pool. In check mode, a missing or too
     small pool is only a warning: an earlier task of the play may be the one to create or enlarge it.
     """
-    demand, properties = _demand(queue, decided, joins), queue_aspects.new_pool_properties(decided)
-    name = queues.pool_of(queue)
-    if not name or not (demand or properties):
+    demand, name = _demand(queue, decided, joins), queues.pool_of(queue)
+    if not name or not demand:
         return ()
     pool = pools.find(task.api, name)
     if pool is None:
         if task.dry_run:
             return (f"Elastic resource pool {name} does not exist yet, so its limits could not be checked.",)
-        raise Conflict(f"Elastic resource pool {name} does not exist.")
+        raise pools.missing_error(name)
     if failure := pools.failure(pool):
         raise failure
-    if properties and pools.is_basic(pool):
-        raise Conflict(
-            f"Cannot set the properties {', '.join(properties)} of queue {queue['name']}: they require a standard "
-            f"elastic resource pool, and {name} is of the basic edition."
-        )
-    if not demand:
-        return ()
     pool_queues = queue_aspects.pool_queues_read(decided)
     if pool_queues is None:
         pool_queues = pools.list_queues(task.api, name)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._api import connections, queues
@@ -20,7 +20,6 @@ from .._core.errors import (
     immutable_problem,
 )
 from . import plan
-from . import properties as queue_properties
 
 if TYPE_CHECKING:
     from .._api.queues import Queue, QueueOptions
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from .params import QueueTask
 
 CU_AT_CREATION = (16, 64, 256)
+KINDS = {"general": "queue_type=general", "spark": "queue_type=sql", "hetuEngine": "engine=hetuEngine"}
+LEAST_IN_POOL = {"general": 4, "spark": 8, "hetuEngine": 96}
 
 
 def check_creation(task: QueueTask) -> None:
@@ -37,18 +38,29 @@ def check_creation(task: QueueTask) -> None:
     problems = []
     if "cu_count" not in options:
         problems.append(f"cu_count is required to create queue {task.name}")
-    elif problem := cu_count_at_creation(options["cu_count"], pool):
+    elif problem := _size_problem(options, pool):
         problems.append(problem)
     if task.params["scaling_policies"] is not None and not pool:
         problems.append(f"elastic_resource_pool_name is required to create queue {task.name} with scaling_policies")
-    if not pool and (keys := queue_properties.keys_requiring_pool(task.api, task.params, {"name": task.name})):
-        problems.append(_pool_required(keys))
     if problems:
         raise InvalidInput(problems)
 
 
+def _size_problem(options: QueueOptions, pool: str | None) -> str | None:
+    """Why no queue is created with the CU count of these options."""
+    if not pool:
+        return cu_count_at_creation(options["cu_count"], pool)
+    kind = "general" if options.get("queue_type") == "general" else options.get("engine", "spark")
+    if options["cu_count"] >= LEAST_IN_POOL[kind]:
+        return None
+    return (
+        f"cu_count must be at least {LEAST_IN_POOL[kind]} to create a queue of this type ({KINDS[kind]}) in an elastic "
+        f"resource pool, got {options['cu_count']}"
+    )
+
+
 def cu_count_at_creation(cu_count: int, pool: str | None) -> str | None:
-    """Why no queue is created with this CU count; None in a pool, whose own limits apply."""
+    """Why no queue is created with this CU count; None in a pool, where the type of the queue decides."""
     if pool or cu_count in CU_AT_CREATION:
         return None
     sizes = ", ".join(str(size) for size in CU_AT_CREATION)
@@ -62,7 +74,7 @@ def check_restart(name: str, current: Queue | None) -> Queue:
     """Return the queue if it can be restarted, else raise Conflict."""
     message = f"Cannot restart queue {name}"
     if current is None:
-        raise Conflict(f"{message}: it does not exist.")
+        raise Conflict(f"{message}: it does not exist.", hint=queues.CHECK_NAME)
     if current["queue_type"] != "sql":
         raise Conflict(f"{message}: its queue_type is {current['queue_type']}, and only sql queues can be restarted.")
     if queues.is_shared(current):
@@ -93,12 +105,7 @@ def _immutable_problems(current: Mapping[str, Any], change: Mapping[str, Any]) -
 def _properties_problem(task: QueueTask, current: Queue, change: Mapping[str, Any]) -> str | None:
     if not task.params["properties"] or change.keys() & {"queue_type", "engine"}:
         return None
-    if not queues.has_properties(current):
-        return "properties require queue_type=sql and engine=spark"
-    if _target_pool(current, change):
-        return None
-    keys = queue_properties.keys_requiring_pool(task.api, task.params, current)
-    return _pool_required(keys) if keys else None
+    return None if queues.has_properties(current) else "properties require queue_type=sql and engine=spark"
 
 
 def _cidr_problem(api: Client, current: Queue, cidr: str) -> str | None:
@@ -147,10 +154,6 @@ def _change_problem(option: str, current: Any, requested: Any, reason: str) -> s
 def _target_pool(queue: Mapping[str, Any], change: Mapping[str, Any]) -> str:
     """The pool of the queue after the change; empty if it is in none."""
     return queues.pool_of(queue) or change.get("elastic_resource_pool_name", "")
-
-
-def _pool_required(keys: Sequence[str]) -> str:
-    return f"properties must not contain {', '.join(keys)} for a queue outside a standard elastic resource pool"
 
 
 def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | None:

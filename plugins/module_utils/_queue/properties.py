@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._api import queues
 from .._aspect.aspect import Aspect
-from .._core.errors import ApiUnavailable, NotFound
-from .._http import pagination
+from .._core import convert
+from .._core.parsing import parses_response
+from .._http import lost_answers, pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
-    from .params import QueueParams
 
     # By key, as texts.
     Properties = dict[str, str]
@@ -27,9 +27,6 @@ BOOLEANS = ("computeEngine.spark.nativeEnabled", "job.saveJobResultToJobBucket")
 KEYS = (*NUMBERS, *BOOLEANS)
 # The service can reset only these.
 RESETTABLE = NUMBERS
-# These require a queue in a standard elastic resource pool. The user manual says so of all properties, the API
-# reference of none; the module leaves the decision about the other ones to the service.
-POOL_KEYS = NUMBERS
 # The service cannot turn this one off again.
 ENABLE_ONLY = "job.saveJobResultToJobBucket"
 # The option cidr_in_vpc sets this one and waits until the cluster is rebuilt.
@@ -42,25 +39,6 @@ LIST_SPELLING = {"computeEngine.maxInstances": "computeEngine.maxInstance"}
 def is_reset(value: Any) -> bool:
     """Whether the requested value (null or an empty text) resets the property."""
     return value is None or value == ""
-
-
-def keys_requiring_pool(api: Client, params: QueueParams, queue: Mapping[str, Any]) -> list[str]:
-    """The requested keys that a queue outside a pool does not have. Costs a request if there may be any.
-
-    A queue that has such properties already accepts them, whatever the documentation says. In a region without the API
-    the result is empty: there, properties are unsupported. ``queue`` may be one that does not exist yet.
-    """
-    requested = params["properties"] or {}
-    keys = [key for key in POOL_KEYS if key in requested and not is_reset(requested[key])]
-    if not keys:
-        return []
-    try:
-        current = read(api, queue)
-    except ApiUnavailable:
-        return []
-    except NotFound:
-        return keys
-    return [] if current.keys() & set(POOL_KEYS) else keys
 
 
 def _text(key: str, value: Any) -> str:
@@ -76,8 +54,19 @@ def read(api: Client, queue: Mapping[str, Any]) -> Properties:
     elements = pagination.paginate_by_offset(
         api, _path(api, queue), f"read the properties of queue {queue['name']}", "properties", {}, PAGE_SIZE
     )
-    values = {LIST_SPELLING.get(entry["key"], entry["key"]): entry["value"] for entry in elements}
-    return {key: _text(key, values[key]) for key in sorted(values)}
+    return _from_api(elements)
+
+
+@parses_response
+def _from_api(elements: Iterable[Mapping[str, Any]]) -> Properties:
+    """Properties by key. A property without a value is not set."""
+    values = {convert.required_text(entry["key"]): entry["value"] for entry in elements}
+    found = {LIST_SPELLING.get(key, key): _value(value) for key, value in values.items() if value is not None}
+    return {key: _text(key, found[key]) for key in sorted(found)}
+
+
+def _value(value: Any) -> str:
+    return str(value) if isinstance(value, bool) else convert.text(value) or ""
 
 
 def _relevant(params: Mapping[str, Any], current: Properties) -> Properties:
@@ -94,9 +83,16 @@ def _send(api: Client, queue: Mapping[str, Any], before: Properties, after: Prop
     """Reset, then set. The call that changes properties also adds them; other clients are known to use it."""
     name = queue["name"]
     if reset := [key for key in before if key not in after]:
-        api.delete(_path(api, queue), f"reset properties of queue {name}", {"keys": reset})
-    if changed := {key: _to_api(key, value) for key, value in after.items() if before.get(key) != value}:
-        api.put(_path(api, queue), f"set properties of queue {name}", {"properties": changed})
+        lost_answers.send_and_confirm(
+            lambda: api.delete(_path(api, queue), f"reset properties of queue {name}", {"keys": reset}),
+            confirm=lambda: not read(api, queue).keys() & set(reset),
+        )
+    if changed := {key: value for key, value in after.items() if before.get(key) != value}:
+        body = {"properties": {key: _to_api(key, value) for key, value in changed.items()}}
+        lost_answers.send_and_confirm(
+            lambda: api.put(_path(api, queue), f"set properties of queue {name}", body),
+            confirm=lambda: changed.items() <= read(api, queue).items(),
+        )
 
 
 def _to_api(key: str, value: str) -> int | str:

@@ -14,11 +14,15 @@ from .._api.policies import demand_problems, policies_of, times
 from .._aspect.aspect import Aspect
 from .._core.compare import normalize_name
 from .._core.errors import Conflict
+from .._http import lost_answers
 
 if TYPE_CHECKING:
     from .._api.policies import ScalingPolicy
     from .._api.pools import Pool, PoolQueue
     from .._http.client import Client
+
+
+NEW_PRIORITY = 1
 
 
 def _pool_queues(api: Client, queue: Mapping[str, Any]) -> list[PoolQueue]:
@@ -39,8 +43,17 @@ def _of(name: str, pool_queues: Iterable[PoolQueue]) -> list[ScalingPolicy]:
 def _desired(params: Mapping[str, Any], current: list[ScalingPolicy]) -> list[ScalingPolicy]:
     """The requested policies, which replace all others, in the form in which policies are read."""
     by_times = {times(policy): policy for policy in current}
-    requested = policies_of({"queue_scaling_policies": params["scaling_policies"]})
+    filled = [
+        {**policy, "priority": policy["priority"] or _priority(by_times.get(times(policy)))}
+        for policy in params["scaling_policies"]
+    ]
+    requested = policies_of({"queue_scaling_policies": filled})
     return [_as_returned(policy, by_times.get(times(policy))) for policy in requested]
+
+
+def _priority(current: ScalingPolicy | None) -> int:
+    """The priority of a policy that states none."""
+    return current["priority"] if current else NEW_PRIORITY
 
 
 def _as_returned(requested: ScalingPolicy, current: ScalingPolicy | None) -> ScalingPolicy:
@@ -53,7 +66,10 @@ def _as_returned(requested: ScalingPolicy, current: ScalingPolicy | None) -> Sca
 def _send(api: Client, queue: Mapping[str, Any], _before: list[ScalingPolicy], after: list[ScalingPolicy]) -> None:
     name, pool = str(queue["name"]), queues.pool_of(queue)
     operation = f"set the scaling policies of queue {name} in elastic resource pool {pool}"
-    api.put(pools.path(api, pool, "queues", name), operation, {"queue_scaling_policies": after})
+    lost_answers.send_and_confirm(
+        lambda: api.put(pools.path(api, pool, "queues", name), operation, {"queue_scaling_policies": after}),
+        confirm=lambda: _of(name, pools.list_queues(api, pool)) == after,
+    )
 
 
 ASPECT = Aspect(
@@ -82,7 +98,7 @@ def of_many() -> Aspect:
 def initial_policies(cu_count: int) -> list[ScalingPolicy]:
     """The policies of a queue that has just joined a pool, or was created in it."""
     policy = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": cu_count, "max_cu": cu_count}
-    return policies_of({"queue_scaling_policies": [{"priority": 1, **policy}]})
+    return policies_of({"queue_scaling_policies": [{"priority": NEW_PRIORITY, **policy}]})
 
 
 def pool_problems(

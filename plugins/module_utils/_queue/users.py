@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from .._api import queues
 from .._api.authorization import authorize
 from .._aspect.aspect import Aspect
-from .._http import pagination
+from .._core import convert
+from .._core.parsing import parses_response
+from .._http import lost_answers, pagination
 
 if TYPE_CHECKING:
     from .._api.queues import AuthorizedUser
@@ -33,13 +35,17 @@ def read(api: Client, queue: Mapping[str, Any]) -> list[AuthorizedUser]:
         {},
         PAGE_SIZE,
     )
-    return _normalized({str(entry["user_name"]): _privileges(entry, queue) for entry in entries})
+    return _from_api(entries, str(queue["owner"]))
 
 
-def _privileges(entry: Mapping[str, Any], queue: Mapping[str, Any]) -> Iterable[str]:
-    if entry.get("is_admin") or entry["user_name"] == queue["owner"]:
-        return [ALL]
-    return entry.get("privileges") or []
+@parses_response
+def _from_api(entries: Iterable[Mapping[str, Any]], owner: str) -> list[AuthorizedUser]:
+    users = {}
+    for entry in entries:
+        name = convert.required_text(entry["user_name"])
+        has_all = convert.boolean(entry.get("is_admin")) or name == owner
+        users[name] = [ALL] if has_all else convert.texts(entry.get("privileges")) or []
+    return _normalized(users)
 
 
 def _normalized(users: Mapping[str, Iterable[str]]) -> list[AuthorizedUser]:
@@ -65,14 +71,24 @@ def _desired(params: Mapping[str, Any], current: list[AuthorizedUser]) -> list[A
 
 
 def _send(api: Client, queue: Mapping[str, Any], before: list[AuthorizedUser], after: list[AuthorizedUser]) -> None:
-    resource = f"queues.{queue['name']}"
     current, requested = _by_name(before), _by_name(after)
     # The action "update" is not used: its effect on the privileges on other resources is not documented.
     for name in sorted(current.keys() | requested.keys()):
         old, new = set(current.get(name, ())), set(requested.get(name, ()))
         for action, privileges in (("grant", new - old), ("revoke", old - new)):
             if privileges:
-                authorize(api, {"user_name": name}, action, resource, sorted(privileges))
+                _authorize(api, queue, name, action, privileges)
+
+
+def _authorize(api: Client, queue: Mapping[str, Any], name: str, action: str, privileges: set[str]) -> None:
+    def is_done() -> bool:
+        held = set(_by_name(read(api, queue)).get(name, ()))
+        return privileges <= held if action == "grant" else not privileges & held
+
+    resource = f"queues.{queue['name']}"
+    lost_answers.send_and_confirm(
+        lambda: authorize(api, {"user_name": name}, action, resource, sorted(privileges)), confirm=is_done
+    )
 
 
 ASPECT = Aspect(

@@ -57,7 +57,7 @@ def _state_problems(params: QueueParams) -> list[str]:
     if params["force"] and state != "restarted":
         problems.append("force requires state=restarted")
     if state == "restarted":
-        # resource_mode has a default, so it is always set.
+        # module_defaults may set resource_mode for all queues.
         others = {*queues.CHANGEABLE, *queues.FIXED_AT_CREATION, *queues.ASPECTS} - {"resource_mode"}
         problems += [
             f"{option} must not be set with state=restarted, which only restarts the queue"

@@ -55,6 +55,21 @@ def retries_to(callback: ProgressCallback) -> AbstractContextManager[None]:
     return _set(_retry_callback, callback)
 
 
+@contextmanager
+def noticing_retries() -> Iterator[list[Wait]]:
+    """Collect the pauses before retries of requests in this context, which are reported as before."""
+    outer = _retry_callback.get()
+    noticed: list[Wait] = []
+
+    def notice(wait: Wait) -> None:
+        noticed.append(wait)
+        if outer:
+            outer(wait)
+
+    with retries_to(notice):
+        yield noticed
+
+
 def report_progress(what: str, seen: str, pause: float, deadline: Deadline) -> None:
     if callback := _callback.get():
         callback(Wait(printable(what), printable(seen), pause, deadline.elapsed(), deadline.seconds))

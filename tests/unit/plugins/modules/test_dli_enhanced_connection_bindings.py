@@ -103,6 +103,7 @@ def test_missing_queues_and_missing_pools_are_reported_in_one_message(
         f"Cannot bind queues and pools to connection test1: {'; '.join(f'{each} does not exist' for each in missing)}."
         in result["msg"]
     )
+    assert "the region and the project." in result["error"]["hint"]
     assert len(result.sent) == requests
     assert result.writes == []
     assert state() == before
@@ -209,25 +210,21 @@ def test_old_queues_are_not_probed(connection):
 
 
 @pytest.mark.parametrize("existing", [True, False])
-def test_without_wait_a_queue_that_is_not_ready_fails_before_anything_is_written(
-    cloud, connection, state, clock, existing
-):
+def test_without_wait_a_queue_that_is_not_ready_is_bound_with_a_warning(cloud, connection, state, clock, existing):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 60}]})
     cloud.pools["pool2"].status = "SCALING"
     if existing:
-        connection(queues=["q1"])
-    before, slept = state(), clock.slept
-    wanted = {"queues": ["young"], "elastic_resource_pools": ["pool2"], "hosts": [{"name": "a", "ip": "10.0.0.1"}]}
-    result = connection(**wanted, wait=False)
-    assert result.failed
-    assert "queue young is not ready" in result["msg"]
-    assert "pool2 is not AVAILABLE" in result["msg"]
-    assert "Run the task again later" in result["error"]["hint"]
-    assert {line.split("/")[-1] for line in result.sent if not line.startswith("GET")} == {"connection-test 400"}
-    assert (state(), clock.slept) == (before, slept)
-    cloud.pools["pool2"].status = "AVAILABLE"
-    assert connection(**wanted)["changed"]
-    assert state()["queues"] == active("young")
+        connection()
+    slept = clock.slept
+    result = connection(queues=["young"], elastic_resource_pools=["pool2"], wait=False)
+    assert result["changed"]
+    assert clock.slept == slept
+    assert [text.partition(" (")[0].partition(". ")[0] for text in result.warned] == [
+        "Queue young is not ready",
+        "Elastic resource pool pool2 is not AVAILABLE",
+    ]
+    assert all("With wait=true" in text for text in result.warned)
+    assert state()["queues"] == {"young": "CREATING"}
 
 
 # --- waiting
@@ -255,7 +252,7 @@ def test_without_wait_the_state_is_read_once_and_a_later_run_continues(cloud, co
         "GET datasource/enhanced-connections 200",
         "GET queues/q1 200",
         "POST datasource/enhanced-connections 201",
-        f"GET datasource/enhanced-connections/{result['enhanced_connection']['id']} 200",
+        "GET datasource/enhanced-connections 200",
     ]
     assert names(result) == {"q1": "CREATING"}
     more = connection(queues=["q2"], wait=False)
@@ -278,8 +275,12 @@ def test_a_binding_that_is_being_removed_does_not_fail_a_later_run(cloud, connec
     # q1 is listed for two minutes more; the service refuses to unbind it once more.
     assert not connection(queues=["q3"]).failed
     assert state()["queues"] == active("q3")
-    connection(queues=[], wait=False)
-    assert not connection(queues=[], wait=False).failed
+    assert connection(queues=[], wait=False)["changed"]
+    for wait in (False, True):
+        again = connection(queues=[], wait=wait)
+        assert not again["changed"]
+        assert again["diff"]["before"] == again["diff"]["after"]
+        assert ["still lists queue q3 as bound" in text for text in again.warned] == [True] * (not wait)
 
 
 def test_a_later_run_waits_for_bindings_that_an_earlier_one_left_unfinished(cloud, connection, clock):
@@ -321,6 +322,8 @@ def test_wait_timeout_limits_retries(cloud, connection, clock):
 
 def test_a_binding_that_never_finishes_is_reported_with_a_remedy(cloud, connection, state):
     cloud.load_seed({"connections": [{"name": "test1", "queues": [{"name": "q1", "status": "CREATING"}]}]})
+    refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created."}
+    cloud.inject(kind="status", method="DELETE", status=400, **refusal)
     for options in ({"queues": ["q1"]}, {"state": "absent"}):
         result = connection(**options, wait_timeout=60)
         assert "queue q1 CREATING" in result["msg"]
@@ -374,6 +377,73 @@ def test_without_wait_a_binding_that_failed_is_a_warning(cloud, connection):
     result = connection(queues=["q1"], wait=False)
     assert not result["changed"]
     assert any(NO_WAY in str(warning) for warning in result["warnings"])
+
+
+def test_a_failed_binding_is_a_warning_for_a_task_that_does_not_mention_it(cloud, run):
+    failed = {"name": "q1", "status": "FAILED", "err_msg": NO_WAY}
+    cloud.load_seed({"connections": [{"name": "test1", "queues": [failed]}]})
+    result = run("dli_enhanced_connection", name="test1")
+    assert not result["changed"]
+    [warning] = result.warned
+    assert f"FAILED bindings: queue q1: {NO_WAY[:-1]}" in warning
+    assert run("dli_enhanced_connection", name="test1", queues=[]).warned == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("Policy doesn't allow vpc:peerings:create to be performed.", ["dli_management_agency", "state=absent"]),
+        ("Failed to get subnet 86ddcf50-0000-4000-8000-000000000000.", ["dli_management_agency", "state=absent"]),
+        ("Quota exceeded for resources: ['routes']", ["The quota of routes", "unbind and rebind"]),
+        ("Peer vpc route conflict: route 172.16.0.0/12 overlaps", ["Resolve the overlap", "unbind and rebind"]),
+        (NO_WAY, ["Fix the cause", "unbind and rebind"]),
+    ],
+)
+def test_the_hint_about_a_failed_binding_follows_its_reason(cloud, connection, reason, words):
+    cloud.set_knobs(fail_peers={"q1": reason})
+    hint = connection(queues=["q1"])["error"]["hint"]
+    assert all(each in hint for each in words), hint
+    assert sum(each in hint for each in ("dli_management_agency", "The quota", "the overlap", "Fix the cause")) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (
+            '{"code":"VPC.0007","message":"Quota exceeded for resources: [\'peering\']"}',
+            ["The quota of VPC peering connections", "My Quotas"],
+        ),
+        (
+            "Failed to get subnet 86ddcf50-0000-4000-8000-000000000000. Response code : 404",
+            ["dli_management_agency", "Service Authorization", "deleted and created again", "dest_network_id"],
+        ),
+        ("Cannot get route of the subnet", ["dli_management_agency", "VPC Administrator"]),
+        ("Get subnet failed: 404", ["dli_management_agency", "VPC Administrator"]),
+    ],
+)
+def test_the_hint_about_a_rejected_creation_follows_the_message(cloud, connection, message, words):
+    cloud.inject(
+        kind="status", method="POST", path="enhanced-connections$", status=400, error_code="DLI.0999", error_msg=message
+    )
+    hint = connection()["error"]["hint"]
+    assert all(each in hint for each in words), hint
+
+
+@pytest.mark.parametrize(
+    ("where", "action", "options"),
+    [
+        ({"method": "POST", "path": "enhanced-connections$"}, "create", {"name": "other"}),
+        ({"method": "POST", "path": "/associate-queue$"}, "bindQueue", {"queues": ["q1"]}),
+        ({"method": "PUT"}, "update", {"hosts": [{"name": "a", "ip": "10.0.0.1"}]}),
+        ({"method": "POST", "path": "/routes$"}, "createRoute", {"routes": [{"name": "r", "cidr": "10.1.0.0/24"}]}),
+        ({"method": "DELETE"}, "delete", {"state": "absent"}),
+    ],
+    ids=str,
+)
+def test_a_missing_permission_is_named(cloud, connection, where, action, options):
+    connection()
+    cloud.inject(kind="status", status=403, error_code="DLI.0003", error_msg="Permission denied", **where)
+    assert f"the action is dli:edsconnection:{action}." in connection(**options)["error"]["hint"]
 
 
 def test_a_remedy_that_requires_purging_names_the_option(cloud, connection):

@@ -530,11 +530,20 @@ def test_the_built_in_queue_can_be_managed_as_a_shared_one(run):
     assert result["queue"]["resource_mode"] == 0
 
 
-def test_the_built_in_queue_is_not_a_dedicated_one(sim, run):
+def test_the_mode_of_a_queue_is_compared_only_if_it_is_requested(sim, run):
     result = run("dli_queue", name="default")
-    assert "resource_mode is immutable (current: 0, requested: 1)" in result["msg"]
+    assert not result["changed"]
+    assert result["queue"]["resource_mode"] == 0
     assert result.sent == ["GET queues/default 200"]
+    result = run("dli_queue", name="default", resource_mode=1)
+    assert "resource_mode is immutable (current: 0, requested: 1)" in result["msg"]
     assert "default" in sim.queues
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_new_queue_is_dedicated(sim, run, check):
+    result = run("dli_queue", name="q1", cu_count=16, check=check)
+    assert result["queue"]["resource_mode"] == result["diff"]["after"]["resource_mode"] == 1
 
 
 @pytest.mark.parametrize("options", [{"state": "absent"}, {"force_recreate": True}], ids=str)
@@ -752,7 +761,7 @@ def test_all_errors_have_the_same_keys(sim, run, existing_queue):
 
 
 def test_the_hint_about_the_built_in_queue_does_not_suggest_to_delete_it(run):
-    result = run("dli_queue", name="default")
+    result = run("dli_queue", name="default", resource_mode=1)
     assert "resource_mode is immutable (current: 0" in result["msg"]
     assert "cannot be replaced" in result["error"]["hint"]
     assert "force_recreate" not in result["msg"]

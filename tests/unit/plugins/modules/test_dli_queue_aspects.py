@@ -143,41 +143,19 @@ def test_a_property_that_the_service_rejects_fails_after_the_other_changes(run, 
     assert (it.tags, it.properties) == ({"a": "1"}, {})
 
 
-@pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
-@pytest.mark.parametrize(
-    ("requested", "keys"),
-    [
-        ({CONCURRENT: 8, NATIVE: True}, CONCURRENT),
-        ({CONCURRENT: 8, INSTANCE: "2"}, f"{INSTANCE}, {CONCURRENT}"),
-    ],
-)
-def test_properties_that_require_a_pool_fail_outside_one_before_a_write(
-    sim, run, existing_queue, check, current, requested, keys
-):
+@pytest.mark.parametrize("label", [None, {"spec": "basic"}], ids=["no pool", "a basic pool"])
+def test_the_service_decides_where_a_queue_can_have_properties(sim, run, current, label):
+    """The user manual requires a standard pool; a log of a real run shows a queue without one."""
+    inside = {"elastic_resource_pool_name": "pool1"} if label else {}
+    if label:
+        sim.load_seed({"pools": [{"elastic_resource_pool_name": "pool1", "label": label, "min_cu": 64, "max_cu": 64}]})
     if current:
-        existing_queue("q1", properties={NATIVE: "false"})
-    result = run("dli_queue", check=check, name="q1", cu_count=32, properties=requested, tags={"a": "1"})
-    assert result.failed
-    assert f"properties must not contain {keys} for a queue outside a standard elastic resource pool" in result["msg"]
-    # Together with the other problems.
-    assert "cu_count" in result["msg"]
-    assert not result.writes
-    assert ("q1" in sim.queues) is current
-    assert not current or (sim.queues["q1"].properties, sim.queues["q1"].tags) == ({NATIVE: "false"}, {})
-
-
-@pytest.mark.parametrize("check", [True, False])
-def test_a_queue_is_not_recreated_if_the_new_one_cannot_have_the_properties(sim, run, existing_queue, check):
-    before = existing_queue("q1", description="old").queue_id
-    requested = {"description": "new", "cu_count": 16, "force_recreate": True, "properties": {CONCURRENT: 8}}
-    result = run("dli_queue", check=check, name="q1", **requested)
-    assert (
-        "properties must not contain job.maxConcurrent for a queue outside a standard elastic resource pool"
-        in result["msg"]
-    )
-    assert not result.writes
-    assert sim.queues["q1"].queue_id == before
+        sim.load_seed({"queues": [{"queue_name": "q1", **inside}]})
+    result = run("dli_queue", name="q1", cu_count=16, properties={CONCURRENT: 8}, **inside)
+    assert result["changed"]
+    assert sim.queues["q1"].properties == {CONCURRENT: "8"}
+    assert not result.get("warnings")
 
 
 @pytest.mark.parametrize("requested", [{CONCURRENT: None, NATIVE: True}, {}], ids=str)
@@ -198,23 +176,6 @@ def test_existing_properties_of_a_queue_outside_a_pool_are_kept(run, existing_qu
     assert not run("dli_queue", name="q1", properties={CONCURRENT: 8})["changed"]
     assert run("dli_queue", name="q1", properties={CONCURRENT: None})["changed"]
     assert it.properties == {NATIVE: "true"}
-
-
-@pytest.mark.parametrize("check", [True, False])
-@pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
-def test_a_pool_of_the_basic_edition_is_rejected(sim, run, existing_queue, check, current):
-    sim.load_seed(
-        {"pools": [{"elastic_resource_pool_name": "pool1", "label": {"spec": "basic"}, "min_cu": 64, "max_cu": 64}]}
-    )
-    if current:
-        existing_queue("q1", elastic_resource_pool_name="pool1")
-    requested = {"name": "q1", "cu_count": 16, "elastic_resource_pool_name": "pool1"}
-    result = run("dli_queue", check=check, **requested, properties={CONCURRENT: 8})
-    assert f"Cannot set the properties {CONCURRENT} of queue q1" in result["msg"]
-    assert "pool1 is of the basic edition" in result["msg"]
-    assert not result.writes
-    assert ("q1" in sim.queues) is current
-    assert not current or sim.queues["q1"].properties == {}
 
 
 @pytest.mark.parametrize("name", ["eu-west-101-2024", "otc"])

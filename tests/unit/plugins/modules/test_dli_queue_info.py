@@ -63,7 +63,7 @@ def test_a_queue_that_moves_to_the_next_page_is_listed_once(sim, info, after_the
 
 @pytest.mark.parametrize("number", [1, 99, 100, 101, 250])
 def test_a_service_without_pagination_is_read_once(api, monkeypatch, number):
-    everything = [{"queue_name": f"q{n}"} for n in range(number)]
+    everything = [{"queue_name": f"q{n}", "cu_count": 16} for n in range(number)]
     monkeypatch.setattr(api, "get", lambda *_args: {"queues": everything})
     assert [queue["name"] for queue in queues.list_all(api)] == [f"q{n}" for n in range(number)]
 

@@ -242,6 +242,12 @@ def test_any_other_error_of_a_deletion_includes_the_usual_reason(sim, run, exist
     assert "q1" in sim.queues
 
 
+def test_an_error_of_a_deletion_that_jobs_do_not_explain_has_no_hint_about_jobs(sim, run, existing_queue):
+    existing_queue("q1")
+    sim.inject(kind="status", method="DELETE", path="queues/q1$", status=400, error_code="DLI.0001", error_msg="No.")
+    assert "job" not in run("dli_queue", name="q1", state="absent")["msg"]
+
+
 @pytest.mark.parametrize("took_effect", [False, True])
 def test_a_scaling_that_fails_with_an_error_500_of_the_service_is_not_waited_for(
     sim, clock, run, existing_queue, took_effect
@@ -303,13 +309,33 @@ def test_a_restart_flag_can_be_a_text(sim, run, existing_queue):
     assert run("dli_queue", name="q1", engine="spark")["queue"]["is_restarting"] is False
 
 
-def test_a_queue_that_another_client_created_is_left_to_the_next_run(sim, run, existing_queue):
-    existing_queue("q1")
-    sim.inject(kind="status", method="GET", path="queues/q1$", status=400, error_code="DLI.0002")
-    result = run("dli_queue", name="q1", cu_count=16)
+def not_seen_first(sim, name="q1"):
+    """The first look finds no queue: another client creates it directly afterwards."""
+    sim.inject(kind="status", method="GET", path=f"queues/{name}$", status=400, error_code="DLI.0002")
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_queue_that_another_client_creates_at_the_same_time_is_used(sim, run, existing_queue, wait):
+    existing_queue("q1", cu_count=16)
+    not_seen_first(sim)
+    result = run("dli_queue", name="q1", cu_count=16, tags={"a": "b"}, wait=wait)
+    assert result["changed"]
+    assert sim.queues["q1"].tags == {"a": "b"}
+    assert result["diff"]["before"]["cu_count"] == 16
+    not_seen_first(sim)
+    result = run("dli_queue", name="q1", cu_count=16, tags={"a": "b"}, wait=wait)
+    assert not result["changed"]
+    assert result["queue"]["queue_id"] == sim.queues["q1"].queue_id
+
+
+def test_another_queue_that_another_client_creates_at_the_same_time_is_an_error(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64, queue_type="general")
+    not_seen_first(sim)
+    result = run("dli_queue", name="q1", cu_count=16, queue_type="sql")
+    assert result.failed
+    assert not result["changed"]
     assert result["error"]["code"] == "DLI.0006"
-    assert "Run the task again" in result["error"]["hint"]
-    assert not run("dli_queue", name="q1", cu_count=16)["changed"]
+    assert "cu_count (current: 64, requested: 16); queue_type (current: general, req" in result["error"]["hint"]
 
 
 GONE = {"method": "POST", "path": "connection-test$", "error_code": "DLI.0002"}

@@ -162,7 +162,7 @@ def test_a_pool_that_does_not_exist_is_an_error_and_in_check_mode_a_warning(sim,
     assert predicted["changed"]
     assert predicted.warned == ["Elastic resource pool pool1 does not exist yet, so its limits could not be checked."]
     result = run("dli_queue", **CREATE)
-    assert result["msg"] == "Elastic resource pool pool1 does not exist."
+    assert result["msg"] == "Elastic resource pool pool1 does not exist. Check its name, the region and the project."
     assert not result.writes
     assert not current or home(sim) == ""
     assert ("q1" in sim.queues) is current
@@ -349,3 +349,34 @@ def test_the_next_run_completes_a_partial_change(sim, run, pools):
     assert [r.method for r in completed.writes if "connection-test" not in r.path] == ["PUT"]
     assert sim.queues["q1"].queue_scaling_policies == [Policy(1, "00:00", "24:00", 16, 32)]
     assert not run("dli_queue", **requested)["changed"]
+
+
+@pytest.mark.parametrize(
+    ("options", "least"),
+    [({"queue_type": "general"}, 4), ({"queue_type": "sql"}, 8), ({}, 8), ({"engine": "hetuEngine"}, 96)],
+    ids=str,
+)
+def test_the_smallest_queue_in_a_pool_depends_on_its_type(sim, run, options, least):
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "big", "min_cu": 256, "max_cu": 256}]})
+    inside = {"elastic_resource_pool_name": "big", **options}
+    if least > 4:
+        result = run("dli_queue", name="q1", cu_count=least - 4, **inside)
+        assert f"cu_count must be at least {least} to create a queue of this type" in result["msg"]
+        assert not result.writes
+    assert run("dli_queue", name="q1", cu_count=least, wait=False, **inside)["changed"]
+
+
+def test_where_queues_outside_pools_are_sold_out_the_hint_names_the_way_out(sim, run):
+    sim.set_knobs(sold_out=True)
+    result = run("dli_queue", name="q1", cu_count=16)
+    assert "Set elastic_resource_pool_name" in result["error"]["hint"]
+
+
+def test_a_policy_without_a_priority_keeps_the_current_one(sim, run):
+    sim.load_seed({"pools": [{"elastic_resource_pool_name": "p1", "min_cu": 64, "max_cu": 64}]})
+    sim.load_seed({"queues": [{"queue_name": "q1", "elastic_resource_pool_name": "p1"}]})
+    policy = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 32}
+    assert run("dli_queue", name="q1", scaling_policies=[{**policy, "priority": 5}])["changed"]
+    result = run("dli_queue", name="q1", scaling_policies=[policy])
+    assert not result["changed"]
+    assert result["queue"]["scaling_policies"][0]["priority"] == 5

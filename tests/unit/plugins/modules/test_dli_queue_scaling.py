@@ -169,14 +169,66 @@ def test_a_scaling_with_a_lost_response_is_not_repeated_and_reports_the_real_siz
 
 
 @pytest.mark.parametrize(("fault", "processed"), LOST_ANSWERS.values(), ids=LOST_ANSWERS)
-def test_without_wait_a_scaling_with_a_lost_response_fails_with_a_hint(sim, run, existing_queue, fault, processed):
+def test_without_wait_the_jobs_tell_whether_a_scaling_with_a_lost_answer_began(
+    sim, run, existing_queue, fault, processed
+):
     existing_queue("q1", cu_count=64)
     on_scaling(sim, **fault)
     result = run("dli_queue", name="q1", cu_count=128, wait=False)
-    assert result.failed
-    assert "It is unknown whether the service processed the request" in result["error"]["hint"]
     assert len(puts(result)) == 1
     assert sim.queues["q1"].scaling_to == (128 if processed else None)
+    if processed:
+        assert result["changed"]
+    else:
+        assert "It is unknown whether the service processed the request" in result["error"]["hint"]
+
+
+@pytest.mark.parametrize("accepts", [True, False])
+def test_a_scaling_that_runs_already_is_waited_for_and_never_added_to(sim, run, existing_queue, accepts):
+    existing_queue("q1", cu_count=64)
+    sim.set_knobs(second_scaling_accepted=accepts)
+    assert run("dli_queue", name="q1", cu_count=80, wait=False)["changed"]
+    result = run("dli_queue", name="q1", cu_count=80, wait=False)
+    assert "Cannot scale queue q1: it is already being scaled" in result["msg"]
+    assert "set wait=true" in result["error"]["hint"]
+    assert not result["changed"]
+    assert not puts(result)
+    result = run("dli_queue", name="q1", cu_count=80)
+    assert not result["changed"]
+    assert result["diff"]["before"] == result["diff"]["after"]
+    assert not puts(result)
+    assert sim.queues["q1"].cu_count == result["queue"]["cu_count"] == 80
+
+
+def test_after_a_scaling_to_another_size_the_difference_is_read_again(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    run("dli_queue", name="q1", cu_count=80, wait=False)
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert result["changed"]
+    assert sim.queues["q1"].cu_count == 128
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"status": 403, "error_code": "DLI.0003", "error_msg": "no permission"},
+        {"status": 404, "error_code": "APIGW.0101", "shape": "gateway"},
+    ],
+    ids=["403", "404"],
+)
+def test_jobs_that_cannot_be_read_are_a_warning(sim, run, existing_queue, refusal):
+    existing_queue("q1", cu_count=64)
+    sim.inject(kind="status", method="GET", path="/jobs$", times=None, **refusal)
+    result = run("dli_queue", name="q1", cu_count=80)
+    assert result["changed"]
+    (warning,) = result.warned
+    assert "It is unknown whether queue q1 is already being scaled" in warning
+
+
+def test_the_limits_of_a_scaled_queue_are_unknown_in_check_mode(run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    queue = run("dli_queue", name="q1", cu_count=80, check=True)["queue"]
+    assert (queue["cu_count"], queue["cu_scale_out_limit"], queue["cu_scale_in_limit"]) == (80, None, None)
 
 
 def test_a_throttled_scaling_is_sent_again(sim, run, existing_queue):

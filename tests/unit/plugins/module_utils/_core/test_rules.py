@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils._core.rules import cidr_problems
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.rules import cidr_problems, strict_network
 
 
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
         ("10.100.0.1/16", "IPv4 CIDR block"),
+        ("10.100.0.0", "IPv4 CIDR block"),
+        ("10.100.0.0/255.255.0.0", "IPv4 CIDR block"),
         ("fd00::/8", "IPv4 CIDR block"),
         ("anything", "IPv4 CIDR block"),
         ("11.0.0.0/8", "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16"),
@@ -30,3 +32,15 @@ def test_the_error_names_option_rule_and_value(text, rule):
 @pytest.mark.parametrize("text", [None, "10.0.0.0/8", "172.31.0.0/16", "192.168.7.0/24"])
 def test_a_private_range_has_no_error(text):
     assert cidr_problems("cidr_in_vpc", text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["10.1.0.0", "10.1.0.1/24", "10.1.0.0/", "/24", "10.1.0.0/24/24", "fd00::1/64", "fd00::", ""]
+)
+def test_a_cidr_block_needs_a_prefix_length_and_no_host_bits(text):
+    assert strict_network(text) is None
+
+
+@pytest.mark.parametrize("text", ["10.1.0.0/24", "10.1.0.1/32", "fd00::/64", "0.0.0.0/0"])
+def test_a_cidr_block_is_a_network(text):
+    assert str(strict_network(text)) == text
