@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -18,6 +19,7 @@ from urllib.parse import quote
 
 from .._core import clock
 from .._core.errors import (
+    AccessDenied,
     ApiError,
     DliError,
     TokenExpired,
@@ -28,6 +30,19 @@ from .transport import Response, Transport
 
 if TYPE_CHECKING:
     from .signing import Auth, Authenticator
+
+
+_before_write: ContextVar[Callable[[], None]] = ContextVar("before_write", default=lambda: None)
+
+
+@contextmanager
+def checked_before_writes(check: Callable[[], None]) -> Iterator[None]:
+    """Call ``check`` before each write in this context; it may raise to prevent the write."""
+    token = _before_write.set(check)
+    try:
+        yield
+    finally:
+        _before_write.reset(token)
 
 
 class Endpoints(NamedTuple):
@@ -68,6 +83,10 @@ class Access:
     log_in: Callable[[], AuthResult] | None = None
     valid_until: float = math.inf
     service_time: tuple[float, float] | None = None
+    default_enterprise_project_id: str | None = None
+    # The error by which the service rejected the credentials. Nothing more is sent with them: a few more attempts lock
+    # the key or the user.
+    rejection: AccessDenied | None = None
 
     def use(self, login: AuthResult) -> None:
         """Authenticate all further requests with this login."""
@@ -150,6 +169,12 @@ class Client:
         service_time, read_at = self._access.service_time
         return service_time + (clock.monotonic() - read_at)
 
+    @property
+    def creation_defaults(self) -> dict[str, str]:
+        """Fields of new queues and pools that the environment sets and the options do not."""
+        project = self._access.default_enterprise_project_id
+        return {"enterprise_project_id": project} if project else {}
+
     def with_deadline(self, deadline: clock.Deadline) -> AbstractContextManager[None]:
         """Limit all requests in this context by ``deadline``, retries included."""
         return self._access.transport.with_deadline(deadline)
@@ -167,6 +192,11 @@ class Client:
         read_only: bool = False,
     ) -> dict[str, Any]:
         access = self._access
+        if access.rejection is not None:
+            raise access.rejection
+        writes = method in ("PUT", "DELETE") or (method == "POST" and not read_only)
+        if writes:
+            _before_write.get()()
         url = getattr(access.endpoints, service) + path
         send = partial(
             request,
@@ -179,10 +209,15 @@ class Client:
             idempotent=idempotent,
             service=service,
         )
-        response, decoded = self._send(send, idempotent=idempotent)
+        try:
+            response, decoded = self._send(send, idempotent=idempotent)
+        except AccessDenied as exc:
+            if exc.rejects_credentials:
+                access.rejection = exc
+            raise
         self._sync_clock(response)
         self.last_request = (operation, response.headers.get("x-request-id"))
-        self.wrote = self.wrote or method in ("PUT", "DELETE") or (method == "POST" and not read_only)
+        self.wrote = self.wrote or writes
         return decoded
 
     def _send(

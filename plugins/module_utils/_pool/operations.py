@@ -33,7 +33,7 @@ BUSY_HINT = "The pool is being created, scaled or deleted. Run the task again la
 
 def create(api: Client, name: str, contents: Mapping[str, Any]) -> None:
     """Create a pool with these ``contents`` (CreateElasticResourcePool); the service sets all other fields."""
-    body = {"elastic_resource_pool_name": name, **contents}
+    body = {"elastic_resource_pool_name": name, **api.creation_defaults, **contents}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
     operation = f"create elastic resource pool {name}"

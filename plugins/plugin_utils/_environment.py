@@ -1,0 +1,86 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The keyword `environment` of a task: its problems, its secrets, and its effect on this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from ..module_utils._core import rules
+from ..module_utils._core.errors import InvalidInput
+from ..module_utils._identity import credentials
+from ..module_utils._identity.environment import VARIABLES, chosen_credentials
+
+SECRET_VARIABLES = frozenset(name for option in credentials.SECRET_OPTIONS for name in VARIABLES[option])
+
+
+def check(environment: Mapping[Any, Any]) -> None:
+    """Raises InvalidInput for names and values that no process can receive. Values may be secret and are not quoted."""
+    problems = []
+    for name, value in environment.items():
+        if not isinstance(name, str) or not name or "=" in name or not _fits(name):
+            problems.append(
+                rules.must_be("environment", "a dictionary of variables whose names are text without =", name)
+            )
+        elif not _fits(str(value)):
+            problems.append(f"environment must have values without null characters and surrogates (variable {name})")
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _fits(text: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+
+
+def hand_over(
+    arguments: Mapping[str, Any], environment: Mapping[str, Any], inherited: Mapping[str, str]
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """The credentials that a module must receive as options, and the variables that its process must not receive.
+
+    Ansible shows the variables of a process with -vvv, and so does ps. ``inherited`` is the environment that the
+    process would have without the keyword.
+    """
+    hidden = frozenset(name for name in SECRET_VARIABLES & environment.keys() if str(environment[name]))
+    if not hidden:
+        return {}, hidden
+    given = {name: value for name, value in arguments.items() if value is not None and value != ""}
+    both = {**inherited, **{name: str(value) for name, value in environment.items()}}
+    sources = chosen_credentials(given, both)
+    if not environment.keys() & set(sources.values()):
+        return {}, hidden
+    return {option: both[variable] for option, variable in sources.items()}, hidden
+
+
+@contextmanager
+def process_state(environment: Mapping[str, Any], directory: str) -> Iterator[None]:
+    """Set the environment and the working directory that the process of a module would have.
+
+    The directory serves relative paths only. One that cannot be entered, or left again, fails no task: the task that
+    reads such a path reports it.
+    """
+    # No module sets variables, so only the variables of the task are restored.
+    before, directory_before = {name: os.environ.get(name) for name in environment}, None
+    with suppress(OSError):
+        directory_before = os.getcwd()
+    try:
+        os.environ.update({name: str(value) for name, value in environment.items()})
+        with suppress(OSError):
+            os.chdir(directory)
+        yield
+    finally:
+        if directory_before is not None:
+            with suppress(OSError):
+                os.chdir(directory_before)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
