@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -16,17 +17,18 @@ from ..module_utils._core.errors import InvalidInput
 from ..module_utils._identity import credentials
 from ..module_utils._identity.environment import VARIABLES, chosen_credentials
 
+# What a shell accepts, which starts the process of a module.
+NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 SECRET_VARIABLES = frozenset(name for option in credentials.SECRET_OPTIONS for name in VARIABLES[option])
 
 
 def check(environment: Mapping[Any, Any]) -> None:
-    """Raises InvalidInput for names and values that no process can receive. Values may be secret and are not quoted."""
+    """Raises InvalidInput for names and values that not every process can receive. Values may be secret and are not quoted."""
     problems = []
     for name, value in environment.items():
-        if not isinstance(name, str) or not name or "=" in name or not _fits(name):
-            problems.append(
-                rules.must_be("environment", "a dictionary of variables whose names are text without =", name)
-            )
+        if not isinstance(name, str) or not re.fullmatch(NAME, name):
+            rule = "a dictionary with names of letters, digits and underscores that do not start with a digit"
+            problems.append(rules.must_be("environment", rule, name))
         elif not _fits(str(value)):
             problems.append(f"environment must have values without null characters and surrogates (variable {name})")
     if problems:

@@ -17,7 +17,18 @@ OPTIONS = {"access_key": "AK", "secret_key": "SK"}
 
 @pytest.mark.parametrize("transport", ["local", "ssh"])
 @pytest.mark.parametrize(
-    "environment", [{"A=B": "x"}, {"": "x"}, {"A\0B": "x"}, {1: "x"}, {"A": "x\0sesame"}, {"A": "\ud800sesame"}]
+    "environment",
+    [
+        {"A=B": "x"},
+        {"": "x"},
+        {"A\0B": "x"},
+        {1: "x"},
+        {"A B": "x"},
+        {"A-B": "x"},
+        {"1A": "x"},
+        {"A": "x\0sesame"},
+        {"A": "\ud800sesame"},
+    ],
 )
 def test_odd_variables_are_reported_by_the_keyword(action, environment, transport):
     result = action(args={"name": "q1"}, environment=[environment], transport=transport).run(task_vars=HERE)
