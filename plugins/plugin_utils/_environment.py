@@ -10,12 +10,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..module_utils._core import rules
 from ..module_utils._core.errors import InvalidInput
 from ..module_utils._identity import credentials
-from ..module_utils._identity.environment import VARIABLES, chosen_credentials
+from ..module_utils._identity.environment import HANDED_OVER, VARIABLES, chosen_credentials
 
 # What a shell accepts, which starts the process of a module.
 NAME = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -42,23 +42,38 @@ def _fits(text: str) -> bool:
         return False
 
 
-def hand_over(
-    arguments: Mapping[str, Any], environment: Mapping[str, Any], inherited: Mapping[str, str]
-) -> tuple[dict[str, Any], frozenset[str]]:
-    """The credentials that a module must receive as options, and the variables that its process must not receive.
+class HandOver(NamedTuple):
+    """The credentials that a module receives as ``options``, and the variables that its process must not receive.
+
+    ``sources`` are the variables that the options came from.
+    """
+
+    options: Mapping[str, str] = {}
+    hidden: frozenset[str] = frozenset()
+    sources: tuple[str, ...] = ()
+
+    def shown(self, environment: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables that the process receives."""
+        marker = {HANDED_OVER: " ".join(self.sources)} if self.sources else {}
+        return {**{name: value for name, value in environment.items() if name not in self.hidden}, **marker}
+
+
+def hand_over(arguments: Mapping[str, Any], environment: Mapping[str, Any], inherited: Mapping[str, str]) -> HandOver:
+    """What a module receives in place of the secrets in its environment.
 
     Ansible shows the variables of a process with -vvv, and so does ps. ``inherited`` is the environment that the
     process would have without the keyword.
     """
     hidden = frozenset(name for name in SECRET_VARIABLES & environment.keys() if str(environment[name]))
     if not hidden:
-        return {}, hidden
+        return HandOver()
     given = {name: value for name, value in arguments.items() if value is not None and value != ""}
     both = {**inherited, **{name: str(value) for name, value in environment.items()}}
     sources = chosen_credentials(given, both)
     if not environment.keys() & set(sources.values()):
-        return {}, hidden
-    return {option: both[variable] for option, variable in sources.items()}, hidden
+        return HandOver(hidden=hidden)
+    options = {option: both[variable] for option, variable in sources.items()}
+    return HandOver(options, hidden, tuple(sources.values()))
 
 
 @contextmanager

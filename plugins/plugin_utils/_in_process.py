@@ -36,7 +36,7 @@ from ..module_utils._http.client import checked_before_writes
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._wait.progress import Wait, progress_to, retries_to
 from . import _loop
-from ._environment import check, hand_over, process_state
+from ._environment import HandOver, check, hand_over, process_state
 from ._parent import parent_check
 from ._progress import Progress
 from ._routing import reason_for_subprocess
@@ -65,8 +65,8 @@ class InProcessAction(NormalAction):
     """The action plugin of a module; a subclass sets its ``spec``."""
 
     spec: ModuleSpec
-    # The variables that the process of a module must not receive.
-    _hidden: frozenset[str] = frozenset()
+    # What a module receives in place of the secrets in its environment.
+    _handed_over = HandOver()
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
@@ -102,12 +102,12 @@ class InProcessAction(NormalAction):
         """Run a module with the credentials of its environment as options."""
         same_environment = self._connection.transport == "local" and self._connection.become is None
         arguments, inherited = self._task.args, os.environ if same_environment else {}
-        credentials, self._hidden = hand_over(arguments, environment, inherited)
+        self._handed_over = hand_over(arguments, environment, inherited)
         try:
-            self._task.args = {**arguments, **credentials}
+            self._task.args = {**arguments, **self._handed_over.options}
             yield
         finally:
-            self._task.args, self._hidden = arguments, frozenset()
+            self._task.args, self._handed_over = arguments, HandOver()
 
     def _compute_environment_string(self, raw_environment_out: dict[str, Any] | None = None) -> str:
         variables: dict[str, Any] = {}
@@ -118,7 +118,7 @@ class InProcessAction(NormalAction):
             if raw_environment_out is not None:
                 raw_environment_out.clear()
                 raw_environment_out.update(variables)
-        shown = {name: value for name, value in variables.items() if name not in self._hidden}
+        shown = self._handed_over.shown(variables)
         if raw_environment_out is not None and shown != variables:
             raw_environment_out.clear()
             raw_environment_out.update(shown)

@@ -15,6 +15,7 @@ from .startup import collect_garbage_again
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._http.transport import REQUESTS_IMPORT_ERROR
+from .._identity import environment
 from . import arguments
 from .spec import ModuleSpec, execute
 
@@ -38,6 +39,8 @@ def run(spec: ModuleSpec) -> None:
     result = execute(
         spec, module.params, dry_run=module.check_mode, diff=module._diff, mask=module.no_log_values.update
     )
+    # The invocation in the result has the options of the task, and not what its environment provided.
+    module.params.update(dict.fromkeys(environment.handed_over(module.params)))
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if result.pop("failed", False):

@@ -49,6 +49,8 @@ VARIABLES = {
     "request_timeout": ("HW_REQUEST_TIMEOUT",),
     "max_retries": ("HW_MAX_RETRIES",),
 }
+# The variables from which the action plugin took options for a module, so that messages name them in both modes.
+HANDED_OVER = "HUAWEICLOUD_DLI_HANDED_OVER"
 # Applies to what a task creates, and is never compared with what exists: it is no option of the task.
 ENTERPRISE_PROJECT_VARIABLE = "HW_ENTERPRISE_PROJECT_ID"
 DEFAULTS = {"allow_http": False, "validate_certs": True, "request_timeout": 60, "max_retries": 5}
@@ -102,7 +104,16 @@ def complete(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ)
     ]
     defaults = {option: value for option, value in DEFAULTS.items() if option not in given}
     added = {"default_enterprise_project_id": default_project}
+    sources.update(handed_over(given, environ))
     return Completed({**params, **defaults, **values, **added}, sources, problems, warnings)
+
+
+def handed_over(given: Iterable[str], environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables of the given options that the action plugin took from the environment of the task, by option."""
+    variables = set(environ.get(HANDED_OVER, "").split())
+    return {
+        option: variable for option in VARIABLES.keys() & set(given) for variable in variables & {*VARIABLES[option]}
+    }
 
 
 def chosen_credentials(given: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, str]:

@@ -74,7 +74,9 @@ def test_the_shown_host_is_the_delegate(action, screen, monkeypatch):
     ],
 )
 def test_a_module_receives_the_chosen_credentials_as_options(arguments, environment, inherited, options, hidden):
-    assert _environment.hand_over(arguments, environment, inherited) == (options, frozenset(hidden))
+    found = _environment.hand_over(arguments, environment, inherited)
+    assert (found.options, found.hidden) == (options, frozenset(hidden))
+    assert bool(found.sources) == bool(options)
 
 
 def test_no_secret_is_in_the_environment_of_a_module(action, monkeypatch):
@@ -89,7 +91,8 @@ def test_no_secret_is_in_the_environment_of_a_module(action, monkeypatch):
     monkeypatch.setattr(NormalAction, "run", run)
     plugin = action(args={"name": "q1"}, environment=[{**KEYS, "HW_REGION_NAME": "r"}], async_val=5)
     plugin.run(task_vars=HERE)
-    assert seen == {"environment": {"HW_REGION_NAME": "r"}, "args": {"name": "q1", **OPTIONS}}
+    sources = {_environment.HANDED_OVER: "HW_ACCESS_KEY HW_SECRET_KEY"}
+    assert seen == {"environment": {"HW_REGION_NAME": "r", **sources}, "args": {"name": "q1", **OPTIONS}}
     # The task is as it was, because another attempt or item uses it.
     assert plugin._task.args == {"name": "q1"}
     again = {}

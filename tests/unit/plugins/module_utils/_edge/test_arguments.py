@@ -10,6 +10,7 @@ import importlib
 from pathlib import Path
 
 import pytest
+from ansible.module_utils.common.parameters import PASS_VARS
 from ansible_collections.huaweicloud.dli.plugins.module_utils._edge import arguments
 
 PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
@@ -77,6 +78,16 @@ def test_a_text_in_place_of_tags_fails_the_task(run, make_action, connection_par
     else:
         result = make_action("dli_queue", {**connection_params, **options}).run(task_vars={})
     assert result["msg"] == "tags must be a dictionary, got 'x'"
+
+
+def test_the_invocation_does_not_show_what_the_environment_provided(run, connection_params, monkeypatch):
+    monkeypatch.setenv("HUAWEICLOUD_DLI_HANDED_OVER", "HW_ACCESS_KEY HW_SECRET_KEY")
+    talkative = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
+    result = run("dli_queue", name="q1", state="absent", **talkative)
+    assert not result.failed
+    invocation = result["invocation"]["module_args"]
+    assert (invocation["access_key"], invocation["secret_key"]) == (None, None)
+    assert invocation["region"] == connection_params["region"]
 
 
 def test_the_enterprise_project_of_the_environment_is_that_of_new_resources_only(sim, run, existing_queue, monkeypatch):

@@ -180,6 +180,12 @@ def test_a_value_out_of_range_is_reported_with_its_variable():
     assert completed.named(problem) == "max_retries (HW_MAX_RETRIES) must be a number from 0 to 100, got 1000"
 
 
+def test_credentials_that_the_action_plugin_handed_over_are_named_by_their_variables():
+    completed = complete(BY_METHOD["key"], {"HUAWEICLOUD_DLI_HANDED_OVER": "HW_ACCESS_KEY OS_SECRET_KEY"})
+    assert completed.sources == {"access_key": "HW_ACCESS_KEY", "secret_key": "OS_SECRET_KEY"}
+    assert {name: completed.params[name] for name in BY_METHOD["key"]} == BY_METHOD["key"]
+
+
 def test_the_enterprise_project_is_a_default_for_new_resources_only():
     completed = complete({"enterprise_project_id": None}, {"HW_ENTERPRISE_PROJECT_ID": "0"})
     assert completed.params["enterprise_project_id"] is None
