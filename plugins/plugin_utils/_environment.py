@@ -23,7 +23,7 @@ SECRET_VARIABLES = frozenset(name for option in credentials.SECRET_OPTIONS for n
 
 
 def check(environment: Mapping[Any, Any]) -> None:
-    """Raises InvalidInput for names and values that not every process can receive. Values may be secret and are not quoted."""
+    """Raises InvalidInput for names and values that not every process can receive; values are not quoted."""
     problems = []
     for name, value in environment.items():
         if not isinstance(name, str) or not re.fullmatch(NAME, name):
