@@ -81,12 +81,16 @@ class Completed(NamedTuple):
     sources: dict[str, str]
     problems: list[str]
     warnings: list[str]
+    # The variables of credentials that are not used, because the task sets credentials itself.
+    unused: dict[str, str]
 
     def named(self, problem: str) -> str:
         """A problem with the variables that the options in it came from."""
         rule, got, value = problem.partition(", got ")
         words = [f"{word} ({self.sources[word]})" if word in self.sources else word for word in rule.split(" ")]
-        return " ".join(words) + got + value
+        unused = self.unused.get(words[0]) if "is required with" in rule else None
+        reason = f" ({unused} is not used, because the task sets credentials itself)" if unused else ""
+        return " ".join(words) + got + value + reason
 
 
 def complete(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Completed:
@@ -105,7 +109,9 @@ def complete(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ)
     defaults = {option: value for option, value in DEFAULTS.items() if option not in given}
     added = {"default_enterprise_project_id": default_project}
     sources.update(handed_over(given, environ))
-    return Completed({**params, **defaults, **values, **added}, sources, problems, warnings)
+    whole = tuple(option for options in METHODS.values() for option in options)
+    unused = _in_family("", whole, environ) if methods_in(given) else {}
+    return Completed({**params, **defaults, **values, **added}, sources, problems, warnings, unused)
 
 
 def handed_over(given: Iterable[str], environ: Mapping[str, str] = os.environ) -> dict[str, str]:

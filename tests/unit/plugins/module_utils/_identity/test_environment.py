@@ -101,6 +101,14 @@ def test_an_incomplete_method_is_reported_if_no_other_is_complete(missing):
     assert completed.named(problem).endswith(f"is required with {there} (HW_{there.upper()})")
 
 
+def test_a_variable_that_does_not_complete_the_task_is_named():
+    completed = complete({"access_key": "ak", "region": "r-1"}, {"HW_SECRET_KEY": "sk"})
+    (problem,) = credentials.problems(completed.params)
+    assert completed.named(problem) == (
+        "secret_key is required with access_key (HW_SECRET_KEY is not used, because the task sets credentials itself)"
+    )
+
+
 def test_only_the_account_of_a_user_comes_from_the_environment():
     user = {"username": "u", "password": "p"}
     environ = {"HW_DOMAIN_NAME": "hw", "OS_DOMAIN_ID": "os", "HW_USER_ID": "other", "OS_USERNAME": "other"}
