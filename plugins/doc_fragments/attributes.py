@@ -22,7 +22,9 @@ attributes:
     support: full
     platforms: posix
   action_group:
-    description: Use C(group/huaweicloud.dli.dli) in C(module_defaults) to set defaults for this module.
+    description:
+      - Use C(group/huaweicloud.dli.dli) in C(module_defaults) to set defaults for the connection options of all modules,
+        and C(group/huaweicloud.dli.dli_resources) for other options of the modules that manage resources.
     support: full
     membership: [huaweicloud.dli.dli]
   action:

@@ -12,14 +12,21 @@ class ModuleDocFragment:
 requirements:
   - requests >= 2.28
 notes:
-  - Order of precedence of credentials. A token (O(auth_token)), an access key (O(access_key) and O(secret_key)), a login
-    with an ID token (O(id_token) or O(id_token_file)), a login with O(password).
+  - There are four authentication methods. A token (O(auth_token)), an access key (O(access_key) and O(secret_key)), a
+    login with an ID token (O(id_token) or O(id_token_file)), a login with O(password). Options of two methods are an error.
+  - If the task sets an option of any method, including C(module_defaults), no credentials are taken from environment
+    variables, except the account (O(domain_name) or O(domain_id)) of a user. Otherwise, the method comes from one family of
+    variables as a whole. The first family with all variables of a method is used, in the order C(HW_), C(HUAWEICLOUD_SDK_),
+    C(OS_), and in a family the first of the methods above. The variables of an agency are used only if the credentials
+    come from environment variables, too.
   - If O(agency_name) is set, the credentials are only used to assume that agency. All other requests use the temporary
     access key of the agency.
   - With O(project_id) and a token or an access key, authentication takes no request. A login and an agency take one
     request to IAM each. Looking up the project takes another one, if neither O(project_id) nor the login provides its id.
-  - An environment variable that is set but empty counts as unset, and the next one is used. An option that is an empty
-    string counts as unset too, but overrides its environment variables.
+  - If the task sets O(project_id) or O(project_name), no project is taken from environment variables. If the task sets
+    O(region), a project is taken from them only if they name the same region.
+  - Environment variables and options that are empty strings count as not set.
+  - Without encryption (C(http)), passwords and tokens are only sent to loopback addresses, unless O(allow_http=true).
   - Proxies are taken from the environment variables C(HTTPS_PROXY) and C(NO_PROXY), in upper or lower case.
 options:
   access_key:
@@ -130,8 +137,8 @@ options:
   cloud:
     description:
       - Domain of the cloud. By default, it is derived from O(region). It is V(myhuaweicloud.eu) for regions that begin
-        with V(eu-west-1), V(otc.t-systems.com) for the regions of Open Telekom Cloud (V(eu-de), V(eu-nl)), and
-        V(myhuaweicloud.com) for all others.
+        with V(eu-west-1), V(otc.t-systems.com) for the regions of Open Telekom Cloud (V(eu-de), V(eu-nl)),
+        V(sc.otc.t-systems.com) for V(eu-ch2), and V(myhuaweicloud.com) for all others.
       - Environment variable is E(HW_CLOUD).
     type: str
   endpoint:
@@ -141,7 +148,8 @@ options:
     type: str
   iam_endpoint:
     description:
-      - Endpoint of IAM. The default is C(https://iam.REGION.CLOUD/v3).
+      - Endpoint of IAM. The default is C(https://iam.REGION.CLOUD/v3), and C(https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3)
+        for V(eu-ch2).
       - Environment variables are E(HW_AUTH_URL), E(HUAWEICLOUD_SDK_IAM_ENDPOINT), E(OS_AUTH_URL); the first one that is
         set is used.
     type: str
@@ -150,26 +158,35 @@ options:
       - Endpoint of the VPC service. The default is C(https://vpc.REGION.CLOUD).
       - Environment variable is E(HW_VPC_ENDPOINT).
     type: str
+  allow_http:
+    description:
+      - Whether to send passwords, tokens and the keys of an agency to endpoints without encryption (C(http)). The default is
+        V(false), which rejects such endpoints except on loopback addresses, and warns about requests that are signed with
+        an access key.
+      - Environment variable is E(HW_ALLOW_HTTP).
+    type: bool
   validate_certs:
     description:
-      - Whether to validate the certificates of the services.
+      - Whether to validate the certificates of the services. The default is V(true).
+      - Environment variable is E(HW_INSECURE), which says the opposite.
     type: bool
-    default: true
   ca_path:
     description:
       - CA bundle for the validation of certificates. The default is the bundle in the environment variable
         C(REQUESTS_CA_BUNDLE), else the one that C(requests) includes.
+      - Environment variable is E(HW_CA_BUNDLE).
     type: path
   request_timeout:
     description:
       - Maximum time until the response to one request is complete, in seconds. Establishing the connection may take 10
-        seconds more.
+        seconds more. The default is V(60).
+      - Environment variable is E(HW_REQUEST_TIMEOUT).
     type: int
-    default: 60
   max_retries:
     description:
       - Maximum number of retries of a request that gets no response, or one that reports an overload of the service.
+        The default is V(5).
       - Non-idempotent requests are retried only if the service reports that it did not accept them.
+      - Environment variable is E(HW_MAX_RETRIES).
     type: int
-    default: 5
 """

@@ -22,6 +22,8 @@ extends_documentation_fragment:
   - huaweicloud.dli.tags
   - huaweicloud.dli.attributes
 attributes:
+  action_group:
+    membership: [huaweicloud.dli.dli, huaweicloud.dli.dli_resources]
   check_mode:
     support: full
     details:
@@ -60,7 +62,7 @@ options:
     type: int
   description:
     description:
-      - Description of the pool, at most 256 characters.
+      - Description of the pool, at most 256 characters. An empty string removes the description.
     type: str
   cidr_in_vpc:
     aliases: [cidr]
@@ -79,6 +81,7 @@ options:
     description:
       - Enterprise project of the pool. V(0) is the default enterprise project.
       - Immutable after creation.
+      - Environment variable is E(HW_ENTERPRISE_PROJECT_ID). It applies to new pools and is not compared with existing ones.
     type: str
   label:
     description:
@@ -352,6 +355,7 @@ SPEC = ModuleSpec(
     validate=validation.pool_problems,
     run=ensure.ensure,
     lists=ListCache(pools.from_list),
+    clearable=("description",),
     options={
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

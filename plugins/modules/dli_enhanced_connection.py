@@ -27,6 +27,8 @@ extends_documentation_fragment:
   - huaweicloud.dli.tags
   - huaweicloud.dli.attributes
 attributes:
+  action_group:
+    membership: [huaweicloud.dli.dli, huaweicloud.dli.dli_resources]
   check_mode:
     support: full
     details:

@@ -27,6 +27,8 @@ extends_documentation_fragment:
   - huaweicloud.dli.tags
   - huaweicloud.dli.attributes
 attributes:
+  action_group:
+    membership: [huaweicloud.dli.dli, huaweicloud.dli.dli_resources]
   check_mode:
     support: full
     details:
@@ -102,6 +104,7 @@ options:
     description:
       - Enterprise project of the queue. V(0) is the default enterprise project.
       - Immutable after creation.
+      - Environment variable is E(HW_ENTERPRISE_PROJECT_ID). It applies to new queues and is not compared with existing ones.
     type: str
   platform:
     description:

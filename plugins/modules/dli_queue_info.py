@@ -37,7 +37,8 @@ options:
     default: all
   elastic_resource_pool_name:
     description:
-      - List only queues in this elastic resource pool. An empty string lists only queues that are in no pool.
+      - List only queues in this elastic resource pool. An empty string counts as not set. To list queues that are in no pool,
+        filter the result by an empty C(elastic_resource_pool_name).
     type: str
   tags:
     description:

@@ -14,7 +14,7 @@ import os
 import pkgutil
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -28,11 +28,16 @@ from ansible.plugins.filter.core import to_json
 from ansible.utils.unsafe_proxy import wrap_var
 
 from .. import module_utils
+from ..module_utils._core.errors import InvalidInput
+from ..module_utils._edge.arguments import without_empty_texts
 from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._http import tls
+from ..module_utils._http.client import checked_before_writes
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
-from ..module_utils._wait.progress import progress_to, retries_to
+from ..module_utils._wait.progress import Wait, progress_to, retries_to
 from . import _loop
+from ._environment import HandOver, check, hand_over, process_state
+from ._parent import parent_check
 from ._progress import Progress
 from ._routing import reason_for_subprocess
 
@@ -47,40 +52,94 @@ STRINGS_MAY_BE_TEMPLATES = wrap_var("").__class__ is not str
 
 # Ansible loads action plugins before it forks the process of each task, so tasks inherit the result of this code. It
 # also imports the files that modules import only when they need them.
-for _module_info in pkgutil.walk_packages(module_utils.__path__, f"{module_utils.__name__}."):
-    import_module(_module_info.name)
-if REQUESTS_IMPORT_ERROR is None:
-    tls.prepare()
+# This is an optimisation: a failure here must not end the run. The task that needs what failed reports it.
+with suppress(Exception):
+    for _module_info in pkgutil.walk_packages(module_utils.__path__, f"{module_utils.__name__}."):
+        import_module(_module_info.name)
+with suppress(Exception):
+    if REQUESTS_IMPORT_ERROR is None:
+        tls.prepare()
 
 
 class InProcessAction(NormalAction):
     """The action plugin of a module; a subclass sets its ``spec``."""
 
     spec: ModuleSpec
+    # What a module receives in place of the secrets in its environment.
+    _handed_over = HandOver()
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
-        host = task_vars.get("inventory_hostname")
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
-        reason = reason_for_subprocess(self, task_vars, environment)
+        host = self._task.delegate_to or task_vars.get("inventory_hostname")
+        try:
+            environment = self._environment()
+            reason = reason_for_subprocess(self, task_vars, environment)
+        except InvalidInput as exc:
+            return _with_exception(_to_result({"failed": True, "msg": str(exc)}, set()))
         if reason is not None:
             self._display.vvv(f"{self._task.action}: as a module, because {reason}", host=host)
-            result: dict[str, Any] = super().run(tmp, task_vars)
+            with self._without_visible_secrets(environment):
+                result: dict[str, Any] = super().run(tmp, task_vars)
             return result
         self._display.vvv(f"{self._task.action}: in this process", host=host)
-        with _process_state(environment, self._loader.get_basedir()):
+        with process_state(environment, self._loader.get_basedir()):
             return self._run_here(task_vars)
 
+    def _environment(self) -> dict[str, Any]:
+        """The variables of the keyword `environment`. Raises InvalidInput if no process can receive them."""
+        variables: dict[str, Any] = {}
+        try:
+            self._compute_environment_string(variables)
+        except TypeError:
+            # Ansible passes the names to a function as keywords, which must be text.
+            check(variables)
+            raise
+        check(variables)
+        return variables
+
+    @contextmanager
+    def _without_visible_secrets(self, environment: Mapping[str, Any]) -> Iterator[None]:
+        """Run a module with the credentials of its environment as options."""
+        same_environment = self._connection.transport == "local" and self._connection.become is None
+        arguments, inherited = self._task.args, os.environ if same_environment else {}
+        self._handed_over = hand_over(arguments, environment, inherited)
+        try:
+            self._task.args = {**arguments, **self._handed_over.options}
+            yield
+        finally:
+            self._task.args, self._handed_over = arguments, HandOver()
+
+    def _compute_environment_string(self, raw_environment_out: dict[str, Any] | None = None) -> str:
+        variables: dict[str, Any] = {}
+        try:
+            prefix: str = super()._compute_environment_string(variables)
+        finally:
+            # Also for an error, which concerns these variables.
+            if raw_environment_out is not None:
+                raw_environment_out.clear()
+                raw_environment_out.update(variables)
+        shown = self._handed_over.shown(variables)
+        if raw_environment_out is not None and shown != variables:
+            raw_environment_out.clear()
+            raw_environment_out.update(shown)
+        return prefix if shown == variables else str(self._connection._shell.env_prefix(**shown))
+
     def _run_here(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        validation = ArgumentSpecValidator(dict(self.spec.options)).validate(_to_plain_args(self._task.args))
+        given = without_empty_texts(self.spec.options, _to_plain_args(self._task.args), keep=self.spec.clearable)
+        validation = ArgumentSpecValidator(dict(self.spec.options)).validate(given)
         params, secrets = validation.validated_parameters, validation._no_log_values
         if validation.error_messages:
             result: dict[str, Any] = {"failed": True, "msg": self._explain(validation.errors)}
         else:
             progress = self._progress(task_vars, secrets)
-            with progress_to(progress), retries_to(progress):
-                result = self._result(params)
+            check_parent = parent_check()
+
+            def report(wait: Wait) -> None:
+                check_parent()
+                progress(wait)
+
+            with progress_to(report), retries_to(report), checked_before_writes(check_parent):
+                result = self._result(params, secrets)
         aliases = [
             f"Both option {each['option']} and its alias {each['alias']} are set." for each in validation._warnings
         ]
@@ -89,9 +148,9 @@ class InProcessAction(NormalAction):
             result["invocation"] = {"module_args": params}
         return _with_exception(_to_result(result, secrets))
 
-    def _result(self, params: dict[str, Any]) -> dict[str, Any]:
+    def _result(self, params: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
         try:
-            return _loop.run(self.spec, params, self._task)
+            return _loop.run(self.spec, params, self._task, secrets.update)
         except Exception as exc:
             # Like the crash of a module's own process, this fails one item of a loop, not the loop.
             msg = f"Internal error in module {self._task.action}; please report it: {type(exc).__name__}: {exc}"
@@ -111,24 +170,6 @@ class InProcessAction(NormalAction):
                 self._display.display(remove_values(line, secrets), stderr=True)
 
         return Progress(f"[{task_vars.get('inventory_hostname')}] ", show)
-
-
-@contextmanager
-def _process_state(environment: Mapping[str, Any], directory: str) -> Iterator[None]:
-    """Set the environment and the working directory that the process of a module would have."""
-    # No module sets variables, so only the variables of the task are restored.
-    before, directory_before = {name: os.environ.get(name) for name in environment}, os.getcwd()
-    try:
-        os.environ.update({name: str(value) for name, value in environment.items()})
-        os.chdir(directory)
-        yield
-    finally:
-        os.chdir(directory_before)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:

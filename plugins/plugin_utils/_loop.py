@@ -10,10 +10,12 @@ the task.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ..module_utils._core.errors import AccessDenied
 from ..module_utils._core.results import Outcome
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import execute
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from ..module_utils._core.results import QueryResult
     from ..module_utils._edge.spec import ModuleSpec
 
-CONNECTION_OPTIONS = tuple(connection_options())
+# What decides which items share a connection: their options, and what the environment added to them.
+SHARED_OPTIONS = (*connection_options(), "default_enterprise_project_id")
+Mask = Callable[[Iterable[str]], None]
 
 
 @dataclass
@@ -49,20 +53,35 @@ class Loop:
     def __init__(self, task_id: str) -> None:
         self.task_id = task_id
         self._shared: dict[Hashable, Shared] = {}
+        # The rejections of credentials: a few more attempts would lock the key or the user.
+        self._rejected: dict[Hashable, AccessDenied] = {}
 
-    def run(self, spec: ModuleSpec, params: dict[str, Any], *, dry_run: bool, diff: bool) -> dict[str, Any]:
+    def run(self, spec: ModuleSpec, params: dict[str, Any], *, dry_run: bool, diff: bool, mask: Mask) -> dict[str, Any]:
         """The result of one item."""
 
         def connect(params: dict[str, Any]) -> Client:
-            return Client(self._share(params).access)
+            if rejection := self._rejected.get(_key(params)):
+                raise rejection
+            with self._remembering_rejections(params):
+                return Client(self._share(params).access)
 
         def run_item(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | QueryResult:
-            return self._run_item(spec, api, params, dry_run)
+            with self._remembering_rejections(params):
+                return self._run_item(spec, api, params, dry_run)
 
-        return execute(spec._replace(run=run_item), params, dry_run=dry_run, diff=diff, connect=connect)
+        return execute(spec._replace(run=run_item), params, dry_run=dry_run, diff=diff, mask=mask, connect=connect)
+
+    @contextmanager
+    def _remembering_rejections(self, params: dict[str, Any]) -> Iterator[None]:
+        try:
+            yield
+        except AccessDenied as exc:
+            if exc.rejects_credentials:
+                self._rejected[_key(params)] = exc
+            raise
 
     def _share(self, params: dict[str, Any]) -> Shared:
-        key = tuple(params[option] for option in CONNECTION_OPTIONS)
+        key = _key(params)
         if key not in self._shared:
             self._shared[key] = Shared(credentials.access(params))
         return self._shared[key]
@@ -91,16 +110,20 @@ class Loop:
             shared.snapshot.drop_all()
 
 
+def _key(params: dict[str, Any]) -> Hashable:
+    return tuple(params[option] for option in SHARED_OPTIONS)
+
+
 _loop = Loop("")
 
 
-def run(spec: ModuleSpec, params: dict[str, Any], task: Task) -> dict[str, Any]:
+def run(spec: ModuleSpec, params: dict[str, Any], task: Task, mask: Mask) -> dict[str, Any]:
     """The result of a task, or of one item of a loop."""
     global _loop
     dry_run, diff = bool(task.check_mode), bool(task.diff)
     # A task with until or retries needs current data in every attempt.
     if task.loop is None or task.until or task.retries is not None:
-        return execute(spec, params, dry_run=dry_run, diff=diff)
+        return execute(spec, params, dry_run=dry_run, diff=diff, mask=mask)
     if _loop.task_id != task._uuid:
         _loop = Loop(task._uuid)
-    return _loop.run(spec, params, dry_run=dry_run, diff=diff)
+    return _loop.run(spec, params, dry_run=dry_run, diff=diff, mask=mask)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ..module_utils._core import rules
+from ..module_utils._core.errors import InvalidInput
 from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def reason_for_subprocess(
 ) -> str | None:
     """Why the task must run as a regular module; None if execution in this process gives the same result.
 
-    ``environment`` has the variables of the keyword of that name.
+    ``environment`` has the variables of the keyword of that name. Raises InvalidInput if a switch is no boolean.
     """
     host_vars = task_vars
     if action._task.delegate_to:
@@ -43,8 +45,8 @@ def reason_for_subprocess(
     interpreter = action._templar.template(setting)
     startup = ", ".join(name for name in environment if name.startswith(STARTUP_VARIABLES))
     reasons = {
-        f"{ENVIRONMENT_VARIABLE} is false": _is_off(os.environ.get(ENVIRONMENT_VARIABLE)),
-        f"{VARIABLE} is false": _is_off(switch),
+        f"{ENVIRONMENT_VARIABLE} is false": _is_off(ENVIRONMENT_VARIABLE, os.environ.get(ENVIRONMENT_VARIABLE)),
+        f"{VARIABLE} is false": _is_off(VARIABLE, switch),
         f"the connection is {action._connection.transport}, not local": action._connection.transport != "local",
         "it uses become": action._connection.become is not None,
         "it runs in the background (async)": bool(action._task.async_val),
@@ -66,5 +68,10 @@ def _location(program: str) -> tuple[str, str]:
     return os.path.realpath(os.path.dirname(program)), os.path.realpath(program)
 
 
-def _is_off(value: Any) -> bool:
-    return value not in (None, "") and not boolean(value, strict=False)
+def _is_off(name: str, value: Any) -> bool:
+    if value is None or value == "":
+        return False
+    try:
+        return not boolean(value)
+    except TypeError:
+        raise InvalidInput([rules.must_be(name, "true or false", value)]) from None

@@ -103,7 +103,14 @@ def test_the_lists_of_files_are_not_empty() -> None:
 
 def test_the_action_group_has_every_module_and_nothing_else() -> None:
     groups = load("meta/runtime.yml")["action_groups"]
-    assert groups == {"dli": sorted(module.stem for module in MODULES)}
+    names = sorted(module.stem for module in MODULES)
+    # The modules with tags to set and waits manage resources; a group default must suit every module of its group.
+    fragments = {
+        module.stem: yaml.safe_load(constant(module, "DOCUMENTATION"))["extends_documentation_fragment"]
+        for module in MODULES
+    }
+    managing = [name for name in names if {"huaweicloud.dli.wait", "huaweicloud.dli.tags"} <= set(fragments[name])]
+    assert groups == {"dli": names, "dli_resources": managing}
 
 
 def test_the_version_is_the_same_everywhere() -> None:
@@ -139,7 +146,7 @@ def test_only_the_action_plugin_sets_environment_variables() -> None:
     # It restores them.
     change = re.compile(r"os\.environ(?:\[[^]]*\] = |\.(?!get\()\w+)|os\.putenv")
     found = [path for path in PLUGIN_FILES if change.search(path.read_text(encoding="utf-8"))]
-    expect_none([shown(path) for path in found if path.name != "_in_process.py"])
+    expect_none([shown(path) for path in found if path.name != "_environment.py"])
 
 
 def test_module_utils_import_no_other_plugins() -> None:

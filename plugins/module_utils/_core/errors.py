@@ -175,6 +175,11 @@ class Busy(ApiError):
 class AccessDenied(ApiError):
     """The credentials are invalid or lack a permission."""
 
+    @property
+    def rejects_credentials(self) -> bool:
+        """Whether no request with these credentials can succeed; a missing permission concerns one request only."""
+        return self.status == 401 or self.code == "DLI.0015"
+
 
 class TokenExpired(AccessDenied):
     """The token has expired; a new login replaces it."""

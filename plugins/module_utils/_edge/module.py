@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 # Imported first, because it changes how all other files of the collection are loaded.
 from .startup import collect_garbage_again
 
@@ -13,16 +15,32 @@ from .startup import collect_garbage_again
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._http.transport import REQUESTS_IMPORT_ERROR
+from .._identity import environment
+from . import arguments
 from .spec import ModuleSpec, execute
+
+
+def _module_class(spec: ModuleSpec) -> type[AnsibleModule]:
+    class Module(AnsibleModule):  # type: ignore[misc]  # Ansible has no types
+        def _load_params(self) -> None:
+            """Read the arguments, which the constructor then validates."""
+            super()._load_params()
+            self.params: dict[str, Any] = arguments.without_empty_texts(spec.options, self.params, keep=spec.clearable)
+
+    return Module
 
 
 def run(spec: ModuleSpec) -> None:
     """Run a module in a process of its own: parse the options, execute, and exit with the result."""
     collect_garbage_again()
-    module = AnsibleModule(argument_spec=dict(spec.options), supports_check_mode=True)
+    module = _module_class(spec)(argument_spec=dict(spec.options), supports_check_mode=True)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    result = execute(spec, module.params, dry_run=module.check_mode, diff=module._diff)
+    result = execute(
+        spec, module.params, dry_run=module.check_mode, diff=module._diff, mask=module.no_log_values.update
+    )
+    # The invocation in the result has the options of the task, and not what its environment provided.
+    module.params.update(dict.fromkeys(environment.handed_over(module.params)))
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if result.pop("failed", False):

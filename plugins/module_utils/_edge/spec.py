@@ -9,11 +9,12 @@ Modules and action plugins both use this file, so the execution mode makes no di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.errors import DliError, InvalidInput, UnexpectedResponse
-from .._identity import credentials
+from .._core.errors import AccessDenied, DliError, InvalidInput, UnexpectedResponse
+from .._identity import credentials, environment
+from . import arguments
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -41,7 +42,8 @@ class ModuleSpec(NamedTuple):
     """A module: the ``key`` of its result, its argument spec (``options``), and its functions.
 
     ``validate`` checks the options without requests and returns all problems. ``run`` is the ``ensure`` or ``query`` of
-    the noun; its last argument is ``dry_run``.
+    the noun; its last argument is ``dry_run``. An empty string is a value of its own for the options in ``clearable``;
+    for all other text options, it counts as not given.
     """
 
     key: str
@@ -49,6 +51,7 @@ class ModuleSpec(NamedTuple):
     validate: Callable[[Params], list[str]]
     run: Run
     lists: ListCache | None = None
+    clearable: tuple[str, ...] = ()
 
 
 def read_only(query: Callable[[Client, Params], QueryResult]) -> Run:
@@ -62,22 +65,42 @@ def execute(
     *,
     dry_run: bool,
     diff: bool,
+    mask: Callable[[Iterable[str]], None],
     connect: Callable[[Params], Client] = credentials.connect,
 ) -> dict[str, Any]:
     """The result of one run. A DliError becomes a result with ``failed``, ``msg`` and ``error``.
 
-    Reports the problems of all options, including the connection options, before any request is sent.
+    Takes from the environment what the options leave open, and passes the secrets in it to ``mask``. Reports the
+    problems of all options, including the connection options, before any request is sent.
     """
-    api = None
+    api, warnings = None, []
+    completed = environment.complete(params)
+    params = completed.params
+    mask(credentials.secrets_in(params))
     try:
-        if problems := [*spec.validate(params), *credentials.problems(params)]:
+        if problems := _problems(spec, completed):
             raise InvalidInput(problems)
+        warnings = [*completed.warnings, *credentials.warnings(params)]
         api = connect(params)
-        return spec.run(api, params, dry_run).as_result(spec.key, diff=diff)
+        result = spec.run(api, params, dry_run).as_result(spec.key, diff=diff)
+        return {**result, "warnings": [*warnings, *result.get("warnings", ())]}
     except DliError as exc:
         if isinstance(exc, UnexpectedResponse) and api is not None and api.last_request is not None:
             exc.fault = api.masked(exc.fault)
             exc.locate(*api.last_request)
+        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
+            from .._identity import hints
+
+            given = credentials.given_options(params)
+            exc.hint = hints.about_rejection(exc, given, completed.sources)
         changed = api is not None and api.wrote
         # In the order of fail_json, so that the result is the same in both execution modes.
-        return {"error": exc.as_result(), "changed": changed, **exc.details, "failed": True, "msg": str(exc)}
+        result = {"error": exc.as_result(), "changed": changed, **exc.details, "failed": True, "msg": str(exc)}
+        return {**result, "warnings": [*warnings, *exc.details.get("warnings", ())]}
+
+
+def _problems(spec: ModuleSpec, completed: environment.Completed) -> list[str]:
+    # Functions of the nouns rely on the types of the options.
+    own = arguments.type_problems(spec.options, completed.params) or spec.validate(completed.params)
+    shared = [completed.named(problem) for problem in credentials.problems(completed.params)]
+    return [*own, *completed.problems, *shared]

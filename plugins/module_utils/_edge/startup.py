@@ -53,5 +53,6 @@ if IN_ARCHIVE:
     gc.disable()
     # Imports within requests are deeply nested, and deep call stacks make Python allocate and free memory repeatedly.
     # Imported from here, the stack is less deep.
-    with suppress(ImportError):
+    # A broken requests may raise anything; the task reports it.
+    with suppress(Exception):
         import_module("requests")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -18,6 +19,7 @@ from urllib.parse import quote
 
 from .._core import clock
 from .._core.errors import (
+    AccessDenied,
     ApiError,
     DliError,
     TokenExpired,
@@ -31,6 +33,18 @@ if TYPE_CHECKING:
 
 
 MAYBE_WRITTEN = "The change may have taken effect."
+
+_before_write: ContextVar[Callable[[], None]] = ContextVar("before_write", default=lambda: None)
+
+
+@contextmanager
+def checked_before_writes(check: Callable[[], None]) -> Iterator[None]:
+    """Call ``check`` before each write in this context; it may raise to prevent the write."""
+    token = _before_write.set(check)
+    try:
+        yield
+    finally:
+        _before_write.reset(token)
 
 
 class Endpoints(NamedTuple):
@@ -72,6 +86,10 @@ class Access:
     log_in: Callable[[], AuthResult] | None = None
     valid_until: float = math.inf
     service_time: tuple[float, float] | None = None
+    default_enterprise_project_id: str | None = None
+    # The error by which the service rejected the credentials. Nothing more is sent with them: a few more attempts lock
+    # the key or the user.
+    rejection: AccessDenied | None = None
 
     def __post_init__(self) -> None:
         self._of_options = self.secrets
@@ -176,6 +194,12 @@ class Client:
         """Seconds until the deadline of the context; infinite without one."""
         return self._access.transport.time_left()
 
+    @property
+    def creation_defaults(self) -> dict[str, str]:
+        """Fields of new queues and pools that the environment sets and the options do not."""
+        project = self._access.default_enterprise_project_id
+        return {"enterprise_project_id": project} if project else {}
+
     def with_deadline(self, deadline: clock.Deadline) -> AbstractContextManager[None]:
         """Limit all requests in this context by ``deadline``, retries included."""
         return self._access.transport.with_deadline(deadline)
@@ -193,6 +217,11 @@ class Client:
         read_only: bool = False,
     ) -> dict[str, Any]:
         access = self._access
+        if access.rejection is not None:
+            raise access.rejection
+        writes = method in ("PUT", "DELETE") or (method == "POST" and not read_only)
+        if writes:
+            _before_write.get()()
         url = getattr(access.endpoints, service) + path
         send = partial(
             request,
@@ -205,20 +234,25 @@ class Client:
             idempotent=idempotent,
             service=service,
         )
-        writes = method in ("PUT", "DELETE") or (method == "POST" and not read_only)
         try:
             response, decoded = self._send(send, idempotent=idempotent)
         except DliError as exc:
-            if writes and exc.outcome_unknown:
-                self.wrote = True
-                # After a POST, post_and_confirm finds out.
-                if method != "POST":
-                    exc.hint = f"{MAYBE_WRITTEN} {exc.hint or 'Run the task again to find out.'}"
+            self._note_failure(exc, method, writes=writes)
             raise
         self._sync_clock(response)
         self._last_request = (operation, response.headers.get("x-request-id"))
         self.wrote = self.wrote or writes
         return decoded
+
+    def _note_failure(self, exc: DliError, method: str, *, writes: bool) -> None:
+        """Record what a failed request means for those after it, and for the result of the task."""
+        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
+            self._access.rejection = exc
+        if writes and exc.outcome_unknown:
+            self.wrote = True
+            # After a POST, post_and_confirm finds out.
+            if method != "POST":
+                exc.hint = f"{MAYBE_WRITTEN} {exc.hint or 'Run the task again to find out.'}"
 
     def _send(
         self, send: Callable[..., tuple[Response, dict[str, Any]]], *, idempotent: bool

@@ -22,7 +22,7 @@ try:
     from requests.adapters import HTTPAdapter
     from requests.utils import DEFAULT_CA_BUNDLE_PATH
     from urllib3.util.ssl_ import create_urllib3_context
-except ImportError:
+except Exception:  # A broken requests may raise anything; the task that needs it reports this.
     # Callers check transport.REQUESTS_IMPORT_ERROR before they send anything.
     HTTPAdapter = object  # type: ignore[assignment, misc]  # a placeholder base class where requests is missing
 

@@ -26,7 +26,7 @@ from .tls import Adapter, BundleError
 try:
     import requests
     import urllib3
-except ImportError:
+except Exception:  # A broken requests may raise anything; the task that needs it reports this.
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None

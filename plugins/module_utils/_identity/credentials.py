@@ -16,19 +16,20 @@ from .._core import rules
 from .._http.client import Access, Client, Endpoints
 from .._http.signing import SignatureAuth, TokenAuth
 from .._http.transport import Transport
+from . import encryption, environment
 
 if TYPE_CHECKING:
     from .._http.signing import Authenticator
     from .params import ConnectionParams
 
 SECRET_OPTIONS = ("access_key", "secret_key", "security_token", "auth_token", "password", "id_token")
-KEY_OPTIONS = ("access_key", "secret_key", "security_token")
-OIDC_OPTIONS = ("idp_id", "id_token", "id_token_file")
-AGENCY_OPTIONS = ("agency_name", "agency_domain_name", "agency_domain_id", "agency_duration")
+AGENCY_OPTIONS = (*environment.AGENCY, "agency_duration")
 NAMES = (
     *("username", "user_id", "domain_name", "domain_id", "project_name"),
     *("agency_name", "agency_domain_name", "agency_domain_id"),
 )
+# More than IAM allows. Messages repeat names.
+LONGEST_NAME = 255
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
 
@@ -38,8 +39,12 @@ CLOUDS = (
     ("eu-west-1", "myhuaweicloud.eu"),
     ("eu-de", "otc.t-systems.com"),
     ("eu-nl", "otc.t-systems.com"),
+    ("eu-ch2", "sc.otc.t-systems.com"),
     ("", "myhuaweicloud.com"),
 )
+
+# Clouds where the host of IAM has another name.
+IAM_HOSTS = {"sc.otc.t-systems.com": "iam-pub"}
 
 CREDENTIALS_REQUIRED = (
     "credentials are required: set access_key and secret_key (HW_ACCESS_KEY, HW_SECRET_KEY), "
@@ -52,8 +57,11 @@ CREDENTIALS_REQUIRED = (
 def problems(params: Mapping[str, Any]) -> list[str]:
     """All missing and malformed connection options, found without any request."""
     given = given_options(params)
-    found = [*_method_problems(given), *_agency_problems(given), *_region_problems(given), *_format_problems(given)]
-    if "ca_path" in given and not os.path.exists(given["ca_path"]):
+    malformed = _format_problems(given)
+    found = [*_method_problems(given), *_agency_problems(given), *_region_problems(given), *malformed]
+    if not malformed:
+        found += encryption.problems(given, _used_endpoints(given))
+    if given.get("validate_certs", True) and "ca_path" in given and not os.path.exists(given["ca_path"]):
         found.append(rules.must_be("ca_path", "an existing file or directory", given["ca_path"]))
     for name, least, most in (("request_timeout", 1, 86_400), ("max_retries", 0, 100)):
         value = params.get(name)
@@ -63,12 +71,25 @@ def problems(params: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def warnings(params: Mapping[str, Any]) -> list[str]:
+    """Warnings about options that ``problems`` has accepted."""
+    given = given_options(params)
+    return encryption.warnings(given, _used_endpoints(given))
+
+
 def connect(params: Mapping[str, Any]) -> Client:
     """A client for the project of the options; see ``access``."""
     return Client(access(params))
 
 
 def access(params: Mapping[str, Any]) -> Access:
+    """Access to the project of the options (see ``_access``), with the default for the resources that it creates."""
+    made = _access(params)
+    made.default_enterprise_project_id = params.get("default_enterprise_project_id")
+    return made
+
+
+def _access(params: Mapping[str, Any]) -> Access:
     """Access to the project of the options, which ``problems`` must have accepted.
 
     Sends requests to IAM only for a login, an agency, or a project without an id. Raises InvalidInput if the project
@@ -80,7 +101,7 @@ def access(params: Mapping[str, Any]) -> Access:
         verify=given.get("ca_path", True) if given["validate_certs"] else False,
         max_retries=given["max_retries"],
     )
-    endpoints, secrets = _endpoints(given), tuple(_texts(given, SECRET_OPTIONS).values())
+    endpoints, secrets = _endpoints(given), secrets_in(params)
     authenticator, project_id = _authenticator(given), given.get("project_id")
     # Imports inside functions save most tasks, which use an access key and a project id, the files of the logins.
     if authenticator is None or "agency_name" in given:
@@ -101,6 +122,11 @@ def given_options(params: Mapping[str, Any]) -> ConnectionParams:
     )
 
 
+def secrets_in(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """The texts in these options that no output may show."""
+    return tuple(_texts(given_options(params), SECRET_OPTIONS).values())
+
+
 def _texts(given: ConnectionParams, names: Iterable[str]) -> dict[str, str]:
     """The set options among ``names``, all of which are strings."""
     return {name: str(given.get(name)) for name in names if name in given}
@@ -116,19 +142,23 @@ def _authenticator(given: ConnectionParams) -> Authenticator | None:
 
 
 def _method_problems(given: ConnectionParams) -> list[str]:
-    """Missing options of the authentication method. Order of precedence: token, access key, ID token, password."""
-    if "auth_token" in given:
-        return []
-    if keys := [name for name in KEY_OPTIONS if name in given]:
+    """Missing options of the authentication method, and options of a second one."""
+    methods = environment.methods_in(given)
+    if not methods:
+        return [CREDENTIALS_REQUIRED]
+    # The first set option of each method stands for it.
+    first = [next(name for name in environment.METHODS[method] if name in given) for method in methods]
+    if len(methods) > 1:
+        names = f"{', '.join(first[:-1])} and {first[-1]}"
+        return [f"{names} are mutually exclusive, because a task uses one authentication method"]
+    if methods == ["key"]:
         missing = [name for name in ("access_key", "secret_key") if name not in given]
-        return [f"{name} is required with {keys[0]}" for name in missing]
-    if any(name in given for name in OIDC_OPTIONS):
+        return [f"{name} is required with {first[0]}" for name in missing]
+    if methods == ["id token"]:
         from . import oidc
 
         return oidc.problems(given)
-    if {"username", "user_id", "password"} & given.keys():
-        return _password_problems(given)
-    return [CREDENTIALS_REQUIRED]
+    return _password_problems(given) if methods == ["user"] else []
 
 
 def _password_problems(given: ConnectionParams) -> list[str]:
@@ -153,18 +183,19 @@ def _agency_problems(given: ConnectionParams) -> list[str]:
 
 
 def _region_problems(given: ConnectionParams) -> list[str]:
+    """A missing region, reported once: it replaces everything that is derived from it."""
     if "region" in given:
         return []
-    found = []
     if "endpoint" not in given:
-        found.append("region (HW_REGION_NAME) is required without endpoint")
-    if _needs_iam(given):
-        if "iam_endpoint" not in given:
-            instead = "iam_endpoint" if _needs_login(given) else "project_id or iam_endpoint"
-            found.append(f"region (HW_REGION_NAME) is required without {instead}")
-        if "project_id" not in given and "project_name" not in given:
-            found.append("project_id (HW_PROJECT_ID) is required without project_name or region")
-    return found
+        return ["region (HW_REGION_NAME) is required without endpoint"]
+    if not _needs_iam(given):
+        return []
+    if "iam_endpoint" not in given:
+        instead = "iam_endpoint" if _needs_login(given) else "project_id or iam_endpoint"
+        return [f"region (HW_REGION_NAME) is required without {instead}"]
+    if "project_id" in given or "project_name" in given:
+        return []
+    return ["project_id (HW_PROJECT_ID) is required without project_name or region"]
 
 
 def _needs_iam(given: ConnectionParams) -> bool:
@@ -188,6 +219,8 @@ def _format_problems(given: ConnectionParams) -> list[str]:
         elif re.search(r"[\ud800-\udfff]", value):
             # Python decodes bytes of the environment that are not UTF-8 to surrogates.
             found.append(f"{name} must be UTF-8")
+        elif len(value) > LONGEST_NAME:
+            found.append(f"{name} must have at most {LONGEST_NAME} characters, got {len(value)}")
     found += rules.matches("region", given.get("region"), REGION, "lower-case letters, digits and hyphens")
     found += rules.matches("project_id", given.get("project_id"), rules.PROJECT_ID, "1 to 64 letters and digits")
     domain = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?"
@@ -213,6 +246,12 @@ def _with_scheme(text: str) -> str:
     return text if "://" in text else f"https://{text}"
 
 
+def _used_endpoints(given: ConnectionParams) -> dict[str, str]:
+    """The endpoints to which a task may send requests, by service."""
+    urls = _endpoints(given)._asdict()
+    return urls if _needs_iam(given) else {service: url for service, url in urls.items() if service != "iam"}
+
+
 def _endpoints(given: ConnectionParams) -> Endpoints:
     region = given.get("region", "")
     cloud = given.get("cloud") or next(cloud for prefix, cloud in CLOUDS if region.startswith(prefix))
@@ -220,7 +259,7 @@ def _endpoints(given: ConnectionParams) -> Endpoints:
     def base_url(endpoint: str | None, service: str) -> str:
         return _with_scheme(endpoint or f"{service}.{region}.{cloud}").rstrip("/")
 
-    iam = base_url(given.get("iam_endpoint"), "iam")
+    iam = base_url(given.get("iam_endpoint"), IAM_HOSTS.get(cloud, "iam"))
     return Endpoints(
         dli=base_url(given.get("endpoint"), "dli"),
         iam=iam if iam.endswith("/v3") else f"{iam}/v3",

@@ -70,7 +70,13 @@ class Iam(NamedTuple):
         operation = f"look up the id of project {name}"
 
         def projects(query: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-            _response, body = self.request("GET", "/v3/projects", operation, auth, query=query, secrets=secrets)
+            try:
+                _response, body = self.request("GET", "/v3/projects", operation, auth, query=query, secrets=secrets)
+            except AccessDenied as exc:
+                if exc.status == 403:
+                    advice = "Set project_id (HW_PROJECT_ID), so that the project need not be looked up."
+                    exc.hint = f"{advice} {exc.hint or ''}".strip()
+                raise
             return elements_in(body, "projects", operation)
 
         ids = [

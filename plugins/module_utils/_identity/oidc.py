@@ -66,13 +66,14 @@ def _id_token(given: ConnectionParams) -> str:
     try:
         text = path.read_text(encoding="ascii").strip()
     except OSError as exc:
-        raise InvalidInput([f"id_token_file must be a readable file, got {str(path)!r} ({exc.strerror})"]) from None
+        raise InvalidInput(
+            [f"{rules.must_be('id_token_file', 'a readable file', str(path))} ({exc.strerror})"]
+        ) from None
     except ValueError:
         # The text is not ASCII, or the path contains a null byte.
         text = ""
     if not rules.is_header_safe(text):
         # The text is not quoted, because it may be a token with something around it.
-        raise InvalidInput(
-            [f"id_token_file must contain an ID token of printable ASCII without spaces (file {str(path)!r})"]
-        )
+        file = rules.repr_value(str(path))
+        raise InvalidInput([f"id_token_file must contain an ID token of printable ASCII without spaces (file {file})"])
     return text

@@ -36,7 +36,9 @@ class ConnectionParams(TypedDict, total=False):
     endpoint: str
     iam_endpoint: str
     vpc_endpoint: str
+    allow_http: bool
     validate_certs: bool
     ca_path: str
     request_timeout: int
     max_retries: int
+    default_enterprise_project_id: str

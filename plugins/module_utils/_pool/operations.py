@@ -38,7 +38,7 @@ def create(api: Client, name: str, contents: Mapping[str, Any]) -> bool:
 
     False if another client has just created the same pool. Raises AlreadyExists if that pool differs.
     """
-    body = {"elastic_resource_pool_name": name, **contents}
+    body = {"elastic_resource_pool_name": name, **api.creation_defaults, **contents}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
     return Creation(

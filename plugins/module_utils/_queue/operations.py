@@ -58,7 +58,7 @@ def create(api: Client, name: str, contents: Mapping[str, Any], budget: WaitBudg
     With ``wait``, retry while the pool of the queue scales, which it does after each queue that joins it. False if
     another client has just created the same queue. Raises AlreadyExists if that queue differs.
     """
-    body = {"queue_name": name, **contents}
+    body = {"queue_name": name, **api.creation_defaults, **contents}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
     requested = {key: value for key, value in contents.items() if key in queues.FIELDS}

@@ -87,7 +87,6 @@ def route(**fields):
 # (options, option as the message names it, rule)
 QUEUE_CASES = [
     # names
-    ({"name": ""}, "name:", QUEUE_NAME),
     ({"name": " "}, "name:", QUEUE_NAME),
     ({"name": None}, "name", ANSIBLES_OWN),
     ({"name": "_q1"}, "name:", QUEUE_NAME),
@@ -105,7 +104,6 @@ QUEUE_CASES = [
     ({"name": "q" * 129}, "name:", QUEUE_NAME),
     ({"name": {"name": "q1"}}, "name:", QUEUE_NAME),
     ({"name": ["q1", "q2"]}, "name:", QUEUE_NAME),
-    ({"elastic_resource_pool_name": ""}, "elastic_resource_pool_name:", QUEUE_NAME),
     ({"elastic_resource_pool_name": "pool 1"}, "elastic_resource_pool_name:", QUEUE_NAME),
     # numbers
     ({"cu_count": 0}, "cu_count:", CU),
@@ -129,10 +127,8 @@ QUEUE_CASES = [
     ({"queue_type": "all"}, "queue_type", "must be one of: sql, general"),
     ({"engine": "trino"}, "engine", "must be one of: spark, hetuEngine"),
     ({"platform": "AArch64"}, "platform", "must be one of: x86_64, aarch64"),
-    ({"feature": ""}, "feature", "must be one of: basic, ai"),
     # texts and ids
     ({"description": "x" * 129}, "description:", "must have at most 128 characters, got 129"),
-    ({"enterprise_project_id": ""}, "enterprise_project_id:", ENTERPRISE),
     ({"enterprise_project_id": "default"}, "enterprise_project_id:", ENTERPRISE),
     ({"enterprise_project_id": "00"}, "enterprise_project_id:", ENTERPRISE),
     ({"enterprise_project_id": VPC + "\n"}, "enterprise_project_id:", ENTERPRISE),
@@ -182,7 +178,6 @@ QUEUE_CASES = [
     (only(impact_start_time=8), "scaling_policies.impact_start_time:", HOUR),
     (only(impact_stop_time="25:00"), "scaling_policies.impact_stop_time:", HOUR),
     (only(impact_stop_time="24:00\n"), "scaling_policies.impact_stop_time:", HOUR),
-    (only(impact_stop_time=""), "scaling_policies.impact_stop_time:", HOUR),
     (
         policies(("08:00", "08:00")),
         "scaling_policies:",
@@ -231,14 +226,12 @@ QUEUE_CASES = [
     ),
     ({**only(), "scaling_policies": 7}, "'scaling_policies'", "a list, not 'int'"),
     # address range
-    ({"cidr_in_vpc": ""}, "cidr_in_vpc:", IPV4_RANGE),
     ({"cidr_in_vpc": "10.0.0.1/16"}, "cidr_in_vpc:", IPV4_RANGE),
     ({"cidr_in_vpc": "fd00::/64"}, "cidr_in_vpc:", IPV4_RANGE),
     ({"cidr_in_vpc": "10.0.0.0/16\n"}, "cidr_in_vpc:", IPV4_RANGE),
     ({"cidr_in_vpc": "100.64.0.0/16"}, "cidr_in_vpc:", PRIVATE),
     ({"cidr_in_vpc": "0.0.0.0/0"}, "cidr_in_vpc:", PRIVATE),
     # users
-    (authorized(user_name=""), "authorized_users.user_name:", USER),
     (authorized(user_name=" u"), "authorized_users.user_name:", USER),
     (authorized(user_name="u\n"), "authorized_users.user_name:", USER),
     (authorized(user_name="u" * 65), "authorized_users.user_name:", USER),
@@ -287,14 +280,12 @@ QUEUE_CASES = [
 
 CONNECTION_CASES = [
     # names
-    ({"name": ""}, "name:", CONNECTION_NAME),
     ({"name": "test-1"}, "name:", CONNECTION_NAME),
     ({"name": "test1 "}, "name:", CONNECTION_NAME),
     ({"name": "test\t1"}, "name:", CONNECTION_NAME),
     ({"name": "verbindung_ä"}, "name:", CONNECTION_NAME),
     ({"name": "c" * 65}, "name:", CONNECTION_NAME),
     # ids
-    ({"dest_vpc_id": ""}, "dest_vpc_id:", ID),
     ({"dest_vpc_id": "vpc-sources"}, "dest_vpc_id:", ID),
     ({"dest_vpc_id": "192.168.0.0/16"}, "dest_vpc_id:", ID),
     ({"dest_vpc_id": VPC.replace("-", "")}, "dest_vpc_id:", ID),
@@ -318,13 +309,11 @@ CONNECTION_CASES = [
     ({"elastic_resource_pools": ["pool/1"]}, "elastic_resource_pools:", QUEUE_NAME),
     ({"elastic_resource_pools": ["1"]}, "elastic_resource_pools:", QUEUE_NAME),
     # hosts
-    (host(name=""), "hosts[0].name:", HOST_NAME),
     (host(name="1ecs"), "hosts[0].name:", HOST_NAME),
     (host(name="ecs 1"), "hosts[0].name:", HOST_NAME),
     (host(name="ecs-1\n"), "hosts[0].name:", HOST_NAME),
     (host(name="höst"), "hosts[0].name:", HOST_NAME),
     (host(name="h" * 129), "hosts[0].name:", HOST_NAME),
-    (host(ip=""), "hosts[0].ip:", HOST_IP),
     (host(ip="192.168.0"), "hosts[0].ip:", HOST_IP),
     (host(ip="192.168.0.256"), "hosts[0].ip:", HOST_IP),
     (host(ip="192.168.0.01"), "hosts[0].ip:", HOST_IP),
@@ -347,14 +336,12 @@ CONNECTION_CASES = [
     ),
     ({"hosts": TWO_ADDRESSES[:3]}, "hosts.name:", "contains 'a' with several addresses: 10.0.0.0, 10.0.0.2"),
     # routes
-    (route(name=""), "routes[0].name:", ROUTE_NAME),
     (route(name="r 1"), "routes[0].name:", ROUTE_NAME),
     (route(name="r.1"), "routes[0].name:", ROUTE_NAME),
     (route(name="r1\n"), "routes[0].name:", ROUTE_NAME),
     (route(name="../r1"), "routes[0].name:", ROUTE_NAME),
     (route(name="röute"), "routes[0].name:", ROUTE_NAME),
     (route(name="r" * 65), "routes[0].name:", ROUTE_NAME),
-    (route(cidr=""), "routes[0].cidr:", ROUTE_CIDR),
     (route(cidr="10.1.0.0/33"), "routes[0].cidr:", ROUTE_CIDR),
     (route(cidr="10.1.0/24"), "routes[0].cidr:", ROUTE_CIDR),
     (route(cidr="10.1.0.0-10.1.0.9"), "routes[0].cidr:", ROUTE_CIDR),
@@ -401,10 +388,8 @@ CONNECTION_CASES = [
     # networks by name
     ({"dest_vpc_name": "vpc-data"}, "dest_vpc_id:", "and dest_vpc_name are mutually exclusive"),
     ({"dest_subnet_name": "subnet-data"}, "dest_network_id:", "and dest_subnet_name are mutually exclusive"),
-    ({"dest_vpc_id": None, "dest_vpc_name": ""}, "dest_vpc_name:", "must be 1 to 64 characters"),
     ({"dest_vpc_id": None, "dest_vpc_name": " \n"}, "dest_vpc_name:", "must be 1 to 64 characters"),
     ({"dest_vpc_id": None, "dest_vpc_name": "v" * 65}, "dest_vpc_name:", "must be 1 to 64 characters"),
-    ({"dest_network_id": None, "dest_subnet_name": ""}, "dest_subnet_name:", "must be 1 to 64 characters"),
     ({"state": "restarted"}, "state", "must be one of: present, absent, got"),
     ({"purge_hosts": "perhaps"}, "'purge_hosts'", "unable to convert to bool"),
 ]
@@ -575,7 +560,7 @@ def test_all_problems_of_a_connection_are_reported_at_once(sim, run):
         queues=["default", "q-1"],
         elastic_resource_pools=["_"],
         hosts=[{"name": "1", "ip": "1"}],
-        routes=[{"name": "", "cidr": "1"}],
+        routes=[{"name": "?", "cidr": "1"}],
         allowed_projects=[""],
         dest_vpc_name="v",
         dest_subnet_name="s",
@@ -592,6 +577,53 @@ def test_all_problems_of_a_connection_are_reported_at_once(sim, run):
         assert f"{exclusive} are mutually exclusive" in result["msg"]
     assert "the built-in queue default" in result["msg"]
     assert "credentials are required" in result["msg"]
+    assert not sim.requests
+
+
+# Options that surveys and files of variables pass although they are empty.
+EMPTY = {
+    "dli_queue": (
+        {"cu_count": 16},
+        *("elastic_resource_pool_name", "description", "queue_type", "feature", "cidr_in_vpc", "enterprise_project_id"),
+    ),
+    "dli_enhanced_connection": (
+        GOOD["dli_enhanced_connection"],
+        *("dest_vpc_name", "dest_subnet_name", "routetable_id", "security_token", "auth_token", "ca_path"),
+    ),
+    "dli_elastic_resource_pool": ({"min_cu": 64, "max_cu": 64}, "cidr", "enterprise_project_id"),
+    "dli_queue_info": ({}, "name", "elastic_resource_pool_name", "queue_type"),
+    "dli_enhanced_connection_info": ({}, "name", "status"),
+    "dli_elastic_resource_pool_info": ({}, "name"),
+}
+
+
+@pytest.mark.parametrize("module", EMPTY)
+def test_an_empty_text_counts_as_not_given(sim, run, module):
+    options, *empty = EMPTY[module]
+    name = {} if module.endswith("_info") else {"name": "x1"}
+    with_empty = run(module, check=True, **{**name, **options, **dict.fromkeys(empty, "")})
+    without = run(module, check=True, **{**name, **options})
+    assert not with_empty.failed, with_empty
+    assert with_empty == without
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"name": ""}, "missing required arguments: name"),
+        ({"routes": [{"name": "", "cidr": "10.1.0.0/24"}]}, "missing required arguments: name found in routes"),
+        ({"hosts": [{"name": "h", "ip": ""}]}, "missing required arguments: ip found in hosts"),
+    ],
+)
+def test_an_empty_required_text_is_missing(sim, run, options, words):
+    result = run("dli_enhanced_connection", **{**GOOD["dli_enhanced_connection"], **options})
+    assert result["msg"] == words
+    assert not sim.requests
+
+
+@pytest.mark.parametrize("value", [float("inf"), "Infinity", "-inf"])
+def test_infinity_is_rejected_by_the_name_of_the_option(sim, run, value):
+    assert "'cu_count'" in run("dli_queue", name="q1", cu_count=value)["msg"]
     assert not sim.requests
 
 
@@ -622,7 +654,7 @@ LEFT_OUT = {
     "labels": [],
     "charging_mode": 1,
     "queue_type": "sql",
-    "description": "",
+    "description": "d",
     "elastic_resource_pool_name": "pool1",
     "scaling_policies": [policy()],
     "cidr_in_vpc": "10.0.0.0/16",

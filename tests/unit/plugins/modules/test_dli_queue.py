@@ -102,7 +102,6 @@ CASES = {
     "change labels": ({}, {**RECREATED, "labels": ["multi_az=2"]}, {"labels": "multi_az=2"}),
     "remove labels": ({"labels": "multi_az=2"}, {**RECREATED, "labels": []}, {"labels": ""}),
     "change description": ({"description": "old"}, {**RECREATED, "description": "new"}, {"description": "new"}),
-    "empty description": ({"description": "old"}, {**RECREATED, "description": ""}, {"description": ""}),
     "change charging_mode": ({"charging_mode": 2}, {**RECREATED, "charging_mode": 1}, {"charging_mode": 1}),
     "change enterprise_project_id": (
         {},
@@ -383,9 +382,9 @@ def test_the_stored_name_of_a_pool_is_sent(sim, run):
 
 
 def test_empty_values_are_sent(run):
-    result = run("dli_queue", name="q1", cu_count=16, description="", labels=[], tags={}, wait=False)
+    result = run("dli_queue", name="q1", cu_count=16, labels=[], tags={}, wait=False)
     body = posted(result)
-    assert (body["description"], body["labels"]) == ("", [])
+    assert body["labels"] == []
     # A new queue has no entries to remove.
     assert "tags" not in body
 

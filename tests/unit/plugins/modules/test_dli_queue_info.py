@@ -80,7 +80,6 @@ def test_a_service_without_pagination_is_read_once(api, monkeypatch, number):
         ({"name": "jars", "queue_type": "sql"}, []),
         ({"elastic_resource_pool_name": "POOL1"}, ["pooled"]),
         ({"elastic_resource_pool_name": "pool"}, []),
-        ({"elastic_resource_pool_name": ""}, ["default", "etl", "hetu", "jars", "young"]),
         ({"tags": {"team": "data"}}, ["etl", "jars"]),
         ({"tags": {"team": "data", "env": "prod"}}, ["etl"]),
         ({"tags": {"team": "other"}}, []),
@@ -210,7 +209,6 @@ def test_a_new_queue_is_found_although_the_list_lags(cloud, info):
     ("options", "words"),
     [
         ({"name": "_q"}, "name must be 1 to 128"),
-        ({"name": ""}, "name must be 1 to 128"),
         ({"elastic_resource_pool_name": "a-b"}, "elastic_resource_pool_name must be"),
         ({"tags": {"a,b": "c"}}, "tags must have keys of"),
         ({"tags": {"a": "b,c"}}, "tags must have values of"),

@@ -70,8 +70,14 @@ def both(action, run, connection_params):
         ("dli_queue", {"name": "q1", "cu_count": "many"}),
         ("dli_queue", {}),
         ("dli_queue", {"name": "q1", "password": "q1"}),
+        ("dli_queue", {"name": "no good", "security_token": "good"}),
+        ("dli_queue", {"name": ""}),
+        ("dli_queue", {"name": "q1", "queue_type": "", "cidr_in_vpc": "", "enterprise_project_id": ""}),
+        ("dli_queue", {"name": "q1", "cu_count": float("inf")}),
+        ("dli_queue", {"name": "q1", "cu_count": "Infinity"}),
+        ("dli_queue", {"name": "q1", "access_key": "", "secret_key": ""}),
         ("dli_queue_info", {}),
-        ("dli_queue_info", {"name": "q1", "with_tags": "yes", "password": "16"}),
+        ("dli_queue_info", {"name": "q1", "with_tags": "yes", "id_token_file": "16"}),
         ("dli_quota_info", {"types": "QUEUE,CU"}),
         ("dli_quota_info", {"types": ["QUEUES"]}),
     ],
@@ -156,11 +162,15 @@ def test_environment_and_directory_of_the_task_are_used_and_restored(perform, mo
     assert os.getcwd() == directory
 
 
-def test_a_missing_directory_leaves_the_environment_unchanged(tmp_path):
+@pytest.mark.parametrize("broken", ["getcwd", "chdir"])
+def test_a_directory_that_cannot_be_entered_fails_no_task(perform, monkeypatch, broken):
+    def refuse(*_path):
+        raise PermissionError(13, "Permission denied")
+
     before = dict(os.environ)
-    state = in_process._process_state({"HW_CLOUD": "a.cloud"}, str(tmp_path / "gone"))
-    with pytest.raises(FileNotFoundError), state:
-        pass
+    monkeypatch.setattr(os, broken, refuse)
+    result = perform(lambda params: {}, environment=[{"HW_CLOUD": "a.cloud"}])
+    assert result["queue"] == {}
     assert dict(os.environ) == before
 
 
@@ -197,7 +207,7 @@ def vaulted():
         (datetime.date(2026, 1, 2), "2026-01-02"),
         (datetime.datetime(2026, 1, 2, 3, 4, 5), "2026-01-02T03:04:05"),
         (5, "5"),
-        ("", ""),
+        ("", None),
         (None, None),
     ],
 )
@@ -237,7 +247,11 @@ MASKED = [
 @pytest.mark.parametrize("by", ["option", "environment"])
 @pytest.mark.parametrize(("secret", "returned", "masked"), MASKED)
 def test_secrets_are_masked_as_in_a_module(perform, by, secret, returned, masked):
-    how = {"args": {"password": secret}} if by == "option" else {"environment": [{"HW_USER_PASSWORD": secret}]}
+    how = {"args": {"security_token": secret}}
+    if by == "environment":
+        # The environment provides a whole key, or nothing.
+        keys = {"HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK", "HW_SECURITY_TOKEN": secret}
+        how = {"args": {"access_key": "", "secret_key": None}, "environment": [keys]}
     result = perform(lambda params: Outcome(changed=True, after=returned), **how)
     assert str(result["queue"]).replace("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "VALUE") == str(masked)
     # Booleans are not masked, even if a password looks like one.
@@ -245,7 +259,7 @@ def test_secrets_are_masked_as_in_a_module(perform, by, secret, returned, masked
 
 
 def test_an_exception_fails_the_item_and_reports_its_traceback(perform):
-    result = perform(fail, {"password": "fault"})
+    result = perform(fail, {"security_token": "fault"})
     assert result["failed"]
     assert result["msg"].endswith("KeyError: '********'")
     described = result["exception"]
@@ -271,7 +285,7 @@ def test_a_wait_is_reported_on_standard_error(perform, screen):
 
 
 def test_progress_lines_are_masked(perform, screen):
-    perform(wait_for_a_while, {"password": "sesame"})
+    perform(wait_for_a_while, {"security_token": "sesame"})
     assert screen.lines
     assert "sesame" not in str(screen.lines)
 

@@ -128,3 +128,102 @@ def test_temporary_keys_are_masked_in_all_messages(accounts, both, auth_options)
             assert result["error"]["http_status"] == 401
     finally:
         del accounts.authenticator.issue_temporary_key
+
+
+# --- options against the environment ----------------------------------------------------------------------------------
+
+FOREIGN = {
+    "HW keys": {"HW_ACCESS_KEY": "FOREIGN", "HW_SECRET_KEY": "foreign", "HW_SECURITY_TOKEN": "foreign-token"},
+    "SDK keys": {"HUAWEICLOUD_SDK_AK": "FOREIGN", "HUAWEICLOUD_SDK_SK": "foreign"},
+    "OS keys": {"OS_ACCESS_KEY": "FOREIGN", "OS_SECRET_KEY": "foreign"},
+    "HW token": {"HW_AUTH_TOKEN": "foreign-token"},
+    "OS token": {"OS_AUTH_TOKEN": "foreign-token"},
+    "HW user": {"HW_USER_NAME": "foreign", "HW_USER_PASSWORD": "foreign-password", "HW_DOMAIN_NAME": "elsewhere"},
+    "OS user": {"OS_USERNAME": "foreign", "OS_PASSWORD": "foreign-password", "OS_DOMAIN_NAME": "elsewhere"},
+    "half keys": {"HW_ACCESS_KEY": "FOREIGN", "OS_SECRET_KEY": "foreign"},
+    "token beside": {"HUAWEICLOUD_SDK_SECURITY_TOKEN": "foreign-token"},
+    "agency": {"HW_ASSUME_ROLE_AGENCY_NAME": "foreign", "HW_ASSUME_ROLE_DOMAIN_NAME": "elsewhere"},
+}
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+@pytest.mark.parametrize("method", ["keys", "token", "password", "id token"])
+@pytest.mark.usefixtures("queue_of_main")
+def test_foreign_credentials_in_the_environment_change_nothing(
+    accounts, both, auth_options, monkeypatch, method, foreign
+):
+    for name, value in FOREIGN[foreign].items():
+        monkeypatch.setenv(name, value)
+    as_module, _here = both(**auth_options[method], project_name="eu-west-101", cu_count=64)
+    assert as_module["changed"] is False
+    assert "foreign" not in str([[each.headers, each.body] for each in accounts.requests]).lower()
+
+
+@pytest.fixture
+def queue_of_main(accounts, existing_queue):
+    return existing_queue("q1", cu_count=64)
+
+
+@pytest.mark.usefixtures("queue_of_main")
+@pytest.mark.parametrize("family", [0, 1, 2])
+def test_the_environment_provides_a_whole_pair_of_one_family(accounts, both, auth_options, monkeypatch, family):
+    monkeypatch.setenv("HW_ACCESS_KEY", "HALF")
+    for option, value in auth_options["keys"].items():
+        monkeypatch.setenv(ENVIRONMENT[option][family], value)
+    as_module, _here = both(cu_count=64)
+    assert as_module["changed"] is False
+    assert "HALF" not in str([each.headers for each in accounts.requests])
+
+
+def test_a_named_project_precedes_a_project_id_of_the_environment(accounts, both, auth_options, monkeypatch):
+    accounts.load_seed({"projects": [{"id": OTHER_PROJECT[::-1], "name": "eu-west-101_lab"}]})
+    monkeypatch.setenv("HW_PROJECT_ID", accounts.ready["project_id"])
+    both(**auth_options["keys"], project_name="eu-west-101_lab", state="absent")
+    assert {each.path.split("/")[2] for each in accounts.requests if "/queues" in each.path} == {OTHER_PROJECT[::-1]}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"secret_key": "wrong"}, "access_key is required with secret_key"),
+        (
+            {"access_key": "AKAKAK", "secret_key": "sksksk", "auth_token": "tttttt"},
+            "auth_token and access_key are mutually exclusive",
+        ),
+    ],
+)
+def test_the_environment_completes_no_method_of_the_task(accounts, both, auth_options, monkeypatch, options, words):
+    monkeypatch.setenv("HW_ACCESS_KEY", auth_options["keys"]["access_key"])
+    for result in both(**options, project_id="0"):
+        assert result["msg"].startswith(words)
+    assert not accounts.requests
+
+
+@pytest.mark.parametrize(
+    ("method", "wrong", "words"),
+    [
+        ("keys", "secret_key", "Check access_key (HW_ACCESS_KEY) and secret_key (HW_SECRET_KEY), and that"),
+        (
+            "temporary",
+            "security_token",
+            "secret_key (HW_SECRET_KEY) and security_token (HW_SECURITY_TOKEN): the temporary",
+        ),
+        ("token", "auth_token", "Get a new auth_token (HW_AUTH_TOKEN): "),
+        (
+            "password",
+            "password",
+            "Check username (HW_USER_NAME), password (HW_USER_PASSWORD) and domain_name (HW_DOMAIN",
+        ),
+    ],
+)
+def test_a_hint_names_the_variables_of_rejected_credentials(both, auth_options, monkeypatch, method, wrong, words):
+    for name, value in {**auth_options[method], wrong: "wrong"}.items():
+        monkeypatch.setenv(ENVIRONMENT[name][0], value)
+    for result in both():
+        assert words in result["error"]["hint"]
+
+
+def test_a_project_that_cannot_be_looked_up_is_given_by_its_id(accounts, both, auth_options):
+    accounts.inject(kind="status", status=403, path="/v3/projects", error_code="IAM.0003", shape="iam", times=2)
+    for result in both(**auth_options["keys"]):
+        assert result["error"]["hint"].startswith("Set project_id (HW_PROJECT_ID)")

@@ -39,7 +39,7 @@ def item(sim, connection_params):
         validation = ArgumentSpecValidator(dict(spec.options)).validate({**connection_params, **options})
         assert not validation.error_messages
         before = len(sim.requests)
-        result = _loop.run(spec, validation.validated_parameters, task)
+        result = _loop.run(spec, validation.validated_parameters, task, mask=set().update)
         sent = [f"{r.method} {r.path.split('/', 3)[-1]}" for r in list(sim.requests)[before:]]
         return result, sent
 
@@ -325,3 +325,46 @@ def test_invalid_options_of_an_item_are_reported_before_any_request(sim, items):
     results, sent = items(["q0000", "no good", "q0001"], "dli_queue")
     assert [bool(result.get("failed")) for result in results] == [False, True, False]
     assert sent == ["GET queues/q0000", "GET queues"]
+
+
+REJECTED = {
+    "wrong key": {"secret_key": "wrong"},
+    "wrong token": {"access_key": None, "secret_key": None, "auth_token": "wrong"},
+    "wrong password": {
+        "access_key": None,
+        "secret_key": None,
+        "username": "deployer",
+        "password": "wrong",
+        "domain_name": "simulated-account",
+    },
+}
+
+
+@pytest.mark.parametrize("module", ["dli_queue", "dli_enhanced_connection"])
+@pytest.mark.parametrize("case", REJECTED)
+def test_rejected_credentials_are_used_once_in_a_loop(items, case, module):
+    loop = task()
+    results, sent = items(["a1", "a2", "a3", "a4"], module, loop, **REJECTED[case])
+    assert len(sent) == 1
+    assert results == [results[0]] * 4
+    assert results[0]["error"]["http_status"] == 401
+    # Other credentials in the same loop are not affected.
+    others, _sent = items(["default"], "dli_queue_info", loop)
+    assert not others[0].get("failed")
+
+
+def test_a_rejection_in_the_middle_of_a_loop_ends_the_requests(sim, items):
+    seed_queues(sim, 6)
+    loop = task()
+    items(queue_names(1), "dli_queue", loop)
+    sim.inject(kind="status", status=401, times=None)
+    _results, sent = items(queue_names(6), "dli_queue", loop)
+    assert len(sent) == 1
+
+
+def test_a_missing_permission_for_one_item_affects_no_other(sim, items):
+    seed_queues(sim, 3)
+    sim.inject(kind="status", status=403, path="/queues/q0000", times=None)
+    results, sent = items(queue_names(3), "dli_queue", cu_count=16, wait=False)
+    assert [result.get("error", {}).get("http_status") for result in results] == [403, None, None]
+    assert len(sent) >= 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _routing
 
 OTHER_PYTHON = f"its Python interpreter is /opt/python, Ansible's is {sys.executable}"
@@ -28,7 +29,6 @@ TASKS = [
     ({"huaweicloud_dli_fast_path": False}, "huaweicloud_dli_fast_path is false"),
     ({"huaweicloud_dli_fast_path": "no"}, "huaweicloud_dli_fast_path is false"),
     ({"huaweicloud_dli_fast_path": 0}, "huaweicloud_dli_fast_path is false"),
-    ({"huaweicloud_dli_fast_path": "perhaps"}, "huaweicloud_dli_fast_path is false"),
     ({"huaweicloud_dli_fast_path": "{{ a }}", "meanings": {"{{ a }}": False}}, "huaweicloud_dli_fast_path is false"),
     ({"huaweicloud_dli_fast_path": "{{ a }}", "meanings": {"{{ a }}": True}}, None),
     # The interpreter.
@@ -80,6 +80,15 @@ def why(action):
 @pytest.mark.parametrize(("task", "reason"), TASKS)
 def test_each_property_of_a_task_that_requires_a_process_is_reported(why, task, reason):
     assert why(**task) == reason
+
+
+@pytest.mark.parametrize("value", ["perhaps", [False], 2, {}])
+def test_a_switch_that_is_no_boolean_is_named(why, monkeypatch, value):
+    with pytest.raises(InvalidInput, match=r"^huaweicloud_dli_fast_path must be true or false, got "):
+        why(huaweicloud_dli_fast_path=value)
+    monkeypatch.setenv("HUAWEICLOUD_DLI_FAST_PATH", str(value))
+    with pytest.raises(InvalidInput, match=r"^HUAWEICLOUD_DLI_FAST_PATH must be true or false, got "):
+        why()
 
 
 @pytest.mark.parametrize("variables", [{}, {"ansible_delegated_vars": {}}])

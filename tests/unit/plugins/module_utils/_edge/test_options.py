@@ -34,7 +34,15 @@ ENVIRONMENT = {
     "endpoint": ["HW_DLI_ENDPOINT"],
     "iam_endpoint": ["HW_AUTH_URL", "HUAWEICLOUD_SDK_IAM_ENDPOINT", "OS_AUTH_URL"],
     "vpc_endpoint": ["HW_VPC_ENDPOINT"],
+    "allow_http": ["HW_ALLOW_HTTP"],
+    "validate_certs": ["HW_INSECURE"],
+    "ca_path": ["HW_CA_BUNDLE"],
+    "request_timeout": ["HW_REQUEST_TIMEOUT"],
+    "max_retries": ["HW_MAX_RETRIES"],
 }
+# Tested with the conversion of their values, in _identity/test_environment.py.
+CONVERTED = {"allow_http", "validate_certs", "request_timeout", "max_retries"}
+TEXTS = [option for option in ENVIRONMENT if option not in CONVERTED]
 
 
 @pytest.fixture
@@ -59,19 +67,21 @@ def received(run, monkeypatch):
 NUMBERS = {"agency_duration": "1200"}
 
 
-@pytest.mark.parametrize("option", ENVIRONMENT)
+@pytest.mark.parametrize("option", TEXTS)
 def test_the_first_variable_that_is_set_and_not_empty_is_used(received, monkeypatch, option):
     variables = ENVIRONMENT[option]
-    assert received()[option] is None
+    # The account belongs to a user.
+    user = {"username": "u", "password": "p"} if option.startswith("domain_") else {}
+    assert received(**user)[option] is None
     for variable in variables:
         monkeypatch.setenv(variable, NUMBERS.get(option, f"from-{variable}"))
     for variable in variables:
-        assert str(received()[option]) == NUMBERS.get(option, f"from-{variable}")
+        assert str(received(**user)[option]) == NUMBERS.get(option, f"from-{variable}")
         monkeypatch.setenv(variable, "")
-    assert received()[option] is None
+    assert received(**user)[option] is None
 
 
-@pytest.mark.parametrize("option", ENVIRONMENT)
+@pytest.mark.parametrize("option", TEXTS)
 def test_an_option_overrides_the_environment(received, monkeypatch, option):
     for variable in ENVIRONMENT[option]:
         monkeypatch.setenv(variable, NUMBERS.get(option, "from the environment"))

@@ -245,8 +245,7 @@ WRONG = [
     ({"region": "r-1", "agency_name": "a"},
      ["credentials are required", "agency_domain_name (or agency_domain_id) is required"]),
     ({"id_token": "a b", "agency_duration": 1}, ["idp_id is", "agency_name is", "agency_duration must be",
-                                                 *["region (HW_REGION_NAME) is"] * 2,
-                                                 "project_id (HW_PROJECT_ID) is", "id_token must be"]),
+                                                 "region (HW_REGION_NAME) is", "id_token must be"]),
 ]  # fmt: skip
 COMPLETE = [
     {**OIDC, **AGENCY, "domain_id": "d"},

@@ -43,16 +43,6 @@ def test_each_method_authenticates_with_at_most_one_request(
     assert proofs == expected | ({"x-security-token"} if method == "temporary" else set())
 
 
-def test_a_token_precedes_keys_and_keys_precede_a_password(sim, connect, auth_options, list_queues):
-    project = {"project_id": sim.ready["project_id"]}
-    wrong_keys = {"access_key": "WRONG", "secret_key": "wrong"}
-    list_queues(connect(**auth_options["project token"], **wrong_keys, **auth_options["password"], **project))
-    assert "authorization" not in sim.requests[-1].headers
-    list_queues(connect(**auth_options["keys"], username="unknown", password="wrong", **project))
-    assert "x-auth-token" not in sim.requests[-1].headers
-    assert len(sim.requests) == 2
-
-
 REJECTED_LOGINS = {
     "password": ("password", {"password": "not-the-password"}, "log in as deployer: The username or password is wrong"),
     "name": ("password", {"username": "unknown"}, "log in as unknown"),
@@ -84,8 +74,6 @@ MISSING = [
         [
             "credentials are required",
             "region (HW_REGION_NAME) is required",
-            "region (HW_REGION_NAME) is required",
-            "project_id (HW_PROJECT_ID) is required",
         ],
     ),
     ({"region": "r-1", "access_key": "AK"}, ["secret_key is required with"]),
@@ -99,7 +87,7 @@ MISSING = [
     ({"region": "r-1", "user_id": "u"}, ["password is required with username or user_id"]),
     ({"region": "r-1", "username": "u", "password": "p"}, ["domain_name (or domain_id) is required with username"]),
     ({**KEYS, "project_id": "p1"}, ["region (HW_REGION_NAME) is required without endpoint"]),
-    ({**KEYS, "endpoint": "h"}, ["region (HW_REGION_NAME) is required", "project_id (HW_PROJECT_ID) is required"]),
+    ({**KEYS, "endpoint": "h"}, ["region (HW_REGION_NAME) is required without project_id or iam_endpoint"]),
     ({**KEYS, "endpoint": "h", "project_name": "n"}, ["region (HW_REGION_NAME) is required"]),
     ({**KEYS, "endpoint": "h", "iam_endpoint": "i"}, ["project_id (HW_PROJECT_ID) is required"]),
     ({**PASSWORD, "region": None, "endpoint": "h", "project_id": "p1"}, ["region (HW_REGION_NAME) is required"]),
@@ -111,9 +99,6 @@ COMPLETE = [
     {**KEYS, "endpoint": "h", "iam_endpoint": "i", "project_name": "n"},
     {"auth_token": "t", "region": "r-1"},
     {"auth_token": "t", "endpoint": "h", "project_id": "p1"},
-    # Options of a method with lower precedence may be incomplete.
-    {"auth_token": "t", "region": "r-1", "access_key": "AK", "username": "u"},
-    {**GOOD, "password": "p"},
     PASSWORD,
     {"region": "r-1", "user_id": "u", "password": "p"},
     {**PASSWORD, "domain_name": None, "domain_id": "d"},
@@ -123,9 +108,9 @@ MALFORMED = [
     ({"access_key": "A K"}, "access_key must be printable ASCII without spaces"),
     ({"secret_key": "sk\n"}, "secret_key must be printable ASCII without spaces"),
     ({"security_token": "tökén"}, "security_token must be printable ASCII without spaces"),
-    ({"auth_token": "t\r\nX-Evil: 1"}, "auth_token must be printable ASCII without spaces"),
     ({"access_key": " "}, "access_key must be printable ASCII without spaces"),
-    ({"username": "a\nb"}, "username must not contain control characters"),
+    ({"domain_id": "a\nb"}, "domain_id must not contain control characters"),
+    ({"project_name": "n" * 256}, "project_name must have at most 255 characters, got 256"),
     ({"domain_name": "a\x00"}, "domain_name must not contain control characters"),
     ({"project_name": "a\x7f"}, "project_name must not contain control characters"),
     ({"region": "EU-West"}, "region must be lower-case letters, digits and hyphens, got 'EU-West'"),
@@ -167,6 +152,32 @@ def test_complete_options_are_accepted(options):
     assert credentials.problems({**DEFAULTS, **options}) == []
 
 
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ({**KEYS, "auth_token": "t"}, "auth_token and access_key"),
+        ({"security_token": "s", "password": "p"}, "security_token and password"),
+        ({"auth_token": "t", "access_key": "AK", "username": "u"}, "auth_token, access_key and username"),
+        ({"idp_id": "i", "id_token": "t", "user_id": "u", "password": "p"}, "idp_id and user_id"),
+    ],
+)
+def test_options_of_two_methods_are_mutually_exclusive(options, names):
+    (problem,) = credentials.problems({**DEFAULTS, "region": "r-1", **options})
+    assert problem == f"{names} are mutually exclusive, because a task uses one authentication method"
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"auth_token": "t\r\nX-Evil: 1", "region": "r-1"}, "auth_token"),
+        ({"username": "a\nb", "password": "p", "domain_name": "d", "region": "r-1"}, "username"),
+    ],
+)
+def test_malformed_credentials_of_other_methods_are_reported(options, name):
+    (problem,) = credentials.problems({**DEFAULTS, **options})
+    assert problem.startswith(f"{name} must ")
+
+
 @pytest.mark.parametrize(("options", "words"), MALFORMED)
 def test_malformed_options_are_reported_without_quoting_secrets(options, words):
     (problem,) = credentials.problems({**DEFAULTS, **GOOD, **options})
@@ -198,7 +209,6 @@ ENDPOINTS = [
     ({"region": "ap-southeast-3"}, "ap-southeast-3.myhuaweicloud.com"),
     ({"region": "eu-de"}, "eu-de.otc.t-systems.com"),
     ({"region": "eu-nl"}, "eu-nl.otc.t-systems.com"),
-    ({"region": "eu-ch2", "cloud": "sc.otc.t-systems.com"}, "eu-ch2.sc.otc.t-systems.com"),
     ({"region": "eu-west-101", "cloud": "example.org"}, "eu-west-101.example.org"),
     ({"region": "eu-de", "cloud": ""}, "eu-de.otc.t-systems.com"),
 ]
@@ -212,6 +222,13 @@ def endpoints(**options):
 def test_endpoints_are_derived_from_region_and_cloud(options, rest):
     found = endpoints(**options)
     assert (found.dli, found.iam, found.vpc) == (f"https://dli.{rest}", f"https://iam.{rest}/v3", f"https://vpc.{rest}")
+
+
+@pytest.mark.parametrize("cloud", [None, "sc.otc.t-systems.com"])
+def test_the_swiss_cloud_has_another_domain_and_another_host_of_iam(cloud):
+    found = endpoints(region="eu-ch2", cloud=cloud)
+    assert found.dli == "https://dli.eu-ch2.sc.otc.t-systems.com"
+    assert found.iam == "https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3"
 
 
 @pytest.mark.parametrize(

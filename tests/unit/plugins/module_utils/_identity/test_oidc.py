@@ -38,18 +38,6 @@ def test_a_token_without_a_project_suffices_if_project_id_is_set(server, step, l
     assert [each.target for each in server.seen][1:] == ["/v1.0/p1/queues"]
 
 
-def test_keys_precede_an_id_token_and_an_id_token_precedes_a_password(
-    accounts, connect, auth_options, sent, list_queues
-):
-    project = {"project_id": accounts.ready["project_id"]}
-    wrong = {"username": "unknown", "password": "wrong"}
-    list_queues(connect(**auth_options["id token"], **wrong))
-    assert sent()[0] == EXCHANGE
-    list_queues(connect(**auth_options["keys"], **project, idp_id="nowhere", **wrong))
-    assert "authorization" in accounts.requests[-1].headers
-    assert len(accounts.requests) == 3
-
-
 def test_the_file_is_read_for_each_login(
     accounts, connect, auth_options, id_token_file, next_id_token, sent, list_queues
 ):
@@ -112,8 +100,6 @@ WRONG = [
 COMPLETE = [
     OIDC,
     {**OIDC, "id_token_file": "/no/such/file, and it does not matter"},
-    # Options of a method with lower precedence may be incomplete.
-    {**KEYS, "idp_id": "i"},
 ]
 
 
