@@ -11,7 +11,9 @@ import inspect
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import errors
 
-TREE = [kind for _name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.DliError)]
+ALL = [kind for _name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.DliError)]
+# The message and the hint of this error are its own.
+TREE = [kind for kind in ALL if kind is not errors.UnexpectedResponse]
 KEYS = {"code", "message", "request_id", "http_status", "hint"}
 
 
@@ -62,6 +64,21 @@ def test_every_broken_rule_is_reported():
 
 
 def test_only_requests_have_an_unknown_outcome():
-    assert [kind for kind in TREE if make(kind).outcome_unknown] == [errors.TransportError]
+    assert [kind for kind in ALL if make(kind).outcome_unknown] == [errors.TransportError, errors.UnexpectedResponse]
     assert errors.ApiError("", status=503, outcome_unknown=True).outcome_unknown
     assert not errors.TransportError("", outcome_unknown=False).outcome_unknown
+
+
+def test_an_unexpected_response_names_its_fault_and_its_request():
+    error = errors.UnexpectedResponse("KeyError: 'id'")
+    assert error.as_result()["message"] == "The response cannot be understood (KeyError: 'id')."
+    error.locate("list queues", "r1")
+    assert error.as_result() == {
+        "code": None,
+        "message": "Could not list queues: the response cannot be understood (KeyError: 'id') (request id r1).",
+        "request_id": "r1",
+        "http_status": None,
+        "hint": error.hint,
+    }
+    error.locate("list queues", None)
+    assert str(error).startswith("Could not list queues: the response cannot be understood (KeyError: 'id'). Check")
