@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..module_utils._api import jobs
 from ..module_utils._core import clock
 from ..module_utils._core.errors import AccessDenied, DliError
 from ..module_utils._core.results import Outcome
@@ -77,6 +78,9 @@ class SnapshotClient(Client):
         self._may_read = True
 
     def get(self, path: str, operation: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        if path == jobs.path(self):
+            # A run reads the jobs only directly before a write.
+            raise CacheMiss
         # During a lookup, this method reads the pages of the list.
         found = self._find_in_list(path, query) if self._pages_used is None else None
         if found is None:

@@ -29,8 +29,12 @@ def is_scaling(api: Client, queue: str) -> bool:
     Raises ApiError where the jobs cannot be read: the call needs a permission of its own, and a region may lack it.
     """
     operation = f"list the scalings of queue {queue}"
-    page = api.get(api.path("v1.0", "jobs"), operation, {**QUERY, "queue_name": queue})
+    page = api.get(path(api), operation, {**QUERY, "queue_name": queue})
     return any(_is_running(job, queue) for job in pagination.elements_in(page, "jobs", operation))
+
+
+def path(api: Client) -> str:
+    return api.path("v1.0", "jobs")
 
 
 @parses_response

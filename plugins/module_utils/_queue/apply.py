@@ -14,7 +14,7 @@ from .._core.compare import normalize_cidr
 from .._core.errors import ApiUnavailable, Busy, Conflict, DliError, not_offered
 from .._core.results import Outcome
 from . import aspects as queue_aspects
-from . import operations, pool_capacity, preconditions, readiness, readiness_waiter
+from . import operations, pool_capacity, preconditions, readiness, readiness_waiter, scaling
 from .plan import pending_changes, read, requested, with_readiness
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def _send(task: QueueTask, current: Queue, plan: Plan) -> Plan:
 
 
 def _scale(task: QueueTask, plan: Plan, cu_count: int) -> Plan:
-    sent, warnings = operations.scale(task.api, task.name, cu_count, task.budget)
+    sent, warnings = scaling.scale(task.api, task.name, cu_count, task.budget)
     if not sent:
         # A scaling that ran before has led to the requested size.
         size = {"cu_count": cu_count}

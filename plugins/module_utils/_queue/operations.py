@@ -12,24 +12,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from .._api import jobs, pools, queues
+from .._api import pools, queues
 from .._api.creation import Creation
 from .._aspect.tags import tags_to_api
 from .._core.compare import normalize_cidr
 from .._core.errors import (
     ApiError,
     Busy,
-    Conflict,
     DliError,
     NotFound,
-    TransportError,
-    WaitTimeout,
 )
 from .._http import lost_answers
-from .._wait.budget import LATER
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -45,10 +40,6 @@ DELETION_HINT = (
 CIDR_HINT = (
     "The CIDR block of a queue can change only while no job is submitted or runs on the queue and while the queue is "
     "bound to no connection."
-)
-SCALING_HINT = (
-    "It is unknown whether the service processed the request. Check the size of the queue before you run the task "
-    "again: a repeated request would scale the queue again."
 )
 
 
@@ -108,128 +99,6 @@ def _delete(api: Client, name: str) -> None:
         if exc.code in IN_USE or JOB.search(exc.api_message or ""):
             exc.hint = exc.hint or DELETION_HINT
         raise
-
-
-def scale(api: Client, name: str, target: int, budget: WaitBudget) -> Scaled:
-    """Scale a queue to ``target`` CUs. With ``wait``, wait until the queue has them.
-
-    A scaling that runs already is never added to: with ``wait``, it is waited for, else it raises Conflict.
-    """
-    warnings = _end_of_running_scaling(api, name, budget)
-    scaling = _Scaling(api, name, target, waits=budget.wait)
-    budget.until_accepted(scaling.send, what=f"queue {name} to accept its scaling")
-    if scaling.difference and budget.wait:
-        _wait_for(scaling, budget)
-    return Scaled(bool(scaling.difference), warnings)
-
-
-def _end_of_running_scaling(api: Client, name: str, budget: WaitBudget) -> tuple[str, ...]:
-    """Wait for the end of a scaling of the queue that runs already; returns warnings."""
-    try:
-        running = jobs.is_scaling(api, name)
-    except ApiError as exc:
-        if exc.transient:
-            raise
-        return (
-            f"It is unknown whether queue {name} is already being scaled, because its jobs could not be read. {exc}",
-        )
-    if running and not budget.wait:
-        raise Conflict(
-            f"Cannot scale queue {name}: it is already being scaled, and another request would add to that scaling.",
-            hint=LATER,
-        )
-    if running:
-        budget.until(
-            lambda: jobs.is_scaling(api, name),
-            lambda still: not still,
-            what=f"queue {name} to complete the scaling that runs already",
-            seen=lambda _still: "SCALING",
-        )
-    return ()
-
-
-def _wait_for(scaling: _Scaling, budget: WaitBudget) -> None:
-    try:
-        budget.until(
-            scaling.cu_count,
-            scaling.is_complete,
-            what=f"queue {scaling.name} to have {scaling.target} CUs",
-            seen=lambda count: f"{count} CUs",
-        )
-    except WaitTimeout as exc:
-        if scaling.unanswered:
-            exc.message += f" There was no response to the request: {scaling.unanswered.message}"
-        raise
-
-
-class Scaled(NamedTuple):
-    """Whether the run scaled the queue, which another scaling can have done before, and warnings."""
-
-    sent: bool
-    warnings: tuple[str, ...]
-
-
-@dataclass
-class _Scaling:
-    """The scaling of a queue from ``origin`` to ``target`` CUs; ``unanswered`` is the error of a lost answer."""
-
-    api: Client
-    name: str
-    target: int
-    waits: bool
-    origin: int | None = None
-    difference: int = 0
-    unanswered: DliError | None = None
-
-    def send(self) -> None:
-        # The API takes the difference, so read the current CU count immediately before the request.
-        self.origin = self.cu_count()
-        self.difference = difference = self.target - self.origin
-        if not difference:
-            return
-        body = {"action": "scale_out" if difference > 0 else "scale_in", "cu_count": abs(difference)}
-        operation = f"scale queue {self.name} by {difference:+d} CUs"
-        try:
-            # A repeated request would scale again.
-            self.api.put(queues.path(self.api, self.name, "action"), operation, body, idempotent=False)
-        except DliError as exc:
-            if not exc.outcome_unknown:
-                raise
-            # Only the final CU count shows whether a request without an answer took effect.
-            self.unanswered = exc
-            if _is_service_error(exc) or not (self.waits or self._is_scaling()):
-                exc.hint = SCALING_HINT
-                raise
-
-    def _is_scaling(self) -> bool:
-        """Whether the jobs show the scaling that a request without an answer has begun."""
-        try:
-            return jobs.is_scaling(self.api, self.name)
-        except (ApiError, TransportError):
-            return False
-
-    def cu_count(self) -> int:
-        queue = queues.find(self.api, self.name)
-        if queue is None:
-            raise Conflict(f"Queue {self.name} disappeared during the scaling.")
-        return int(queue["cu_count"])
-
-    def is_complete(self, count: int) -> bool:
-        """The CU count changes once, at the end of the scaling, which the service may fulfil only in part."""
-        if count not in (self.origin, self.target):
-            raise Conflict(
-                f"Queue {self.name} was scaled from {self.origin} to {count} CUs instead of {self.target}.",
-                hint="The service fulfilled only a part of the request. Run the task again later.",
-            )
-        return count == self.target
-
-
-def _is_service_error(exc: DliError) -> bool:
-    """Whether the error comes from DLI itself, not from a gateway in front of it.
-
-    The service reports success only after the scaling has begun, so after its own error nothing may ever happen.
-    """
-    return isinstance(exc, ApiError) and str(exc.code or "").startswith("DLI.")
 
 
 def join_pool(api: Client, name: str, pool: str, budget: WaitBudget) -> None:

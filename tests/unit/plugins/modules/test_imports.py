@@ -24,7 +24,7 @@ PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
 BUDGETS = {
     "finds nothing to do": (30, 125_000),
     "reads a list": (35, 155_000),
-    "changes a queue": (46, 230_000),
+    "changes a queue": (48, 230_000),
 }
 # These files are loaded before the importer that compiles each file once is installed.
 BEFORE_THE_IMPORTER = {"_edge.module", "_edge.startup"}
