@@ -26,8 +26,11 @@ from .tls import Adapter, BundleError
 try:
     import requests
     import urllib3
+
+    BaseSession = requests.Session
 except Exception:  # A broken requests may raise anything; the task that needs it reports this.
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    BaseSession = object  # type: ignore[assignment, misc]  # there are no types for "or nothing"
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -188,7 +191,7 @@ class Transport:
         return min(CONNECT_TIMEOUT, left), left
 
 
-class _Session(requests.Session if REQUESTS_IMPORT_ERROR is None else object):  # type: ignore[misc]
+class _Session(BaseSession):
     """A session that does not parse the targets of redirects, which may be invalid and are never followed."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:

@@ -14,6 +14,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._connection import
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as core_clock
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Client
 from ansible_collections.huaweicloud.dli.plugins.module_utils._identity import credentials
+from ansible_collections.huaweicloud.dli.plugins.module_utils._identity.environment import complete
 from ansible_collections.huaweicloud.dli.plugins.modules.dli_enhanced_connection import SPEC
 
 LATENCY = 0.15
@@ -77,7 +78,7 @@ def at_once(sim, connection_params, monkeypatch):
         def work(number, options):
             try:
                 turns.sleep(number / 100)
-                params = {**defaults, **connection_params, **options}
+                params = complete({**defaults, **connection_params, **options}).params
                 results[number] = ensure.ensure(credentials.connect(params), params, False)
             except Exception as exc:
                 results[number] = exc
