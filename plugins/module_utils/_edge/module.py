@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 # Imported first, because it changes how all other files of the collection are loaded.
@@ -40,7 +41,7 @@ def run(spec: ModuleSpec) -> None:
         spec, module.params, dry_run=module.check_mode, diff=module._diff, mask=module.no_log_values.update
     )
     # The invocation in the result has the options of the task, and not what its environment provided.
-    module.params.update(dict.fromkeys(environment.handed_over(module.params)))
+    module.params.update(dict.fromkeys(environment.handed_over(module.params, os.environ)))
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if result.pop("failed", False):

@@ -93,8 +93,9 @@ class Completed(NamedTuple):
         return " ".join(words) + got + value + reason
 
 
-def complete(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Completed:
+def complete(params: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Completed:
     """Add to the options of a task what it takes from the environment, and the defaults. Sends no requests."""
+    environ = os.environ if environ is None else environ
     given = {name: value for name, value in params.items() if value is not None and value != ""}
     project, warnings = _project(given, environ)
     sources = {**chosen_credentials(given, environ), **project}
@@ -114,7 +115,7 @@ def complete(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ)
     return Completed({**params, **defaults, **values, **added}, sources, problems, warnings, unused)
 
 
-def handed_over(given: Iterable[str], environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+def handed_over(given: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
     """The variables of the given options that the action plugin took from the environment of the task, by option."""
     variables = set(environ.get(HANDED_OVER, "").split())
     return {
