@@ -147,7 +147,7 @@ options:
         required: true
       cidr:
         description:
-          - CIDR block of the destination, for example V(10.1.0.0/24). CIDR blocks in C(100.125.0.0/16) and
+          - CIDR block of the destination with its prefix length and without host bits, for example V(10.1.0.0/24). CIDR blocks in C(100.125.0.0/16) and
             C(100.64.0.0/16) are reserved by the service. IPv6 requires a connection that supports it
             (RV(enhanced_connection.ipv6_enable)).
         type: str
@@ -159,7 +159,7 @@ options:
     default: true
   allowed_projects:
     description:
-      - IDs of other projects that may bind their queues to the connection.
+      - IDs of other projects that may bind their queues to the connection, 32 hexadecimal digits each.
     type: list
     elements: str
   purge_allowed_projects:

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .._api import queues
 from .._core import rules
-from .._core.compare import normalize_name
+from .._core.compare import normalize_cidr, normalize_name
 from .hosts import MAX_HOSTS
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ HOST_NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,127}"
 HOST_NAME_RULE = "1 to 128 letters, digits, underscores, hyphens and dots, starting with a letter"
 ROUTE_NAME = r"[A-Za-z0-9_-]{1,64}"
 ROUTE_NAME_RULE = "1 to 64 letters, digits, underscores and hyphens"
+# As IAM creates them.
+PROJECT = r"[0-9a-fA-F]{32}"
 # The service uses these CIDR blocks itself. A larger block that contains one of them is no route to it.
 RESERVED_CIDRS = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/16"))
 
@@ -81,11 +83,13 @@ def _host_problems(hosts: Sequence[Host] | None) -> list[str]:
     if len(hosts) > MAX_HOSTS:
         found.append(f"hosts must have at most {MAX_HOSTS} entries, got {len(hosts)}")
     found += rules.truncate(
-        problem for host in hosts for problem in rules.matches("hosts.name", host["name"], HOST_NAME, HOST_NAME_RULE)
+        problem
+        for index, host in enumerate(hosts)
+        for problem in rules.matches(f"hosts[{index}].name", host["name"], HOST_NAME, HOST_NAME_RULE)
     )
     found += rules.truncate(
-        f"{rules.must_be('hosts.ip', 'an IPv4 address', host['ip'])} (host {rules.repr_value(host['name'])})"
-        for host in hosts
+        f"{rules.must_be(f'hosts[{index}].ip', 'an IPv4 address', host['ip'])} (host {rules.repr_value(host['name'])})"
+        for index, host in enumerate(hosts)
         if not _is_ipv4(host["ip"])
     )
     # The API reference does not say which of several addresses a job would get.
@@ -109,32 +113,39 @@ def _is_ipv4(text: str) -> bool:
 
 
 def _route_problems(routes: Sequence[RouteParams] | None) -> list[str]:
-    if routes is None:
-        return []
-    names = [route["name"] for route in routes]
-    found = [p for name in names for p in rules.matches("routes.name", name, ROUTE_NAME, ROUTE_NAME_RULE)]
-    found += [problem for route in routes for problem in _route_cidr_problems(route["cidr"])]
-    if found:
-        return rules.truncate(found)
-    cidrs = [str(ipaddress.ip_network(route["cidr"].strip(), strict=False)) for route in routes]
-    return rules.duplicates("routes.name", names) + rules.duplicates("routes.cidr", cidrs)
+    found = []
+    for index, route in enumerate(routes or ()):
+        found += rules.matches(f"routes[{index}].name", route["name"], ROUTE_NAME, ROUTE_NAME_RULE)
+        found += _route_cidr_problems(f"routes[{index}].cidr", route["cidr"])
+    return rules.truncate(found or _repeated_routes(routes or ()))
 
 
-def _route_cidr_problems(cidr: str) -> list[str]:
-    try:
-        network = ipaddress.ip_network(cidr.strip(), strict=False)
-    except ValueError:
-        return [rules.must_be("routes.cidr", "a CIDR block such as 10.1.0.0/24", cidr)]
+def _route_cidr_problems(option: str, cidr: str) -> list[str]:
+    network = rules.strict_network(cidr)
+    if network is None:
+        return [rules.must_be(option, "a CIDR block without host bits, such as 10.1.0.0/24", cidr)]
     if isinstance(network, ipaddress.IPv4Network) and any(network.subnet_of(reserved) for reserved in RESERVED_CIDRS):
         blocks = " and ".join(str(reserved) for reserved in RESERVED_CIDRS)
-        return [rules.must_be("routes.cidr", f"outside of {blocks}, which the service uses itself", cidr)]
+        return [rules.must_be(option, f"outside of {blocks}, which the service uses itself", cidr)]
     return []
 
 
+def _repeated_routes(routes: Sequence[RouteParams]) -> Iterator[str]:
+    """Names and CIDR blocks of valid routes that occur twice. An IPv6 block can be written in several ways."""
+    first: dict[tuple[str, str], int] = {}
+    for index, route in enumerate(routes):
+        for key, written, value in (
+            ("name", route["name"], route["name"]),
+            ("cidr", route["cidr"], normalize_cidr(route["cidr"])),
+        ):
+            before = first.setdefault((key, value), index)
+            if before != index:
+                yield f"{rules.must_be(f'routes[{index}].{key}', 'unique', written)}, as in routes[{before}]"
+
+
 def _project_problems(projects: Sequence[str] | None) -> list[str]:
-    rule = "project IDs of 1 to 64 letters and digits"
     return rules.truncate(
         problem
         for project in projects or ()
-        for problem in rules.matches("allowed_projects", project, rules.PROJECT_ID, rule)
+        for problem in rules.matches("allowed_projects", project, PROJECT, "project IDs of 32 hexadecimal digits")
     )

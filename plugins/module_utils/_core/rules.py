@@ -63,7 +63,7 @@ def truncate(problems: Iterable[str]) -> list[str]:
     found = list(problems)
     if len(found) <= MAX_LISTED:
         return found
-    option = found[0].split()[0].rstrip(":")
+    option = re.sub(r"\[\d+\]", "", found[0].split()[0])
     return [*found[:MAX_LISTED], f"{option} has {len(found) - MAX_LISTED} more problems of this kind"]
 
 

@@ -36,9 +36,9 @@ HOST_NAME = "must be 1 to 128 letters, digits, underscores, hyphens and dots, st
 HOST_IP = "must be an IPv4 address"
 AI = "feature=ai requires queue_type=sql, platform=x86_64 and resource_mode=1"
 ROUTE_NAME = "must be 1 to 64 letters, digits, underscores and hyphens"
-ROUTE_CIDR = "must be a CIDR block such as 10.1.0.0/24"
+ROUTE_CIDR = "must be a CIDR block without host bits, such as 10.1.0.0/24"
 TWO_CIDRS = ("10.1.0.0/24", "10.2.0.0/24")
-PROJECTS = "must be project IDs of 1 to 64 letters and digits"
+PROJECTS = "must be project IDs of 32 hexadecimal digits"
 # What Ansible itself says of null differs between its releases.
 ANSIBLES_OWN = ""
 INT = "cannot be converted to an int"
@@ -318,22 +318,22 @@ CONNECTION_CASES = [
     ({"elastic_resource_pools": ["pool/1"]}, "elastic_resource_pools:", QUEUE_NAME),
     ({"elastic_resource_pools": ["1"]}, "elastic_resource_pools:", QUEUE_NAME),
     # hosts
-    (host(name=""), "hosts.name:", HOST_NAME),
-    (host(name="1ecs"), "hosts.name:", HOST_NAME),
-    (host(name="ecs 1"), "hosts.name:", HOST_NAME),
-    (host(name="ecs-1\n"), "hosts.name:", HOST_NAME),
-    (host(name="höst"), "hosts.name:", HOST_NAME),
-    (host(name="h" * 129), "hosts.name:", HOST_NAME),
-    (host(ip=""), "hosts.ip:", HOST_IP),
-    (host(ip="192.168.0"), "hosts.ip:", HOST_IP),
-    (host(ip="192.168.0.256"), "hosts.ip:", HOST_IP),
-    (host(ip="192.168.0.01"), "hosts.ip:", HOST_IP),
-    (host(ip="192.168.0.0/24"), "hosts.ip:", HOST_IP),
-    (host(ip="192.168.0.1:80"), "hosts.ip:", HOST_IP),
-    (host(ip=" 192.168.0.1"), "hosts.ip:", HOST_IP),
-    (host(ip="fe80::1"), "hosts.ip:", HOST_IP),
-    (host(ip="ecs-1.example.com"), "hosts.ip:", HOST_IP),
-    (host(ip=3232235521), "hosts.ip:", HOST_IP),
+    (host(name=""), "hosts[0].name:", HOST_NAME),
+    (host(name="1ecs"), "hosts[0].name:", HOST_NAME),
+    (host(name="ecs 1"), "hosts[0].name:", HOST_NAME),
+    (host(name="ecs-1\n"), "hosts[0].name:", HOST_NAME),
+    (host(name="höst"), "hosts[0].name:", HOST_NAME),
+    (host(name="h" * 129), "hosts[0].name:", HOST_NAME),
+    (host(ip=""), "hosts[0].ip:", HOST_IP),
+    (host(ip="192.168.0"), "hosts[0].ip:", HOST_IP),
+    (host(ip="192.168.0.256"), "hosts[0].ip:", HOST_IP),
+    (host(ip="192.168.0.01"), "hosts[0].ip:", HOST_IP),
+    (host(ip="192.168.0.0/24"), "hosts[0].ip:", HOST_IP),
+    (host(ip="192.168.0.1:80"), "hosts[0].ip:", HOST_IP),
+    (host(ip=" 192.168.0.1"), "hosts[0].ip:", HOST_IP),
+    (host(ip="fe80::1"), "hosts[0].ip:", HOST_IP),
+    (host(ip="ecs-1.example.com"), "hosts[0].ip:", HOST_IP),
+    (host(ip=3232235521), "hosts[0].ip:", HOST_IP),
     (host(ip=None), "ip", ANSIBLES_OWN),
     (host(port=80), "hosts.port", "Unsupported parameters"),
     ({"hosts": [{"name": "ecs-1"}]}, "ip found in hosts", "missing required arguments"),
@@ -347,31 +347,39 @@ CONNECTION_CASES = [
     ),
     ({"hosts": TWO_ADDRESSES[:3]}, "hosts.name:", "contains 'a' with several addresses: 10.0.0.0, 10.0.0.2"),
     # routes
-    (route(name=""), "routes.name:", ROUTE_NAME),
-    (route(name="r 1"), "routes.name:", ROUTE_NAME),
-    (route(name="r.1"), "routes.name:", ROUTE_NAME),
-    (route(name="r1\n"), "routes.name:", ROUTE_NAME),
-    (route(name="../r1"), "routes.name:", ROUTE_NAME),
-    (route(name="röute"), "routes.name:", ROUTE_NAME),
-    (route(name="r" * 65), "routes.name:", ROUTE_NAME),
-    (route(cidr=""), "routes.cidr:", ROUTE_CIDR),
-    (route(cidr="10.1.0.0/33"), "routes.cidr:", ROUTE_CIDR),
-    (route(cidr="10.1.0/24"), "routes.cidr:", ROUTE_CIDR),
-    (route(cidr="10.1.0.0-10.1.0.9"), "routes.cidr:", ROUTE_CIDR),
-    (route(cidr="10.1.0.0/255.255.255.0.0"), "routes.cidr:", ROUTE_CIDR),
-    (route(cidr="warehouse.example.com"), "routes.cidr:", ROUTE_CIDR),
-    (route(cidr=167837696), "routes.cidr:", ROUTE_CIDR),
-    (route(cidr=["10.1.0.0/24"]), "routes.cidr:", ROUTE_CIDR),
-    (route(cidr="100.125.1.250"), "routes.cidr:", "must be outside of 100.125.0.0/16 and 100.64.0.0/16"),
-    (route(cidr="100.64.0.0/16"), "routes.cidr:", "must be outside of 100.125.0.0/16 and 100.64.0.0/16"),
+    (route(name=""), "routes[0].name:", ROUTE_NAME),
+    (route(name="r 1"), "routes[0].name:", ROUTE_NAME),
+    (route(name="r.1"), "routes[0].name:", ROUTE_NAME),
+    (route(name="r1\n"), "routes[0].name:", ROUTE_NAME),
+    (route(name="../r1"), "routes[0].name:", ROUTE_NAME),
+    (route(name="röute"), "routes[0].name:", ROUTE_NAME),
+    (route(name="r" * 65), "routes[0].name:", ROUTE_NAME),
+    (route(cidr=""), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr="10.1.0.0/33"), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr="10.1.0/24"), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr="10.1.0.0-10.1.0.9"), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr="10.1.0.0/255.255.255.0.0"), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr="warehouse.example.com"), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr=167837696), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr=["10.1.0.0/24"]), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr="10.1.0.0"), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr="10.2.0.5/24"), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr="fd00::"), "routes[0].cidr:", ROUTE_CIDR),
+    (route(cidr="100.125.1.250/32"), "routes[0].cidr:", "must be outside of 100.125.0.0/16 and 100.64.0.0/16"),
+    (route(cidr="100.64.0.0/16"), "routes[0].cidr:", "must be outside of 100.125.0.0/16 and 100.64.0.0/16"),
     (route(cidr=None), "cidr", ANSIBLES_OWN),
     (route(metric=1), "routes.metric", "Unsupported parameters"),
     ({"routes": [{"name": "r1"}]}, "cidr found in routes", "missing required arguments"),
-    ({"routes": [{"name": "r1", "cidr": cidr} for cidr in TWO_CIDRS]}, "routes.name:", "contains 'r1' more than once"),
+    ({"routes": [{"name": "r1", "cidr": cidr} for cidr in TWO_CIDRS]}, "routes[1].name:", "must be unique, got 'r1', as in routes[0]"),
     (
-        {"routes": [{"name": "r1", "cidr": "10.1.0.0/24"}, {"name": "r2", "cidr": "10.1.0.9/24"}]},
-        "routes.cidr:",
-        "contains '10.1.0.0/24' more than once",
+        {"routes": [{"name": "r1", "cidr": "10.1.0.0/24"}, {"name": "r2", "cidr": "10.1.0.0/24"}]},
+        "routes[1].cidr:",
+        "must be unique, got '10.1.0.0/24', as in routes[0]",
+    ),
+    (
+        {"routes": [{"name": "r1", "cidr": "fd00::/64"}, {"name": "r2", "cidr": "FD00:0::/64"}]},
+        "routes[1].cidr:",
+        "must be unique, got 'FD00:0::/64', as in routes[0]",
     ),
     ({"routes": "10.1.0.0/24"}, "", "dictionary requested"),
     ({"routes": 7}, "'routes'", "a list, not 'int'"),
@@ -380,7 +388,8 @@ CONNECTION_CASES = [
     ({"allowed_projects": [""]}, "allowed_projects:", PROJECTS),
     ({"allowed_projects": ["eu-west-101"]}, "allowed_projects:", PROJECTS),
     ({"allowed_projects": ["a b"]}, "allowed_projects:", PROJECTS),
-    ({"allowed_projects": ["a" * 65]}, "allowed_projects:", PROJECTS),
+    ({"allowed_projects": ["x"]}, "allowed_projects:", PROJECTS),
+    ({"allowed_projects": ["a" * 33]}, "allowed_projects:", PROJECTS),
     ({"allowed_projects": ["größe"]}, "allowed_projects:", PROJECTS),
     ({"allowed_projects": [{"id": "a"}]}, "allowed_projects:", PROJECTS),
     ({"allowed_projects": {"a": "b"}}, "'allowed_projects'", "unable to convert to list"),
@@ -572,7 +581,7 @@ def test_all_problems_of_a_connection_are_reported_at_once(sim, run):
         connected=False,
     )
     options = ("name", "dest_vpc_id", "dest_network_id", "routetable_id", "queues", "elastic_resource_pools")
-    inner = ("hosts.name", "hosts.ip", "routes.name", "routes.cidr")
+    inner = ("hosts[0].name", "hosts[0].ip", "routes[0].name", "routes[0].cidr")
     for option in (*options, *inner, "allowed_projects", "tags", "wait_timeout", "region"):
         assert names_option(f"{option}:", result["msg"])
     for exclusive in ("dest_vpc_id and dest_vpc_name", "dest_network_id and dest_subnet_name"):
@@ -585,8 +594,15 @@ def test_all_problems_of_a_connection_are_reported_at_once(sim, run):
 def test_many_problems_of_one_kind_are_counted(sim, run):
     hosts = [{"name": f"-{number}", "ip": "192.168.0.1"} for number in range(20_000)]
     result = run("dli_enhanced_connection", **GOOD["dli_enhanced_connection"], hosts=hosts)
-    assert len(re.findall(r"(?:^|; )hosts\.name\b", result["msg"])) == 6
+    assert len(re.findall(r"(?:^|; )hosts(?:\[\d\])?\.name\b", result["msg"])) == 6
     assert "hosts.name has 19995 more problems of this kind" in result["msg"]
+    assert not sim.requests
+
+
+def test_each_route_with_a_problem_is_named_by_its_number(sim, run):
+    routes = [{"name": "r 1", "cidr": "10.1.0.0/24"}, {"name": "ok", "cidr": "10.9.0.0/24"}] * 2
+    result = run("dli_enhanced_connection", **GOOD["dli_enhanced_connection"], routes=routes)
+    assert re.findall(r"routes\[\d\]\.name", result["msg"]) == ["routes[0].name", "routes[2].name"]
     assert not sim.requests
 
 
