@@ -147,8 +147,8 @@ options:
         required: true
       cidr:
         description:
-          - CIDR block of the destination with its prefix length and without host bits, for example V(10.1.0.0/24). CIDR blocks in C(100.125.0.0/16) and
-            C(100.64.0.0/16) are reserved by the service. IPv6 requires a connection that supports it
+          - CIDR block of the destination with its prefix length and without host bits, for example V(10.1.0.0/24). CIDR
+            blocks in C(100.125.0.0/16) and C(100.64.0.0/16) are reserved by the service. IPv6 requires a connection that supports it
             (RV(enhanced_connection.ipv6_enable)).
         type: str
         required: true

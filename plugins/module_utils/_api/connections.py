@@ -6,20 +6,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import math
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .._core import times
+from .._core import convert, times
+from .._core.compare import normalize_name
 from .._core.errors import Ambiguous, Conflict, NotFound
+from .._core.parsing import parses_response
 from .._http import pagination
+from . import connection_hints
 
 if TYPE_CHECKING:
     from typing import TypedDict
 
     from .._http.client import Client
-
-    # A value of a response; its type is not checked.
-    Field = Callable[[str], Any]
 
     class Binding(TypedDict):
         """A queue or pool that is bound to a connection. Times are milliseconds since the epoch."""
@@ -52,8 +53,8 @@ if TYPE_CHECKING:
         id: str
         name: str
         status: str
-        dest_vpc_id: str
-        dest_network_id: str
+        dest_vpc_id: str | None
+        dest_network_id: str | None
         queues: list[str]
         available_queue_info: list[Binding]
         elastic_resource_pools: list[Binding]
@@ -85,31 +86,44 @@ CREATE_OPTIONS = (
 ASPECTS = ("tags", "allowed_projects")
 ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
 QUEUE, POOL = "queue", "elastic resource pool"
+DEFAULT_CAUSE = "Fix the cause (overlapping CIDR blocks, a wrong subnet, or DLI not authorized to use the VPC)."
 
 
+@parses_response
 def from_api(body: Mapping[str, Any]) -> Connection:
     """Convert a response of ShowEnhancedConnection or an element of ListEnhancedConnections.
 
-    The result has every key of a connection, whichever module returns it.
+    The result has every key of a connection, whichever module returns it. Raises UnexpectedResponse for a field of
+    another type, and for a connection without ID or name.
     """
-    field: Field = body.get
-    bound_queues = [_binding(entry) for entry in field("available_queue_info") or []]
+    return _connection(body, convert.required_text(body["id"]))
+
+
+def planned(name: str, fields: Mapping[str, Any]) -> Connection:
+    """A connection that does not exist yet, with these fields; what only the service knows is None."""
+    return _connection({"name": name, **fields}, None)
+
+
+def _connection(body: Mapping[str, Any], connection_id: str | None) -> Connection:
+    bound_queues = _bindings(body.get("available_queue_info"))
+    create_time = convert.integer(body.get("create_time"))
     return {
-        "id": field("id"),
-        "name": field("name"),
-        "status": str(field("status") or ACTIVE).upper(),
-        "dest_vpc_id": field("dest_vpc_id"),
-        "dest_network_id": field("dest_network_id"),
+        # Only check mode returns None, and then nothing is sent that needs the ID.
+        "id": connection_id,  # type: ignore[typeddict-item]
+        "name": convert.required_text(body["name"]),
+        "status": (convert.text(body.get("status")) or ACTIVE).upper(),
+        "dest_vpc_id": convert.text(body.get("dest_vpc_id")),
+        "dest_network_id": convert.text(body.get("dest_network_id")),
         "queues": sorted(entry["name"] for entry in bound_queues),
         "available_queue_info": bound_queues,
-        "elastic_resource_pools": [_binding(entry) for entry in field("elastic_resource_pools") or []],
-        "hosts": [{"name": host.get("name"), "ip": host.get("ip")} for host in field("hosts") or []],
+        "elastic_resource_pools": _bindings(body.get("elastic_resource_pools")),
+        "hosts": [_host(host) for host in convert.objects(body.get("hosts"))],
         # Not documented; other clients see them in responses.
-        "routes": sorted(map(route_from_api, field("routes") or []), key=lambda route: str(route["name"])),
-        "is_privis": field("isPrivis"),
-        "ipv6_enable": field("ipv6_enable"),
-        "create_time": field("create_time"),
-        "create_time_iso": times.iso(field("create_time")),
+        "routes": sorted(map(_route, convert.objects(body.get("routes"))), key=lambda route: route["name"]),
+        "is_privis": convert.boolean(body.get("isPrivis")),
+        "ipv6_enable": convert.boolean(body.get("ipv6_enable")),
+        "create_time": create_time,
+        "create_time_iso": times.iso(create_time),
         # Depends on the queues that a task lists.
         "bound_via": None,
         "tags": None,
@@ -117,27 +131,38 @@ def from_api(body: Mapping[str, Any]) -> Connection:
     }
 
 
+def _host(entry: Mapping[str, Any]) -> Host:
+    return {"name": convert.required_text(entry["name"]), "ip": convert.required_text(entry["ip"])}
+
+
+def _bindings(entries: Any) -> list[Binding]:
+    return [_binding(entry) for entry in convert.objects(entries)]
+
+
 def _binding(entry: Mapping[str, Any]) -> Binding:
-    field: Field = entry.get
+    update_time = convert.integer(entry.get("update_time"))
     return {
-        "name": str(field("name")).lower(),
-        "peer_id": field("peer_id"),
-        "status": str(field("status") or "").upper(),
-        "err_msg": field("err_msg") or "",
-        "update_time": field("update_time"),
-        "update_time_iso": times.iso(field("update_time")),
+        "name": normalize_name(convert.required_text(entry["name"])),
+        "peer_id": convert.text(entry.get("peer_id")),
+        "status": (convert.text(entry.get("status")) or "").upper(),
+        "err_msg": convert.text(entry.get("err_msg")) or "",
+        "update_time": update_time,
+        "update_time_iso": times.iso(update_time),
     }
 
 
-def route_from_api(entry: Mapping[str, Any]) -> Route:
-    """Convert a route of a response; the times of a predicted route are None."""
-    field: Field = entry.get
+def _route(entry: Mapping[str, Any]) -> Route:
+    create_time = convert.integer(entry.get("create_time"))
     return {
-        "name": field("name"),
-        "cidr": field("cidr"),
-        "create_time": field("create_time"),
-        "create_time_iso": times.iso(field("create_time")),
+        "name": convert.required_text(entry["name"]),
+        "cidr": convert.required_text(entry["cidr"]),
+        "create_time": create_time,
+        "create_time_iso": times.iso(create_time),
     }
+
+
+def predicted_route(name: str, cidr: str) -> Route:
+    return _route({"name": name, "cidr": cidr})
 
 
 def predicted_binding(name: str, status: str) -> Binding:
@@ -150,17 +175,33 @@ def find(api: Client, name: str) -> Connection | None:
     Raises Ambiguous if several connections have the name: the service does not promise that names are unique, and a
     guess could change the wrong connection.
     """
+    return only(name, all_named(api, name))
+
+
+def all_named(api: Client, name: str) -> list[Connection]:
+    """Return all live connections with that name, the oldest first."""
     found = live(api, name)
     if len(found) > 1:
         # A list can lag behind a deletion; reading a connection by its ID does not.
         found = [current for each in found if (current := get(api, each["id"], name))]
+    return sorted(found, key=age_key)
+
+
+def only(name: str, found: Sequence[Connection]) -> Connection | None:
+    """Return the only one of the connections with that name, or None. Raises Ambiguous if there are several."""
     if len(found) > 1:
         ids = ", ".join(sorted(connection["id"] for connection in found))
         raise Ambiguous(
             f"There are {len(found)} connections named {name}: {ids}.",
-            hint="Delete the connections that you do not need, in the console or by ID, so that the name is unique.",
+            hint="Set id to one of these IDs to manage that connection, or with state=absent to delete it.",
         )
     return found[0] if found else None
+
+
+def age_key(connection: Connection) -> tuple[float, str]:
+    """Orders connections by age, the oldest first. Of two that are equally old, every client takes the same one."""
+    created = connection["create_time"]
+    return (math.inf if created is None else created, connection["id"])
 
 
 def live(api: Client, name: str) -> list[Connection]:
@@ -249,17 +290,25 @@ def failure(connection: Connection, queues: Collection[str], pools: Collection[s
     if not failed:
         return None
     reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'].rstrip('.') or 'no reason returned'}" for e in failed)
-    repair = (
-        "delete the connection (state=absent) and create it again: the FAILED binding of an elastic resource pool "
-        "cannot be removed"
-        if any(e["kind"] == POOL for e in failed)
-        else "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
-    )
-    return Conflict(
-        f"Connection {connection['name']} has FAILED bindings: {reasons}.",
-        hint="Fix the cause (overlapping CIDR blocks, a wrong subnet, or DLI not authorized to use the VPC), "
-        f"then {repair}.",
-    )
+    return Conflict(f"Connection {connection['name']} has FAILED bindings: {reasons}.", hint=_repair(failed))
+
+
+def _repair(failed: list[BindingOfKind]) -> str:
+    """How to repair FAILED bindings, by the causes that the service returned."""
+    causes = [entry["err_msg"] for entry in failed]
+    advice = list(dict.fromkeys(filter(None, map(connection_hints.for_cause, causes)))) or [DEFAULT_CAUSE]
+    if any(map(connection_hints.is_unauthorized, causes)):
+        repair = "delete the connection (state=absent) and create it again: only a new connection uses the permission"
+    elif any(entry["kind"] == POOL for entry in failed):
+        repair = (
+            "delete the connection (state=absent) and create it again: the FAILED binding of an elastic resource pool "
+            "cannot be removed"
+        )
+    else:
+        repair = (
+            "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
+        )
+    return f"{' '.join(advice)} Then {repair}."
 
 
 def describe(connection: Connection | None) -> str:

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._core import convert
 from .._core.clock import Deadline
 from .._core.errors import (
     Ambiguous,
@@ -16,7 +17,9 @@ from .._core.errors import (
     Conflict,
     NotFound,
     TransportError,
+    UnexpectedResponse,
 )
+from .._core.parsing import parses_response
 from .._http import pagination
 from .._http.responses import unexpected_body
 
@@ -29,12 +32,13 @@ if TYPE_CHECKING:
         id: str
         name: str
 
-    class Subnet(TypedDict):
-        id: str
-        name: str
+    class Subnet(Vpc):
         vpc_id: str
         neutron_subnet_id: str
+        ipv6_enable: bool | None
 
+
+Named = TypeVar("Named", bound="Vpc")
 
 # The default page size of ListVpcs and ListSubnets.
 PAGE_SIZE = 2000
@@ -50,34 +54,42 @@ def vpc_id(api: Client, name: str) -> str:
     """Return the ID of the VPC with that name. Raises Conflict if none has it, Ambiguous if several have it."""
     # ListVpcs has no filter by name.
     elements = pagination.paginate_by_marker(api, api.path("v1", "vpcs"), f"look up VPC {name}", "vpcs", {}, PAGE_SIZE)
-    return _single_match([_vpc(element) for element in elements], "VPC", "dest_vpc_name", "dest_vpc_id", name)
+    return _single_match(map(_vpc, elements), "VPC", "dest_vpc_name", "dest_vpc_id", name)["id"]
 
 
-def network_id(api: Client, vpc: str, name: str) -> str:
-    """Return the network ID of the subnet with that name in the VPC: its ``id``, not its ``neutron_subnet_id``.
+def subnet(api: Client, vpc: str, name: str) -> Subnet:
+    """Return the subnet with that name in the VPC. Connections take its ``id``, not its ``neutron_subnet_id``.
 
     Raises Conflict if no subnet has the name, Ambiguous if several have it.
     """
-    subnets = list(_subnets(api, vpc, f"look up subnet {name}"))
+    subnets = _subnets(api, vpc, f"look up subnet {name}")
     return _single_match(subnets, "subnet", "dest_subnet_name", "dest_network_id", name, f" in VPC {vpc}")
 
 
-def _vpc(element: dict[str, Any]) -> Vpc:
-    return {"id": str(element["id"]), "name": str(element.get("name"))}
+@parses_response
+def _vpc(element: Mapping[str, Any]) -> Vpc:
+    return {"id": convert.required_text(element["id"]), "name": convert.required_text(element["name"])}
+
+
+@parses_response
+def _subnet(element: Mapping[str, Any]) -> Subnet:
+    return {
+        **_vpc(element),
+        "vpc_id": convert.required_text(element["vpc_id"]),
+        "neutron_subnet_id": convert.text(element.get("neutron_subnet_id")) or "",
+        "ipv6_enable": convert.boolean(element.get("ipv6_enable")),
+    }
 
 
 def _subnets(api: Client, vpc: str, operation: str) -> Iterator[Subnet]:
     elements = pagination.paginate_by_marker(
         api, api.path("v1", "subnets"), operation, "subnets", {"vpc_id": vpc}, PAGE_SIZE
     )
-    for element in elements:
-        if element.get("vpc_id", vpc) == vpc:
-            neutron_id = str(element.get("neutron_subnet_id"))
-            yield {**_vpc(element), "vpc_id": vpc, "neutron_subnet_id": neutron_id}
+    return (subnet for subnet in map(_subnet, elements) if subnet["vpc_id"].lower() == vpc.lower())
 
 
-def check(api: Client, vpc: str, network: str) -> tuple[str, ...]:
-    """Check that ``network`` is a subnet of the VPC; return a warning if that cannot be checked.
+def check(api: Client, vpc: str, network: str) -> tuple[Subnet | None, tuple[str, ...]]:
+    """Check that ``network`` is a subnet of the VPC; return the subnet, or a warning if it cannot be read.
 
     Raises Conflict if it is not.
     """
@@ -85,22 +97,21 @@ def check(api: Client, vpc: str, network: str) -> tuple[str, ...]:
     try:
         with api.with_deadline(Deadline(LONGEST_CHECK)):
             try:
-                actual = _vpc_of_subnet(api, network, operation)
+                subnet = _show_subnet(api, network, operation)
             except NotFound:
                 raise Conflict(_no_such_subnet(vpc, network, list(_subnets(api, vpc, operation)))) from None
-    except (ApiError, TransportError) as exc:
-        return (f"The module could not check that subnet {network} is in VPC {vpc}. {exc}",)
-    if actual.lower() != vpc.lower():
-        raise Conflict(f"dest_vpc_id must be the VPC of subnet {network} ({actual}), got '{vpc}'.")
-    return ()
+    except (ApiError, TransportError, UnexpectedResponse) as exc:
+        return None, (f"The module could not check that subnet {network} is in VPC {vpc}. {exc}",)
+    if subnet["vpc_id"].lower() != vpc.lower():
+        raise Conflict(f"dest_vpc_id must be the VPC of subnet {network} ({subnet['vpc_id']}), got '{vpc}'.")
+    return subnet, ()
 
 
-def _vpc_of_subnet(api: Client, network: str, operation: str) -> str:
+def _show_subnet(api: Client, network: str, operation: str) -> Subnet:
     subnet = api.vpc_get(api.path("v1", "subnets", network.lower()), operation).get("subnet")
-    vpc = subnet.get("vpc_id") if isinstance(subnet, dict) else None
-    if not vpc:
+    if not isinstance(subnet, dict):
         raise unexpected_body(operation)
-    return str(vpc)
+    return _subnet(subnet)
 
 
 def _no_such_subnet(vpc: str, network: str, subnets: list[Subnet]) -> str:
@@ -125,14 +136,14 @@ def _listed(objects: Iterable[Vpc]) -> str:
 
 
 def _single_match(
-    objects: Iterable[Vpc], kind: str, name_option: str, id_option: str, name: str, where: str = ""
-) -> str:
-    """Return the ID of the only object with that name. Raises Conflict for none, Ambiguous for several."""
+    objects: Iterable[Named], kind: str, name_option: str, id_option: str, name: str, where: str = ""
+) -> Named:
+    """Return the only object with that name. Raises Conflict for none, Ambiguous for several."""
     # Pages shift when an object is created meanwhile, so that one can appear twice.
     by_id = {each["id"]: each for each in objects}
     ids = sorted(each for each in by_id if by_id[each]["name"] == name)
     if len(ids) == 1:
-        return ids[0]
+        return by_id[ids[0]]
     if ids:
         raise Ambiguous(
             f"{name_option} must be the name of one {kind}{where}, got '{name}', the name of {len(ids)}: "

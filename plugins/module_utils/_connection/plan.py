@@ -76,15 +76,16 @@ def with_network_ids(task: ConnectionTask, current: Connection | None) -> Connec
 
     Raises InvalidInput if a subnet is named and its VPC is unknown.
     """
-    params = task.params.copy()
+    params, subnet = task.params.copy(), None
     if params["dest_vpc_name"] is not None:
         params["dest_vpc_id"] = vpc.vpc_id(task.api, params["dest_vpc_name"])
     if params["dest_subnet_name"] is not None:
         vpc_id = params["dest_vpc_id"] or (current["dest_vpc_id"] if current else None)
         if vpc_id is None:
-            raise InvalidInput(["dest_vpc_id or dest_vpc_name is required to look up dest_subnet_name"])
-        params["dest_network_id"] = vpc.network_id(task.api, vpc_id, params["dest_subnet_name"])
-    return type(task)(task.api, params, task.dry_run, task.budget)
+            raise InvalidInput(preconditions.missing_problems(task))
+        subnet = vpc.subnet(task.api, vpc_id, params["dest_subnet_name"])
+        params["dest_network_id"] = subnet["id"]
+    return type(task)(task.api, params, task.dry_run, task.budget, subnet)
 
 
 def decide(task: ConnectionTask, current: Connection | None) -> Plan:
@@ -108,9 +109,10 @@ def _decide_creation(task: ConnectionTask, replaced: Connection | None) -> Plan:
     changes, found_queues, warnings = binding_preconditions.resolve(task, None)
     if task.dry_run and task.params["dest_subnet_name"] is None:
         # In a real run the service checks the IDs.
-        warnings += vpc.check(task.api, body["dest_vpc_id"], body["dest_network_id"])
+        _subnet, unchecked = vpc.check(task.api, body["dest_vpc_id"], body["dest_network_id"])
+        warnings += unchecked
     fields = {key: body.get(key) for key in ("dest_vpc_id", "dest_network_id", "hosts")}
-    blank = connections.from_api({"name": task.name, **fields})
+    blank = connections.planned(task.name, fields)
     return Plan(
         current=replaced,
         bindings=changes,

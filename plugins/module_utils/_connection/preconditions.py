@@ -20,8 +20,19 @@ if TYPE_CHECKING:
 def check_creation(task: ConnectionTask) -> None:
     """Raise InvalidInput with every option that is missing for a new connection."""
     options = given(task.params)
-    if missing := [key for key in connections.REQUIRED_AT_CREATION if key not in options]:
-        raise InvalidInput([f"{key} is required to create connection {task.name}" for key in missing])
+    if any(key not in options for key in connections.REQUIRED_AT_CREATION):
+        raise InvalidInput(missing_problems(task))
+
+
+def missing_problems(task: ConnectionTask) -> list[str]:
+    """That the connection does not exist, which a misspelt name can cause, and what its creation requires."""
+    options = given(task.params)
+    missing = [
+        f"{by_id} or {by_name} is required to create it"
+        for by_id, by_name in vpc.BY_NAME.items()
+        if by_id not in options and by_name not in options
+    ]
+    return [f"Connection {task.name} does not exist", *missing]
 
 
 def rejected_changes(task: ConnectionTask, current: Connection) -> dict[str, str]:

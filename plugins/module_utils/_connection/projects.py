@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from .._api import connections
 from .._api.authorization import BIND_QUEUE, authorize
 from .._aspect.aspect import Aspect
+from .._core import convert
+from .._core.parsing import parses_response
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -20,11 +22,21 @@ if TYPE_CHECKING:
 def read(api: Client, connection: Mapping[str, Any]) -> list[str]:
     """The IDs of the projects that may bind queues to the connection, sorted."""
     path = connections.path(api, str(connection["id"]), "privileges")
-    body = api.get(path, f"read the allowed projects of connection {connection['name']}")
-    entries = [entry for entry in body.get("privileges") or [] if BIND_QUEUE in (entry.get("privileges") or [])]
+    return _projects(api.get(path, f"read the allowed projects of connection {connection['name']}"))
+
+
+@parses_response
+def _projects(body: Mapping[str, Any]) -> list[str]:
+    """The projects of a response of ListConnectionPrivileges that may bind queues."""
+    entries = convert.objects(body.get("privileges"))
     # The API reference documents applicant_project_id; other clients see project_id in responses.
-    projects = {entry.get("applicant_project_id") or entry.get("project_id") for entry in entries}
-    return sorted(str(project) for project in projects if project)
+    return sorted(
+        {
+            convert.required_text(entry.get("applicant_project_id") or entry.get("project_id"))
+            for entry in entries
+            if BIND_QUEUE in (convert.texts(entry.get("privileges")) or ())
+        }
+    )
 
 
 def _desired(params: Mapping[str, Any], current: list[str]) -> list[str]:

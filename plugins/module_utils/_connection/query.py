@@ -45,8 +45,11 @@ def _candidates(api: Client, params: EnhancedConnectionInfoParams) -> list[Conne
 
 def _matches(connection: Connection, params: EnhancedConnectionInfoParams) -> bool:
     """Whether a connection matches: filters of the service can be inexact, and it does not have all of them."""
-    exact = [(params["name"], connection["name"]), (params["id"], connection["id"])]
-    exact.append((params["dest_vpc_id"], connection["dest_vpc_id"]))
+    exact: list[tuple[str | None, str | None]] = [
+        (params["name"], connection["name"]),
+        (params["id"], connection["id"]),
+        (params["dest_vpc_id"], connection["dest_vpc_id"]),
+    ]
     return (
         all(requested is None or requested == value for requested, value in exact)
         and params["status"] in (ANY_STATUS, connection["status"])

@@ -34,13 +34,13 @@ API_VERSIONS = ("v3", "v2.0")
 
 def of(connection: Mapping[str, Any]) -> Routes:
     """The routes of a connection, sorted by name, with normalized CIDR blocks."""
-    return _sorted({str(route["name"]): normalize_cidr(str(route["cidr"])) for route in connection["routes"]})
+    return _sorted({route["name"]: normalize_cidr(route["cidr"]) for route in connection["routes"]})
 
 
 def predicted(connection: Connection, after: Routes) -> list[Route]:
     """The routes in the result of check mode. An existing route keeps its fields."""
-    current = {(route["name"], normalize_cidr(str(route["cidr"]))): route for route in connection["routes"]}
-    return [current.get((route["name"], route["cidr"])) or connections.route_from_api(route) for route in after]
+    current = {(route["name"], normalize_cidr(route["cidr"])): route for route in connection["routes"]}
+    return [current.get((route["name"], route["cidr"])) or connections.predicted_route(**route) for route in after]
 
 
 def raise_for_ipv6(params: EnhancedConnectionParams, connection: Connection) -> None:

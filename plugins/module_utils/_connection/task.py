@@ -13,6 +13,9 @@ from .._api.task import Task
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from .._api.vpc import Subnet
+    from .._http.client import Client
+    from .._wait.budget import WaitBudget
     from .params import EnhancedConnectionParams
 
     TypedTask: TypeAlias = Task[EnhancedConnectionParams]
@@ -21,7 +24,20 @@ else:
 
 
 class ConnectionTask(TypedTask):
-    """One run of the module dli_enhanced_connection."""
+    """One run of the module dli_enhanced_connection. ``subnet`` is the one that it names; None if it gives the ID."""
+
+    __slots__ = ("subnet",)
+
+    def __init__(
+        self,
+        api: Client,
+        params: EnhancedConnectionParams,
+        dry_run: bool,
+        budget: WaitBudget,
+        subnet: Subnet | None = None,
+    ) -> None:
+        super().__init__(api, params, dry_run, budget)
+        self.subnet = subnet
 
     @property
     def name(self) -> str:

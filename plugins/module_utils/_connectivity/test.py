@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._api import queues
+from .._core import convert
 from .._core.compare import normalize_name
 from .._core.errors import Busy, ConnectivityFailed, NotFound, WaitTimeout
+from .._core.parsing import parses_response
 from .._core.results import QueryResult
 from .._wait.budget import WaitBudget
 from .causes import if_readable, likely_causes
@@ -104,10 +106,20 @@ def _start(api: Client, queue: str, address: str, budget: WaitBudget) -> int:
 
     def send() -> None:
         # A second test after a lost response does no harm.
-        started.append(int(api.post(path, operation, {"address": address}, read_only=True)["task_id"]))
+        started.append(_task_id(api.post(path, operation, {"address": address}, read_only=True)))
 
     budget.until_accepted(send, what=f"queue {queue} to be ready for a connectivity test")
     return started[0]
+
+
+@parses_response
+def _task_id(body: Mapping[str, Any]) -> int:
+    return convert.required_integer(body["task_id"])
+
+
+@parses_response
+def _status(body: Mapping[str, Any]) -> str:
+    return (convert.text(body.get("connectivity")) or "").upper()
 
 
 def _statuses(api: Client, queue: str, tasks: dict[str, int], budget: WaitBudget) -> dict[str, str]:
@@ -116,8 +128,7 @@ def _statuses(api: Client, queue: str, tasks: dict[str, int], budget: WaitBudget
 
     def read(address: str) -> bool:
         path = queues.path(api, queue, "connection-test", str(tasks[address]))
-        body = api.get(path, f"read the result of the test from queue {queue} to {address}")
-        statuses[address] = str(body.get("connectivity") or "").upper()
+        statuses[address] = _status(api.get(path, f"read the result of the test from queue {queue} to {address}"))
         return _is_final(statuses[address])
 
     def read_all() -> bool:

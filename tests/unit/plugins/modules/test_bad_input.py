@@ -370,7 +370,11 @@ CONNECTION_CASES = [
     (route(cidr=None), "cidr", ANSIBLES_OWN),
     (route(metric=1), "routes.metric", "Unsupported parameters"),
     ({"routes": [{"name": "r1"}]}, "cidr found in routes", "missing required arguments"),
-    ({"routes": [{"name": "r1", "cidr": cidr} for cidr in TWO_CIDRS]}, "routes[1].name:", "must be unique, got 'r1', as in routes[0]"),
+    (
+        {"routes": [{"name": "r1", "cidr": cidr} for cidr in TWO_CIDRS]},
+        "routes[1].name:",
+        "must be unique, got 'r1', as in routes[0]",
+    ),
     (
         {"routes": [{"name": "r1", "cidr": "10.1.0.0/24"}, {"name": "r2", "cidr": "10.1.0.0/24"}]},
         "routes[1].cidr:",

@@ -219,8 +219,8 @@ def test_force_recreate_waits_for_queues_before_it_deletes(cloud, connection, ot
 @pytest.mark.parametrize("check", [True, False])
 def test_all_missing_options_of_a_new_connection_are_reported_together(run, cloud, check):
     result = run("dli_enhanced_connection", name="test1", queues=["q1"], check=check)
-    assert "dest_vpc_id is required to create connection test1" in result["msg"]
-    assert "dest_network_id is required to create connection test1" in result["msg"]
+    assert "dest_vpc_id or dest_vpc_name is required to create it" in result["msg"]
+    assert "dest_network_id or dest_subnet_name is required to create it" in result["msg"]
     assert result.writes == []
 
 

@@ -198,7 +198,7 @@ def test_a_subnet_alone_is_looked_up_in_the_vpc_of_the_connection(networks, clou
 @pytest.mark.parametrize("check", [True, False])
 def test_a_subnet_alone_is_not_enough_for_a_new_connection(run, cloud, names, live, check):
     result = run("dli_enhanced_connection", name="test1", dest_subnet_name=names["dest_subnet_name"], check=check)
-    assert "dest_vpc_id or dest_vpc_name is required to look up dest_subnet_name" in result["msg"]
+    assert "Connection test1 does not exist; dest_vpc_id or dest_vpc_name is required to create it" in result["msg"]
     assert live() is None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections
-from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import Conflict
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import Conflict, UnexpectedResponse
 
 RESPONSE = {
     "is_success": True,
@@ -30,6 +30,32 @@ RESPONSE = {
     "routes": [{"name": "r1", "cidr": "10.1.0.0/24", "create_time": 1566888011126}],
     "ipv6_enable": False,
 }
+
+
+BARE = {"id": "1", "name": "c"}
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"id": None},
+        {"name": ["c"]},
+        {"create_time": "2026-01-01 00:00:00"},
+        {"dest_vpc_id": {}},
+        {"isPrivis": "perhaps"},
+        {"hosts": "x"},
+        {"hosts": [{"name": "a"}]},
+        {"routes": 1.5},
+        {"routes": [{"name": "r1", "cidr": None}]},
+        {"available_queue_info": ["q1"]},
+        {"elastic_resource_pools": [{"status": "ACTIVE"}]},
+        {"elastic_resource_pools": [{"name": "p", "update_time": 10**30}]},
+    ],
+    ids=str,
+)
+def test_a_field_of_another_shape_is_one_clear_error(spoilt):
+    with pytest.raises(UnexpectedResponse, match="cannot be understood"):
+        connections.from_api({**RESPONSE, **spoilt})
 
 
 def test_a_response_becomes_a_result():
@@ -68,7 +94,7 @@ def test_a_response_without_lists_has_empty_ones(lists):
 
 def test_routes_have_one_form_and_one_order():
     routes = [{"cidr": "10.2.0.0/24", "name": "b", "unknown": 1}, {"name": "a", "cidr": "10.1.0.0/24"}]
-    assert connections.from_api({"routes": routes})["routes"] == [
+    assert connections.from_api({**BARE, "routes": routes})["routes"] == [
         {"name": "a", "cidr": "10.1.0.0/24", "create_time": None, "create_time_iso": None},
         {"name": "b", "cidr": "10.2.0.0/24", "create_time": None, "create_time_iso": None},
     ]
@@ -77,6 +103,7 @@ def test_routes_have_one_form_and_one_order():
 def test_letter_case_and_nulls_of_the_service_are_normalized():
     result = connections.from_api(
         {
+            **BARE,
             "status": "Active",
             "available_queue_info": [{"name": "B", "status": "active", "err_msg": None}, {"name": "a"}],
         }
@@ -126,7 +153,7 @@ def test_a_failed_binding_counts_if_it_is_requested(queues, pools, hint):
 
 def test_every_failed_binding_is_named_even_without_a_reason():
     broken = [{"name": name, "status": "FAILED"} for name in ("q1", "q2")]
-    problem = connections.failure(connections.from_api({"name": "c", "available_queue_info": broken}), ["q1", "q2"], [])
+    problem = connections.failure(connections.from_api({**BARE, "available_queue_info": broken}), ["q1", "q2"], [])
     assert "queue q1: no reason returned; queue q2: no reason returned" in problem.message
     assert "remove it from queues" in problem.hint
 
@@ -141,7 +168,7 @@ def test_creating_bindings_of_both_kinds_are_found(kind):
 def test_the_description_names_every_binding():
     words = connections.describe(connections.from_api(RESPONSE))
     assert words == "connection ACTIVE, queue queue1 ACTIVE, elastic resource pool pool1 FAILED"
-    assert connections.describe(connections.from_api({"status": "ACTIVE"})) == "connection ACTIVE, no bindings"
+    assert connections.describe(connections.from_api(BARE)) == "connection ACTIVE, no bindings"
     assert connections.describe(None) == "connection not found"
 
 

@@ -19,6 +19,8 @@ POOL_OF = {"q1": "", "q2": "", "q3": "", "a1": "pool_a", "a2": "pool_a", "b1": "
 def existing(queues=(), pools=(), status="ACTIVE"):
     return connections.from_api(
         {
+            "id": "1",
+            "name": "test1",
             "name": "test1",
             "available_queue_info": [{"name": name, "status": status} for name in queues],
             "elastic_resource_pools": [{"name": name, "status": status} for name in pools],

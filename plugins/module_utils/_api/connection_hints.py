@@ -1,0 +1,68 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What to do about rejected requests and FAILED bindings of connections, by the cause that the service returns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .._core.errors import AccessDenied, ApiError
+
+AGENCY = (
+    "Ask an administrator of the account to authorize DLI to use the VPC of this project: in the console under Global "
+    "Configuration > Service Authorization, the agency dli_management_agency needs the policy DLI Datasource "
+    "Connections Agency Access (in older accounts, dli_admin_agency needs VPC Administrator)."
+)
+RECREATE = "A connection that was created before the authorization must be deleted and created again."
+OVERLAP = (
+    "Resolve the overlap: the CIDR block of the queue or pool must not overlap with that of the subnet, of another "
+    "queue or pool that is bound to the same VPC, or of a route of the VPC."
+)
+QUOTA = "The quota of {resource} of the VPC service is used up: increase it in the console under My Quotas, or delete "
+QUOTA += "resources that are not needed."
+RESOURCES = (("peering", "VPC peering connections"), ("route", "routes"))
+
+
+def is_unauthorized(cause: str) -> bool:
+    """Whether the cause is that DLI may not use the VPC. The service then does not see the subnet."""
+    return _has(
+        r"policy doesn't allow|not authori[sz]ed|no permission|\bvpc:\w+:\w+|get subnet|cannot get route", cause
+    )
+
+
+def for_cause(cause: str) -> str | None:
+    """The advice for a text of the service about a connection or binding, or None if the text names no known cause."""
+    if _has(r"quota", cause):
+        resource = next((name for word, name in RESOURCES if word in cause.lower()), "a resource")
+        return QUOTA.format(resource=resource)
+    if is_unauthorized(cause):
+        return AGENCY
+    if _has(r"subnet.*(404|not.*found)", cause):
+        return f"Check dest_vpc_id and dest_network_id. If they are right: {AGENCY} {RECREATE}"
+    if _has(r"overlap|conflict", cause):
+        return OVERLAP
+    return None
+
+
+@contextmanager
+def explained(action: str) -> Iterator[None]:
+    """Add a hint to a rejected request that requires the IAM ``action``, such as ``create``, on connections."""
+    try:
+        yield
+    except ApiError as exc:
+        cause = exc.api_message or exc.message
+        if exc.status == 403 and isinstance(exc, AccessDenied) and "vpc:" not in cause:
+            allow = f"With identity policies, the action is dli:edsconnection:{action}."
+            exc.hint = f"{exc.hint} {allow}" if exc.hint else allow
+        elif not exc.outcome_unknown and (advice := for_cause(cause)):
+            again = f" Check dest_vpc_id and dest_network_id, too. {RECREATE}" if advice == AGENCY else ""
+            exc.hint = advice + again
+        raise
+
+
+def _has(pattern: str, text: str) -> bool:
+    return re.search(pattern, text, re.IGNORECASE) is not None
