@@ -44,14 +44,20 @@ options:
     description:
       - Name of the connection, 1 to 64 letters, digits and underscores. Names are case-sensitive.
       - The service does not guarantee that names are unique. If several connections have the name, the module fails and
-        lists their IDs.
+        lists their IDs; O(id) selects one of them. If two tasks create the same connection at once, the task with the
+        younger connection deletes it and continues with the older one.
     type: str
     required: true
+  id:
+    description:
+      - ID of an existing connection, to manage one of several connections with the same O(name), or to delete one of
+        them with O(state=absent). The connection must have the name O(name).
+    type: str
   state:
     description:
       - V(present) creates or updates the connection.
-      - V(absent) deletes the connection. The service does not delete a connection while one of its bindings is being
-        created. The module waits for the end of the creation; with O(wait=false) it fails.
+      - V(absent) deletes the connection. If the service rejects that while one of the bindings is being created, the module
+        waits for the end of the creation and tries again; with O(wait=false) it fails.
     type: str
     choices: [present, absent]
     default: present
@@ -84,7 +90,7 @@ options:
       - To bind a queue that is in an elastic resource pool, the module binds the pool.
         RV(enhanced_connection.bound_via) then names the pool, and RV(enhanced_connection.elastic_resource_pools) lists it.
       - The module waits until a queue is ready before it binds the queue, because the binding of a queue that is not ready
-        can stay in V(CREATING) permanently. With O(wait=false) the module fails if a queue is not ready.
+        can stay in V(CREATING) permanently. With O(wait=false) the module binds it at once and issues a warning.
     type: list
     elements: str
   purge_queues:
@@ -124,6 +130,8 @@ options:
     description:
       - Remove hosts that are not in O(hosts), if O(hosts) is set. With V(false), an existing host with a name in O(hosts)
         gets the IP address from O(hosts).
+      - The service can only replace the whole list. With V(false), the module therefore verifies after a few seconds, also
+        with O(wait=false), that another client has not removed its hosts again, and adds them up to five times.
     type: bool
     default: true
   routetable_id:
@@ -176,7 +184,7 @@ options:
     default: false
 notes:
   - Unbound queues and pools remain listed for a few seconds. With O(wait=false), a task that runs in that period sees them
-    as still bound, and does not bind them again if it requests them.
+    as still bound, and does not bind them again if it requests them. The task that unbinds them issues a warning about it.
   - A new connection can appear in the list a few seconds late. With O(wait=false), do not run the task again in that period,
     because it could create a second connection with the same name.
 seealso:
@@ -414,6 +422,7 @@ SPEC = ModuleSpec(
     lists=ListCache(connections.from_list),
     options={
         "name": {"type": "str", "required": True},
+        "id": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "dest_vpc_id": {"type": "str", "aliases": ["vpc_id"]},
         "dest_vpc_name": {"type": "str"},

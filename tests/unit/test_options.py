@@ -32,6 +32,7 @@ PREFIX = "datasource_connection_"
 NOT_IN_ITEMS = {
     "state": "one variable decides for all resources",
     "force": "belongs to state=restarted, which neither the role nor the playbook uses",
+    "id": "selects one of several connections with one name, which neither the role nor the playbook creates",
     "wait": "the tasks decide, so that resources are created in parallel",
     "wait_timeout": "one variable for all resources",
     "wait_interval": "one variable for all resources",

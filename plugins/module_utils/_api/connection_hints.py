@@ -2,15 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to do about rejected requests and FAILED bindings of connections, by the cause that the service returns."""
+"""Rejected requests and FAILED bindings of connections: what to do, by the cause that the service returns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from .._core.errors import AccessDenied, ApiError
+from .._core.errors import AccessDenied, ApiError, Conflict
+from . import connections
+
+if TYPE_CHECKING:
+    from .connections import BindingOfKind, Connection
 
 AGENCY = (
     "Ask an administrator of the account to authorize DLI to use the VPC of this project: in the console under Global "
@@ -25,6 +30,9 @@ OVERLAP = (
 QUOTA = "The quota of {resource} of the VPC service is used up: increase it in the console under My Quotas, or delete "
 QUOTA += "resources that are not needed."
 RESOURCES = (("peering", "VPC peering connections"), ("route", "routes"))
+
+
+DEFAULT_CAUSE = "Fix the cause (overlapping CIDR blocks, a wrong subnet, or DLI not authorized to use the VPC)."
 
 
 def is_unauthorized(cause: str) -> bool:
@@ -58,10 +66,42 @@ def explained(action: str) -> Iterator[None]:
         if exc.status == 403 and isinstance(exc, AccessDenied) and "vpc:" not in cause:
             allow = f"With identity policies, the action is dli:edsconnection:{action}."
             exc.hint = f"{exc.hint} {allow}" if exc.hint else allow
-        elif not exc.outcome_unknown and (advice := for_cause(cause)):
+        elif action in ("create", "bindQueue") and not exc.outcome_unknown and (advice := for_cause(cause)):
             again = f" Check dest_vpc_id and dest_network_id, too. {RECREATE}" if advice == AGENCY else ""
             exc.hint = advice + again
         raise
+
+
+def failure(connection: Connection, queues: Collection[str], pools: Collection[str]) -> Conflict | None:
+    """Return the error to raise if one of these bindings is FAILED: a FAILED binding never becomes ACTIVE."""
+    requested = {connections.QUEUE: set(queues), connections.POOL: set(pools)}
+    failed = [
+        e
+        for e in connections.bindings(connection)
+        if e["status"] == connections.FAILED and e["name"] in requested[e["kind"]]
+    ]
+    if not failed:
+        return None
+    reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'].rstrip('.') or 'no reason returned'}" for e in failed)
+    return Conflict(f"Connection {connection['name']} has FAILED bindings: {reasons}.", hint=_repair(failed))
+
+
+def _repair(failed: list[BindingOfKind]) -> str:
+    """How to repair FAILED bindings, by the causes that the service returned."""
+    causes = [entry["err_msg"] for entry in failed]
+    advice = list(dict.fromkeys(filter(None, map(for_cause, causes)))) or [DEFAULT_CAUSE]
+    if any(map(is_unauthorized, causes)):
+        repair = "delete the connection (state=absent) and create it again: only a new connection uses the permission"
+    elif any(entry["kind"] == connections.POOL for entry in failed):
+        repair = (
+            "delete the connection (state=absent) and create it again: the FAILED binding of an elastic resource pool "
+            "cannot be removed"
+        )
+    else:
+        repair = (
+            "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
+        )
+    return f"{' '.join(advice)} Then {repair}."
 
 
 def _has(pattern: str, text: str) -> bool:

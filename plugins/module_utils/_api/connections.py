@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._core import convert, times
 from .._core.compare import normalize_name
-from .._core.errors import Ambiguous, Conflict, NotFound
+from .._core.errors import Ambiguous, NotFound
 from .._core.parsing import parses_response
 from .._http import pagination
-from . import connection_hints
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -86,7 +85,6 @@ CREATE_OPTIONS = (
 ASPECTS = ("tags", "allowed_projects")
 ACTIVE, CREATING, FAILED, DELETED = "ACTIVE", "CREATING", "FAILED", "DELETED"
 QUEUE, POOL = "queue", "elastic resource pool"
-DEFAULT_CAUSE = "Fix the cause (overlapping CIDR blocks, a wrong subnet, or DLI not authorized to use the VPC)."
 
 
 @parses_response
@@ -117,9 +115,12 @@ def _connection(body: Mapping[str, Any], connection_id: str | None) -> Connectio
         "queues": sorted(entry["name"] for entry in bound_queues),
         "available_queue_info": bound_queues,
         "elastic_resource_pools": _bindings(body.get("elastic_resource_pools")),
-        "hosts": [_host(host) for host in convert.objects(body.get("hosts"))],
+        "hosts": [
+            {"name": convert.required_text(host["name"]), "ip": convert.required_text(host["ip"])}
+            for host in convert.objects(body.get("hosts"))
+        ],
         # Not documented; other clients see them in responses.
-        "routes": sorted(map(_route, convert.objects(body.get("routes"))), key=lambda route: route["name"]),
+        "routes": sorted(map(route_from_api, convert.objects(body.get("routes"))), key=lambda route: route["name"]),
         "is_privis": convert.boolean(body.get("isPrivis")),
         "ipv6_enable": convert.boolean(body.get("ipv6_enable")),
         "create_time": create_time,
@@ -129,10 +130,6 @@ def _connection(body: Mapping[str, Any], connection_id: str | None) -> Connectio
         "tags": None,
         "allowed_projects": None,
     }
-
-
-def _host(entry: Mapping[str, Any]) -> Host:
-    return {"name": convert.required_text(entry["name"]), "ip": convert.required_text(entry["ip"])}
 
 
 def _bindings(entries: Any) -> list[Binding]:
@@ -151,7 +148,8 @@ def _binding(entry: Mapping[str, Any]) -> Binding:
     }
 
 
-def _route(entry: Mapping[str, Any]) -> Route:
+def route_from_api(entry: Mapping[str, Any]) -> Route:
+    """Convert a route of a response; the times of a predicted route are None."""
     create_time = convert.integer(entry.get("create_time"))
     return {
         "name": convert.required_text(entry["name"]),
@@ -159,10 +157,6 @@ def _route(entry: Mapping[str, Any]) -> Route:
         "create_time": create_time,
         "create_time_iso": times.iso(create_time),
     }
-
-
-def predicted_route(name: str, cidr: str) -> Route:
-    return _route({"name": name, "cidr": cidr})
 
 
 def predicted_binding(name: str, status: str) -> Binding:
@@ -283,34 +277,6 @@ def is_ready(connection: Connection, queues: Collection[str], pools: Collection[
     return connection["status"] == ACTIVE and active_queues >= set(queues) and active_pools >= set(pools)
 
 
-def failure(connection: Connection, queues: Collection[str], pools: Collection[str]) -> Conflict | None:
-    """Return the error to raise if one of these bindings is FAILED: a FAILED binding never becomes ACTIVE."""
-    requested = {QUEUE: set(queues), POOL: set(pools)}
-    failed = [e for e in bindings(connection) if e["status"] == FAILED and e["name"] in requested[e["kind"]]]
-    if not failed:
-        return None
-    reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'].rstrip('.') or 'no reason returned'}" for e in failed)
-    return Conflict(f"Connection {connection['name']} has FAILED bindings: {reasons}.", hint=_repair(failed))
-
-
-def _repair(failed: list[BindingOfKind]) -> str:
-    """How to repair FAILED bindings, by the causes that the service returned."""
-    causes = [entry["err_msg"] for entry in failed]
-    advice = list(dict.fromkeys(filter(None, map(connection_hints.for_cause, causes)))) or [DEFAULT_CAUSE]
-    if any(map(connection_hints.is_unauthorized, causes)):
-        repair = "delete the connection (state=absent) and create it again: only a new connection uses the permission"
-    elif any(entry["kind"] == POOL for entry in failed):
-        repair = (
-            "delete the connection (state=absent) and create it again: the FAILED binding of an elastic resource pool "
-            "cannot be removed"
-        )
-    else:
-        repair = (
-            "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
-        )
-    return f"{' '.join(advice)} Then {repair}."
-
-
 def describe(connection: Connection | None) -> str:
     """The state of the connection and its bindings in a few words, for progress and timeout messages."""
     if connection is None:
@@ -321,6 +287,10 @@ def describe(connection: Connection | None) -> str:
 
 def host_key(host: Mapping[str, Any]) -> tuple[str, str]:
     return str(host["name"]), str(host["ip"])
+
+
+def host_set(hosts: Iterable[Host]) -> set[tuple[str, str]]:
+    return {host_key(host) for host in hosts}
 
 
 def managed(connection: Connection) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._api import connections
-from .._core.errors import Conflict
-from . import binding_preconditions, operations
+from . import binding_operations, binding_preconditions, bindings, creation, host_operations, operations
 from .plan import decide
 
 if TYPE_CHECKING:
@@ -42,35 +41,37 @@ def _when_bindable(task: ConnectionTask, plan: Plan) -> Plan:
 
 
 def _read_again(task: ConnectionTask, plan: Plan) -> Connection | None:
-    """Read the connection after a long wait. Raises Conflict if it was created or deleted meanwhile."""
+    """Read the connection after a long wait. Raises Conflict if another client deleted it meanwhile.
+
+    If another client created it, the task continues with that connection.
+    """
     if plan.current is not None:
         return operations.existing(task.api, plan.current)
-    if connections.find(task.api, task.name):
-        raise Conflict(
-            f"Another client created connection {task.name} while this task waited for its queues.",
-            hint="Run the task again to continue with that connection.",
-        )
-    return None
+    return connections.find(task.api, task.name)
 
 
 def _create(task: ConnectionTask, plan: Plan) -> Outcome:
-    api, name, budget = task.api, task.name, task.budget
-    if plan.current is not None:
-        # Also without `wait`: two connections with one name would be ambiguous in every later run.
-        operations.delete(api, plan.current, budget.always_waiting())
-    body = {**plan.body, **plan.aspects.at_creation}
-    created: Connection = {**plan.predicted, "id": operations.create(api, name, body)}
-    aspects = plan.aspects.remaining_after_create()
-    if budget.wait and aspects.changes:
-        # The next request can fail, and a later run must find the connection.
-        operations.wait_until_listed(api, name, budget)
-    plan = plan._replace(aspects=aspects.apply(api, created, budget))
-    if budget.wait:
-        after = _wait_until_ready(task, created, plan)
-        operations.wait_until_listed(api, name, budget)
-    else:
-        after = connections.get(api, created["id"], name) or created
-    return plan.outcome(after, dry_run=False)
+    created, older = creation.create(task, plan)
+    if older is not None:
+        return _continue_with(task, older)
+    remains = plan.aspects.remaining_after_create().changes
+    plan = plan._replace(aspects=creation.apply_aspects(task, plan, created))
+    if not task.budget.wait:
+        return plan.outcome(operations.existing(task.api, created) if remains else created, dry_run=False)
+    after = _wait_until_ready(task, created, plan)
+    # The list can have shown an older connection only now.
+    _own, older = creation.older_twin(task, created)
+    return plan.outcome(after, dry_run=False) if older is None else _continue_with(task, older)
+
+
+def _continue_with(task: ConnectionTask, other: Connection) -> Outcome:
+    """Bring the connection that another client created at the same time into the requested state."""
+    # It is never replaced: its creator would replace it in turn.
+    own_task = task.with_params({**task.params, "force_recreate": False})
+    plan = decide(own_task, other)
+    if plan.changed or (task.budget.wait and not plan.is_ready):
+        return apply(own_task, plan)
+    return plan.outcome(plan.predicted, dry_run=False)
 
 
 def _change(task: ConnectionTask, plan: Plan) -> Outcome:
@@ -78,14 +79,38 @@ def _change(task: ConnectionTask, plan: Plan) -> Outcome:
     assert current is not None
     # Unbind first: an old binding can hold the CIDR block that a new one needs.
     if changes.unbinds:
-        operations.unbind(api, current, changes.unbind_queues, changes.unbind_pools, budget)
+        plan = _unbind(task, plan, current)
     if changes.binds:
-        operations.bind(api, current, changes.bind_queues, changes.bind_pools, budget)
+        binding_operations.bind(api, current, changes.bind_queues, changes.bind_pools, budget)
     if plan.hosts is not None:
-        operations.set_hosts(api, current, plan.hosts)
+        plan = _set_hosts(task, plan, current)
     plan = plan._replace(aspects=plan.aspects.apply(api, current, budget))
     after = _wait_until_ready(task, current, plan) if budget.wait else operations.existing(api, current)
+    plan = plan._replace(
+        warnings=plan.warnings + binding_operations.still_listed(after, changes.unbind_queues, changes.unbind_pools)
+    )
     return plan.outcome(after, dry_run=False)
+
+
+def _unbind(task: ConnectionTask, plan: Plan, current: Connection) -> Plan:
+    changes = plan.bindings
+    accepted = binding_operations.unbind(task.api, current, changes.unbind_queues, changes.unbind_pools, task.budget)
+    if not accepted:
+        # An earlier run began to unbind them; that is no change of this run.
+        return plan._replace(
+            current=bindings.without(current, changes.unbind_queues, changes.unbind_pools),
+            bindings=changes._replace(unbind_queues=frozenset(), unbind_pools=frozenset()),
+        )
+    return plan
+
+
+def _set_hosts(task: ConnectionTask, plan: Plan, current: Connection) -> Plan:
+    """Set the hosts; returns the plan with the hosts as they were directly before, and as they are set."""
+    if task.params["purge_hosts"]:
+        assert plan.hosts is not None
+        host_operations.replace(task.api, current, plan.hosts)
+        return plan
+    return plan.with_hosts(*host_operations.add(task.api, current, task.params))
 
 
 def _wait_until_ready(task: ConnectionTask, connection: Connection, plan: Plan) -> Connection:

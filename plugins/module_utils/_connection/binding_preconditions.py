@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 # In seconds. After such a wait, earlier readings of the connection are outdated.
 LONG_WAIT = 5.0
+BOUND_EARLY = (
+    "The binding of a queue that is not ready can stay in CREATING permanently; in that case unbind the queue and bind "
+    "it again. With wait=true, the module binds it when it is ready."
+)
 
 
 def resolve(task: ConnectionTask, current: Connection | None) -> tuple[BindingPlan, Queues, tuple[str, ...]]:
@@ -69,7 +73,7 @@ class WaitResult(NamedTuple):
 
 
 def wait(task: ConnectionTask, plan: BindingPlan, found_queues: Queues) -> WaitResult:
-    """Wait until all queues and pools to bind are ready. Without ``wait``, raise Conflict if one is not ready."""
+    """Wait until all queues and pools to bind are ready. Without ``wait``, return a warning if one is not ready."""
     to_check = [queue for name in plan.queues_to_check if (queue := found_queues[name]) is not None]
     if not to_check and not plan.pools_by_name:
         return WaitResult()
@@ -77,8 +81,8 @@ def wait(task: ConnectionTask, plan: BindingPlan, found_queues: Queues) -> WaitR
 
     ready_age, budget = task.params["ready_age"], task.budget
     if not budget.wait:
-        readiness_waiter.raise_if_not_ready(task.api, to_check, plan.pools_by_name, ready_age)
-        return WaitResult()
+        unready = readiness_waiter.not_ready(task.api, to_check, plan.pools_by_name, ready_age)
+        return WaitResult(warnings=tuple(f"{text[0].upper()}{text[1:]}. {BOUND_EARLY}" for text in unready))
     start = budget.deadline.elapsed()
     # Pools first: a pool can turn out to be FAILED, and queues take minutes.
     for pool in plan.pools_by_name:

@@ -136,6 +136,17 @@ def predicted(current: Connection, decided: BindingPlan, status: str) -> Connect
     }
 
 
+def without(current: Connection, queue_names: frozenset[str], pool_names: frozenset[str]) -> Connection:
+    """The connection without these bindings."""
+    bound_queues = _after(current["available_queue_info"], queue_names, frozenset(), "")
+    return {
+        **current,
+        "queues": sorted(entry["name"] for entry in bound_queues),
+        "available_queue_info": bound_queues,
+        "elastic_resource_pools": _after(current["elastic_resource_pools"], pool_names, frozenset(), ""),
+    }
+
+
 def _after(entries: list[Binding], removed: frozenset[str], added: frozenset[str], status: str) -> list[Binding]:
     kept = [entry for entry in entries if entry["name"] not in removed]
     return kept + [connections.predicted_binding(name, status) for name in sorted(added)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .._api import connections
 from .._core.results import Outcome
 from .._wait.budget import wait_budget
+from .identity import find
 from .plan import decide, with_network_ids
 from .task import ConnectionTask
 
@@ -26,7 +27,7 @@ def ensure(api: Client, params: EnhancedConnectionParams, dry_run: bool) -> Outc
     task = ConnectionTask(api, params, dry_run, wait_budget(params))
     # With `wait`, one budget limits all requests and waits; without it, nothing limits the requests.
     with api.with_deadline(task.budget.deadline) if task.budget.wait else nullcontext():
-        current = connections.find(api, task.name)
+        current = find(task)
         if params["state"] == "absent":
             return _ensure_absent(task, current)
         task = with_network_ids(task, current)

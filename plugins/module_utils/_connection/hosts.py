@@ -13,23 +13,23 @@ from .._api import connections
 from .._core.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from .._api.connections import Connection, Host
+    from .._api.connections import Host
     from .params import EnhancedConnectionParams
 
 MAX_HOSTS = 20_000
 
 
-def to_set(params: EnhancedConnectionParams, current: Connection) -> list[Host] | None:
-    """Return the list of hosts to send, or None if the current list is as requested.
+def to_set(params: EnhancedConnectionParams, current: list[Host]) -> list[Host] | None:
+    """Return the list of hosts to send, or None if the ``current`` list is as requested.
 
     Raises InvalidInput if the merged list is too long.
     """
     requested = params["hosts"]
     if requested is None:
         return None
-    kept = [] if params["purge_hosts"] else _with_other_names(current["hosts"], requested)
+    kept = [] if params["purge_hosts"] else _with_other_names(current, requested)
     desired = distinct([*kept, *requested])
-    if {connections.host_key(host) for host in desired} == {connections.host_key(host) for host in current["hosts"]}:
+    if connections.host_set(desired) == connections.host_set(current):
         return None
     if len(desired) > MAX_HOSTS:
         raise InvalidInput([f"hosts must have at most {MAX_HOSTS} entries, got {len(desired)} with the current hosts"])

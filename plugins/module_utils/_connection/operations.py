@@ -6,23 +6,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .._api import connections
+from .._api import connection_hints, connections
 from .._aspect.tags import tags_to_api
+from .._core import convert
 from .._core.errors import (
+    AccessDenied,
+    AlreadyExists,
     ApiError,
+    ApiUnavailable,
     Busy,
     Conflict,
     DliError,
     NotFound,
 )
+from .._core.parsing import parses_response
 from .._http import lost_answers
 
 if TYPE_CHECKING:
-    from .._api.connections import Connection, Host
+    from .._api.connections import Connection
     from .._http.client import Client
     from .._wait.budget import WaitBudget
 
@@ -37,41 +42,97 @@ STUCK = (
 RUN_AGAIN = "Run the task again later to continue."
 
 
-def create(api: Client, name: str, requested: Mapping[str, Any]) -> str:
-    """Create a connection with the ``requested`` fields only, and return its ID (CreateEnhancedConnection)."""
+def create(api: Client, predicted: Connection, requested: Mapping[str, Any]) -> tuple[Connection, Connection | None]:
+    """Create a connection with the ``requested`` fields only (CreateEnhancedConnection).
+
+    Returns the new connection, and the existing one of its name if the service rejected a second one. If the response
+    is lost, a connection of that name is the new one only if it is as ``predicted``; raises AlreadyExists if not.
+    """
+    name = predicted["name"]
     body = {"name": name, **requested}
     if "tags" in body:
         body["tags"] = tags_to_api(body["tags"])
+    others: list[Connection] = []
+
+    def created() -> Connection | None:
+        others[:] = connections.all_named(api, name)
+        return next((found for found in others if not _differences(predicted, found)), None)
+
+    wrote = api.wrote
     try:
-        response, found = lost_answers.post_and_confirm(
-            api, connections.path(api), f"create connection {name}", body, confirm=lambda: connections.find(api, name)
-        )
+        with connection_hints.explained("create"):
+            response, found = lost_answers.post_and_confirm(
+                api, connections.path(api), f"create connection {name}", body, confirm=created
+            )
     except Busy as exc:
         # Not sent again, unlike a binding: the service can leave a connection behind although it rejected the request.
         exc.hint = exc.hint or RUN_AGAIN
         raise
-    connection_id = found["id"] if found else response.get("connection_id")
+    except AlreadyExists:
+        if existing_one := connections.find(api, name):
+            return predicted, existing_one
+        raise
+    except DliError as exc:
+        if not exc.outcome_unknown or not others:
+            raise
+        # The lookups found no new connection.
+        api.wrote = wrote
+        raise _created_by_another_client(exc, predicted, others[0]) from exc
+    connection_id = found["id"] if found else _connection_id(response)
     if not connection_id:
         raise Conflict(f"The service created connection {name} without returning its ID.", hint=RUN_AGAIN)
-    return str(connection_id)
+    return {**predicted, "id": connection_id}, None
+
+
+@parses_response
+def _connection_id(response: Mapping[str, Any]) -> str | None:
+    return convert.text(response.get("connection_id"))
+
+
+def _created_by_another_client(exc: DliError, predicted: Connection, found: Connection) -> AlreadyExists:
+    return AlreadyExists(
+        f"{exc.message} Meanwhile, another client created a connection of this name ({found['id']}) that differs: "
+        f"{'; '.join(_differences(predicted, found))}.",
+        status=getattr(exc, "status", 0),
+        hint="Use another name, or change the options to those of the existing connection.",
+    )
+
+
+def _differences(predicted: Connection, found: Connection) -> list[str]:
+    """How a connection differs from the one that a request would have created, in words."""
+    ends = (
+        ("dest_vpc_id", predicted["dest_vpc_id"], found["dest_vpc_id"]),
+        ("dest_network_id", predicted["dest_network_id"], found["dest_network_id"]),
+    )
+    different = [
+        f"{option} (current: {current}, requested: {requested})"
+        for option, requested, current in ends
+        if str(current).lower() != str(requested).lower()
+    ]
+    # The service can bind the pool of a queue in place of the queue.
+    bound = {entry["name"] for entry in connections.bindings(found)}
+    if missing := sorted({entry["name"] for entry in connections.bindings(predicted)} - bound):
+        different.append(f"{', '.join(missing)} not bound")
+    if connections.host_set(found["hosts"]) != connections.host_set(predicted["hosts"]):
+        different.append("other hosts")
+    return different
 
 
 def delete(api: Client, connection: Connection, budget: WaitBudget) -> None:
     """Delete a connection; success if it does not exist any more (DeleteEnhancedConnection).
 
-    With ``wait``, wait first until no binding is CREATING, and afterwards until the list does not show the connection:
-    the next task would take a listed connection for an existing one.
+    With ``wait``, if the request is rejected while a binding is CREATING, wait for the end of the creation. Then wait
+    until the list does not show the connection: the next task would take a listed connection for an existing one.
     """
     name, connection_id = connection["name"], connection["id"]
-    if budget.wait and connections.has_creating(connection):
-        budget.until(
-            lambda: connections.get(api, connection_id, name),
-            lambda current: current is None or not connections.has_creating(current),
-            what=f"the bindings of connection {name} to leave the state CREATING before the deletion",
-            seen=connections.describe,
-            advice=_advice,
-        )
-    budget.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to be ready for deletion")
+    try:
+        _delete(api, connection)
+    except ApiError as exc:
+        if not (budget.wait and _may_be_early(exc, connection)):
+            raise
+        if connections.has_creating(connection):
+            _wait_for_bindings(api, connection, budget)
+        budget.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to be ready for deletion")
     if budget.wait:
         budget.until(
             lambda: [found for found in connections.live(api, name) if found["id"] == connection_id],
@@ -81,87 +142,36 @@ def delete(api: Client, connection: Connection, budget: WaitBudget) -> None:
         )
 
 
+def _may_be_early(exc: ApiError, connection: Connection) -> bool:
+    """Whether a rejected deletion can succeed later. The message of this rejection is not documented."""
+    if isinstance(exc, Busy):
+        return True
+    definite = exc.outcome_unknown or isinstance(exc, (AccessDenied, ApiUnavailable))
+    return connections.has_creating(connection) and not definite
+
+
+def _wait_for_bindings(api: Client, connection: Connection, budget: WaitBudget) -> None:
+    budget.until(
+        lambda: connections.get(api, connection["id"], connection["name"]),
+        lambda current: current is None or not connections.has_creating(current),
+        what=f"the bindings of connection {connection['name']} to leave the state CREATING before the deletion",
+        seen=connections.describe,
+        advice=_advice,
+    )
+
+
 def _delete(api: Client, connection: Connection) -> None:
+    connection_id, name = connection["id"], connection["name"]
     try:
-        with suppress(NotFound):
-            api.delete(connections.path(api, connection["id"]), f"delete connection {connection['name']}")
+        with suppress(NotFound), connection_hints.explained("delete"):
+            lost_answers.send_and_confirm(
+                lambda: api.delete(connections.path(api, connection_id), f"delete connection {name}"),
+                confirm=lambda: connections.get(api, connection_id, name) is None,
+            )
     except ApiError as exc:
-        # The message of this rejection is not documented.
-        if isinstance(exc, Busy) or connections.has_creating(connection):
+        if _may_be_early(exc, connection):
             exc.hint = exc.hint or NOT_DELETABLE_YET
         raise
-
-
-def bind(
-    api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
-) -> None:
-    """Bind queues and pools (AssociateQueueToEnhancedConnection); their bindings are CREATING afterwards."""
-
-    def bound() -> Connection | None:
-        current = connections.get(api, connection["id"], connection["name"])
-        if current is None or not set(queues) <= set(current["queues"]):
-            return None
-        return current if set(pools) <= set(connections.pool_names(current)) else None
-
-    def send() -> None:
-        lost_answers.post_and_confirm(
-            api,
-            connections.path(api, connection["id"], "associate-queue"),
-            f"bind {_names(queues, pools)} to connection {connection['name']}",
-            _binding_body(queues, pools),
-            confirm=bound,
-        )
-
-    budget.until_accepted(send, what=f"{_names(queues, pools)} to be ready for binding")
-
-
-def unbind(
-    api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
-) -> None:
-    """Unbind queues and pools (DisassociateQueueFromEnhancedConnection).
-
-    With ``wait``, wait until the connection does not list them any more.
-    """
-
-    def remaining() -> list[tuple[list[str], list[str]]]:
-        return _listed(existing(api, connection), queues, pools)
-
-    def send(some_queues: Collection[str], some_pools: Collection[str]) -> None:
-        lost_answers.post_and_confirm(
-            api,
-            connections.path(api, connection["id"], "disassociate-queue"),
-            f"unbind {_names(some_queues, some_pools)} from connection {connection['name']}",
-            _binding_body(some_queues, some_pools),
-            confirm=lambda: None if remaining() else True,
-        )
-
-    try:
-        send(queues, pools)
-    except DliError as exc:
-        if not exc.outcome_unknown and not isinstance(exc, NotFound):
-            raise
-        # The list still shows bindings that were removed a moment ago, and the service rejects a request that names
-        # one of them as a whole. Unbinding is idempotent, so the remaining ones are unbound one by one.
-        for each in remaining():
-            with suppress(NotFound):
-                send(*each)
-    if budget.wait:
-        budget.until(
-            remaining,
-            lambda listed: not listed,
-            what=f"{_names(queues, pools)} to be unbound",
-            seen=lambda listed: ", ".join(f"{_names(*each)} still listed" for each in listed),
-        )
-
-
-def _listed(
-    connection: Connection, queues: Collection[str], pools: Collection[str]
-) -> list[tuple[list[str], list[str]]]:
-    """Those of the queues and pools that are bound, each in an element of its own: one queue or one pool."""
-    return [
-        *(([queue], []) for queue in connection["queues"] if queue in queues),
-        *(([], [pool]) for pool in connections.pool_names(connection) if pool in pools),
-    ]
 
 
 def existing(api: Client, connection: Connection) -> Connection:
@@ -175,19 +185,13 @@ def existing(api: Client, connection: Connection) -> Connection:
     return current
 
 
-def set_hosts(api: Client, connection: Connection, hosts: Sequence[Host]) -> None:
-    """Replace the hosts (UpdateEnhancedConnection); an empty list removes all."""
-    operation = f"set the hosts of connection {connection['name']}"
-    api.put(connections.path(api, connection["id"]), operation, {"hosts": [dict(host) for host in hosts]})
-
-
 def wait_until_ready(
     api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
 ) -> Connection:
     """Wait until the connection and these bindings are ACTIVE. Raises Conflict as soon as a binding is FAILED."""
 
     def settled(current: Connection) -> bool:
-        if problem := connections.failure(current, queues, pools):
+        if problem := connection_hints.failure(current, queues, pools):
             raise problem
         return connections.is_ready(current, queues, pools)
 
@@ -200,24 +204,21 @@ def wait_until_ready(
     )
 
 
-def wait_until_listed(api: Client, name: str, budget: WaitBudget) -> None:
-    """Wait until the list shows a new connection: a task that does not find it in the list creates another one."""
-    budget.until(
-        lambda: connections.find(api, name),
-        lambda found: found is not None,
+def all_named(api: Client, created: Connection, budget: WaitBudget) -> list[Connection]:
+    """All connections with the name of a new one, the oldest first. With ``wait``, wait until the new one is listed.
+
+    A task that does not find a connection in the list creates another one.
+    """
+    name = created["name"]
+    if not budget.wait:
+        return connections.all_named(api, name)
+    return budget.until(
+        lambda: connections.all_named(api, name),
+        lambda found: any(connection["id"] == created["id"] for connection in found),
         what=f"connection {name} to be listed",
-        seen=connections.describe,
+        seen=lambda _found: "not listed",
     )
 
 
 def _advice(current: Connection | None) -> str:
     return STUCK if current is not None and connections.has_creating(current) else ""
-
-
-def _binding_body(queues: Collection[str], pools: Collection[str]) -> dict[str, list[str]]:
-    names = {"queues": sorted(queues), "elastic_resource_pools": sorted(pools)}
-    return {key: value for key, value in names.items() if value}
-
-
-def _names(queues: Collection[str], pools: Collection[str]) -> str:
-    return ", ".join([*(f"queue {q}" for q in sorted(queues)), *(f"elastic resource pool {p}" for p in sorted(pools))])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         """The parameters of dli_enhanced_connection; times are seconds."""
 
         name: str
+        id: str | None
         state: str
         dest_vpc_id: str | None
         dest_vpc_name: str | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._api import connections, vpc
+from .._api import connection_hints, connections, vpc
 from .._core.compare import given, normalize_name
 from .._core.errors import InvalidInput
 from .._core.results import Outcome
@@ -52,6 +52,15 @@ class Plan(NamedTuple):
         """Whether the connection and the requested bindings were ACTIVE when they were read."""
         requested = self.bindings.requested_queues, self.bindings.requested_pools
         return self.current is not None and connections.is_ready(self.current, *requested)
+
+    def with_hosts(self, before: list[Host], after: list[Host]) -> Plan:
+        """The plan with the hosts as they were directly before they were set, and as they were set."""
+        assert self.current is not None
+        return self._replace(
+            current={**self.current, "hosts": before},
+            hosts=None if before == after else after,
+            predicted={**self.predicted, "hosts": after},
+        )
 
     def outcome(self, after: Connection, *, dry_run: bool) -> Outcome:
         """The outcome of this plan, with the connection as the service reports it ``after`` the changes."""
@@ -139,7 +148,7 @@ def requested(task: ConnectionTask) -> dict[str, Any]:
 
 def _decide_change(task: ConnectionTask, current: Connection) -> Plan:
     changes, found_queues, warnings = binding_preconditions.resolve(task, current)
-    hosts = connection_hosts.to_set(task.params, current)
+    hosts = connection_hosts.to_set(task.params, current["hosts"])
     if not changes.binds:
         # A new binding may add IPv6 [assumption].
         routes.raise_for_ipv6(task.params, current)
@@ -155,7 +164,7 @@ def _failure_warnings(task: ConnectionTask, current: Connection, changes: Bindin
     """Raise Conflict if a FAILED binding prevents the requested state; without ``wait``, return a warning."""
     if problem := bindings.failed_pools(current, changes):
         raise problem
-    problem = connections.failure(current, changes.requested_queues, changes.requested_pools)
+    problem = connection_hints.failure(current, changes.requested_queues, changes.requested_pools)
     if problem and task.budget.wait:
         raise problem
     return (str(problem),) if problem else ()

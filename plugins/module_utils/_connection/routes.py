@@ -40,7 +40,7 @@ def of(connection: Mapping[str, Any]) -> Routes:
 def predicted(connection: Connection, after: Routes) -> list[Route]:
     """The routes in the result of check mode. An existing route keeps its fields."""
     current = {(route["name"], normalize_cidr(route["cidr"])): route for route in connection["routes"]}
-    return [current.get((route["name"], route["cidr"])) or connections.predicted_route(**route) for route in after]
+    return [current.get((route["name"], route["cidr"])) or connections.route_from_api(route) for route in after]
 
 
 def raise_for_ipv6(params: EnhancedConnectionParams, connection: Connection) -> None:

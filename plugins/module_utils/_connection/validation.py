@@ -33,6 +33,7 @@ def connection_problems(params: EnhancedConnectionParams) -> list[str]:
     """Return every broken rule among the options."""
     return [
         *rules.matches("name", params["name"], rules.CONNECTION_NAME, rules.CONNECTION_NAME_RULE),
+        *rules.matches("id", params["id"], rules.UUID, "a UUID"),
         *rules.matches("dest_vpc_id", params["dest_vpc_id"], rules.UUID, "a UUID"),
         *rules.matches("dest_network_id", params["dest_network_id"], rules.UUID, "a UUID"),
         *rules.matches("routetable_id", params["routetable_id"], rules.UUID, "a UUID"),

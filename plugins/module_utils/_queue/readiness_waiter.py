@@ -142,20 +142,15 @@ def wait_for_rebuilt(api: Client, queue: Queue, ready_age: float, budget: WaitBu
     return warnings
 
 
-def raise_if_not_ready(api: Client, to_bind: Iterable[Queue], pool_names: Iterable[str], ready_age: float) -> None:
-    """Check once. Raises Conflict with all queues and pools that cannot be bound yet."""
+def not_ready(api: Client, to_bind: Iterable[Queue], pool_names: Iterable[str], ready_age: float) -> list[str]:
+    """Check once; returns each queue and pool that is not ready to be bound, in words."""
     states = {queue["name"]: QueueProbe(api, queue, ready_age).check() for queue in to_bind}
-    problems = [
+    found = [
         f"queue {name} is not ready (according to {state.source})" for name, state in states.items() if not state.ready
     ]
-    problems += [
+    return found + [
         f"elastic resource pool {name} is not AVAILABLE" for name in pool_names if not pool_is_available(api, name)
     ]
-    if problems:
-        raise Conflict(
-            f"Nothing was bound: {'; '.join(problems)}.",
-            hint="A binding that is created too early never completes. Run the task again later, or with wait=true.",
-        )
 
 
 def wait_for_pool(api: Client, name: str, budget: WaitBudget) -> None:

@@ -209,25 +209,21 @@ def test_old_queues_are_not_probed(connection):
 
 
 @pytest.mark.parametrize("existing", [True, False])
-def test_without_wait_a_queue_that_is_not_ready_fails_before_anything_is_written(
-    cloud, connection, state, clock, existing
-):
+def test_without_wait_a_queue_that_is_not_ready_is_bound_with_a_warning(cloud, connection, state, clock, existing):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 60}]})
     cloud.pools["pool2"].status = "SCALING"
     if existing:
-        connection(queues=["q1"])
-    before, slept = state(), clock.slept
-    wanted = {"queues": ["young"], "elastic_resource_pools": ["pool2"], "hosts": [{"name": "a", "ip": "10.0.0.1"}]}
-    result = connection(**wanted, wait=False)
-    assert result.failed
-    assert "queue young is not ready" in result["msg"]
-    assert "pool2 is not AVAILABLE" in result["msg"]
-    assert "Run the task again later" in result["error"]["hint"]
-    assert {line.split("/")[-1] for line in result.sent if not line.startswith("GET")} == {"connection-test 400"}
-    assert (state(), clock.slept) == (before, slept)
-    cloud.pools["pool2"].status = "AVAILABLE"
-    assert connection(**wanted)["changed"]
-    assert state()["queues"] == active("young")
+        connection()
+    slept = clock.slept
+    result = connection(queues=["young"], elastic_resource_pools=["pool2"], wait=False)
+    assert result["changed"]
+    assert clock.slept == slept
+    assert [text.partition(" (")[0].partition(". ")[0] for text in result.warned] == [
+        "Queue young is not ready",
+        "Elastic resource pool pool2 is not AVAILABLE",
+    ]
+    assert all("With wait=true" in text for text in result.warned)
+    assert state()["queues"] == {"young": "CREATING"}
 
 
 # --- waiting
@@ -255,7 +251,7 @@ def test_without_wait_the_state_is_read_once_and_a_later_run_continues(cloud, co
         "GET datasource/enhanced-connections 200",
         "GET queues/q1 200",
         "POST datasource/enhanced-connections 201",
-        f"GET datasource/enhanced-connections/{result['enhanced_connection']['id']} 200",
+        "GET datasource/enhanced-connections 200",
     ]
     assert names(result) == {"q1": "CREATING"}
     more = connection(queues=["q2"], wait=False)
@@ -278,8 +274,12 @@ def test_a_binding_that_is_being_removed_does_not_fail_a_later_run(cloud, connec
     # q1 is listed for two minutes more; the service refuses to unbind it once more.
     assert not connection(queues=["q3"]).failed
     assert state()["queues"] == active("q3")
-    connection(queues=[], wait=False)
-    assert not connection(queues=[], wait=False).failed
+    assert connection(queues=[], wait=False)["changed"]
+    for wait in (False, True):
+        again = connection(queues=[], wait=wait)
+        assert not again["changed"]
+        assert again["diff"]["before"] == again["diff"]["after"]
+        assert ["still lists queue q3 as bound" in text for text in again.warned] == [True] * (not wait)
 
 
 def test_a_later_run_waits_for_bindings_that_an_earlier_one_left_unfinished(cloud, connection, clock):
@@ -321,6 +321,8 @@ def test_wait_timeout_bounds_repeated_requests(cloud, connection, clock):
 
 def test_a_binding_that_never_finishes_is_reported_with_a_remedy(cloud, connection, state):
     cloud.load_seed({"connections": [{"name": "test1", "queues": [{"name": "q1", "status": "CREATING"}]}]})
+    refusal = {"error_code": "DLI.0999", "error_msg": "The connection is being created."}
+    cloud.inject(kind="status", method="DELETE", status=400, **refusal)
     for options in ({"queues": ["q1"]}, {"state": "absent"}):
         result = connection(**options, wait_timeout=60)
         assert "queue q1 CREATING" in result["msg"]

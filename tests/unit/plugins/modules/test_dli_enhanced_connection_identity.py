@@ -95,23 +95,165 @@ def test_a_connection_deleted_a_moment_ago_does_not_make_a_name_ambiguous(cloud,
 # --- other clients
 
 
-def test_a_connection_that_another_client_creates_meanwhile_is_not_duplicated(cloud, connection, live):
+def test_a_connection_that_another_client_creates_meanwhile_is_continued_with(cloud, connection, live, state):
     cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
-    theirs = {"connections": [{"name": "test1"}]}
+    theirs = {"connections": [{"name": "test1", "queues": ["q1"]}]}
+    cloud.state.scheduler.add(cloud.state.now + 100, lambda _moment: cloud.load_seed(theirs))
+    result = connection(queues=["q1", "young"])
+    assert result["changed"]
+    assert [result["diff"][side]["queues"] for side in ("before", "after")] == [["q1"], ["q1", "young"]]
+    assert not any(r.path.endswith("/enhanced-connections") for r in result.writes)
+    assert state()["queues"] == {"q1": "ACTIVE", "young": "ACTIVE"}
+    assert result["enhanced_connection"]["id"] == live().id
+
+
+def test_a_connection_that_another_client_creates_elsewhere_meanwhile_is_an_error(cloud, connection, other_place, live):
+    cloud.load_seed({"queues": [{"queue_name": "young", "age": 0}]})
+    theirs = {"connections": [{"name": "test1", **other_place}]}
     cloud.state.scheduler.add(cloud.state.now + 100, lambda _moment: cloud.load_seed(theirs))
     result = connection(queues=["young"])
-    assert "Another client created connection test1" in result["msg"]
-    assert "again" in result["error"]["hint"]
-    assert connection(queues=["young"])["changed"]
-    assert live().available_queue_info[0].status == "ACTIVE"
+    assert "dest_vpc_id is immutable" in result["msg"]
+    assert not result["changed"]
+    assert live().dest_vpc_id == other_place["dest_vpc_id"]
 
 
-def test_two_concurrent_creations_are_reported_at_once(cloud, connection):
+@pytest.fixture
+def twin(cloud):
+    """twin(age=1) creates another connection of the same name directly before the next creation takes effect."""
+
+    def twin(**fields):
+        original = cloud.faults.take
+
+        def take(method, path):
+            if method == "POST" and path.endswith("/enhanced-connections"):
+                del cloud.faults.take
+                cloud.load_seed({"connections": [{"name": "test1", **fields}]})
+            return original(method, path)
+
+        cloud.faults.take = take
+
+    return twin
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("lag", [0, 5])
+def test_the_younger_of_two_concurrent_creators_continues_with_the_older_connection(
+    cloud, connection, twin, live, state, wait, lag
+):
+    cloud.set_knobs(list_lag_seconds=lag * wait)
+    twin(age=1, queues=["q1"])
+    result = connection(queues=["q1", "q2"], tags={"a": "1"}, wait=wait)
+    assert not result.failed, result
+    assert result["enhanced_connection"]["id"] == live().id
+    assert result["changed"]
+    assert result["diff"]["before"]["queues"] == ["q1"]
+    cloud.clock.advance(60)
+    assert state() == {"queues": dict.fromkeys(("q1", "q2"), "ACTIVE"), "pools": {}, "hosts": [], "tags": {"a": "1"}}
+    assert not connection(queues=["q1", "q2"], tags={"a": "1"})["changed"]
+
+
+def test_a_younger_creator_finds_everything_as_requested(connection, twin, live):
+    twin(age=1)
+    result = connection()
+    assert not result["changed"]
+    assert result["enhanced_connection"]["id"] == live().id
+
+
+def test_the_older_creator_keeps_its_connection(cloud, connection, twin):
+    twin(age=-1)
+    result = connection()
+    assert result["changed"]
+    alive = [each.id for each in cloud.connections.values() if each.status != "DELETED"]
+    assert len(alive) == 2
+    assert result["enhanced_connection"]["id"] in alive
+
+
+def test_an_older_connection_that_the_list_shows_late_is_continued_with(cloud, connection, live):
     cloud.set_knobs(peer_seconds=60)
-    cloud.state.scheduler.add(
-        cloud.state.now + 5, lambda _moment: cloud.load_seed({"connections": [{"name": "test1"}]})
-    )
-    assert "There are 2 connections named test1" in connection(queues=["q1"])["msg"]
+    theirs = {"connections": [{"name": "test1", "age": 3600}]}
+    cloud.state.scheduler.add(cloud.state.now + 5, lambda _moment: cloud.load_seed(theirs))
+    result = connection(queues=["q1"])
+    assert result["changed"]
+    assert result["enhanced_connection"]["id"] == live().id
+    assert [peer.status for peer in live().available_queue_info] == ["ACTIVE"]
+
+
+@pytest.mark.parametrize("force", [True, False])
+def test_an_older_connection_at_another_network_is_never_replaced(connection, twin, other_place, live, force):
+    twin(age=1, **other_place)
+    result = connection(force_recreate=force)
+    assert "dest_vpc_id is immutable" in result["msg"]
+    assert live().dest_vpc_id == other_place["dest_vpc_id"]
+
+
+def test_a_task_waits_for_the_creator_of_a_twin_to_delete_it(cloud, connection, live):
+    cloud.load_seed({"connections": [{"name": "test1"}, {"name": "test1", "age": 1}]})
+    young = max(cloud.connections.values(), key=lambda each: each.create_time)
+
+    def delete(_moment):
+        young.status, young.delete_time = "DELETED", cloud.state.millis
+
+    cloud.state.scheduler.add(cloud.state.now + 5, delete)
+    assert not connection()["changed"]
+    assert live() is not young
+
+
+def test_a_service_that_refuses_a_second_connection_of_a_name_is_no_failure(cloud, connection, twin, live):
+    twin(age=1)
+    refusal = {"error_code": "DLI.0006", "error_msg": "The connection test1 already exists."}
+    cloud.inject(kind="status", method="POST", path="enhanced-connections$", status=400, **refusal)
+    result = connection(hosts=[{"name": "a", "ip": "10.0.0.1"}])
+    assert result["changed"], result
+    assert live().hosts == [{"name": "a", "ip": "10.0.0.1"}]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"dest_vpc_id": "11111111-1111-1111-1111-111111111111"},
+        {"hosts": [{"name": "b", "ip": "10.0.0.2"}]},
+        {"hosts": [{"name": "a", "ip": "10.0.0.1"}], "queues": []},
+    ],
+    ids=["network", "hosts", "queues"],
+)
+def test_a_connection_that_is_found_after_a_lost_response_must_be_as_requested(cloud, connection, twin, live, theirs):
+    twin(**{"queues": ["q1"], **theirs})
+    cloud.inject(kind="drop_before", method="POST", path="enhanced-connections$")
+    result = connection(queues=["q1"], hosts=[{"name": "a", "ip": "10.0.0.1"}])
+    assert "another client created a connection of this name" in result["msg"]
+    assert live().id in result["msg"]
+    assert not result["changed"]
+
+
+# --- one of several
+
+
+def test_the_id_selects_one_of_several_connections(cloud, connection):
+    cloud.load_seed({"connections": [{"name": "test1"}, {"name": "test1"}]})
+    one, other = list(cloud.connections.values())
+    refused = connection()
+    assert "Set id to one of these IDs" in refused["error"]["hint"]
+    assert connection(id=one.id, queues=["q1"])["changed"]
+    assert not connection(id=one.id, queues=["q1"])["changed"]
+    assert [peer.name for peer in one.available_queue_info] == ["q1"]
+    assert not other.available_queue_info
+    predicted, made = (connection(id=other.id, state="absent", check=check) for check in (True, False))
+    assert predicted["changed"]
+    assert made["changed"]
+    assert (one.status, other.status) == ("ACTIVE", "DELETED")
+    assert not connection(id=other.id, state="absent")["changed"]
+    assert not connection()["changed"]
+
+
+def test_an_id_that_does_not_fit_is_an_error(cloud, connection):
+    cloud.load_seed({"connections": [{"name": "another"}]})
+    (another,) = cloud.connections
+    for options in ({}, {"state": "absent"}):
+        assert "the ID of connection another" in connection(id=another, **options)["msg"]
+    nowhere = "11111111-1111-1111-1111-111111111111"
+    assert "id must be the ID of an existing connection" in connection(id=nowhere)["msg"]
+    assert not connection(id=nowhere, state="absent")["changed"]
+    assert "id must be a UUID" in connection(id="x")["msg"]
 
 
 @pytest.mark.parametrize("wait", [True, False])
@@ -212,8 +354,8 @@ def test_force_recreate_waits_for_queues_before_it_deletes(cloud, connection, ot
     wanted = {**other_place, "force_recreate": True, "queues": ["young"]}
     assert connection(**wanted, wait_timeout=60).failed
     assert live().id == old
-    assert connection(**wanted, wait=False).failed
-    assert live().id == old
+    assert connection(**wanted)["changed"]
+    assert live().id != old
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -227,20 +369,32 @@ def test_all_missing_options_of_a_new_connection_are_reported_together(run, clou
 def test_a_missing_subnet_is_reported_with_a_hint(connection, live, other_place):
     result = connection(dest_network_id=other_place["dest_network_id"])
     assert "cannot be found" in result["msg"]
-    assert "check dest_vpc_id and dest_network_id" in (result["error"]["hint"] or "")
+    assert "Check dest_vpc_id and dest_network_id" in (result["error"]["hint"] or "")
     assert live() is None
 
 
 # --- deletion
 
 
-def test_deleting_waits_until_bindings_are_no_longer_being_created(cloud, connection, live, clock):
+def test_a_connection_is_deleted_at_once_while_a_binding_is_being_created(connection, live, clock):
     connection(queues=["q1", "in_pool"], wait=False)
     result = connection(state="absent")
     assert result["changed"]
     assert live() is None
-    assert clock.slept >= 19
+    assert clock.slept == 0
     assert [r.method for r in result.writes] == ["DELETE"]
+
+
+@pytest.mark.parametrize("refusal", ["is being created and cannot be deleted", "is in an illegal state"])
+def test_a_deletion_that_is_rejected_waits_until_no_binding_is_being_created(cloud, connection, live, clock, refusal):
+    connection(queues=["q1", "in_pool"], wait=False)
+    refusals = {"error_code": "DLI.0999", "error_msg": f"The connection {refusal}."}
+    cloud.inject(kind="status", method="DELETE", status=400, **refusals)
+    result = connection(state="absent")
+    assert result["changed"]
+    assert live() is None
+    assert clock.slept >= 19
+    assert [f"{r.method} {r.status}" for r in result.writes] == ["DELETE 400", "DELETE 200"]
 
 
 def test_a_deletion_that_is_rejected_as_busy_is_sent_again(cloud, connection, live):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connection_hints, connections
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import Conflict, UnexpectedResponse
 
 RESPONSE = {
@@ -142,7 +142,7 @@ def test_ready_is_an_active_connection_with_every_requested_binding_active(conne
     ],
 )
 def test_a_failed_binding_counts_if_it_is_requested(queues, pools, hint):
-    problem = connections.failure(connections.from_api(RESPONSE), queues, pools)
+    problem = connection_hints.failure(connections.from_api(RESPONSE), queues, pools)
     if hint is None:
         assert problem is None
     else:
@@ -153,7 +153,7 @@ def test_a_failed_binding_counts_if_it_is_requested(queues, pools, hint):
 
 def test_every_failed_binding_is_named_even_without_a_reason():
     broken = [{"name": name, "status": "FAILED"} for name in ("q1", "q2")]
-    problem = connections.failure(connections.from_api({**BARE, "available_queue_info": broken}), ["q1", "q2"], [])
+    problem = connection_hints.failure(connections.from_api({**BARE, "available_queue_info": broken}), ["q1", "q2"], [])
     assert "queue q1: no reason returned; queue q2: no reason returned" in problem.message
     assert "remove it from queues" in problem.hint
 

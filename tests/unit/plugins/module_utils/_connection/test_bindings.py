@@ -21,7 +21,6 @@ def existing(queues=(), pools=(), status="ACTIVE"):
         {
             "id": "1",
             "name": "test1",
-            "name": "test1",
             "available_queue_info": [{"name": name, "status": status} for name in queues],
             "elastic_resource_pools": [{"name": name, "status": status} for name in pools],
         }

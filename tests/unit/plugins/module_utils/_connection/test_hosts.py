@@ -28,13 +28,13 @@ MOVED = {"name": "a", "ip": "10.0.0.9"}
     ],
 )
 def test_only_a_list_that_differs_is_sent(current, requested, purge, to_set):
-    assert hosts.to_set({"hosts": requested, "purge_hosts": purge}, {"hosts": current}) == to_set
+    assert hosts.to_set({"hosts": requested, "purge_hosts": purge}, current) == to_set
 
 
 def test_a_merged_list_that_is_too_long_is_an_error():
     current = [{"name": f"h{number}", "ip": "10.0.0.1"} for number in range(hosts.MAX_HOSTS)]
     with pytest.raises(InvalidInput, match="at most 20000 entries, got 20001 with the current hosts"):
-        hosts.to_set({"hosts": [A], "purge_hosts": False}, {"hosts": current})
+        hosts.to_set({"hosts": [A], "purge_hosts": False}, current)
 
 
 def test_duplicates_are_removed_in_the_given_order():
