@@ -14,7 +14,7 @@ from .._core.compare import given, normalize_name
 from .._core.errors import InvalidInput
 from .._core.results import Outcome
 from . import aspects as connection_aspects
-from . import binding_preconditions, bindings, preconditions, routes
+from . import binding_preconditions, bindings, ipv6, preconditions
 from . import hosts as connection_hosts
 
 if TYPE_CHECKING:
@@ -116,10 +116,12 @@ def _decide_creation(task: ConnectionTask, replaced: Connection | None) -> Plan:
     preconditions.check_creation(task)
     body = requested(task)
     changes, found_queues, warnings = binding_preconditions.resolve(task, None)
-    if task.dry_run and task.params["dest_subnet_name"] is None:
+    subnet = task.subnet
+    if task.dry_run and subnet is None:
         # In a real run the service checks the IDs.
-        _subnet, unchecked = vpc.check(task.api, body["dest_vpc_id"], body["dest_network_id"])
+        subnet, unchecked = vpc.check(task.api, body["dest_vpc_id"], body["dest_network_id"])
         warnings += unchecked
+    warnings += ipv6.warnings(task, None, changes, subnet)
     fields = {key: body.get(key) for key in ("dest_vpc_id", "dest_network_id", "hosts")}
     blank = connections.planned(task.name, fields)
     return Plan(
@@ -149,10 +151,8 @@ def requested(task: ConnectionTask) -> dict[str, Any]:
 def _decide_change(task: ConnectionTask, current: Connection) -> Plan:
     changes, found_queues, warnings = binding_preconditions.resolve(task, current)
     hosts = connection_hosts.to_set(task.params, current["hosts"])
-    if not changes.binds:
-        # A new binding may add IPv6 [assumption].
-        routes.raise_for_ipv6(task.params, current)
     aspects = connection_aspects.decide(task, current)
+    warnings += ipv6.warnings(task, current, changes, task.subnet)
     warnings += _failure_warnings(task, current, changes)
     predicted = bindings.predicted(current, changes, _status_of_new_bindings(task))
     if hosts is not None:
@@ -161,13 +161,18 @@ def _decide_change(task: ConnectionTask, current: Connection) -> Plan:
 
 
 def _failure_warnings(task: ConnectionTask, current: Connection, changes: BindingPlan) -> tuple[str, ...]:
-    """Raise Conflict if a FAILED binding prevents the requested state; without ``wait``, return a warning."""
+    """Raise Conflict if a FAILED binding prevents the requested state; without ``wait``, return a warning.
+
+    A FAILED binding that the task does not mention is a warning, too.
+    """
     if problem := bindings.failed_pools(current, changes):
         raise problem
     problem = connection_hints.failure(current, changes.requested_queues, changes.requested_pools)
     if problem and task.budget.wait:
         raise problem
-    return (str(problem),) if problem else ()
+    kept = bindings.without(current, changes.unbind_queues, changes.unbind_pools)
+    remaining = connection_hints.failure(kept, kept["queues"], connections.pool_names(kept))
+    return (str(remaining),) if remaining else ()
 
 
 def _status_of_new_bindings(task: ConnectionTask) -> str:

@@ -14,6 +14,7 @@ from .._api.authorization import BIND_QUEUE, authorize
 from .._aspect.aspect import Aspect
 from .._core import convert
 from .._core.parsing import parses_response
+from .._http import lost_answers
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -45,11 +46,18 @@ def _desired(params: Mapping[str, Any], current: list[str]) -> list[str]:
 
 
 def _send(api: Client, connection: Mapping[str, Any], before: list[str], after: list[str]) -> None:
-    resource = f"edsconnections.{connection['id']}"
     for project in sorted(set(before) - set(after)):
-        authorize(api, {"projectId": project}, "revoke", resource, [BIND_QUEUE])
+        _authorize(api, connection, project, "revoke")
     for project in sorted(set(after) - set(before)):
-        authorize(api, {"projectId": project}, "grant", resource, [BIND_QUEUE])
+        _authorize(api, connection, project, "grant")
+
+
+def _authorize(api: Client, connection: Mapping[str, Any], project: str, action: str) -> None:
+    resource = f"edsconnections.{connection['id']}"
+    lost_answers.send_and_confirm(
+        lambda: authorize(api, {"projectId": project}, action, resource, [BIND_QUEUE]),
+        confirm=lambda: (project in read(api, connection)) == (action == "grant"),
+    )
 
 
 ASPECT = Aspect(

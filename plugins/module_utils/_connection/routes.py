@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .._api import connections
+from .._api import connection_hints, connections
 from .._aspect.aspect import Aspect
 from .._core.compare import normalize_cidr
 from .._core.errors import (
+    AccessDenied,
     AlreadyExists,
+    ApiError,
     ApiUnavailable,
     Conflict,
     NotFound,
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
 # The documented API version, then, for regions without it, the one that the vendor's Terraform provider uses.
 API_VERSIONS = ("v3", "v2.0")
+SAME_ROUTE = "Another route of the connection has this name or CIDR block; both must be unique."
+OTHER_ROUTE = (
+    "The connection has no route with this name or CIDR block. Check the route table of the VPC: a route of the VPC to "
+    "this CIDR block is not a route of the connection. Remove it there, or request another CIDR block."
+)
+IPV6 = "IPv6 routes require a connection that supports IPv6: its subnet and the bound elastic resource pools must."
 
 
 def of(connection: Mapping[str, Any]) -> Routes:
@@ -43,30 +51,17 @@ def predicted(connection: Connection, after: Routes) -> list[Route]:
     return [current.get((route["name"], route["cidr"])) or connections.route_from_api(route) for route in after]
 
 
-def raise_for_ipv6(params: EnhancedConnectionParams, connection: Connection) -> None:
-    """Raise Conflict with every new IPv6 route if the connection does not support IPv6.
-
-    The service decides if the connection does not show whether it supports IPv6, or does not exist yet.
-    """
-    if connection["ipv6_enable"] is not False:
-        return
-    current = _by_name(of(connection)).values()
-    cidrs = {route["name"]: normalize_cidr(route["cidr"]) for route in params["routes"] or ()}
-    new = [f"{name} ({cidrs[name]})" for name in sorted(cidrs) if ":" in cidrs[name] and cidrs[name] not in current]
-    if new:
-        raise Conflict(
-            f"Cannot add IPv6 routes to connection {connection['name']}, which does not support IPv6: "
-            f"{', '.join(new)}.",
-            hint="Remove these routes, or use a connection that supports IPv6 (ipv6_enable).",
-        )
-
-
 def _sorted(cidrs: Mapping[str, str]) -> Routes:
     return [{"name": name, "cidr": cidrs[name]} for name in sorted(cidrs)]
 
 
 def _by_name(routes: Routes) -> dict[str, str]:
     return {route["name"]: route["cidr"] for route in routes}
+
+
+def normalized(params: EnhancedConnectionParams) -> Routes:
+    """The requested routes, sorted by name, with normalized CIDR blocks; none if the option is not set."""
+    return _sorted({route["name"]: normalize_cidr(route["cidr"]) for route in params["routes"] or ()})
 
 
 def _desired(params: Mapping[str, Any], current: Routes) -> Routes:
@@ -95,33 +90,59 @@ def _send(api: Client, connection: Mapping[str, Any], before: Routes, after: Rou
 
 
 def _remove(api: Client, connection: Mapping[str, Any], name: str) -> None:
-    operation = f"remove route {name} from connection {connection['name']}"
+    def remove(version: str) -> None:
+        with connection_hints.explained("deleteRoute"):
+            lost_answers.send_and_confirm(
+                lambda: api.delete(
+                    _path(api, version, connection, name),
+                    f"remove route {name} from connection {connection['name']}",
+                ),
+                confirm=lambda: name not in _current(api, connection),
+            )
+
     with suppress(NotFound):
         try:
-            api.delete(_path(api, API_VERSIONS[0], connection, name), operation)
+            remove(API_VERSIONS[0])
         except ApiUnavailable:
-            api.delete(_path(api, API_VERSIONS[1], connection, name), operation)
+            remove(API_VERSIONS[1])
 
 
 def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> None:
-    operation = f"add route {name} ({cidr}) to connection {connection['name']}"
-    body = {"name": name, "cidr": cidr}
-
     def added() -> bool | None:
-        now = connections.get(api, connection["id"], connection["name"])
-        return True if now is not None and _by_name(of(now)).get(name) == cidr else None
+        return True if _current(api, connection).get(name) == cidr else None
+
+    def add(version: str) -> None:
+        with connection_hints.explained("createRoute"):
+            lost_answers.post_and_confirm(
+                api,
+                _path(api, version, connection),
+                f"add route {name} ({cidr}) to connection {connection['name']}",
+                {"name": name, "cidr": cidr},
+                confirm=added,
+            )
 
     try:
         try:
-            lost_answers.post_and_confirm(api, _path(api, API_VERSIONS[0], connection), operation, body, confirm=added)
+            add(API_VERSIONS[0])
         except ApiUnavailable:
-            lost_answers.post_and_confirm(api, _path(api, API_VERSIONS[1], connection), operation, body, confirm=added)
+            add(API_VERSIONS[1])
     except AlreadyExists as exc:
         # Another client may have added the same route meanwhile.
         if added():
             return
-        exc.hint = exc.hint or "Another route of the connection has this name or CIDR block; both must be unique."
+        current = _current(api, connection)
+        exc.hint = SAME_ROUTE if name in current or cidr in current.values() else OTHER_ROUTE
         raise
+    except ApiError as exc:
+        if ":" in cidr and connection["ipv6_enable"] is not True and not isinstance(exc, AccessDenied):
+            exc.hint = exc.hint or IPV6
+        raise
+
+
+def _current(api: Client, connection: Mapping[str, Any]) -> dict[str, str]:
+    """The CIDR blocks of the routes that the connection has now, by name."""
+    now = connections.get(api, connection["id"], connection["name"])
+    return {} if now is None else _by_name(of(now))
 
 
 def _path(api: Client, version: str, connection: Mapping[str, Any], *more: str) -> str:

@@ -111,6 +111,23 @@ def test_a_route_that_is_reported_to_exist_but_not_shown_is_a_failure(cloud, exi
     cloud.inject(kind="status", method="POST", path="/routes$", status=400, **refusal)
     result = connection(routes=routes(r1=NEAR))
     assert "add route r1" in result["msg"]
+    assert "Check the route table of the VPC" in result["error"]["hint"]
+
+
+def test_a_route_that_conflicts_with_one_that_another_client_added_is_a_failure(cloud, existing, connection):
+    here = existing()
+    original = cloud.faults.take
+
+    def take(method, path):
+        if method == "POST" and path.endswith("/routes"):
+            here.routes = [{"name": "theirs", "cidr": NEAR, "create_time": 0}]
+        return original(method, path)
+
+    cloud.faults.take = take
+    try:
+        result = connection(routes=routes(r1=NEAR))
+    finally:
+        del cloud.faults.take
     assert "Another route of the connection has this name or CIDR block" in result["error"]["hint"]
 
 
@@ -138,16 +155,51 @@ def test_in_a_region_without_the_new_route_api_the_old_one_is_used(
 SIX = routes(six="2001:db8::/32", more="2001:db9::/32")
 
 
-@pytest.mark.parametrize("check", [True, False])
-def test_ipv6_routes_fail_before_anything_is_sent_if_the_connection_does_not_support_ipv6(
-    existing, connection, state, check
-):
+def test_ipv6_routes_of_a_connection_without_ipv6_are_a_warning_and_the_service_decides(existing, connection, state):
     existing(routes=routes(r1=NEAR))
-    result = connection(routes=[*routes(r2=FAR), *SIX], tags={"a": "1"}, check=check)
-    assert "does not support IPv6: more (2001:db9::/32), six (2001:db8::/32)." in result["msg"]
-    assert result.writes == []
+    wanted = [*routes(r1=NEAR), *SIX]
+    [warning] = connection(routes=wanted, check=True).warned
+    assert "more (2001:db9::/32), six (2001:db8::/32). IPv6 is not enabled for connection test1." in warning
+    result = connection(routes=wanted)
+    assert "add route more (2001:db9::/32)" in result["msg"]
+    assert "IPv6 routes require" in result["error"]["hint"]
     assert state()["routes"] == {"r1": NEAR}
-    assert "tags" not in state()
+
+
+@pytest.fixture
+def six_enabled(cloud):
+    """six_enabled(network) enables IPv6 for the first network and for pool1, or for one of them."""
+
+    def six_enabled(*, network, pool):
+        cloud.state.networks[0].ipv6_enable = network
+        cloud.pools["pool1"].ipv6_enable = pool
+
+    return six_enabled
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("network", "pool", "lacking"),
+    [(True, True, None), (False, True, "subnet subnet-sources"), (True, False, "elastic resource pool pool1")],
+)
+def test_missing_ipv6_of_subnet_and_pool_is_known_before_the_creation(
+    run, names, six_enabled, check, network, pool, lacking
+):
+    six_enabled(network=network, pool=pool)
+    options = {"name": "test1", **names, "elastic_resource_pools": ["pool1"], "routes": SIX}
+    result = run("dli_enhanced_connection", **options, check=check)
+    if not result.failed:
+        assert [f"IPv6 is not enabled for {lacking}." in text for text in result.warned] == [True] * bool(lacking)
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_new_connection_is_deleted_again_if_one_of_its_routes_is_rejected(connection, state, wait):
+    result = connection(queues=["q1"], routes=[*routes(r1=NEAR), *SIX], wait=wait)
+    assert "add route more" in result["msg"]
+    assert "The new connection was deleted again." in result["error"]["hint"]
+    assert result["changed"]
+    assert state() is None
+    assert connection(queues=["q1"], routes=routes(r1=NEAR))["changed"]
 
 
 def test_ipv6_routes_are_added_to_a_connection_that_supports_ipv6(existing, connection, state):

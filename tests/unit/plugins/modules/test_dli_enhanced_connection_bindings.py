@@ -378,6 +378,71 @@ def test_without_wait_a_binding_that_failed_is_a_warning(cloud, connection):
     assert any(NO_WAY in str(warning) for warning in result["warnings"])
 
 
+def test_a_failed_binding_is_a_warning_for_a_task_that_does_not_mention_it(cloud, run):
+    failed = {"name": "q1", "status": "FAILED", "err_msg": NO_WAY}
+    cloud.load_seed({"connections": [{"name": "test1", "queues": [failed]}]})
+    result = run("dli_enhanced_connection", name="test1")
+    assert not result["changed"]
+    [warning] = result.warned
+    assert f"FAILED bindings: queue q1: {NO_WAY[:-1]}" in warning
+    assert run("dli_enhanced_connection", name="test1", queues=[]).warned == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("Policy doesn't allow vpc:peerings:create to be performed.", ["dli_management_agency", "state=absent"]),
+        ("Failed to get subnet 86ddcf50-0000-4000-8000-000000000000.", ["dli_management_agency", "state=absent"]),
+        ("Quota exceeded for resources: ['routes']", ["The quota of routes", "unbind and rebind"]),
+        ("Peer vpc route conflict: route 172.16.0.0/12 overlaps", ["Resolve the overlap", "unbind and rebind"]),
+        (NO_WAY, ["Fix the cause", "unbind and rebind"]),
+    ],
+)
+def test_the_hint_about_a_failed_binding_follows_its_reason(cloud, connection, reason, words):
+    cloud.set_knobs(fail_peers={"q1": reason})
+    hint = connection(queues=["q1"])["error"]["hint"]
+    assert all(each in hint for each in words), hint
+    assert sum(each in hint for each in ("dli_management_agency", "The quota", "the overlap", "Fix the cause")) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (
+            '{"code":"VPC.0007","message":"Quota exceeded for resources: [\'peering\']"}',
+            ["The quota of VPC peering connections", "My Quotas"],
+        ),
+        (
+            "Failed to get subnet 86ddcf50-0000-4000-8000-000000000000. Response code : 404",
+            ["dli_management_agency", "Service Authorization", "deleted and created again", "dest_network_id"],
+        ),
+    ],
+)
+def test_the_hint_about_a_rejected_creation_follows_the_message(cloud, connection, message, words):
+    cloud.inject(
+        kind="status", method="POST", path="enhanced-connections$", status=400, error_code="DLI.0999", error_msg=message
+    )
+    hint = connection()["error"]["hint"]
+    assert all(each in hint for each in words), hint
+
+
+@pytest.mark.parametrize(
+    ("where", "action", "options"),
+    [
+        ({"method": "POST", "path": "enhanced-connections$"}, "create", {"name": "other"}),
+        ({"method": "POST", "path": "/associate-queue$"}, "bindQueue", {"queues": ["q1"]}),
+        ({"method": "PUT"}, "update", {"hosts": [{"name": "a", "ip": "10.0.0.1"}]}),
+        ({"method": "POST", "path": "/routes$"}, "createRoute", {"routes": [{"name": "r", "cidr": "10.1.0.0/24"}]}),
+        ({"method": "DELETE"}, "delete", {"state": "absent"}),
+    ],
+    ids=str,
+)
+def test_a_missing_permission_is_named(cloud, connection, where, action, options):
+    connection()
+    cloud.inject(kind="status", status=403, error_code="DLI.0003", error_msg="Permission denied", **where)
+    assert f"the action is dli:edsconnection:{action}." in connection(**options)["error"]["hint"]
+
+
 def test_a_remedy_that_needs_purging_says_so(cloud, connection):
     cloud.set_knobs(fail_peers={"q1": NO_WAY})
     result = connection(queues=["q1"], purge_queues=False)

@@ -253,3 +253,28 @@ def test_routes_tags_and_sharing_without_effect_are_repeated_or_fail(begin, conn
         assert "it is safe to run the task again" in result["error"]["hint"]
         assert connection(**options)["changed"]
     assert state() == end
+
+
+# Requests that are retried, and whose responses are lost every time.
+RETRIED = ("set hosts", "remove hosts", "delete", "remove a route", "share", "stop sharing")
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("write", RETRIED)
+def test_a_write_that_took_effect_is_a_success_although_every_response_is_lost(begin, connection, state, write, wait):
+    options, end = begin(write, TAKEN["504"], times=None)
+    result = connection(**options, wait=wait, max_retries=2)
+    assert not result.failed, result["msg"]
+    assert result["changed"]
+    assert state() == end
+
+
+@pytest.mark.parametrize("write", RETRIED)
+def test_a_write_without_effect_whose_responses_are_all_lost_is_a_failure(cloud, begin, connection, state, write):
+    options, end = begin(write, NOT_TAKEN["504"], times=None)
+    before = state()
+    assert connection(**options, max_retries=2).failed
+    assert state() == before
+    cloud.faults.clear()
+    assert connection(**options)["changed"]
+    assert state() == end
