@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Queues, pools and quotas: a response with one value of another shape is one clear error, whatever was written.
+"""A response with one value of another shape is one clear error, whatever was written.
 
 Each scenario runs once to record its responses, then again with one value in one of them changed: for a fixed sample of
 values and mutations, or for all of them with DLI_ALL_SHAPES=1.
@@ -32,7 +32,11 @@ ASPECTS = {
     "authorized_users": [{"user_name": "ann", "privileges": ["RESTART"]}],
     "properties": {"job.maxConcurrent": 8},
 }
-QUEUE, POOL = "dli_queue", "dli_elastic_resource_pool"
+QUEUE, POOL, CONNECTION = "dli_queue", "dli_elastic_resource_pool", "dli_enhanced_connection"
+PROJECTS = ["1f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6"]
+HOSTS, ROUTES = [{"name": "h", "ip": "10.0.0.1"}], [{"name": "r", "cidr": "10.1.0.0/24"}]
+CONNECTED = {"hosts": HOSTS, "routes": ROUTES, "tags": {"team": "data"}, "allowed_projects": PROJECTS}
+PLACE = {"dest_vpc_name": "vpc-sources", "dest_subnet_name": "subnet-sources"}
 SCENARIOS = {
     "a new queue": (QUEUE, {"name": "new", "cu_count": 16, "elastic_resource_pool_name": "p1", **ASPECTS}),
     "aspects of a queue": (QUEUE, {"name": "inside", **ASPECTS}),
@@ -48,6 +52,17 @@ SCENARIOS = {
     "a deletion of a pool": (POOL, {"name": "empty", "state": "absent"}),
     "pools": (POOL + "_info", {"with_tags": True, "with_queues": True}),
     "quotas": ("dli_quota_info", {}),
+    "a new connection": (CONNECTION, {"name": "new", "queues": ["outside"], **PLACE, **CONNECTED}),
+    "a change": (CONNECTION, {"name": "seen", "queues": ["inside"], "elastic_resource_pools": ["p1"], **CONNECTED}),
+    "more hosts": (CONNECTION, {"name": "seen", "hosts": HOSTS, "purge_hosts": False, "wait": False}),
+    "an unchanged connection": (CONNECTION, {"name": "seen", **PLACE}),
+    "a deletion of a connection": (CONNECTION, {"name": "seen", "state": "absent"}),
+    "connections": (CONNECTION + "_info", {"with_tags": True, "with_allowed_projects": True}),
+    "a test": ("dli_connectivity_test", {"queue": "outside", "addresses": ["10.0.0.1:80"]}),
+    "a test that fails": (
+        "dli_connectivity_test",
+        {"queue": "outside", "addresses": ["10.0.0.1:80"], "fail_on_unreachable": False},
+    ),
 }
 SEED = {
     "pools": [
@@ -57,6 +72,17 @@ SEED = {
     "queues": [
         {"queue_name": "inside", "elastic_resource_pool_name": "p1", "properties": {"job.maxConcurrent": "4"}},
         {"queue_name": "outside", "cu_count": 64, "privileges": {"bob": ["RESTART"]}},
+        {"queue_name": "bound"},
+    ],
+    "connections": [
+        {
+            "name": "seen",
+            "queues": ["bound"],
+            "hosts": [{"name": "old", "ip": "10.0.0.9"}],
+            "routes": [{"name": "old", "cidr": "10.9.0.0/24"}],
+            "tags": [{"key": "a", "value": "b"}],
+            "privileges": {"2f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6": ["BIND_QUEUE"]},
+        }
     ],
 }
 
@@ -109,6 +135,8 @@ def scenario(sim, run, responses):
         sim.load_seed(SEED)
         responses.clear()
         responses.change = change
+        if name == "a test that fails":
+            sim.set_knobs(reachable=[])
         module, options = SCENARIOS[name]
         return run(module, **options)
 
