@@ -47,8 +47,17 @@ def resolve(task: ConnectionTask, current: Connection | None) -> tuple[BindingPl
         pools_by_name = set(plan.pools_by_name)
         missing += [f"elastic resource pool {name} does not exist" for name in pools.missing(task.api, pools_by_name)]
     if problems := shared if task.dry_run else shared + missing:
-        raise Conflict(f"Cannot bind queues and pools to connection {task.name}: {'; '.join(problems)}.")
+        raise Conflict(
+            f"Cannot bind queues and pools to connection {task.name}: {'; '.join(problems)}.",
+            hint=_hint(missing),
+        )
     return plan, found_queues, tuple(f"{text[0].upper()}{text[1:]} yet and cannot be bound now." for text in missing)
+
+
+def _hint(missing: list[str]) -> str | None:
+    if len(missing) > 1:
+        return "Check the names, the region and the project."
+    return queues.CHECK_NAME if missing else None
 
 
 def _queues_of_bound_pools(api: Client, names: list[str], current: Connection | None) -> dict[str, Queue | None]:

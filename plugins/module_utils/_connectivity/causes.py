@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._api import connections, pools, queues
+from .._api import connection_hints, connections, pools, queues
 from .._core.errors import DliError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def likely_causes(api: Client, name: str, addresses: Sequence[str]) -> list[str]
         "The VPC or the subnet of the connection is not the one that contains the address.",
         f"The CIDR block of the queue ({source}) overlaps with that of the data source or of another queue that is "
         "bound to the same VPC.",
-        "DLI is not authorized to use the VPC: its agency needs the role VPC Administrator in the region.",
+        f"DLI is not authorized to use the VPC. {connection_hints.AGENCY} {connection_hints.RECREATE}",
         f"The security group of the data source blocks the traffic: add an inbound rule for TCP port {ports} from "
         f"{source}.",
         "A route of the VPC peering conflicts with another route of the VPC.",

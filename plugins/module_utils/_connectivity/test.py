@@ -106,7 +106,11 @@ def _start(api: Client, queue: str, address: str, budget: WaitBudget) -> int:
 
     def send() -> None:
         # A second test after a lost response does no harm.
-        started.append(_task_id(api.post(path, operation, {"address": address}, read_only=True)))
+        try:
+            started.append(_task_id(api.post(path, operation, {"address": address}, read_only=True)))
+        except NotFound as exc:
+            exc.hint = exc.hint or queues.CHECK_NAME
+            raise
 
     budget.until_accepted(send, what=f"queue {queue} to be ready for a connectivity test")
     return started[0]

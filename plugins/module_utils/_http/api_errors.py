@@ -199,13 +199,6 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
     (
         None,
         None,
-        "subnet.*(404|not.*found)|cannot get route",
-        "Ask the account's administrator to authorize DLI to read the VPC in this region (agency with the role VPC "
-        "Administrator), and check dest_vpc_id and dest_network_id.",
-    ),
-    (
-        None,
-        None,
         "sold out",
         "Set elastic_resource_pool_name: queues outside elastic resource pools are no longer sold in this region.",
     ),

@@ -368,3 +368,9 @@ def test_invalid_options_fail_offline(cloud, probe, options, message):
     assert result.failed
     assert message in result["msg"]
     assert result.sent == []
+
+
+def test_a_queue_that_does_not_exist_is_an_error_with_a_hint(sim, run):
+    result = run("dli_connectivity_test", queue="nosuch", addresses=["10.0.0.1:80"])
+    assert result.failed
+    assert result["error"]["hint"] == "Check its name, the region and the project."

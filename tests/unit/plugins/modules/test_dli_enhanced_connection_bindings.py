@@ -103,6 +103,7 @@ def test_missing_queues_and_missing_pools_are_reported_in_one_message(
         f"Cannot bind queues and pools to connection test1: {'; '.join(f'{each} does not exist' for each in missing)}."
         in result["msg"]
     )
+    assert "the region and the project." in result["error"]["hint"]
     assert len(result.sent) == requests
     assert result.writes == []
     assert state() == before
@@ -416,6 +417,8 @@ def test_the_hint_about_a_failed_binding_follows_its_reason(cloud, connection, r
             "Failed to get subnet 86ddcf50-0000-4000-8000-000000000000. Response code : 404",
             ["dli_management_agency", "Service Authorization", "deleted and created again", "dest_network_id"],
         ),
+        ("Cannot get route of the subnet", ["dli_management_agency", "VPC Administrator"]),
+        ("Get subnet failed: 404", ["dli_management_agency", "VPC Administrator"]),
     ],
 )
 def test_the_hint_about_a_rejected_creation_follows_the_message(cloud, connection, message, words):

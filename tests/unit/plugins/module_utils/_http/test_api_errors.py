@@ -216,8 +216,6 @@ WORDS = [
     (408, "", "Queue q1 is not available", OTHER, "Check the state"),
     (503, "", "Service is not available", OTHER, "again later"),
     (500, "DLI.0012", "Busy", OTHER, "again later"),
-    (400, "DLI.0999", "Cannot get route of the subnet", OTHER, "VPC Administrator"),
-    (400, "DLI.0001", "Get subnet failed: 404", OTHER, "VPC Administrator"),
     (400, "DLI.0999", "The account is frozen", OTHER, "bill"),
     (400, "DLI.0999", "2 jobs are running on the queue", OTHER, "cancel"),
 ]
