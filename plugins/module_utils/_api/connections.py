@@ -151,13 +151,9 @@ def _binding(entry: Mapping[str, Any]) -> Binding:
 
 def route_from_api(entry: Mapping[str, Any]) -> Route:
     """Convert a route of a response; the times of a predicted route are None."""
-    create_time = convert.integer(entry.get("create_time"))
-    return {
-        "name": convert.required_text(entry["name"]),
-        "cidr": convert.required_text(entry["cidr"]),
-        "create_time": create_time,
-        "create_time_iso": times.iso(create_time),
-    }
+    name, cidr = convert.required_text(entry["name"]), convert.required_text(entry["cidr"])
+    created = convert.integer(entry.get("create_time"))
+    return {"name": name, "cidr": cidr, "create_time": created, "create_time_iso": times.iso(created)}
 
 
 def predicted_binding(name: str, status: str) -> Binding:

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._api import connections
-from . import binding_operations, binding_preconditions, bindings, creation, host_operations, operations
+from . import (
+    binding_operations,
+    binding_preconditions,
+    bindings,
+    creation,
+    host_operations,
+    identity,
+    operations,
+)
 from .plan import decide
 
 if TYPE_CHECKING:
@@ -47,7 +54,7 @@ def _read_again(task: ConnectionTask, plan: Plan) -> Connection | None:
     """
     if plan.current is not None:
         return operations.existing(task.api, plan.current)
-    return connections.find(task.api, task.name)
+    return identity.find(task)
 
 
 def _create(task: ConnectionTask, plan: Plan) -> Outcome:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from .._api.connections import Connection
     from .task import ConnectionTask
 
-# In seconds. Another client that created a connection of the same name needs this long to delete its own.
-TWINS_SETTLE_IN = 60.0
+# In seconds. The client that created a second connection of a name deletes it, a few seconds after the list shows both.
+NEW = 3600.0
+TWINS_SETTLE_IN = 30.0
 
 
 def find(task: ConnectionTask) -> Connection | None:
@@ -56,4 +57,4 @@ def _by_id(task: ConnectionTask, connection_id: str) -> Connection | None:
 
 def _is_new(task: ConnectionTask, connection: Connection) -> bool:
     created = connection["create_time"]
-    return created is not None and task.api.now() - created / 1000 < TWINS_SETTLE_IN
+    return created is not None and task.api.now() - created / 1000 < NEW

@@ -236,6 +236,8 @@ def test_a_write_with_a_lost_response_drops_the_pages(sim, items):
     names = ["c0000", "c0001"]
     items(names, "dli_enhanced_connection", loop)
     sim.inject(kind="drop_after", method="PUT", path="enhanced-connections/.+$", times=None)
+    # Nor can the task find out whether the request took effect.
+    sim.inject(kind="drop_before", method="GET", path="enhanced-connections/.+$", times=None)
     results, _sent = items(["c0002"], "dli_enhanced_connection", loop, hosts=[{"name": "h", "ip": "10.0.0.1"}])
     assert results[0]["changed"]
     sim.faults.clear()

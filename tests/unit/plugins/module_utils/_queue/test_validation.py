@@ -143,10 +143,10 @@ GOOD_CONNECTIONS = [
     {"hosts": [{"name": "n", "ip": "10.0.0.1"}] * 20_000},
     {"routes": [], "allowed_projects": []},
     {"routes": [{"name": "-", "cidr": "10.0.0.0/8"}, {"name": "_" * 64, "cidr": "10.1.0.0/16"}]},
-    {"routes": [{"name": "host", "cidr": "10.1.0.5/32"}, {"name": "next", "cidr": "10.1.1.0/24"}]},
+    {"routes": [{"name": "host", "cidr": "10.1.0.5/32"}, {"name": "net", "cidr": "10.1.0.0/24"}]},
     {"routes": [{"name": "all", "cidr": "0.0.0.0/0"}, {"name": "six", "cidr": "2001:db8::/32"}]},
     {"routes": [{"name": "beside", "cidr": "100.65.0.0/16"}]},
-    {"allowed_projects": ["a" * 32, "7" * 32, "a" * 32]},
+    {"allowed_projects": ["a" * 32, "A" * 32, "7" * 32, "a" * 32]},
     {"dest_vpc_name": "v", "dest_subnet_name": "größe 1" * 9},
     {"dest_vpc_id": ID, "dest_subnet_name": "s"},
     {"dest_vpc_name": "v", "dest_network_id": ID},
@@ -178,7 +178,7 @@ def test_every_problem_begins_with_its_option():
         (connection, preflight_connections.connection_problems(connection)),
     ):
         assert len(problems) >= 5
-        assert {re.split(r"[ :.[]", problem)[0] for problem in problems} <= set(options)
+        assert {re.split(r"[ :.\[]", problem)[0] for problem in problems} <= set(options)
 
 
 def test_a_long_value_is_cut_and_its_length_told():
