@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -83,13 +83,19 @@ def unbind(
                 send(*each)
                 accepted = True
     if budget.wait:
-        budget.until(
-            remaining,
-            lambda listed: not listed,
-            what=f"{_names(queues, pools)} to be unbound",
-            seen=lambda listed: ", ".join(f"{_names(*each)} still listed" for each in listed),
-        )
+        _wait_until_unlisted(remaining, _names(queues, pools), budget)
     return accepted
+
+
+def _wait_until_unlisted(
+    remaining: Callable[[], list[tuple[list[str], list[str]]]], names: str, budget: WaitBudget
+) -> None:
+    budget.until(
+        remaining,
+        lambda listed: not listed,
+        what=f"{names} to be unbound",
+        seen=lambda listed: ", ".join(f"{_names(*each)} still listed" for each in listed),
+    )
 
 
 def still_listed(connection: Connection, queues: Collection[str], pools: Collection[str]) -> tuple[str, ...]:

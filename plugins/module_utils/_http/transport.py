@@ -35,6 +35,7 @@ else:
     REQUESTS_IMPORT_ERROR = None
 
 if TYPE_CHECKING:
+    from .._core.errors import TransportError
     from .signing import Auth
 
 # The language is requested because some errors of the service can only be told apart by their text.
@@ -131,10 +132,7 @@ class Transport:
             try:
                 response = self._send(method, full_url, data, auth, headers or {}, timeouts)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, BundleError) as exc:
-                from . import transport_errors
-
-                option = "request_timeout" if timeouts[1] >= self.timeout else "wait_timeout"
-                failure = transport_errors.from_exception(exc, full_url, timeouts, option)
+                failure = self._failure(exc, full_url, timeouts)
                 if not failure.transient or (failure.outcome_unknown and not idempotent) or self._is_last(attempt):
                     raise failure from None
                 seen, retry_after = failure.message, None
@@ -146,6 +144,12 @@ class Transport:
             attempt += 1
             what = f"a response from {urlsplit(full_url).netloc}"
             _back_off(attempt, self.max_retries, retry_after, self._deadline, what, seen)
+
+    def _failure(self, exc: Exception, url: str, timeouts: tuple[float, float]) -> TransportError:
+        from . import transport_errors
+
+        option = "request_timeout" if timeouts[1] >= self.timeout else "wait_timeout"
+        return transport_errors.from_exception(exc, url, timeouts, option)
 
     def _send(
         self,
