@@ -230,16 +230,19 @@ def test_an_object_that_a_loop_contains_twice_is_changed_once(sim, items):
     assert [each for each in sent if each.startswith("PUT")] == ["PUT queues/q0002/action"]
 
 
-def test_a_write_with_a_lost_response_drops_the_pages(sim, items):
+@pytest.mark.parametrize("confirmed", [True, False], ids=["confirmed", "failed"])
+def test_a_write_with_a_lost_response_drops_the_pages(sim, items, confirmed):
     seed_connections(sim, 3)
     loop = task()
     names = ["c0000", "c0001"]
     items(names, "dli_enhanced_connection", loop)
-    sim.inject(kind="drop_after", method="PUT", path="enhanced-connections/.+$", times=None)
-    # Nor can the task find out whether the request took effect.
-    sim.inject(kind="drop_before", method="GET", path="enhanced-connections/.+$", times=None)
+    one = "enhanced-connections/.+$"
+    sim.inject(kind="drop_after", method="PUT", path=one, times=None)
+    if not confirmed:
+        sim.inject(kind="status", method="GET", path=one, status=500, times=None)
     results, _sent = items(["c0002"], "dli_enhanced_connection", loop, hosts=[{"name": "h", "ip": "10.0.0.1"}])
     assert results[0]["changed"]
+    assert results[0].get("failed", False) is not confirmed
     sim.faults.clear()
     # According to the old list, the hosts would not have to change.
     results, sent = items([*names, "c0002"], "dli_enhanced_connection", loop, hosts=[])
