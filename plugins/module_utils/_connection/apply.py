@@ -20,7 +20,7 @@ from . import (
 from .plan import decide
 
 if TYPE_CHECKING:
-    from .._api.connections import Connection
+    from .._api.connections import Connection, Host
     from .._core.results import Outcome
     from .plan import Plan
     from .task import ConnectionTask
@@ -89,7 +89,7 @@ def _change(task: ConnectionTask, plan: Plan, current: Connection) -> Outcome:
     if changes.binds:
         binding_operations.bind(api, current, changes.bind_queues, changes.bind_pools, budget)
     if plan.hosts is not None:
-        plan = _set_hosts(task, plan, current)
+        plan = _set_hosts(task, plan, current, plan.hosts)
     plan = plan._replace(aspects=plan.aspects.apply(api, current, budget))
     after = _wait_until_ready(task, current, plan) if budget.wait else operations.existing(api, current)
     plan = plan._replace(
@@ -110,11 +110,10 @@ def _unbind(task: ConnectionTask, plan: Plan, current: Connection) -> Plan:
     return plan
 
 
-def _set_hosts(task: ConnectionTask, plan: Plan, current: Connection) -> Plan:
+def _set_hosts(task: ConnectionTask, plan: Plan, current: Connection, hosts: list[Host]) -> Plan:
     """Set the hosts; returns the plan with the hosts as they were directly before, and as they are set."""
     if task.params["purge_hosts"]:
-        assert plan.hosts is not None
-        host_operations.replace(task.api, current, plan.hosts)
+        host_operations.replace(task.api, current, hosts)
         return plan
     return plan.with_hosts(*host_operations.add(task.api, current, task.params))
 

@@ -55,9 +55,8 @@ class Plan(NamedTuple):
 
     def with_hosts(self, before: list[Host], after: list[Host]) -> Plan:
         """The plan with the hosts as they were directly before they were set, and as they were set."""
-        assert self.current is not None
         return self._replace(
-            current={**self.current, "hosts": before},
+            current=None if self.current is None else {**self.current, "hosts": before},
             hosts=None if before == after else after,
             predicted={**self.predicted, "hosts": after},
         )

@@ -65,7 +65,8 @@ def _squeezed(text: str) -> str:
 
 def _in_base64(secret: str) -> Iterator[str]:
     """The parts of base64 that depend on the secret only, wherever the secret stands in the encoded text."""
-    for form in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}:
+    forms = (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    for form in dict.fromkeys(forms):
         content = form.encode("utf-8", "surrogatepass")
         for offset in range(3):
             encoded = base64.b64encode(bytes(offset) + content).decode()

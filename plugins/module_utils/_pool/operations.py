@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from .._api import pools
@@ -106,19 +105,21 @@ def delete(api: Client, pool: Pool, budget: WaitBudget) -> bool:
 def _delete(api: Client, pool: Pool) -> bool:
     """Request the deletion; False if the pool was being deleted before."""
     name = pool["name"]
-    try:
-        with suppress(NotFound), progress.noticing_retries() as retries:
+    with progress.noticing_retries() as retries:
+        try:
             lost_answers.send_and_confirm(
                 lambda: api.delete(pools.path(api, name), f"delete elastic resource pool {name}"),
                 confirm=lambda: pools.find(api, name) is None,
             )
-        return True
-    except ApiError as exc:
-        if isinstance(exc, Busy) and DELETING_TEXT.search(exc.api_message or ""):
-            # A retry after a lost answer finds the deletion of this very request under way.
-            return bool(retries)
-        exc.hint = exc.hint or _deletion_hint(api.now(), pool, exc)
-        raise
+        except NotFound:
+            return True
+        except ApiError as exc:
+            if isinstance(exc, Busy) and DELETING_TEXT.search(exc.api_message or ""):
+                # A retry after a lost response finds the deletion of this very request in progress.
+                return bool(retries)
+            exc.hint = exc.hint or _deletion_hint(api.now(), pool, exc)
+            raise
+    return True
 
 
 def _deletion_hint(now: float, pool: Pool, error: ApiError) -> str | None:

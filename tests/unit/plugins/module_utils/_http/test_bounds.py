@@ -100,7 +100,7 @@ def test_each_response_has_the_whole_timeout(server, step):
 
 def bomb(form):
     packer = zlib.compressobj(9, zlib.DEFLATED, form)
-    return b"".join([*(packer.compress(b" " * 2**20) for _ in range(80)), packer.flush()])
+    return b"".join([*(packer.compress(b" " * 2**20) for _number in range(80)), packer.flush()])
 
 
 HUGE = {

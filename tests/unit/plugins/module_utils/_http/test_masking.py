@@ -24,6 +24,11 @@ def in_json(text):
     return json.dumps(text)[1:-1]
 
 
+def utf_16(text):
+    content = text.encode("utf-16-be")
+    return [int.from_bytes(content[place : place + 2], "big") for place in range(0, len(content), 2)]
+
+
 ENCODINGS = {
     "raw": str,
     "json": in_json,
@@ -67,11 +72,6 @@ SECRETS = (
     string.punctuation,
     "x" * 5000 + "+/=",
 )
-
-
-def utf_16(text):
-    content = text.encode("utf-16-be")
-    return [int.from_bytes(content[place : place + 2], "big") for place in range(0, len(content), 2)]
 
 
 def squeezed(text):

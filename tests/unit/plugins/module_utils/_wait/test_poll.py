@@ -265,7 +265,7 @@ def test_a_rejection_that_only_suggests_a_temporary_state_is_repeated_for_minute
     with pytest.raises(ApiError, match=r"Could not create queue q1: .* repeated the request for 300 s") as caught:
         budget(timeout=2700).until_accepted(Writes(guess()).send, what="queue q1 to be created")
     # Neither the error of a timeout nor one that callers take for a temporary state.
-    assert type(caught.value) is ApiError
+    assert caught.value.__class__ is ApiError
     assert caught.value.as_result() == {
         "code": "X.1",
         "message": "na",
