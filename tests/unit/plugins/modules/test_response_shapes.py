@@ -117,9 +117,8 @@ def responses(monkeypatch):
 
     found, call = Responses(), Client._call
 
-    def record(*args, **kwargs):
-        _client, method, path = args[:3]
-        body = found.change(len(found), call(*args, **kwargs))
+    def record(client, method, path, operation, *, idempotent, **kwargs):
+        body = found.change(len(found), call(client, method, path, operation, idempotent=idempotent, **kwargs))
         found.append((method, path, body))
         return body
 
