@@ -79,7 +79,6 @@ class Handler(BaseHTTPRequestHandler):
 
     def setup(self):
         super().setup()
-        # After a timeout of the client, its connection may outlive the test.
         self.script, self.seen = self.server.owner.script, self.server.owner.seen
 
     def handle_one_request(self):
@@ -135,21 +134,17 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class ScriptedServer:
-    """Executes one step of its script for each request, and repeats the last step."""
+    """Executes one step of its script for each request, and repeats the last step; without a script, an empty object."""
 
     def __init__(self):
-        self.begin()
+        self.script = [Step()]
+        self.seen = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.owner = self
         self._server.daemon_threads = True
         self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def begin(self):
-        """Reset, and respond to all requests with an empty object."""
-        self.script = [Step()]
-        self.seen = []
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def play(self, *script):
         self.script = list(script)
@@ -164,25 +159,20 @@ class ScriptedServer:
         self._server.server_close()
 
 
-@pytest.fixture(scope="session")
-def running_servers():
-    servers = [ScriptedServer(), ScriptedServer()]
-    yield servers
-    for server in servers:
-        server.stop()
+# Each test has servers of its own: a connection that its client gave up is sometimes accepted only after the test.
+@pytest.fixture
+def server():
+    server = ScriptedServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-def server(running_servers):
-    running_servers[0].begin()
-    return running_servers[0]
-
-
-@pytest.fixture
-def other_server(running_servers):
+def other_server():
     """A second host, which must not receive credentials."""
-    running_servers[1].begin()
-    return running_servers[1]
+    server = ScriptedServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

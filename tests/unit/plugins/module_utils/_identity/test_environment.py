@@ -72,7 +72,7 @@ def test_the_environment_provides_a_whole_method_of_one_family(other, family, me
     assert used({}, {**environ, **half}) == expected
 
 
-@pytest.mark.parametrize(("first", "second"), itertools.permutations(IN_ENVIRONMENT, 2))
+@pytest.mark.parametrize(("first", "second"), list(itertools.permutations(IN_ENVIRONMENT, 2)))
 def test_the_first_complete_family_is_used_and_in_it_the_first_method(first, second):
     def rank(entry):
         family, method, _environ = entry
