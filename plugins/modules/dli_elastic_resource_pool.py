@@ -346,9 +346,9 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._api import pools
-from ..module_utils._edge.options import connection_options, tag_options, wait_options
+from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ListCache, ModuleSpec
-from ..module_utils._pool import ensure, validation
+from ..module_utils._pool import ensure, options, validation
 
 SPEC = ModuleSpec(
     key="elastic_resource_pool",
@@ -356,22 +356,7 @@ SPEC = ModuleSpec(
     run=ensure.ensure,
     lists=ListCache(pools.from_list),
     clearable=("description",),
-    options={
-        "name": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "max_cu": {"type": "int"},
-        "min_cu": {"type": "int"},
-        "description": {"type": "str"},
-        "cidr_in_vpc": {"type": "str", "aliases": ["cidr"]},
-        "charging_mode": {"type": "int", "choices": [1]},
-        "enterprise_project_id": {"type": "str"},
-        "label": {"type": "dict"},
-        "ipv6_enable": {"type": "bool"},
-        "force_recreate": {"type": "bool", "default": False},
-        **tag_options(),
-        **wait_options(),
-        **connection_options(),
-    },
+    options={**options.OPTIONS, **connection_options()},
 )
 
 

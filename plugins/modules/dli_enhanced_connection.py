@@ -413,8 +413,8 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._api import connections
-from ..module_utils._connection import ensure, validation
-from ..module_utils._edge.options import connection_options, ready_options, tag_options, wait_options
+from ..module_utils._connection import ensure, options, validation
+from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ListCache, ModuleSpec
 
 SPEC = ModuleSpec(
@@ -422,45 +422,7 @@ SPEC = ModuleSpec(
     validate=validation.connection_problems,
     run=ensure.ensure,
     lists=ListCache(connections.from_list),
-    options={
-        "name": {"type": "str", "required": True},
-        "id": {"type": "str"},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "dest_vpc_id": {"type": "str", "aliases": ["vpc_id"]},
-        "dest_vpc_name": {"type": "str"},
-        "dest_network_id": {"type": "str", "aliases": ["subnet_id"]},
-        "dest_subnet_name": {"type": "str"},
-        "queues": {"type": "list", "elements": "str"},
-        "purge_queues": {"type": "bool", "default": True},
-        "elastic_resource_pools": {"type": "list", "elements": "str"},
-        "purge_elastic_resource_pools": {"type": "bool", "default": True},
-        "hosts": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "name": {"type": "str", "required": True},
-                "ip": {"type": "str", "required": True},
-            },
-        },
-        "purge_hosts": {"type": "bool", "default": True},
-        "routes": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "name": {"type": "str", "required": True},
-                "cidr": {"type": "str", "required": True},
-            },
-        },
-        "purge_routes": {"type": "bool", "default": True},
-        "routetable_id": {"type": "str", "aliases": ["route_table_id"]},
-        "allowed_projects": {"type": "list", "elements": "str"},
-        "purge_allowed_projects": {"type": "bool", "default": True},
-        **tag_options(),
-        "force_recreate": {"type": "bool", "default": False},
-        **wait_options(),
-        **ready_options(),
-        **connection_options(),
-    },
+    options={**options.OPTIONS, **connection_options()},
 )
 
 

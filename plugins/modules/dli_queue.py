@@ -569,65 +569,17 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from ..module_utils._api import authorization, queues
-from ..module_utils._edge.options import connection_options, ready_options, tag_options, wait_options
+from ..module_utils._api import queues
+from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ListCache, ModuleSpec
-from ..module_utils._queue import ensure, validation
+from ..module_utils._queue import ensure, options, validation
 
 SPEC = ModuleSpec(
     key="queue",
     validate=validation.queue_problems,
     run=ensure.ensure,
     lists=ListCache(queues.from_list, whole=False),
-    options={
-        "name": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["present", "absent", "restarted"], "default": "present"},
-        "cu_count": {"type": "int"},
-        "queue_type": {"type": "str", "choices": ["sql", "general"]},
-        "engine": {"type": "str", "choices": ["spark", "hetuEngine"]},
-        "resource_mode": {"type": "int", "choices": [0, 1]},
-        "description": {"type": "str"},
-        "charging_mode": {"type": "int", "choices": [1]},
-        "enterprise_project_id": {"type": "str"},
-        "platform": {"type": "str", "choices": ["x86_64", "aarch64"]},
-        "labels": {"type": "list", "elements": "str"},
-        "feature": {"type": "str", "choices": ["basic", "ai"]},
-        "elastic_resource_pool_name": {"type": "str"},
-        "scaling_policies": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "priority": {"type": "int"},
-                "impact_start_time": {"type": "str", "required": True},
-                "impact_stop_time": {"type": "str", "required": True},
-                "min_cu": {"type": "int", "required": True},
-                "max_cu": {"type": "int", "required": True},
-                "inherit_elastic_resource_pool_max_cu": {"type": "bool", "default": False},
-            },
-        },
-        "cidr_in_vpc": {"type": "str", "aliases": ["cidr"]},
-        "properties": {"type": "dict"},
-        "authorized_users": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "user_name": {"type": "str", "required": True},
-                "privileges": {
-                    "type": "list",
-                    "elements": "str",
-                    "required": True,
-                    "choices": list(authorization.QUEUE_PRIVILEGES),
-                },
-            },
-        },
-        "purge_authorized_users": {"type": "bool", "default": True},
-        **tag_options(),
-        "force": {"type": "bool", "default": False},
-        "force_recreate": {"type": "bool", "default": False},
-        **wait_options(),
-        **ready_options(),
-        **connection_options(),
-    },
+    options={**options.OPTIONS, **connection_options()},
 )
 
 

@@ -351,7 +351,8 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from ..module_utils._edge.options import connection_options, ready_options
+from ..module_utils._core.options import ready_options
+from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
 from ..module_utils._queue import query, query_validation
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that modules share: connection, waiting, readiness, tags. A doc fragment documents each group."""
+"""The options of the connection, which all modules share."""
 
 from __future__ import annotations
 
@@ -27,22 +27,3 @@ def connection_options() -> dict[str, dict[str, Any]]:
     They have neither a fallback nor a default here: environment.complete needs to know what the task itself sets.
     """
     return {name: {"type": TYPES.get(name, "str"), "no_log": name in SECRETS} for name in ENVIRONMENT}
-
-
-def wait_options() -> dict[str, dict[str, Any]]:
-    """The options of the doc fragment `wait`."""
-    return {
-        "wait": {"type": "bool", "default": True},
-        "wait_timeout": {"type": "int", "default": 2700},
-        "wait_interval": {"type": "float", "default": 15},
-    }
-
-
-def ready_options() -> dict[str, dict[str, Any]]:
-    """The options of the doc fragment `ready`."""
-    return {"ready_age": {"type": "int", "default": 600}}
-
-
-def tag_options() -> dict[str, dict[str, Any]]:
-    """The options of the doc fragment `tags`."""
-    return {"tags": {"type": "dict"}, "purge_tags": {"type": "bool", "default": True}}

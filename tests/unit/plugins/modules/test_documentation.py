@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.huaweicloud.dli.plugins.doc_fragments import auth, ready, tags, wait
-from ansible_collections.huaweicloud.dli.plugins.module_utils._edge import options as shared
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core import options as shared
+from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import ENVIRONMENT, connection_options
 
 PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
 ROOT = Path(__file__).resolve().parents[4]
@@ -158,7 +159,7 @@ def test_the_documentation_matches_the_argument_spec(module):
 @pytest.mark.parametrize(
     ("fragment", "options"),
     [
-        (auth, shared.connection_options),
+        (auth, connection_options),
         (wait, shared.wait_options),
         (ready, shared.ready_options),
         (tags, shared.tag_options),
@@ -173,7 +174,7 @@ def test_fragments_document_the_options_that_modules_share(fragment, options):
 @pytest.mark.parametrize("module", MODULES)
 def test_environment_variables_are_documented_in_their_order_of_precedence(module):
     created_in = {"enterprise_project_id": ["HW_ENTERPRISE_PROJECT_ID"]}
-    variables = {**{name: list(names) for name, names in shared.ENVIRONMENT.items()}, **created_in}
+    variables = {**{name: list(names) for name, names in ENVIRONMENT.items()}, **created_in}
     looked_at = {name: variables.get(name, []) for name in spec_of(module)}
     named = {
         name: re.findall(r"E\((\w+)\)", " ".join(option["description"]))

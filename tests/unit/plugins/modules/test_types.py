@@ -11,7 +11,8 @@ import inspect
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import policies, pools, queues, quotas
-from ansible_collections.huaweicloud.dli.plugins.module_utils._edge import options
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.options import wait_options
+from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import connection_options
 from ansible_collections.huaweicloud.dli.plugins.module_utils._pool import params as pool_params
 from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import params as queue_params
 from ansible_collections.huaweicloud.dli.plugins.modules import (
@@ -22,7 +23,7 @@ from ansible_collections.huaweicloud.dli.plugins.modules import (
     dli_quota_info,
 )
 
-WAIT = set(options.wait_options())
+WAIT = set(wait_options())
 
 
 def keys_of(module, name):
@@ -60,5 +61,5 @@ def test_a_noun_has_the_keys_of_its_results(module, name, keys):
     ],
 )
 def test_parameters_have_the_keys_of_the_options(file, name, module):
-    own = module.SPEC.options.keys() - options.connection_options().keys()
+    own = module.SPEC.options.keys() - connection_options().keys()
     assert keys_of(file, name) | (WAIT & own) == own
