@@ -26,8 +26,7 @@ from ._snapshot import Snapshot, nothing_to_do
 if TYPE_CHECKING:
     from ansible.playbook.task import Task
 
-    from ..module_utils._core.results import QueryResult
-    from ..module_utils._edge.spec import ModuleSpec
+    from ..module_utils._edge.spec import ModuleSpec, Result
 
 # What decides which items share a connection: their options, and what the environment added to them.
 SHARED_OPTIONS = (*connection_options(), "default_enterprise_project_id")
@@ -65,7 +64,7 @@ class Loop:
             with self._remembering_rejections(params):
                 return Client(self._share(params).access)
 
-        def run_item(api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | QueryResult:
+        def run_item(api: Client, params: dict[str, Any], dry_run: bool) -> Result:
             with self._remembering_rejections(params):
                 return self._run_item(spec, api, params, dry_run)
 
@@ -86,7 +85,7 @@ class Loop:
             self._shared[key] = Shared(credentials.access(params))
         return self._shared[key]
 
-    def _run_item(self, spec: ModuleSpec, api: Client, params: dict[str, Any], dry_run: bool) -> Outcome | QueryResult:
+    def _run_item(self, spec: ModuleSpec, api: Client, params: dict[str, Any], dry_run: bool) -> Result:
         shared = self._share(params)
         if spec.lists and shared.unchanged_before:
             outcome = nothing_to_do(spec.run, shared.access, shared.snapshot, spec.lists, params, dry_run)

@@ -21,8 +21,7 @@ from ..module_utils._http.client import Access, Client
 from ..module_utils._wait import progress
 
 if TYPE_CHECKING:
-    from ..module_utils._core.results import QueryResult
-    from ..module_utils._edge.spec import ListCache, Run
+    from ..module_utils._edge.spec import ListCache, Result, Run
 
 # Seconds that a page is valid. Each page of a list has an age of its own.
 LONGEST_LIFE = 5.0
@@ -133,7 +132,7 @@ class SnapshotClient(Client):
 
 def nothing_to_do(
     run: Run, access: Access, snapshot: Snapshot, lists: ListCache, params: dict[str, Any], dry_run: bool
-) -> Outcome | QueryResult | None:
+) -> Result | None:
     """The outcome of ``run`` if the snapshot proves that there is nothing to do, else None."""
     try:
         with progress.progress_to(_refuse_to_wait):

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         allowed_projects: list[str] | None
 
 
+KIND = "connections"
 # The default of the service.
 PAGE_SIZE = 100
 FIXED_AT_CREATION = ("dest_vpc_id", "dest_network_id")
@@ -171,6 +172,8 @@ def find(api: Client, name: str) -> Connection | None:
 
 def all_named(api: Client, name: str) -> list[Connection]:
     """Return all live connections with that name, the oldest first."""
+    if (known := api.known(KIND)) is not None:
+        return sorted((each for each in known.values() if each["name"] == name), key=age_key)
     found = live(api, name)
     if len(found) > 1:
         # A list can lag behind a deletion; reading a connection by its ID does not.
@@ -221,11 +224,15 @@ def from_list(api: Client, requested_path: str, query: Mapping[str, str] | None)
 
 def that_bind(api: Client, queue: str) -> list[str]:
     """Return the names of the live connections that bind a queue by its own name, not through its pool."""
-    return sorted(c["name"] for c in list_all(api, {"status": ACTIVE}) if queue in c["queues"])
+    known = api.known(KIND)
+    found = list_all(api, {"status": ACTIVE}) if known is None else known.values()
+    return sorted(connection["name"] for connection in found if queue in connection["queues"])
 
 
 def get(api: Client, connection_id: str, name: str) -> Connection | None:
     """Return the live connection with that ID, or None."""
+    if (known := api.known(KIND)) is not None:
+        return known.get(connection_id)
     connection = show(api, connection_id, name)
     return None if connection is None or connection["status"] == DELETED else connection
 

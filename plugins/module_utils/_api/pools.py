@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .._core import convert
 from .._core.compare import normalize_cidr, normalize_name
-from .._core.errors import Conflict
+from .._core.errors import Conflict, Failed
 from .._core.parsing import parses_response
 from .._core.times import iso
 from .._http import pagination
@@ -80,6 +80,7 @@ if TYPE_CHECKING:
         pool_queues: list[PoolQueue] | None
 
 
+KIND, QUEUES_KIND = "elastic_resource_pools", "queues of pools"
 PAGE_SIZE = 100
 CHECK_NAME = "Check its name, the region and the project."
 CREATING, AVAILABLE, SCALING, FAILED = "CREATING", "AVAILABLE", "SCALING", "FAILED"
@@ -198,6 +199,8 @@ def from_response(element: Mapping[str, Any]) -> Pool:
 
 def find(api: Client, name: str) -> Pool | None:
     """The pool of that name (lower case), or None. The API has no call that reads a single pool."""
+    if (known := api.known(KIND)) is not None:
+        return known.get(name)
     # The filter matches every name that contains the text.
     matches = list_all(api, {"name": name}, f"look up elastic resource pool {name}")
     return next((pool for pool in matches if pool["name"] == name), None)
@@ -214,6 +217,8 @@ def list_all(
     api: Client, query: Mapping[str, str], operation: str = "list the elastic resource pools"
 ) -> Iterator[Pool]:
     """All pools that match the ``query`` of ListElasticResourcePools: ``name`` (part of it), ``status``, ``tags``."""
+    if not query and (known := api.known(KIND)) is not None:
+        return iter(known.values())
     return map(from_response, _elements(api, query, operation))
 
 
@@ -233,6 +238,9 @@ def from_list(api: Client, requested_path: str, query: Mapping[str, str] | None)
 
 def list_queues(api: Client, name: str) -> list[PoolQueue]:
     """The queues of a pool with their scaling policies, sorted by name. Raises NotFound."""
+    if (known := api.known(QUEUES_KIND)) is not None and name in known:
+        queues: list[PoolQueue] = known[name]
+        return queues
     operation = f"list the queues of elastic resource pool {name}"
     elements = pagination.paginate_by_offset(api, path(api, name, "queues"), operation, "queues", {}, PAGE_SIZE)
     return sorted(map(_queue_from_api, elements), key=lambda queue: queue["name"])
@@ -262,11 +270,11 @@ def managed(pool: Mapping[str, Any]) -> dict[str, Any]:
     return {key: pool[key] for key in MANAGED if pool.get(key) is not None}
 
 
-def failure(pool: Pool) -> Conflict | None:
+def failure(pool: Pool) -> Failed | None:
     """The error to raise if the pool is FAILED, which is a final state."""
     if pool["status"] != FAILED:
         return None
-    return Conflict(
+    return Failed(
         f"Elastic resource pool {pool['name']} is FAILED: {pool['fail_reason'] or 'no reason returned'}.",
         hint="Delete the pool (state=absent) and create it again.",
     )

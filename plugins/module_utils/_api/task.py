@@ -41,6 +41,11 @@ class Task(Generic[P]):
         return type(self)(self.api, params, self.dry_run, self.budget)
 
     @property
+    def may_appear(self) -> bool:
+        """Whether what does not exist now may exist in a real run, because an earlier task of the play creates it."""
+        return self.dry_run and not self.api.foresees
+
+    @property
     def name(self) -> str:
         """The name of the queue or pool as the service stores it."""
         return normalize_name(self.params["name"])

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._core import convert
@@ -35,12 +36,14 @@ if TYPE_CHECKING:
     class Subnet(Vpc):
         vpc_id: str
         neutron_subnet_id: str
+        cidr: str | None
         ipv6_enable: bool | None
 
 
 Named = TypeVar("Named", bound="Vpc")
 
 # The default page size of ListVpcs and ListSubnets.
+VPCS, SUBNETS = "VPCs", "subnets"
 PAGE_SIZE = 2000
 # Options that take an ID, and the option that takes the name in its place.
 BY_NAME = {"dest_vpc_id": "dest_vpc_name", "dest_network_id": "dest_subnet_name"}
@@ -53,8 +56,25 @@ MAX_LISTED = 20
 def vpc_id(api: Client, name: str) -> str:
     """Return the ID of the VPC with that name. Raises Conflict if none has it, Ambiguous if several have it."""
     # ListVpcs has no filter by name.
-    elements = pagination.paginate_by_marker(api, api.path("v1", "vpcs"), f"look up VPC {name}", "vpcs", {}, PAGE_SIZE)
-    return _single_match(map(_vpc, elements), "VPC", "dest_vpc_name", "dest_vpc_id", name)["id"]
+    vpcs = list_vpcs(api, f"look up VPC {name}")
+    return _single_match(vpcs, "VPC", "dest_vpc_name", "dest_vpc_id", name)["id"]
+
+
+def list_vpcs(api: Client, operation: str = "list the VPCs") -> Iterator[Vpc]:
+    """All VPCs of the project."""
+    if (known := api.known(VPCS)) is not None:
+        return iter(known.values())
+    return map(_vpc, pagination.paginate_by_marker(api, api.path("v1", "vpcs"), operation, "vpcs", {}, PAGE_SIZE))
+
+
+def list_subnets(
+    api: Client, query: Mapping[str, str] = MappingProxyType({}), operation: str = "list the subnets"
+) -> Iterator[Subnet]:
+    """All subnets that match the ``query`` of ListSubnets: ``vpc_id``."""
+    if not query and (known := api.known(SUBNETS)) is not None:
+        return iter(known.values())
+    path = api.path("v1", "subnets")
+    return map(_subnet, pagination.paginate_by_marker(api, path, operation, "subnets", query, PAGE_SIZE))
 
 
 def subnet(api: Client, vpc: str, name: str) -> Subnet:
@@ -77,15 +97,14 @@ def _subnet(element: Mapping[str, Any]) -> Subnet:
         **_vpc(element),
         "vpc_id": convert.required_text(element["vpc_id"]),
         "neutron_subnet_id": convert.text(element.get("neutron_subnet_id")) or "",
+        "cidr": convert.text(element.get("cidr")),
         "ipv6_enable": convert.boolean(element.get("ipv6_enable")),
     }
 
 
 def _subnets(api: Client, vpc: str, operation: str) -> Iterator[Subnet]:
-    elements = pagination.paginate_by_marker(
-        api, api.path("v1", "subnets"), operation, "subnets", {"vpc_id": vpc}, PAGE_SIZE
-    )
-    return (subnet for subnet in map(_subnet, elements) if subnet["vpc_id"].lower() == vpc.lower())
+    query = {"vpc_id": vpc} if api.known(SUBNETS) is None else {}
+    return (each for each in list_subnets(api, query, operation) if each["vpc_id"].lower() == vpc.lower())
 
 
 def check(api: Client, vpc: str, network: str) -> tuple[Subnet | None, tuple[str, ...]]:
@@ -108,6 +127,9 @@ def check(api: Client, vpc: str, network: str) -> tuple[Subnet | None, tuple[str
 
 
 def _show_subnet(api: Client, network: str, operation: str) -> Subnet:
+    if (known := api.known(SUBNETS)) is not None and network.lower() in known:
+        found: Subnet = known[network.lower()]
+        return found
     subnet = api.vpc_get(api.path("v1", "subnets", network.lower()), operation).get("subnet")
     if not isinstance(subnet, dict):
         raise unexpected_body(operation)

@@ -62,6 +62,9 @@ def may_have(current: Mapping[str, str] | None, requested: Mapping[str, Any] | N
 
 def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
     """The user's tags of a resource. Raises ApiUnavailable if the region has no tag API, and NotFound."""
+    if (known := api.known(kind(resource_type))) is not None and resource_id in known:
+        tags: dict[str, str] = known[resource_id]
+        return tags
     elements = pagination.paginate_by_offset(
         api,
         _path(api, resource_type, resource_id),
@@ -71,6 +74,27 @@ def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
         PAGE_SIZE,
     )
     return _from_api(elements)
+
+
+def kind(resource_type: str) -> str:
+    """The kind under which a client may know the tags of all resources of a type, by ID."""
+    return f"tags of {resource_type}"
+
+
+def read_all(api: Client, resource_type: str) -> dict[str, dict[str, str]]:
+    """The user's tags of the resources of a type, by ID (ListResourcesByTags).
+
+    Whether the call returns resources without tags is not documented, so a missing ID proves nothing.
+    """
+    path = api.path("v3", resource_type, "resource-instances", "filter")
+    operation = f"read the tags of all resources of type {resource_type}"
+    resources = pagination.paginate_by_offset(api, path, operation, "resources", {}, PAGE_SIZE, body={})
+    return dict(map(_tagged, resources))
+
+
+@parses_response
+def _tagged(resource: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    return convert.required_text(resource["resource_id"]), _from_api(convert.objects(resource.get("tags")))
 
 
 @parses_response

@@ -46,7 +46,7 @@ def resolve(task: ConnectionTask, current: Connection | None) -> tuple[BindingPl
     if task.dry_run or shared or missing or len(plan.pools_by_name) > 1:
         pools_by_name = set(plan.pools_by_name)
         missing += [f"elastic resource pool {name} does not exist" for name in pools.missing(task.api, pools_by_name)]
-    if problems := shared if task.dry_run else shared + missing:
+    if problems := shared if task.may_appear else shared + missing:
         raise Conflict(
             f"Cannot bind queues and pools to connection {task.name}: {'; '.join(problems)}.",
             hint=_hint(missing),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .._api import connections, queues
 from .._core.compare import desired_set, normalize_name
-from .._core.errors import Conflict
+from .._core.errors import Failed
 
 if TYPE_CHECKING:
     from .._api.connections import Binding, Connection
@@ -108,7 +108,7 @@ def shared(found_queues: Queues) -> list[str]:
     return sorted(name for name, queue in found_queues.items() if queue is not None and queues.is_shared(queue))
 
 
-def failed_pools(current: Connection, decided: BindingPlan) -> Conflict | None:
+def failed_pools(current: Connection, decided: BindingPlan) -> Failed | None:
     """Return the error to raise if a pool with a FAILED binding would be unbound: the service rejects that."""
     failed = [
         entry["name"]
@@ -117,7 +117,7 @@ def failed_pools(current: Connection, decided: BindingPlan) -> Conflict | None:
     ]
     if not failed:
         return None
-    return Conflict(
+    return Failed(
         f"Cannot unbind elastic resource pool {', '.join(sorted(failed))} from connection {current['name']}: "
         "a FAILED binding of a pool cannot be removed.",
         hint="Delete the connection (state=absent) and create it again.",

@@ -77,6 +77,10 @@ class Conflict(DliError):
     """The state of a resource does not allow the requested change, and waiting does not help."""
 
 
+class Failed(Conflict):
+    """A resource or a binding is FAILED, which is a final state."""
+
+
 class WaitTimeout(DliError):
     """A resource did not reach the requested state in time."""
 

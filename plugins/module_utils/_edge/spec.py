@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.errors import AccessDenied, DliError, InvalidInput, UnexpectedResponse
+from .._core.errors import AccessDenied, DliError, InvalidInput
 from .._identity import credentials, environment
 from . import arguments
 
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from .._core.results import Outcome, QueryResult
+    from .._plan.result import PlanResult
     from .._http.client import Client
 
     # The options of a module. Each noun has a TypedDict of its own.
     Params: TypeAlias = Any
-    Run = Callable[[Client, Params, bool], "Outcome | QueryResult"]
+    Result: TypeAlias = "Outcome | QueryResult | PlanResult"
+    Run = Callable[[Client, Params, bool], Result]
 
 
 class ListCache(NamedTuple):
@@ -54,7 +56,7 @@ class ModuleSpec(NamedTuple):
     clearable: tuple[str, ...] = ()
 
 
-def read_only(query: Callable[[Client, Params], QueryResult]) -> Run:
+def read_only(query: Callable[[Client, Params], QueryResult | PlanResult]) -> Run:
     """A query as the ``run`` of a spec; it does the same in check mode."""
     return lambda api, params, _dry_run: query(api, params)
 
@@ -85,9 +87,8 @@ def execute(
         result = spec.run(api, params, dry_run).as_result(spec.key, diff=diff)
         return {**result, "warnings": [*warnings, *result.get("warnings", ())]}
     except DliError as exc:
-        if isinstance(exc, UnexpectedResponse) and api is not None and api.last_request is not None:
-            exc.fault = api.masked(exc.fault)
-            exc.locate(*api.last_request)
+        if api is not None:
+            api.locate(exc)
         if isinstance(exc, AccessDenied) and exc.rejects_credentials:
             from .._identity import hints
 

@@ -24,6 +24,7 @@ from .._core.errors import (
     DliError,
     TokenExpired,
     TransportError,
+    UnexpectedResponse,
 )
 from .responses import parse_response, unexpected_body
 from .transport import Response, Transport
@@ -132,7 +133,13 @@ def request(
 
 
 class Client:
-    """Calls the API in one project."""
+    """Calls the API in one project.
+
+    ``foresees`` means that everything that will exist is known, as in a plan over a whole declaration. In check mode, a
+    single task must expect that an earlier task of the play creates what is missing.
+    """
+
+    foresees = False
 
     def __init__(self, access: Access) -> None:
         self._access = access
@@ -148,6 +155,20 @@ class Client:
             return None
         operation, request_id = self._last_request
         return operation, request_id and self.masked(request_id)
+
+    @property
+    def access(self) -> Access:
+        return self._access
+
+    def known(self, _kind: str) -> Mapping[str, Any] | None:
+        """All objects of a kind by name or ID if they need no request; None means that the service must be asked."""
+        return None
+
+    def locate(self, exc: DliError) -> None:
+        """Let an error about a part of the last response name its request."""
+        if isinstance(exc, UnexpectedResponse) and self.last_request is not None:
+            exc.fault = self.masked(exc.fault)
+            exc.locate(*self.last_request)
 
     def masked(self, text: str) -> str:
         """A text from a response as a message shows it: printable, not too long, and without secrets."""
@@ -176,9 +197,11 @@ class Client:
     def delete(self, path: str, operation: str, body: Any = None) -> dict[str, Any]:
         return self._call("DELETE", path, operation, body=body, idempotent=True)
 
-    def post(self, path: str, operation: str, body: Any, *, read_only: bool = False) -> dict[str, Any]:
+    def post(
+        self, path: str, operation: str, body: Any, *, read_only: bool = False, query: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """POST; ``read_only=True`` is for a request that changes nothing and may therefore be retried."""
-        return self._call("POST", path, operation, body=body, idempotent=read_only, read_only=read_only)
+        return self._call("POST", path, operation, query=query, body=body, idempotent=read_only, read_only=read_only)
 
     def vpc_get(self, path: str, operation: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._call("GET", path, operation, service="vpc", query=query, idempotent=True)

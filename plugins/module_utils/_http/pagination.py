@@ -46,16 +46,26 @@ def paginate_by_number(
 
 
 def paginate_by_offset(
-    api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
+    api: Client,
+    path: str,
+    operation: str,
+    key: str,
+    query: Mapping[str, str],
+    size: int,
+    body: Mapping[str, Any] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Elements of a list with ``limit`` and ``offset``, which are always sent together.
+    """Elements of a list with ``limit`` and ``offset``, which are always sent together. With a ``body``, a POST reads.
 
     ``count`` is the total in one list and possibly the length of the page in another; from the second page on, the two
     can be distinguished.
     """
     offset, before = 0, None
     while True:
-        page = api.get(path, operation, {**query, "limit": str(size), "offset": str(offset)})
+        full = {**query, "limit": str(size), "offset": str(offset)}
+        if body is None:
+            page = api.get(path, operation, full)
+        else:
+            page = api.post(path, operation, body, read_only=True, query=full)
         elements = elements_in(page, key, operation)
         # According to the documentation, some lists are not paginated: they return all elements again.
         if elements == before:

@@ -84,7 +84,7 @@ def _ensure_present(task: PoolTask, current: Pool | None) -> Outcome:
 def _ensure_absent(task: PoolTask, current: Pool | None) -> Outcome:
     if current is None:
         return Outcome(changed=False, after=None)
-    warnings = preconditions.check_deletion(current, dry_run=task.dry_run)
+    warnings = preconditions.check_deletion(current, may_become_empty=task.may_appear)
     if not task.dry_run and not operations.delete(task.api, current, task.budget):
         return Outcome(changed=False, after=None, warnings=warnings)
     return Outcome(changed=True, after=None, diff_before=pools.managed(current), warnings=warnings)
@@ -110,7 +110,7 @@ def _existing(task: PoolTask) -> Pool:
 def _plan_creation(task: PoolTask, replaced: Pool | None) -> Plan:
     options, decided = requested(task), aspects.decide_for_new(ASPECTS, task.params)
     preconditions.check_creation(task.name, options)
-    warnings = preconditions.check_deletion(replaced, dry_run=task.dry_run) if replaced else ()
+    warnings = preconditions.check_deletion(replaced, may_become_empty=task.may_appear) if replaced else ()
     status = pools.AVAILABLE if task.budget.wait else pools.CREATING
     return Plan(
         change={},

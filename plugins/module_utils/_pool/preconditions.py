@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from .._http.client import Client
 
 
-def check_deletion(pool: Pool, *, dry_run: bool) -> tuple[str, ...]:
+def check_deletion(pool: Pool, *, may_become_empty: bool) -> tuple[str, ...]:
     """Raise Conflict if the pool cannot be deleted.
 
-    In check mode, queues in the pool are only a warning: an earlier task of the play may be the one to delete them.
+    If it may become empty before, queues in the pool are only a warning: in check mode, an earlier task of the play may
+    be the one to delete them.
     """
     message = f"Cannot delete elastic resource pool {pool['name']}"
     if pool["charging_mode"] == pools.PREPAID:
@@ -31,7 +32,7 @@ def check_deletion(pool: Pool, *, dry_run: bool) -> tuple[str, ...]:
     if not pool["queues"]:
         return ()
     message = f"{message}: it contains queues ({', '.join(pool['queues'])})."
-    if dry_run:
+    if may_become_empty:
         return (message,)
     raise Conflict(message, hint="Delete the queues first. A queue cannot leave its pool in any other way.")
 

@@ -32,7 +32,7 @@ def check(task: QueueTask, queue: Queue, decided: Decisions, *, joins: bool) -> 
         return ()
     pool = pools.find(task.api, name)
     if pool is None:
-        if task.dry_run:
+        if task.may_appear:
             return (f"Elastic resource pool {name} does not exist yet, so its limits could not be checked.",)
         raise pools.missing_error(name)
     if failure := pools.failure(pool):
@@ -57,7 +57,7 @@ def _check_demand(
     if not problems:
         return ()
     message = f"Queue {name} demands more CUs than elastic resource pool {pool['name']} has: {'; '.join(problems)}."
-    if task.dry_run:
+    if task.may_appear:
         return (message,)
     raise Conflict(
         message,

@@ -1,0 +1,78 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the decision about one object means for those after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._api import connections, pools, queues
+from .._core.compare import normalize_name
+from .._queue.scaling_policies import initial_policies
+from .kinds import CONNECTION, QUEUE, Kind
+
+if TYPE_CHECKING:
+    from .._core.results import Outcome
+    from .client import PlanClient
+
+
+def current(api: PlanClient, kind: Kind, name: str, object_id: str | None) -> Mapping[str, Any] | None:
+    """The object as it is now; of several with the name, the one with the ID. Raises Ambiguous."""
+    if kind is not CONNECTION:
+        found: Mapping[str, Any] | None = _known(api, kind).get(name)
+        return found
+    if object_id is not None:
+        return connections.get(api, object_id, name)
+    return connections.only(name, connections.all_named(api, name))
+
+
+def existing(api: PlanClient, kind: Kind) -> list[Mapping[str, Any]]:
+    """All objects of a kind, sorted by name, without those that the service makes itself."""
+    found = _known(api, kind).values()
+    own = [each for each in found if not (kind is QUEUE and _is_preset(each))]
+    return sorted(own, key=lambda each: str(each["name"]))
+
+
+def _is_preset(queue: Mapping[str, Any]) -> bool:
+    return queue["name"] == queues.DEFAULT_QUEUE or queues.is_shared(queue)
+
+
+def apply(api: PlanClient, kind: Kind, name: str, before: Mapping[str, Any] | None, outcome: Outcome) -> None:
+    """Show the object to later decisions as it will be."""
+    if not outcome.changed:
+        return
+    known = _known(api, kind)
+    if before is not None:
+        known.pop(before["id"] if kind is CONNECTION else name)
+    if outcome.after is not None:
+        known[outcome.after["id"] or f"new {name}" if kind is CONNECTION else name] = outcome.after
+    if kind is QUEUE:
+        _move(api, name, queues.pool_of(before) if before else "", outcome.after)
+
+
+def _known(api: PlanClient, kind: Kind) -> Any:
+    return api.objects(kind.known)
+
+
+def _move(api: PlanClient, name: str, old_pool: str, queue: Mapping[str, Any] | None) -> None:
+    """Let the pools contain the queue as it will be, or no longer."""
+    new_pool = queues.pool_of(queue) if queue else ""
+    if old_pool != new_pool:
+        _set_contains(api, old_pool, name, False)
+        _set_contains(api, new_pool, name, True)
+    if new_pool and queue is not None and (queue["scaling_policies"] is not None or old_pool != new_pool):
+        policies = queue["scaling_policies"] or initial_policies(queue["cu_count"])
+        planned: Any = {"name": name, "queue_name": name, "queue_scaling_policies": policies}
+        api.queues_of_pools.plan(new_pool, planned)
+
+
+def _set_contains(api: PlanClient, pool_name: str, queue: str, contains: bool) -> None:
+    if not pool_name:
+        return
+    known = api.objects(pools.KIND) or {}
+    if pool := known.get(normalize_name(pool_name)):
+        others = [name for name in pool["queues"] if name != queue]
+        known[pool["name"]] = {**pool, "queues": sorted([*others, queue] if contains else others)}

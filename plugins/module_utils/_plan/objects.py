@@ -1,0 +1,227 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The decision about each object of a declaration: the one of its module in check mode, on lists that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .._core.compare import normalize_name
+from .._core.errors import AccessDenied, ApiError, DliError, Failed, TransportError, UnexpectedResponse
+from . import effects, health, problems
+from .kinds import CONNECTION, KINDS, POOL, QUEUE, Kind
+
+if TYPE_CHECKING:
+    from .._core.results import Outcome
+    from .client import PlanClient
+    from .params import Difference, PlannedObject, PlanParams, Problem
+
+# What a new object has of an option that is not given.
+EMPTY: tuple[Any, ...] = ("", [], {})
+NONE, CREATE, UPDATE, RECREATE, DELETE = "none", "create", "update", "recreate", "delete"
+# Fields of bindings and routes that differ after each creation. Without them, two plans can be compared.
+VOLATILE = frozenset({"peer_id", "create_time", "create_time_iso", "update_time", "update_time_iso"})
+
+
+class Item(NamedTuple):
+    """One item of the declaration: its kind, its place in the list, and the parameters of its module."""
+
+    kind: Kind
+    position: int
+    params: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.kind.identify(self.params["name"])
+
+    @property
+    def place(self) -> str:
+        """Where the item stands, for messages."""
+        return f"{self.kind.option}[{self.position}]"
+
+
+def declares(params: PlanParams, kind: Kind) -> bool:
+    """Whether the declaration has a list of this kind; an empty one declares that there is none."""
+    return _list_of(params, kind) is not None
+
+
+def _list_of(params: PlanParams, kind: Kind) -> list[dict[str, Any]] | None:
+    items: list[dict[str, Any]] | None = params[kind.option]  # type: ignore[literal-required]  # an option of KINDS
+    return items
+
+
+def in_order(params: PlanParams, state: str) -> list[Item]:
+    """The items in the order in which a run goes through them: for a deletion, dependants first."""
+    items = [
+        Item(kind, position, kind.params(item, state))
+        for kind in KINDS
+        for position, item in enumerate(_list_of(params, kind) or ())
+    ]
+    return items[::-1] if state == "absent" else items
+
+
+class Planner:
+    """Decides about one object after the other; each decision sees what those before it lead to."""
+
+    def __init__(self, api: PlanClient) -> None:
+        self._api = api
+        self._blocked: set[tuple[Kind, str]] = set()
+
+    def decide(self, item: Item) -> PlannedObject:
+        """What a run would do about this object. Raises AccessDenied only if the credentials are rejected."""
+        try:
+            current = effects.current(self._api, item.kind, item.name, item.params.get("id"))
+            planned = self._decide(item, current)
+        except DliError as exc:
+            planned = self._refused(item, None, exc)
+        if planned["status"] == "blocked":
+            self._blocked.add((item.kind, item.name))
+        return planned
+
+    def _decide(self, item: Item, current: Mapping[str, Any] | None) -> PlannedObject:
+        try:
+            outcome = item.kind.ensure(self._api, item.params, True)
+        except Failed as exc:
+            return self._broken(item, current, exc)
+        except DliError as exc:
+            return self._refused(item, current, exc)
+        planned = _planned(item, current, outcome)
+        self._add_problems(planned, item, current, outcome)
+        effects.apply(self._api, item.kind, item.name, current, outcome)
+        return planned
+
+    def _add_problems(
+        self, planned: PlannedObject, item: Item, current: Mapping[str, Any] | None, outcome: Outcome
+    ) -> None:
+        planned["problems"] += [problems.problem("notice", problems.WARNING, text) for text in outcome.warnings]
+        if current is not None and item.params["state"] == "present":
+            found = health.symptoms(self._api, item.kind, current, item.params.get("ready_age", health.READY_AGE))
+            planned["problems"] += found
+            _set_broken(planned, found)
+        if blockers := self._blockers(item):
+            planned["problems"].append(
+                problems.problem("dependency", problems.ERROR, f"It needs {', '.join(blockers)}, which is blocked.")
+            )
+            planned["status"], planned["action"] = "blocked", NONE
+
+    def _blockers(self, item: Item) -> list[str]:
+        """The blocked objects of the declaration that this one refers to."""
+        if item.params["state"] == "absent":
+            return []
+        return [f"{kind.label.lower()} {name}" for kind, name in references(item) if (kind, name) in self._blocked]
+
+    def _broken(self, item: Item, current: Mapping[str, Any] | None, exc: Failed) -> PlannedObject:
+        """An object that the module refuses to change because something in it is FAILED."""
+        try:
+            # Without `wait`, the module reports what differs as well.
+            outcome = item.kind.ensure(self._api, {**item.params, "wait": False}, True)
+        except DliError:
+            planned = self._refused(item, current, exc)
+        else:
+            planned = _planned(item, current, outcome)
+            planned["problems"] += problems.of_error(exc)
+        if planned["status"] in ("in_sync", "blocked"):
+            planned["status"] = "broken"
+        planned["broken"] = True
+        return planned
+
+    def _refused(self, item: Item, current: Mapping[str, Any] | None, exc: DliError) -> PlannedObject:
+        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
+            raise exc
+        self._api.locate(exc)
+        unreadable = isinstance(exc, (ApiError, TransportError, UnexpectedResponse))
+        return {
+            "kind": item.kind.name,
+            "name": item.name,
+            "status": "unreadable" if unreadable else "blocked",
+            "action": NONE,
+            "broken": False,
+            "differences": [],
+            "problems": problems.of_error(exc),
+            "current": shown(item.kind, current),
+            "predicted": None,
+        }
+
+
+def references(item: Item) -> list[tuple[Kind, str]]:
+    """The objects that this one needs, by kind and name."""
+    if item.kind is QUEUE:
+        pool = item.params["elastic_resource_pool_name"]
+        return [(POOL, normalize_name(pool))] if pool else []
+    if item.kind is CONNECTION:
+        bound = ((QUEUE, "queues"), (POOL, "elastic_resource_pools"))
+        return [(kind, normalize_name(name)) for kind, option in bound for name in item.params[option] or ()]
+    return []
+
+
+def undeclared(api: PlanClient, kind: Kind, current: Mapping[str, Any]) -> PlannedObject:
+    """An object that exists and is not declared."""
+    found = health.symptoms(api, kind, current)
+    return {
+        "kind": kind.name,
+        "name": current["name"],
+        "status": "undeclared",
+        "action": NONE,
+        "broken": bool(found),
+        "differences": [],
+        "problems": found,
+        "current": shown(kind, current),
+        "predicted": shown(kind, current),
+    }
+
+
+def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) -> PlannedObject:
+    action = _action(item.kind, current, outcome)
+    status = "in_sync" if action == NONE else "missing" if action == CREATE else "drifted"
+    return {
+        "kind": item.kind.name,
+        "name": item.name,
+        "status": status,
+        "action": action,
+        "broken": False,
+        "differences": [] if action == DELETE else _differences(outcome),
+        "problems": [],
+        "current": shown(item.kind, current),
+        "predicted": shown(item.kind, outcome.after),
+    }
+
+
+def _action(kind: Kind, current: Mapping[str, Any] | None, outcome: Outcome) -> str:
+    if not outcome.changed:
+        return NONE
+    if current is None:
+        return CREATE
+    if outcome.after is None:
+        return DELETE
+    return UPDATE if outcome.after.get(kind.own_id) is not None else RECREATE
+
+
+def _differences(outcome: Outcome) -> list[Difference]:
+    before, after = outcome.diff_before, outcome.diff_after
+    return [
+        {"option": option, "found": before.get(option), "wanted": after[option], "why": None}
+        for option in sorted(after)
+        if option != "name" and (before[option] != after[option] if option in before else after[option] not in EMPTY)
+    ]
+
+
+def _set_broken(planned: PlannedObject, found: list[Problem]) -> None:
+    planned["broken"] = planned["broken"] or bool(found)
+    if planned["broken"] and planned["status"] == "in_sync":
+        planned["status"] = "broken"
+
+
+def shown(kind: Kind, found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """An object as a plan shows it, without fields that were not read."""
+    if found is None:
+        return None
+    return {key: _stable(found[key]) for key in kind.shown if found.get(key) is not None}
+
+
+def _stable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _stable(each) for key, each in value.items() if key not in VOLATILE}
+    return [_stable(each) for each in value] if isinstance(value, list) else value

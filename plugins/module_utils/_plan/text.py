@@ -1,0 +1,58 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan as lines of text, in the style of a diff."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .options import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .params import Difference, PlannedObject, Problem
+
+SIGNS = {"none": " ", "create": "+", "update": "~", "recreate": "-/+", "delete": "-"}
+LONGEST_VALUE = 80
+
+
+def lines(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[str]:
+    """One line for each object that is not in sync, with its differences and problems; then the other problems."""
+    shown = [line for each in objects if _is_shown(each) for line in _of_object(each)]
+    return [*shown, *(_of_problem(problem, "") for problem in found)]
+
+
+def counted(counts: dict[str, int]) -> str:
+    """The counts in words, such as "2 missing, 1 in_sync"."""
+    return ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status]) or "no objects"
+
+
+def _is_shown(each: PlannedObject) -> bool:
+    return each["status"] != "in_sync" or bool(each["problems"])
+
+
+def _of_object(each: PlannedObject) -> list[str]:
+    what = each["status"] if each["action"] == "none" else f"{each['status']}, {each['action']}"
+    first = f"{SIGNS[each['action']]} {each['kind']} {each['name']}: {what}"
+    changes = [f"    {_of_difference(difference)}" for difference in each["differences"]]
+    return [first, *changes, *(_of_problem(problem, "    ") for problem in each["problems"])]
+
+
+def _of_difference(difference: Difference) -> str:
+    found, wanted = (_short(difference[key]) for key in ("found", "wanted"))
+    change = f"{difference['option']}: {wanted}" if difference["found"] is None else ""
+    change = change or f"{difference['option']}: {found} -> {wanted}"
+    return f"{change} ({difference['why']})" if difference["why"] else change
+
+
+def _of_problem(problem: Problem, indent: str) -> str:
+    return f"{indent}{problem['severity']}: {' '.join(filter(None, (problem['message'], problem['hint'])))}"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
