@@ -83,7 +83,9 @@ def failure(connection: Connection, queues: Collection[str], pools: Collection[s
     if not failed:
         return None
     reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'].rstrip('.') or 'no reason returned'}" for e in failed)
-    return Conflict(f"Connection {connection['name']} has FAILED bindings: {reasons}.", hint=_repair(failed))
+    return Conflict(
+        f"Connection {connection['name']} has FAILED bindings: {reasons}.", hint=_repair(failed), reason="failed"
+    )
 
 
 def _repair(failed: list[BindingOfKind]) -> str:

@@ -269,12 +269,13 @@ def failure(pool: Pool) -> Conflict | None:
     return Conflict(
         f"Elastic resource pool {pool['name']} is FAILED: {pool['fail_reason'] or 'no reason returned'}.",
         hint="Delete the pool (state=absent) and create it again.",
+        reason="failed",
     )
 
 
 def missing_error(name: str) -> Conflict:
     """The error to raise if a pool that the task needs does not exist."""
-    return Conflict(f"Elastic resource pool {name} does not exist.", hint=CHECK_NAME)
+    return Conflict(f"Elastic resource pool {name} does not exist.", hint=CHECK_NAME, reason="not_found")
 
 
 def becomes_smaller(pool: Mapping[str, Any], change: Mapping[str, Any]) -> bool:

@@ -96,6 +96,8 @@ def execute(
         changed = api is not None and api.wrote
         # In the order of fail_json, so that the result is the same in both execution modes.
         result = {"error": exc.as_result(), "changed": changed, **exc.details, "failed": True, "msg": str(exc)}
+        if dry_run and diff and exc.diff is not None:
+            result["diff"] = exc.diff
         return {**result, "warnings": [*warnings, *exc.details.get("warnings", ())]}
 
 
