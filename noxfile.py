@@ -48,7 +48,7 @@ BOTH_WAYS_ITSELF = ("ways",)
 # This target calls every module in a short time, so it runs in both modes with each ansible-core.
 BRIEF_TARGETS = ("required_options",)
 # These targets are short because their modules only read: both modes with the newest ansible-core.
-READING_TARGETS = ("dli_connectivity_test", "dli_quota_info", "dli_queue_info")
+READING_TARGETS = ("dli_connectivity_test", "dli_plan_info", "dli_quota_info", "dli_queue_info")
 # Unit tests that depend on the version of ansible-core or Python: execution in the controller process, documentation,
 # loading of files. All other tests would have the same result with each version.
 MEETING_ANSIBLE = (

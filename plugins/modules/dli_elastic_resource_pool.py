@@ -323,6 +323,18 @@ error:
       description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.1028
+    reason:
+      description:
+        - Stable code of the kind of failure, for use in conditions.
+        - V(immutable), an option cannot change after the creation; V(rule), an option or the state of a resource breaks a
+          rule; V(duplicate), a name is not unique; V(not_found), a resource does not exist; V(busy), a resource accepts no
+          change now; V(failed), a resource or an operation failed; V(concurrent), another client changed the resource;
+          V(timeout), the wait took too long; V(unreachable), a connectivity test failed; V(access_denied), the credentials
+          are invalid or lack a permission; V(unsupported), the region lacks the API; V(unavailable), the service is
+          overloaded or out of order; V(rejected), the service rejected the request for another reason; V(no_response), the
+          service did not answer; V(unexpected_response), the response cannot be understood.
+      type: str
+      sample: immutable
     message:
       description: Message of the service, or of the module if the error does not come from the service.
       type: str
@@ -339,6 +351,30 @@ error:
       description: Advice on how to fix the problem.
       type: str
       sample: Increase the quota in the console under My Quotas, or delete resources that are not needed.
+    differences:
+      description:
+        - All options whose requested values differ from the current ones, if the module refuses a change, also those that
+          could change. Empty for other failures.
+        - In check mode with diff mode, RV(ignore:diff) has the changes that are possible.
+      type: list
+      elements: dict
+      contains:
+        option:
+          description: Name of the option.
+          type: str
+          sample: cidr_in_vpc
+        found:
+          description: Current value. V(null) if it is unknown.
+          type: raw
+          sample: 172.16.0.0/16
+        wanted:
+          description: Requested value.
+          type: raw
+          sample: 172.17.0.0/16
+        why:
+          description: Why the value cannot change. V(null) if it can.
+          type: str
+          sample: the option is immutable
 """
 
 # First, because it changes how all the rest of ours is loaded.

@@ -266,6 +266,18 @@ error:
       description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.1028
+    reason:
+      description:
+        - Stable code of the kind of failure, for use in conditions.
+        - V(immutable), an option cannot change after the creation; V(rule), an option or the state of a resource breaks a
+          rule; V(duplicate), a name is not unique; V(not_found), a resource does not exist; V(busy), a resource accepts no
+          change now; V(failed), a resource or an operation failed; V(concurrent), another client changed the resource;
+          V(timeout), the wait took too long; V(unreachable), a connectivity test failed; V(access_denied), the credentials
+          are invalid or lack a permission; V(unsupported), the region lacks the API; V(unavailable), the service is
+          overloaded or out of order; V(rejected), the service rejected the request for another reason; V(no_response), the
+          service did not answer; V(unexpected_response), the response cannot be understood.
+      type: str
+      sample: immutable
     message:
       description: Message of the service, or of the module if the error does not come from the service.
       type: str
@@ -282,6 +294,11 @@ error:
       description: Advice on how to fix the problem.
       type: str
       sample: Increase the quota in the console under My Quotas, or delete resources that are not needed.
+    differences:
+      description: Always empty; modules that change resources return refused changes here.
+      type: list
+      elements: dict
+      sample: []
 """
 
 # First, because it changes how all the rest of ours is loaded.

@@ -390,6 +390,18 @@ error:
       description: Error code of the service. V(null) if the error does not come from the service.
       type: str
       sample: DLI.0001
+    reason:
+      description:
+        - Stable code of the kind of failure, for use in conditions.
+        - V(immutable), an option cannot change after the creation; V(rule), an option or the state of a resource breaks a
+          rule; V(duplicate), a name is not unique; V(not_found), a resource does not exist; V(busy), a resource accepts no
+          change now; V(failed), a resource or an operation failed; V(concurrent), another client changed the resource;
+          V(timeout), the wait took too long; V(unreachable), a connectivity test failed; V(access_denied), the credentials
+          are invalid or lack a permission; V(unsupported), the region lacks the API; V(unavailable), the service is
+          overloaded or out of order; V(rejected), the service rejected the request for another reason; V(no_response), the
+          service did not answer; V(unexpected_response), the response cannot be understood.
+      type: str
+      sample: immutable
     message:
       description: Error message of the service or of the module.
       type: str
@@ -406,6 +418,30 @@ error:
       description: How to fix the error.
       type: str
       sample: Check that project_id belongs to these credentials and to this region.
+    differences:
+      description:
+        - All options whose requested values differ from the current ones, if the module refuses a change, also those that
+          could change. Empty for other failures.
+        - In check mode with diff mode, RV(ignore:diff) has the changes that are possible.
+      type: list
+      elements: dict
+      contains:
+        option:
+          description: Name of the option.
+          type: str
+          sample: dest_network_id
+        found:
+          description: Current value. V(null) if it is unknown.
+          type: raw
+          sample: 9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02
+        wanted:
+          description: Requested value.
+          type: raw
+          sample: 1f0b7e42-0a5b-4c86-b3f1-2e7a6d5c4b03
+        why:
+          description: Why the value cannot change. V(null) if it can.
+          type: str
+          sample: the option is immutable
 """
 
 # Imported first, because it changes how all other files of the collection are loaded.

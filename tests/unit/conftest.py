@@ -36,7 +36,7 @@ except ImportError:
 MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
 ACTIONS = "ansible_collections.huaweicloud.dli.plugins.action"
 # POST requests that are allowed in check mode, because they change nothing.
-READ_ONLY_POSTS = {"dli_connectivity_test": ("/connection-test",)}
+READ_ONLY_POSTS = {"dli_connectivity_test": ("/connection-test",), "dli_plan_info": ("/resource-instances/filter",)}
 
 # Done before the first test: ansible-test forks for each test, and each test would repeat it.
 SIMULATOR = Simulator()

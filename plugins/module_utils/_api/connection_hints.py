@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .._core.errors import AccessDenied, ApiError, Failed
+from .._core.errors import AccessDenied, ApiError, Conflict
 from . import connections
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def explained(action: str) -> Iterator[None]:
         raise
 
 
-def failure(connection: Connection, queues: Collection[str], pools: Collection[str]) -> Failed | None:
+def failure(connection: Connection, queues: Collection[str], pools: Collection[str]) -> Conflict | None:
     """Return the error to raise if one of these bindings is FAILED: a FAILED binding never becomes ACTIVE."""
     requested = {connections.QUEUE: set(queues), connections.POOL: set(pools)}
     failed = [
@@ -83,7 +83,9 @@ def failure(connection: Connection, queues: Collection[str], pools: Collection[s
     if not failed:
         return None
     reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'].rstrip('.') or 'no reason returned'}" for e in failed)
-    return Failed(f"Connection {connection['name']} has FAILED bindings: {reasons}.", hint=_repair(failed))
+    return Conflict(
+        f"Connection {connection['name']} has FAILED bindings: {reasons}.", hint=_repair(failed), reason="failed"
+    )
 
 
 def _repair(failed: list[BindingOfKind]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .._core import convert
 from .._core.compare import normalize_cidr, normalize_name
-from .._core.errors import Conflict, Failed
+from .._core.errors import Conflict
 from .._core.parsing import parses_response
 from .._core.times import iso
 from .._http import pagination
@@ -270,19 +270,20 @@ def managed(pool: Mapping[str, Any]) -> dict[str, Any]:
     return {key: pool[key] for key in MANAGED if pool.get(key) is not None}
 
 
-def failure(pool: Pool) -> Failed | None:
+def failure(pool: Pool) -> Conflict | None:
     """The error to raise if the pool is FAILED, which is a final state."""
     if pool["status"] != FAILED:
         return None
-    return Failed(
+    return Conflict(
         f"Elastic resource pool {pool['name']} is FAILED: {pool['fail_reason'] or 'no reason returned'}.",
         hint="Delete the pool (state=absent) and create it again.",
+        reason="failed",
     )
 
 
 def missing_error(name: str) -> Conflict:
     """The error to raise if a pool that the task needs does not exist."""
-    return Conflict(f"Elastic resource pool {name} does not exist.", hint=CHECK_NAME)
+    return Conflict(f"Elastic resource pool {name} does not exist.", hint=CHECK_NAME, reason="not_found")
 
 
 def becomes_smaller(pool: Mapping[str, Any], change: Mapping[str, Any]) -> bool:

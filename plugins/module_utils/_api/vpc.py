@@ -118,7 +118,8 @@ def check(api: Client, vpc: str, network: str) -> tuple[Subnet | None, tuple[str
             try:
                 subnet = _show_subnet(api, network, operation)
             except NotFound:
-                raise Conflict(_no_such_subnet(vpc, network, list(_subnets(api, vpc, operation)))) from None
+                others = list(_subnets(api, vpc, operation))
+                raise Conflict(_no_such_subnet(vpc, network, others), reason="not_found") from None
     except (ApiError, TransportError, UnexpectedResponse) as exc:
         return None, (f"The module could not check that subnet {network} is in VPC {vpc}. {exc}",)
     if subnet["vpc_id"].lower() != vpc.lower():
@@ -173,5 +174,6 @@ def _single_match(
         )
     raise Conflict(
         f"{name_option} must be the name of an existing {kind}{where}, got '{name}'. "
-        f"Existing {kind}s: {_listed(by_id.values())}."
+        f"Existing {kind}s: {_listed(by_id.values())}.",
+        reason="not_found",
     )

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.errors import ApiUnavailable, Busy, NotFound, not_offered, not_readable
+from .._core.errors import ApiUnavailable, Busy, Difference, NotFound, not_offered, not_readable
 
 if TYPE_CHECKING:
+    from .._core.refusals import Refusals
     from .._http.client import Client
     from .._wait.budget import WaitBudget
 
@@ -134,19 +135,41 @@ def not_changed_yet(option: str, name: str, exc: Busy) -> str:
     return f"{option} was not changed because {name} is busy; a later run changes it. {exc}"
 
 
-def decide(api: Client, aspects: Iterable[Aspect], params: Params, resource: Resource) -> Decisions:
-    """Read the given aspects of an existing resource and decide. At least one request for each given aspect."""
-    made, unsupported, warnings = [], [], []
-    for aspect in _given(aspects, params):
+def decide(
+    api: Client, aspects: Iterable[Aspect], params: Params, resource: Resource, refusals: Refusals | None = None
+) -> Decisions:
+    """Read the given aspects of an existing resource and decide. At least one request for each given aspect.
+
+    An aspect that cannot have the requested state is added to ``refusals``; without them, its error is raised.
+    """
+    decided = [_decide_one(api, aspect, params, resource, refusals) for aspect in _given(aspects, params)]
+    return Decisions(
+        tuple(decision for each in decided for decision in each.made),
+        tuple(option for each in decided for option in each.unsupported),
+        tuple(warning for each in decided for warning in each.warnings),
+    )
+
+
+def _decide_one(
+    api: Client, aspect: Aspect, params: Params, resource: Resource, refusals: Refusals | None
+) -> Decisions:
+    """The decision about an aspect; none if the region lacks it or its change is refused."""
+    found: Any = None
+
+    def decide_it() -> Decisions:
+        nonlocal found
         try:
             current = aspect.read(api, resource)
         except ApiUnavailable as exc:
-            unsupported.append(aspect.option)
-            warnings.append(not_offered(aspect.option, exc))
-            continue
-        before = aspect.relevant(params, current) if aspect.relevant else current
-        made.append(Decision(aspect, before, aspect.desired(params, before), current))
-    return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
+            return Decisions((), (aspect.option,), (not_offered(aspect.option, exc),))
+        found = aspect.relevant(params, current) if aspect.relevant else current
+        return Decisions((Decision(aspect, found, aspect.desired(params, found), current),))
+
+    if refusals is None:
+        return decide_it()
+    return refusals.attempt(
+        decide_it, Decisions(()), lambda why: Difference(aspect.option, found, params[aspect.option], why)
+    )
 
 
 class Unsupported(NamedTuple):

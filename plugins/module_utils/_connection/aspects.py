@@ -16,6 +16,7 @@ from . import projects, routes
 if TYPE_CHECKING:
     from .._api.connections import Connection
     from .._aspect.aspect import Decisions
+    from .._core.refusals import Refusals
     from .params import EnhancedConnectionParams
     from .task import ConnectionTask
 
@@ -26,9 +27,9 @@ ASPECTS = (
 )
 
 
-def decide(task: ConnectionTask, current: Connection) -> Decisions:
+def decide(task: ConnectionTask, current: Connection, refusals: Refusals) -> Decisions:
     """Read the aspects that the task sets, and decide about them."""
-    return aspects.decide(task.api, ASPECTS, task.params, current)
+    return aspects.decide(task.api, ASPECTS, task.params, current, refusals)
 
 
 def decide_for_new(params: EnhancedConnectionParams) -> Decisions:

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._api import connections, pools, queues
 from .._core.errors import Conflict
@@ -15,6 +16,7 @@ from . import bindings
 if TYPE_CHECKING:
     from .._api.connections import Connection
     from .._api.queues import Queue
+    from .._core.refusals import Refusals
     from .._http.client import Client
     from .bindings import BindingPlan, Queues
     from .task import ConnectionTask
@@ -27,11 +29,13 @@ BOUND_EARLY = (
 )
 
 
-def resolve(task: ConnectionTask, current: Connection | None) -> tuple[BindingPlan, Queues, tuple[str, ...]]:
+def resolve(
+    task: ConnectionTask, current: Connection | None, refusals: Refusals
+) -> tuple[BindingPlan, Queues, tuple[str, ...]]:
     """Return the plan of the bindings, the queues that were looked up for it, and warnings.
 
-    Raises Conflict with everything that cannot be bound. In check mode a missing queue or pool is a warning, because an
-    earlier task of the play may be the one that creates it.
+    Everything that cannot be bound is one of the ``refusals``, and the plan does not change its option. In check mode
+    a missing queue or pool is a warning, because an earlier task of the play may be the one that creates it.
     """
     names = bindings.unresolved(task.params, current)
     found = _queues_of_bound_pools(task.api, names, current)
@@ -42,16 +46,33 @@ def resolve(task: ConnectionTask, current: Connection | None) -> tuple[BindingPl
         for name in bindings.shared(found_queues)
     ]
     missing = [f"queue {name} does not exist" for name in bindings.missing(found_queues)]
+    no_pool: list[str] = []
     # A single pool is read before it is bound, which also shows whether it exists.
     if task.dry_run or shared or missing or len(plan.pools_by_name) > 1:
         pools_by_name = set(plan.pools_by_name)
-        missing += [f"elastic resource pool {name} does not exist" for name in pools.missing(task.api, pools_by_name)]
-    if problems := shared if task.may_appear else shared + missing:
-        raise Conflict(
-            f"Cannot bind queues and pools to connection {task.name}: {'; '.join(problems)}.",
-            hint=_hint(missing),
-        )
-    return plan, found_queues, tuple(f"{text[0].upper()}{text[1:]} yet and cannot be bound now." for text in missing)
+        no_pool = [f"elastic resource pool {name} does not exist" for name in pools.missing(task.api, pools_by_name)]
+    texts = (f"{text[0].upper()}{text[1:]} yet and cannot be bound now." for text in missing + no_pool)
+    if task.may_appear:
+        missing, no_pool = [], []
+    problems = {"queues": shared + missing, "elastic_resource_pools": no_pool}
+    if any(problems.values()):
+        error = _refusal(task.name, shared, missing + no_pool)
+        refusals.add(error, bindings.requested_differences(current, plan, problems))
+        plan = bindings.plan({**task.params, **_unset(problems)}, current, {} if problems["queues"] else found_queues)
+    return plan, found_queues, tuple(texts) if task.may_appear else ()
+
+
+def _unset(problems: Mapping[str, list[str]]) -> Any:
+    """The options that have problems, as if the task did not set them."""
+    return {option: None for option, texts in problems.items() if texts}
+
+
+def _refusal(name: str, shared: list[str], missing: list[str]) -> Conflict:
+    return Conflict(
+        f"Cannot bind queues and pools to connection {name}: {'; '.join(shared + missing)}.",
+        hint=_hint(missing),
+        reason="not_found" if missing else "rule",
+    )
 
 
 def _hint(missing: list[str]) -> str | None:

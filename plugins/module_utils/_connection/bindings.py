@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .._api import connections, queues
 from .._core.compare import desired_set, normalize_name
-from .._core.errors import Failed
+from .._core.errors import Conflict, Difference
 
 if TYPE_CHECKING:
     from .._api.connections import Binding, Connection
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     # Queues by name; None for a queue that does not exist.
     Queues = Mapping[str, "Queue | None"]
+
+
+CANNOT_UNBIND = "a FAILED binding of a pool cannot be removed"
 
 
 class BindingPlan(NamedTuple):
@@ -100,6 +103,35 @@ def plan(params: EnhancedConnectionParams, current: Connection | None, found_que
     )
 
 
+def unchanged(params: EnhancedConnectionParams, current: Connection | None) -> BindingPlan:
+    """The plan that neither adds nor removes a binding."""
+    return plan({**params, "queues": None, "elastic_resource_pools": None}, current, {})
+
+
+def requested_differences(
+    current: Connection | None, decided: BindingPlan, problems: Mapping[str, list[str]]
+) -> list[Difference]:
+    """The differences of the options that have ``problems``."""
+    found = {
+        "queues": set(current["queues"]) if current else set(),
+        "elastic_resource_pools": set(connections.pool_names(current)) if current else set(),
+    }
+    changes = {
+        "queues": (decided.bind_queues, decided.unbind_queues),
+        "elastic_resource_pools": (decided.bind_pools, decided.unbind_pools),
+    }
+    return [
+        Difference(
+            option,
+            sorted(found[option]) if current else None,
+            sorted((found[option] | changes[option][0]) - changes[option][1]),
+            "; ".join(texts),
+        )
+        for option, texts in problems.items()
+        if texts
+    ]
+
+
 def missing(found_queues: Queues) -> list[str]:
     return sorted(name for name, queue in found_queues.items() if queue is None)
 
@@ -108,7 +140,7 @@ def shared(found_queues: Queues) -> list[str]:
     return sorted(name for name, queue in found_queues.items() if queue is not None and queues.is_shared(queue))
 
 
-def failed_pools(current: Connection, decided: BindingPlan) -> Failed | None:
+def failed_pools(current: Connection, decided: BindingPlan) -> Conflict | None:
     """Return the error to raise if a pool with a FAILED binding would be unbound: the service rejects that."""
     failed = [
         entry["name"]
@@ -117,10 +149,12 @@ def failed_pools(current: Connection, decided: BindingPlan) -> Failed | None:
     ]
     if not failed:
         return None
-    return Failed(
+    return Conflict(
         f"Cannot unbind elastic resource pool {', '.join(sorted(failed))} from connection {current['name']}: "
-        "a FAILED binding of a pool cannot be removed.",
+        f"{CANNOT_UNBIND}.",
         hint="Delete the connection (state=absent) and create it again.",
+        reason="failed",
+        differences=tuple(requested_differences(current, decided, {"elastic_resource_pools": [CANNOT_UNBIND]})),
     )
 
 

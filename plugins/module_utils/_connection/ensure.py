@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from .._api import connections
+from .._core.refusals import Refusals
 from .._core.results import Outcome
 from .._wait.budget import wait_budget
 from .identity import find
@@ -30,8 +31,9 @@ def ensure(api: Client, params: EnhancedConnectionParams, dry_run: bool) -> Outc
         current = find(task)
         if params["state"] == "absent":
             return _ensure_absent(task, current)
-        task = with_network_ids(task, current)
-        plan = decide(task, current)
+        refusals = Refusals()
+        task = with_network_ids(task, current, refusals)
+        plan = decide(task, current, refusals)
         settled = plan.is_ready or not task.budget.wait
         if dry_run or (settled and not plan.changed):
             return plan.outcome(plan.predicted, dry_run=dry_run)

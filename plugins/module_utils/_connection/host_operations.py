@@ -68,4 +68,5 @@ def add(api: Client, connection: Connection, params: EnhancedConnectionParams) -
         f"Connection {connection['name']} does not keep the requested hosts: {ADD_ATTEMPTS} times, they were missing "
         "again a few seconds after they were set.",
         hint="Other clients set the hosts of this connection at the same time. Run the task again when they are done.",
+        reason="concurrent",
     )

@@ -80,7 +80,11 @@ def create(api: Client, predicted: Connection, requested: Mapping[str, Any]) -> 
         raise _created_by_another_client(exc, predicted, others[0]) from exc
     connection_id = found["id"] if found else _connection_id(response)
     if not connection_id:
-        raise Conflict(f"The service created connection {name} without returning its ID.", hint=RUN_AGAIN)
+        raise Conflict(
+            f"The service created connection {name} without returning its ID.",
+            hint=RUN_AGAIN,
+            reason="unexpected_response",
+        )
     return {**predicted, "id": connection_id}, None
 
 
@@ -181,6 +185,7 @@ def existing(api: Client, connection: Connection) -> Connection:
         raise Conflict(
             f"Another client deleted connection {connection['name']} while this task was running.",
             hint="Run the task again to create the connection.",
+            reason="concurrent",
         )
     return current
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._api import connection_hints, connections, vpc
 from .._core.compare import given, normalize_name
-from .._core.errors import InvalidInput
+from .._core.errors import Difference, InvalidInput
+from .._core.refusals import Refusals
 from .._core.results import Outcome
 from . import aspects as connection_aspects
 from . import binding_preconditions, bindings, ipv6, preconditions
@@ -79,47 +80,59 @@ class Plan(NamedTuple):
         )
 
 
-def with_network_ids(task: ConnectionTask, current: Connection | None) -> ConnectionTask:
+def with_network_ids(task: ConnectionTask, current: Connection | None, refusals: Refusals) -> ConnectionTask:
     """The task with the IDs of the VPC and the subnet that it names.
 
-    Raises InvalidInput if a subnet is named and its VPC is unknown.
+    Raises InvalidInput if a subnet is named and its VPC is unknown. A name without a match is added to ``refusals``.
     """
     params, subnet = task.params.copy(), None
-    if params["dest_vpc_name"] is not None:
-        params["dest_vpc_id"] = vpc.vpc_id(task.api, params["dest_vpc_name"])
-    if params["dest_subnet_name"] is not None:
+    if (vpc_name := params["dest_vpc_name"]) is not None:
+        params["dest_vpc_id"] = refusals.attempt(
+            lambda: vpc.vpc_id(task.api, vpc_name), None, lambda why: Difference("dest_vpc_name", None, vpc_name, why)
+        )
+    if (name := params["dest_subnet_name"]) is not None and not refusals.options:
         vpc_id = params["dest_vpc_id"] or (current["dest_vpc_id"] if current else None)
         if vpc_id is None:
             raise InvalidInput(preconditions.missing_problems(task))
-        subnet = vpc.subnet(task.api, vpc_id, params["dest_subnet_name"])
-        params["dest_network_id"] = subnet["id"]
+        subnet = refusals.attempt(
+            lambda: vpc.subnet(task.api, vpc_id, name),
+            None,
+            lambda why: Difference("dest_subnet_name", None, name, why),
+        )
+        params["dest_network_id"] = subnet["id"] if subnet else None
     return type(task)(task.api, params, task.dry_run, task.budget, subnet)
 
 
-def decide(task: ConnectionTask, current: Connection | None) -> Plan:
+def decide(task: ConnectionTask, current: Connection | None, refusals: Refusals | None = None) -> Plan:
     """Decide about the connection as it was read; the IDs of its network are resolved. Costs requests that only read.
 
-    Raises an error that names what the service would reject, as far as that is known beforehand.
+    Raises an error that names what the service would reject, as far as that is known beforehand. ``refusals`` are known
+    before.
     """
-    if current is None:
-        return _decide_creation(task, None)
-    rejected = preconditions.rejected_changes(task, current)
-    if not rejected:
-        return _decide_change(task, current)
-    if not task.params["force_recreate"]:
-        preconditions.raise_for(current, rejected)
+    refusals = refusals or Refusals()
+    rejected = preconditions.rejected_changes(task, current) if current else []
+    if current is not None and not (rejected and task.params["force_recreate"]):
+        if rejected:
+            refusals.add(preconditions.refusal(current, rejected), rejected)
+        return _decide_change(task, current, refusals)
+    refusals.raise_all({}, {})
     return _decide_creation(task, current)
 
 
 def _decide_creation(task: ConnectionTask, replaced: Connection | None) -> Plan:
     preconditions.check_creation(task)
-    body = requested(task)
-    changes, found_queues, warnings = binding_preconditions.resolve(task, None)
+    body, refusals = requested(task), Refusals()
+    changes, found_queues, warnings = binding_preconditions.resolve(task, None, refusals)
     subnet = task.subnet
     if task.dry_run and subnet is None:
         # In a real run the service checks the IDs.
-        subnet, unchecked = vpc.check(task.api, body["dest_vpc_id"], body["dest_network_id"])
+        subnet, unchecked = refusals.attempt(
+            lambda: vpc.check(task.api, body["dest_vpc_id"], body["dest_network_id"]),
+            (None, ()),
+            lambda why: Difference("dest_network_id", None, body["dest_network_id"], why),
+        )
         warnings += unchecked
+    refusals.raise_all({}, {})
     warnings += ipv6.warnings(task, None, changes, subnet)
     fields = {key: body.get(key) for key in ("dest_vpc_id", "dest_network_id", "hosts")}
     blank = connections.planned(task.name, fields)
@@ -147,15 +160,27 @@ def requested(task: ConnectionTask) -> dict[str, Any]:
     return body
 
 
-def _decide_change(task: ConnectionTask, current: Connection) -> Plan:
-    changes, found_queues, warnings = binding_preconditions.resolve(task, current)
-    hosts = connection_hosts.to_set(task.params, current["hosts"])
-    aspects = connection_aspects.decide(task, current)
-    warnings += ipv6.warnings(task, current, changes, task.subnet)
-    warnings += _failure_warnings(task, current, changes)
+def _decide_change(task: ConnectionTask, current: Connection, refusals: Refusals) -> Plan:
+    no_bindings: Queues = {}
+    unchanged = bindings.unchanged(task.params, current), no_bindings, ()
+    changes, found_queues, warnings = refusals.attempt(
+        lambda: binding_preconditions.resolve(task, current, refusals), unchanged
+    )
+    hosts = refusals.attempt(
+        lambda: connection_hosts.to_set(task.params, current["hosts"]),
+        None,
+        lambda why: Difference("hosts", current["hosts"], task.params["hosts"], why),
+    )
+    aspects = connection_aspects.decide(task, current, refusals)
+    if not refusals.options:
+        warnings += ipv6.warnings(task, current, changes, task.subnet)
+    warnings += refusals.attempt(lambda: _failure_warnings(task, current, changes), ())
     predicted = bindings.predicted(current, changes, _status_of_new_bindings(task))
     if hosts is not None:
         predicted["hosts"] = hosts
+    refusals.raise_all(
+        {**connections.managed(current), **aspects.before}, {**connections.managed(predicted), **aspects.after}
+    )
     return Plan(current, changes, found_queues, aspects, predicted, hosts=hosts, warnings=warnings)
 
 

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from .._api import connections, vpc
 from .._core.compare import delta, given
-from .._core.errors import ImmutableOption, InvalidInput
+from .._core.errors import Difference, ImmutableOption, InvalidInput
 
 if TYPE_CHECKING:
     from .._api.connections import Connection
@@ -35,23 +36,23 @@ def missing_problems(task: ConnectionTask) -> list[str]:
     return [f"Connection {task.name} does not exist", *missing]
 
 
-def rejected_changes(task: ConnectionTask, current: Connection) -> dict[str, str]:
-    """The immutable options that differ, each with both values in words."""
+def rejected_changes(task: ConnectionTask, current: Connection) -> list[Difference]:
+    """The immutable options that differ."""
     options = given(task.params)
     requested = {key: options[key] for key in connections.FIXED_AT_CREATION if key in options}
     # The IDs are UUIDs, which are case-insensitive.
     normal = dict.fromkeys(connections.FIXED_AT_CREATION, str.lower)
     before = connections.managed(current)
-    return {
-        key: f"{key} is immutable (current: {before[key]}, requested: {value}{_by_name(options, key)})"
+    return [
+        Difference.immutable(key, before[key], value, _by_name(options, key))
         for key, value in delta(requested, before, normal).items()
-    }
+    ]
 
 
-def raise_for(current: Connection, rejected: dict[str, str]) -> NoReturn:
-    """Raise ImmutableOption with all rejected changes in one message."""
-    raise ImmutableOption(
-        f"Cannot change connection {current['name']}: {'; '.join(rejected.values())}.",
+def refusal(current: Connection, rejected: Sequence[Difference]) -> ImmutableOption:
+    """The error about all rejected changes."""
+    return ImmutableOption(
+        f"Cannot change connection {current['name']}: {'; '.join(each.problem for each in rejected)}.",
         hint="Keep the current values, or set force_recreate=true to delete the connection and create it again.",
     )
 

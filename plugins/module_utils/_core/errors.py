@@ -6,37 +6,90 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .texts import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TypedDict
+
+    class DifferenceResult(TypedDict):
+        """An element of ``error.differences``."""
+
+        option: str
+        found: Any
+        wanted: Any
+        why: str | None
 
     class ErrorResult(TypedDict):
         """The result ``error`` of a failed task."""
 
         code: str | None
+        reason: str
         message: str
         request_id: str | None
         http_status: int | None
         hint: str | None
+        differences: list[DifferenceResult]
+
+
+class Difference(NamedTuple):
+    """An option whose requested value differs from the current one.
+
+    ``why`` says why the value cannot change; None if it can, and only other differences prevent that. ``problem`` is
+    the part of a message about it.
+    """
+
+    option: str
+    found: Any
+    wanted: Any
+    why: str | None = None
+    problem: str = ""
+
+    @classmethod
+    def immutable(cls, option: str, found: Any, wanted: Any, source: str = "") -> Difference:
+        """The difference of an option that cannot change after the creation; ``source`` follows the requested value."""
+        values = f"current: {_plain(found)}, requested: {_plain(wanted)}{source}"
+        return cls(option, found, wanted, "the option is immutable", f"{option} is immutable ({values})")
+
+    @classmethod
+    def impossible(cls, option: str, found: Any, wanted: Any, why: str) -> Difference:
+        """The difference of an option that the state of the resource does not allow to change."""
+        return cls(option, found, wanted, why, f"{option} cannot change from {found} to {wanted}: {why}")
+
+    def as_result(self) -> DifferenceResult:
+        why = self.why and printable(self.why)
+        return {"option": self.option, "found": self.found, "wanted": self.wanted, "why": why}
 
 
 class DliError(Exception):
     """Base of all exceptions that this collection raises on purpose.
 
     ``hint`` is advice for the user. ``outcome_unknown`` means that a request may or may not have taken effect.
-    ``details`` are further results of the failed task.
+    ``details`` are further results of the failed task. ``reason`` is a stable code for conditions; the documentation
+    of the modules lists all codes. A refused change has all ``differences`` and the ``diff`` of the possible changes.
     """
 
     outcome_unknown = False
+    reason = "failed"
 
-    def __init__(self, message: str, *, hint: str | None = None, details: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        details: dict[str, Any] | None = None,
+        reason: str | None = None,
+        differences: tuple[Difference, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.details = details or {}
+        self.reason = reason or self.reason
+        self.differences = differences
+        self.diff: Mapping[str, Any] | None = None
 
     def __str__(self) -> str:
         # Messages quote texts of the service, of its objects and of options.
@@ -46,15 +99,19 @@ class DliError(Exception):
         """The result ``error`` of a failed task; all errors have the same keys."""
         return {
             "code": None,
+            "reason": self.reason,
             "message": printable(self.message),
             "request_id": None,
             "http_status": None,
             "hint": self.hint and printable(self.hint),
+            "differences": [difference.as_result() for difference in self.differences],
         }
 
 
 class InvalidInput(DliError):
     """Options break rules; ``problems`` has one message per broken rule."""
+
+    reason = "rule"
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
@@ -64,25 +121,31 @@ class InvalidInput(DliError):
 class ImmutableOption(DliError):
     """The requested value of an immutable option differs from the current one."""
 
+    reason = "immutable"
+
 
 class Ambiguous(DliError):
     """A name that must be unique belongs to several resources."""
+
+    reason = "duplicate"
 
 
 class ConnectivityFailed(DliError):
     """A connectivity test found unreachable addresses."""
 
+    reason = "unreachable"
+
 
 class Conflict(DliError):
     """The state of a resource does not allow the requested change, and waiting does not help."""
 
-
-class Failed(Conflict):
-    """A resource or a binding is FAILED, which is a final state."""
+    reason = "rule"
 
 
 class WaitTimeout(DliError):
     """A resource did not reach the requested state in time."""
+
+    reason = "timeout"
 
 
 class TransportError(DliError):
@@ -91,6 +154,8 @@ class TransportError(DliError):
     ``outcome_unknown`` is false only if the request provably did not reach the service. ``transient`` means that a
     retry may succeed.
     """
+
+    reason = "no_response"
 
     def __init__(self, message: str, *, outcome_unknown: bool, transient: bool = True, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
@@ -104,6 +169,7 @@ class UnexpectedResponse(DliError):
     ``fault`` says what is wrong with it. A write that preceded it may have taken effect.
     """
 
+    reason = "unexpected_response"
     outcome_unknown = True
 
     def __init__(self, fault: str) -> None:
@@ -127,6 +193,8 @@ class UnexpectedResponse(DliError):
 class ApiError(DliError):
     """The service returned an error response; ``api_message`` is its text without our words around it."""
 
+    reason = "rejected"
+
     def __init__(
         self,
         message: str,
@@ -144,6 +212,8 @@ class ApiError(DliError):
         self.code = code
         self.request_id = request_id
         self.outcome_unknown = outcome_unknown
+        if self.transient and type(self) is ApiError:
+            self.reason = "unavailable"
 
     @property
     def transient(self) -> bool:
@@ -162,9 +232,13 @@ class ApiError(DliError):
 class NotFound(ApiError):
     """The resource does not exist."""
 
+    reason = "not_found"
+
 
 class AlreadyExists(ApiError):
     """A resource of that name already exists."""
+
+    reason = "duplicate"
 
 
 class Busy(ApiError):
@@ -173,11 +247,14 @@ class Busy(ApiError):
     If ``guessed``, only the text suggests so, and the rejection may be permanent.
     """
 
+    reason = "busy"
     guessed = False
 
 
 class AccessDenied(ApiError):
     """The credentials are invalid or lack a permission."""
+
+    reason = "access_denied"
 
     @property
     def rejects_credentials(self) -> bool:
@@ -192,6 +269,8 @@ class TokenExpired(AccessDenied):
 class ApiUnavailable(ApiError):
     """The region does not offer the API."""
 
+    reason = "unsupported"
+
 
 def not_readable(what: str, exc: ApiUnavailable) -> str:
     """The warning about requested information whose API the region does not offer."""
@@ -201,11 +280,6 @@ def not_readable(what: str, exc: ApiUnavailable) -> str:
 def not_offered(option: str, exc: ApiUnavailable) -> str:
     """The warning about an option whose API the region does not offer."""
     return f"{option} was not changed, because this region does not offer it. {exc.message}"
-
-
-def immutable_problem(option: str, current: Any, requested: Any) -> str:
-    """The part of a message about an option that cannot change after the creation."""
-    return f"{option} is immutable (current: {_plain(current)}, requested: {_plain(requested)})"
 
 
 def _plain(value: Any) -> str:

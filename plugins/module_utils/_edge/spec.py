@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from .._core.results import Outcome, QueryResult
-    from .._plan.result import PlanResult
     from .._http.client import Client
+    from .._plan.result import PlanResult
 
     # The options of a module. Each noun has a TypedDict of its own.
     Params: TypeAlias = Any
@@ -97,6 +97,8 @@ def execute(
         changed = api is not None and api.wrote
         # In the order of fail_json, so that the result is the same in both execution modes.
         result = {"error": exc.as_result(), "changed": changed, **exc.details, "failed": True, "msg": str(exc)}
+        if dry_run and diff and exc.diff is not None:
+            result["diff"] = exc.diff
         return {**result, "warnings": [*warnings, *exc.details.get("warnings", ())]}
 
 

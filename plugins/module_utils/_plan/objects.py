@@ -6,18 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.compare import normalize_name
-from .._core.errors import AccessDenied, ApiError, DliError, Failed, TransportError, UnexpectedResponse
+from .._core.errors import AccessDenied, ApiError, Conflict, DliError, TransportError, UnexpectedResponse
 from . import effects, health, problems
 from .kinds import CONNECTION, KINDS, POOL, QUEUE, Kind
 
 if TYPE_CHECKING:
+    from .._core.errors import DifferenceResult as Difference
     from .._core.results import Outcome
     from .client import PlanClient
-    from .params import Difference, PlannedObject, PlanParams, Problem
+    from .params import PlannedObject, PlanParams, Problem
 
 # What a new object has of an option that is not given.
 EMPTY: tuple[Any, ...] = ("", [], {})
@@ -84,10 +85,10 @@ class Planner:
     def _decide(self, item: Item, current: Mapping[str, Any] | None) -> PlannedObject:
         try:
             outcome = item.kind.ensure(self._api, item.params, True)
-        except Failed as exc:
-            return self._broken(item, current, exc)
         except DliError as exc:
-            return self._refused(item, current, exc)
+            # The reason of an object, or of something in it, that is FAILED.
+            is_failed = isinstance(exc, Conflict) and exc.reason == "failed"
+            return self._broken(item, current, exc) if is_failed else self._refused(item, current, exc)
         planned = _planned(item, current, outcome)
         self._add_problems(planned, item, current, outcome)
         effects.apply(self._api, item.kind, item.name, current, outcome)
@@ -113,7 +114,7 @@ class Planner:
             return []
         return [f"{kind.label.lower()} {name}" for kind, name in references(item) if (kind, name) in self._blocked]
 
-    def _broken(self, item: Item, current: Mapping[str, Any] | None, exc: Failed) -> PlannedObject:
+    def _broken(self, item: Item, current: Mapping[str, Any] | None, exc: DliError) -> PlannedObject:
         """An object that the module refuses to change because something in it is FAILED."""
         try:
             # Without `wait`, the module reports what differs as well.
@@ -139,7 +140,7 @@ class Planner:
             "status": "unreadable" if unreadable else "blocked",
             "action": NONE,
             "broken": False,
-            "differences": [],
+            "differences": _sorted(each.as_result() for each in exc.differences),
             "problems": problems.of_error(exc),
             "current": shown(item.kind, current),
             "predicted": None,
@@ -201,11 +202,15 @@ def _action(kind: Kind, current: Mapping[str, Any] | None, outcome: Outcome) -> 
 
 def _differences(outcome: Outcome) -> list[Difference]:
     before, after = outcome.diff_before, outcome.diff_after
-    return [
+    return _sorted(
         {"option": option, "found": before.get(option), "wanted": after[option], "why": None}
-        for option in sorted(after)
+        for option in after
         if option != "name" and (before[option] != after[option] if option in before else after[option] not in EMPTY)
-    ]
+    )
+
+
+def _sorted(differences: Iterable[Difference]) -> list[Difference]:
+    return sorted(differences, key=lambda difference: difference["option"])
 
 
 def _set_broken(planned: PlannedObject, found: list[Problem]) -> None:

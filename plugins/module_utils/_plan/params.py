@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .._core.errors import DifferenceResult
+
     class AddressParams(TypedDict):
         """Addresses, as ``host:port``, that a queue must reach."""
 
@@ -27,14 +29,6 @@ if TYPE_CHECKING:
         addresses: list[AddressParams] | None
         undeclared: bool
         fail_on: list[str]
-
-    class Difference(TypedDict):
-        """An option that differs; ``why`` says why it cannot change."""
-
-        option: str
-        found: Any
-        wanted: Any
-        why: str | None
 
     class Problem(TypedDict):
         """What prevents a change (severity "error") or deserves attention ("warning")."""
@@ -53,7 +47,7 @@ if TYPE_CHECKING:
         status: str
         action: str
         broken: bool
-        differences: list[Difference]
+        differences: list[DifferenceResult]
         problems: list[Problem]
         current: Mapping[str, Any] | None
         predicted: Mapping[str, Any] | None

@@ -8,33 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._core.errors import (
-    AccessDenied,
-    Ambiguous,
-    ApiError,
-    Conflict,
-    DliError,
-    Failed,
-    ImmutableOption,
-    InvalidInput,
-)
+from .._core.errors import DliError, InvalidInput
 from .._core.texts import printable
 
 if TYPE_CHECKING:
     from .params import Problem
 
 ERROR, WARNING = "error", "warning"
-# From the most to the least specific class.
-IDS: tuple[tuple[type[DliError], str], ...] = (
-    (InvalidInput, "rule"),
-    (ImmutableOption, "immutable"),
-    (Ambiguous, "duplicate"),
-    (Failed, "failed"),
-    (Conflict, "conflict"),
-    (AccessDenied, "access_denied"),
-    (ApiError, "api_error"),
-)
-UNREADABLE = "unreadable"
 
 
 def problem(
@@ -51,10 +31,11 @@ def problem(
 
 
 def of_error(exc: DliError) -> list[Problem]:
-    """The problems that an error reports: one for each broken rule."""
-    found = next((each for kind, each in IDS if isinstance(exc, kind)), UNREADABLE)
+    """The problems that an error reports: one for each broken rule. Their ID is the reason of the error."""
     messages = exc.problems if isinstance(exc, InvalidInput) else [exc.message]
-    return [problem(found, ERROR, message, hint=exc.hint) for message in messages]
+    options = [each.option for each in exc.differences if each.why]
+    field = options[0] if len(options) == 1 else None
+    return [problem(exc.reason, ERROR, message, field=field, hint=exc.hint) for message in messages]
 
 
 def is_error(each: Problem) -> bool:

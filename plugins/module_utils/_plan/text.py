@@ -14,7 +14,8 @@ from .options import STATUSES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .params import Difference, PlannedObject, Problem
+    from .._core.errors import DifferenceResult
+    from .params import PlannedObject, Problem
 
 SIGNS = {"none": " ", "create": "+", "update": "~", "recreate": "-/+", "delete": "-"}
 LONGEST_VALUE = 80
@@ -42,7 +43,7 @@ def _of_object(each: PlannedObject) -> list[str]:
     return [first, *changes, *(_of_problem(problem, "    ") for problem in each["problems"])]
 
 
-def _of_difference(difference: Difference) -> str:
+def _of_difference(difference: DifferenceResult) -> str:
     found, wanted = (_short(difference[key]) for key in ("found", "wanted"))
     change = f"{difference['option']}: {wanted}" if difference["found"] is None else ""
     change = change or f"{difference['option']}: {found} -> {wanted}"

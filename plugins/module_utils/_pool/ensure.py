@@ -14,6 +14,7 @@ from .._aspect import aspect as aspects
 from .._aspect import tags
 from .._core.compare import delta, given
 from .._core.errors import Conflict, DliError
+from .._core.refusals import Refusals
 from .._core.results import Outcome
 from .._wait.budget import wait_budget
 from . import operations, preconditions
@@ -76,7 +77,7 @@ def _ensure_present(task: PoolTask, current: Pool | None) -> Outcome:
     if current is None:
         return _ensure_created(task, replaced=None)
     change = cast("PoolOptions", delta(requested(task), current, pools.NORMAL))
-    if task.params["force_recreate"] and preconditions.immutable_problems(current, change):
+    if task.params["force_recreate"] and preconditions.immutable_changes(current, change):
         return _ensure_created(task, replaced=current)
     return _ensure_changed(task, current, change)
 
@@ -103,7 +104,9 @@ def _ensure_created(task: PoolTask, *, replaced: Pool | None) -> Outcome:
 def _existing(task: PoolTask) -> Pool:
     pool = pools.find(task.api, task.name)
     if pool is None:
-        raise Conflict(f"Elastic resource pool {task.name} disappeared while this task was running.")
+        raise Conflict(
+            f"Elastic resource pool {task.name} disappeared while this task was running.", reason="concurrent"
+        )
     return pool
 
 
@@ -140,7 +143,10 @@ def _create(task: PoolTask, plan: Plan, replaced: Pool | None) -> bool:
     try:
         if operations.create(task.api, task.name, contents):
             return True
-        raise Conflict(f"Another client created elastic resource pool {task.name} after this task had deleted it.")
+        raise Conflict(
+            f"Another client created elastic resource pool {task.name} after this task had deleted it.",
+            reason="concurrent",
+        )
     except DliError as exc:
         again = "The old pool is already deleted; run the task again to create the new one."
         exc.hint = f"{exc.hint or ''} {again}".strip()
@@ -156,8 +162,14 @@ def _ensure_changed(task: PoolTask, current: Pool, change: PoolOptions) -> Outco
 
 
 def _plan_change(task: PoolTask, current: Pool, change: PoolOptions) -> Plan:
-    pool_queues = preconditions.check_change(task.api, current, change)
-    decided = aspects.decide(task.api, ASPECTS, task.params, current)
+    refusals = Refusals()
+    pool_queues = preconditions.check_change(task.api, current, change, refusals)
+    decided = aspects.decide(task.api, ASPECTS, task.params, current, refusals)
+    refused = refusals.options
+    possible = {key: value for key, value in change.items() if key not in refused}
+    refusals.raise_all(
+        {**pools.managed(current), **decided.before}, {**pools.managed({**current, **possible}), **decided.after}
+    )
     return Plan(
         change=change,
         diff_before=pools.managed(current),

@@ -146,7 +146,7 @@ def wait_until(
         nonlocal seen
         pool = pools.find(api, name)
         if pool is None and seen:
-            raise Conflict(f"Elastic resource pool {name} disappeared during the wait.")
+            raise Conflict(f"Elastic resource pool {name} disappeared during the wait.", reason="concurrent")
         seen = seen or pool is not None
         return pool
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from .._api import pools
 from .._api.policies import demand_problems
-from .._core.errors import Conflict, ImmutableOption, InvalidInput, immutable_problem
+from .._core.errors import Conflict, Difference, ImmutableOption, InvalidInput
 from . import validation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .._api.pools import Pool, PoolOptions, PoolQueue
+    from .._core.refusals import Refusals
     from .._http.client import Client
 
 
@@ -48,33 +49,41 @@ def check_creation(name: str, options: PoolOptions) -> None:
         raise InvalidInput(problems)
 
 
-def check_change(api: Client, current: Pool, change: PoolOptions) -> list[PoolQueue] | None:
-    """Raise Conflict or ImmutableOption if the pool cannot be changed.
+def check_change(api: Client, current: Pool, change: PoolOptions, refusals: Refusals) -> list[PoolQueue] | None:
+    """Add an error to ``refusals`` if the pool cannot be changed.
 
     Returns the queues of the pool, which are read only if a limit is lowered, else None.
     """
     if failure := pools.failure(current):
-        raise failure
-    pool_queues = None
+        refusals.add(failure)
+    immutable = immutable_changes(current, change)
+    if immutable:
+        refusals.add(_refusal(current, [each.problem for each in immutable], immutable=True), immutable)
+    pool_queues: list[PoolQueue] | None = None
     if current["queues"] and pools.becomes_smaller(current, change):
-        pool_queues = pools.list_queues(api, current["name"])
-    immutable = immutable_problems(current, change)
-    problems = [*immutable, *_size_problems(current, change, pool_queues or [])]
-    if not problems:
-        return pool_queues
+        pool_queues = refusals.attempt(lambda: pools.list_queues(api, current["name"]), [])
+    if problems := _size_problems(current, change, pool_queues or []):
+        why = "; ".join(problems)
+        found: Mapping[str, Any] = current
+        sizes = [Difference(key, found[key], value, why) for key, value in change.items() if key in pools.SIZES]
+        refusals.add(_refusal(current, problems, immutable=False), sizes)
+    return pool_queues
+
+
+def _refusal(current: Pool, problems: list[str], *, immutable: bool) -> Conflict | ImmutableOption:
     message = f"Cannot change elastic resource pool {current['name']}: {'; '.join(problems)}."
     if not immutable:
-        raise Conflict(message)
-    raise ImmutableOption(
+        return Conflict(message)
+    return ImmutableOption(
         message,
         hint="Keep the current values, or set force_recreate=true to delete the pool and create it again.",
     )
 
 
-def immutable_problems(current: Mapping[str, Any], change: Mapping[str, Any]) -> list[str]:
+def immutable_changes(current: Mapping[str, Any], change: Mapping[str, Any]) -> list[Difference]:
     """The changes of options that are immutable after the creation."""
     return [
-        immutable_problem(option, current[option], change[option])
+        Difference.immutable(option, current[option], change[option])
         for option in pools.FIXED_AT_CREATION
         if option in change
     ]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from .._api import queues
 from .._aspect.aspect import not_changed_yet
 from .._core.compare import normalize_cidr
-from .._core.errors import ApiUnavailable, Busy, Conflict, DliError, not_offered
+from .._core.errors import ApiUnavailable, Busy, Conflict, Difference, DliError, not_offered
+from .._core.refusals import Refusals
 from .._core.results import Outcome
 from . import aspects as queue_aspects
 from . import operations, pool_capacity, preconditions, readiness, readiness_waiter, scaling
@@ -64,6 +65,16 @@ class Plan(NamedTuple):
     def predicted(self) -> Queue:
         return queues.from_api(self.fields) if self.creates else cast("Queue", self.fields)
 
+    @property
+    def shown_before(self) -> Mapping[str, Any]:
+        """The state before the run, as a diff shows it."""
+        return self.before if self.creates else {**self.before, **self.aspects.before}
+
+    @property
+    def shown_after(self) -> Mapping[str, Any]:
+        """The state after the run, as a diff shows it."""
+        return {**queues.managed(self.fields), **self.aspects.after}
+
     def with_warnings(self, warnings: tuple[str, ...]) -> Plan:
         return self._replace(warnings=(*self.warnings, *warnings))
 
@@ -73,8 +84,8 @@ class Plan(NamedTuple):
         return Outcome(
             changed=self.creates or self.has_changes,
             after={**result, **self.aspects.after},
-            diff_before=self.before if self.creates else {**self.before, **self.aspects.before},
-            diff_after={**queues.managed(self.fields), **self.aspects.after},
+            diff_before=self.shown_before,
+            diff_after=self.shown_after,
             warnings=(*self.warnings, *self.aspects.warnings, *warnings),
             unsupported=self.aspects.unsupported,
         )
@@ -126,7 +137,7 @@ def _ensure_created(task: QueueTask, *, replaced: Queue | None) -> Outcome:
 def _existing(task: QueueTask) -> Queue:
     queue = read(task)
     if queue is None:
-        raise Conflict(f"Queue {task.name} disappeared while this task was running.")
+        raise Conflict(f"Queue {task.name} disappeared while this task was running.", reason="concurrent")
     return queue
 
 
@@ -152,13 +163,14 @@ def _plan_creation(task: QueueTask, replaced: Queue | None) -> Plan:
 
 
 def _ensure_changed(task: QueueTask, current: Queue) -> Outcome:
-    change = pending_changes(task, current)
-    rejected = preconditions.rejected_changes(task, current, change)
-    recreation_allowed = any(preconditions.recreation_allows(task, current, option) for option in rejected)
+    change, refusals = pending_changes(task, current), Refusals()
+    rejected = preconditions.rejected_changes(task, current, change, refusals)
+    recreation_allowed = any(preconditions.recreation_allows(task, current, each.option) for each in rejected)
     if recreation_allowed and task.params["force_recreate"]:
         return _ensure_created(task, replaced=current)
-    preconditions.raise_for(current, rejected, recreation_allowed=recreation_allowed)
-    plan = _plan_change(task, current, change)
+    if rejected:
+        refusals.add(preconditions.refusal(current, rejected, recreation_allowed=recreation_allowed), rejected)
+    plan = _plan_change(task, current, change, refusals)
     after = plan.predicted
     if plan.has_changes and not task.dry_run:
         plan = _send(task, current, plan)
@@ -166,15 +178,25 @@ def _ensure_changed(task: QueueTask, current: Queue) -> Outcome:
     return plan.outcome(task, after, rebuilding=_rebuilds_cluster(plan.change) and not task.budget.wait)
 
 
-def _plan_change(task: QueueTask, current: Queue, change: QueueOptions) -> Plan:
+def _plan_change(task: QueueTask, current: Queue, change: QueueOptions, refusals: Refusals) -> Plan:
+    """The plan of the change. Raises one error if anything is refused."""
+    refused = refusals.options
+    possible = cast("QueueOptions", {key: value for key, value in change.items() if key not in refused})
     plan = Plan(
         base=current,
         before=queues.managed(current),
-        change=change,
-        aspects=queue_aspects.decide(task, current, change),
+        change=possible,
+        aspects=queue_aspects.decide(task, current, possible, refusals, without=refused),
     )
-    joins = "elastic_resource_pool_name" in change
-    return plan.with_warnings(pool_capacity.check(task, plan.predicted, plan.aspects, joins=joins))
+    joins = "elastic_resource_pool_name" in possible
+    option = "elastic_resource_pool_name" if joins else queues.SCALING_POLICIES
+    warnings = refusals.attempt(
+        lambda: pool_capacity.check(task, plan.predicted, plan.aspects, joins=joins),
+        (),
+        lambda why: Difference(option, plan.shown_before.get(option), plan.shown_after.get(option), why),
+    )
+    refusals.raise_all(plan.shown_before, plan.shown_after)
+    return plan.with_warnings(warnings)
 
 
 def _create(task: QueueTask, plan: Plan, *, replaces: bool) -> bool:
@@ -190,7 +212,7 @@ def _create(task: QueueTask, plan: Plan, *, replaces: bool) -> bool:
         # A pool scales when a queue leaves it, and accepts no other queue meanwhile.
         if operations.create(task.api, task.name, contents, budget):
             return True
-        raise Conflict(f"Another client created queue {task.name} after this task had deleted it.")
+        raise Conflict(f"Another client created queue {task.name} after this task had deleted it.", reason="concurrent")
     except DliError as exc:
         again = "The old queue is already deleted; run the task again to create the new one."
         exc.hint = f"{exc.hint or ''} {again}".strip()

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._api import queues
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .._api.pools import PoolQueue
     from .._api.queues import Queue
     from .._aspect.aspect import Aspect, Decision, Decisions
+    from .._core.refusals import Refusals
     from .params import QueueParams, QueueTask
 
 # Aspects that the service is most likely to reject come last.
@@ -32,13 +33,19 @@ ASPECTS = (
 )
 
 
-def decide(task: QueueTask, current: Queue, change: Mapping[str, Any]) -> Decisions:
-    """The decisions about an existing queue. A queue that is about to join a pool has no policies yet."""
+def decide(
+    task: QueueTask, current: Queue, change: Mapping[str, Any], refusals: Refusals, *, without: Collection[str]
+) -> Decisions:
+    """The decisions about an existing queue, except the options ``without``.
+
+    A queue that is about to join a pool has no policies yet.
+    """
+    to_decide = [aspect for aspect in ASPECTS if aspect.option not in without]
     if "elastic_resource_pool_name" not in change:
-        return aspects.decide(task.api, ASPECTS, task.params, current)
+        return aspects.decide(task.api, to_decide, task.params, current, refusals)
     policies = aspects.decide_for_new([scaling_policies.ASPECT], task.params)
-    others = [aspect for aspect in ASPECTS if aspect is not scaling_policies.ASPECT]
-    decided = aspects.decide(task.api, others, task.params, current)
+    others = [aspect for aspect in to_decide if aspect is not scaling_policies.ASPECT]
+    decided = aspects.decide(task.api, others, task.params, current, refusals)
     return decided._replace(made=(*policies.made, *decided.made))
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._api import connections, queues
@@ -15,14 +15,15 @@ from .._core.errors import (
     ApiError,
     ApiUnavailable,
     Conflict,
+    Difference,
     ImmutableOption,
     InvalidInput,
-    immutable_problem,
 )
 from . import plan
 
 if TYPE_CHECKING:
     from .._api.queues import Queue, QueueOptions
+    from .._core.refusals import Refusals
     from .._http.client import Client
     from .params import QueueTask
 
@@ -74,7 +75,7 @@ def check_restart(name: str, current: Queue | None) -> Queue:
     """Return the queue if it can be restarted, else raise Conflict."""
     message = f"Cannot restart queue {name}"
     if current is None:
-        raise Conflict(f"{message}: it does not exist.", hint=queues.CHECK_NAME)
+        raise Conflict(f"{message}: it does not exist.", hint=queues.CHECK_NAME, reason="not_found")
     if current["queue_type"] != "sql":
         raise Conflict(f"{message}: its queue_type is {current['queue_type']}, and only sql queues can be restarted.")
     if queues.is_shared(current):
@@ -82,38 +83,40 @@ def check_restart(name: str, current: Queue | None) -> Queue:
     return current
 
 
-def rejected_changes(task: QueueTask, current: Queue, change: QueueOptions) -> dict[str, str]:
-    """The problems of the changes that cannot be made to this queue, by option."""
-    problems = _immutable_problems(current, change) | change_problems(current, change)
-    if problem := _properties_problem(task, current, change):
-        problems["properties"] = problem
-    if "cidr_in_vpc" in change and "cidr_in_vpc" not in problems:
-        problem = _cidr_problem(task.api, current, change["cidr_in_vpc"])
-        if problem:
-            problems["cidr_in_vpc"] = problem
-    return problems
+def rejected_changes(task: QueueTask, current: Queue, change: QueueOptions, refusals: Refusals) -> list[Difference]:
+    """The requested changes that cannot be made to this queue."""
+    found = {each.option: each for each in [*_immutable_changes(current, change), *change_problems(current, change)]}
+    rejected = list(found.values())
+    if difference := _properties_problem(task, current, change):
+        rejected.append(difference)
+    if "cidr_in_vpc" in change and "cidr_in_vpc" not in found:
+        cidr = change["cidr_in_vpc"]
+        rejected += refusals.attempt(lambda: _cidr_problem(task.api, current, cidr), [])
+    return rejected
 
 
-def _immutable_problems(current: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        option: immutable_problem(option, current[option], change[option])
+def _immutable_changes(current: Mapping[str, Any], change: Mapping[str, Any]) -> list[Difference]:
+    return [
+        Difference.immutable(option, current[option], change[option])
         for option in queues.FIXED_AT_CREATION
         if option in change
-    }
+    ]
 
 
-def _properties_problem(task: QueueTask, current: Queue, change: Mapping[str, Any]) -> str | None:
-    if not task.params["properties"] or change.keys() & {"queue_type", "engine"}:
+def _properties_problem(task: QueueTask, current: Queue, change: Mapping[str, Any]) -> Difference | None:
+    requested = task.params["properties"]
+    if not requested or change.keys() & {"queue_type", "engine"} or queues.has_properties(current):
         return None
-    return None if queues.has_properties(current) else "properties require queue_type=sql and engine=spark"
+    why = "properties require queue_type=sql and engine=spark"
+    return Difference("properties", {}, requested, why, why)
 
 
-def _cidr_problem(api: Client, current: Queue, cidr: str) -> str | None:
+def _cidr_problem(api: Client, current: Queue, cidr: str) -> list[Difference]:
     names = connections.that_bind(api, current["name"])
     if not names or _lacks_cidr_change(api, current):
-        return None
-    reason = f"the queue is bound to {', '.join(names)}, and only an unbound queue can change its CIDR block"
-    return _change_problem("cidr_in_vpc", current["cidr_in_vpc"], cidr, reason)
+        return []
+    why = f"the queue is bound to {', '.join(names)}, and only an unbound queue can change its CIDR block"
+    return [Difference.impossible("cidr_in_vpc", current["cidr_in_vpc"], cidr, why)]
 
 
 def _lacks_cidr_change(api: Client, current: Queue) -> bool:
@@ -132,8 +135,8 @@ def _lacks_cidr_change(api: Client, current: Queue) -> bool:
     return False
 
 
-def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, str]:
-    """The problems of changes that the state of this queue does not allow, by option. Costs no request."""
+def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> list[Difference]:
+    """The changes that the state of this queue does not allow. Costs no request."""
     reasons = {}
     pool = _target_pool(queue, change)
     if "elastic_resource_pool_name" in change and queues.pool_of(queue):
@@ -142,13 +145,7 @@ def change_problems(queue: Mapping[str, Any], change: Mapping[str, Any]) -> dict
         reasons["cu_count"] = reason
     if "cidr_in_vpc" in change and pool:
         reasons["cidr_in_vpc"] = f"a queue in an elastic resource pool ({pool}) uses the CIDR block of the pool"
-    return {
-        option: _change_problem(option, queue[option], change[option], reason) for option, reason in reasons.items()
-    }
-
-
-def _change_problem(option: str, current: Any, requested: Any, reason: str) -> str:
-    return f"{option} cannot change from {current} to {requested}: {reason}"
+    return [Difference.impossible(option, queue[option], change[option], why) for option, why in reasons.items()]
 
 
 def _target_pool(queue: Mapping[str, Any], change: Mapping[str, Any]) -> str:
@@ -180,16 +177,14 @@ def recreation_allows(task: QueueTask, current: Queue, option: str) -> bool:
     return option in (*queues.FIXED_AT_CREATION, "elastic_resource_pool_name")
 
 
-def raise_for(current: Queue, rejected: Mapping[str, str], *, recreation_allowed: bool) -> None:
-    """Raise one error with all rejected changes, if there are any."""
-    if not rejected:
-        return
-    message = f"Cannot change queue {current['name']}: {'; '.join(rejected.values())}."
+def refusal(current: Queue, rejected: Sequence[Difference], *, recreation_allowed: bool) -> Conflict | ImmutableOption:
+    """The error about all rejected changes of the queue itself."""
+    message = f"Cannot change queue {current['name']}: {'; '.join(each.problem for each in rejected)}."
     if not recreation_allowed:
-        raise Conflict(message)
+        return Conflict(message)
     if current["name"] == queues.DEFAULT_QUEUE:
-        raise ImmutableOption(message, hint="Keep the current values. The built-in queue cannot be replaced.")
-    raise ImmutableOption(
-        message,
-        hint="Keep the current values, or set force_recreate=true to delete the queue and create it again.",
-    )
+        hint = "Keep the current values. The built-in queue cannot be replaced."
+    else:
+        hint = "Keep the current values, or set force_recreate=true to delete the queue and create it again."
+    immutable = any(each.option in queues.FIXED_AT_CREATION for each in rejected)
+    return ImmutableOption(message, hint=hint, reason="immutable" if immutable else "rule")

@@ -70,7 +70,7 @@ class QueueProbe:
     def _check_age(self) -> Readiness:
         # This read updates the service's clock and shows whether the queue still exists.
         if queues.find(self.api, self.name) is None:
-            raise Conflict(f"Queue {self.name} disappeared during the wait.")
+            raise Conflict(f"Queue {self.name} disappeared during the wait.", reason="concurrent")
         return OLD_ENOUGH if is_old(self.api, self.queue, self.ready_age) else TOO_YOUNG
 
     def _pool_is_available(self) -> bool:

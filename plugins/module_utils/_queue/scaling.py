@@ -50,6 +50,7 @@ def _end_of_running_scaling(api: Client, name: str, budget: WaitBudget) -> tuple
         raise Conflict(
             f"Cannot scale queue {name}: it is already being scaled, and another request would add to that scaling.",
             hint=LATER,
+            reason="busy",
         )
     if running:
         budget.until(
@@ -124,7 +125,7 @@ class _Scaling:
     def cu_count(self) -> int:
         queue = queues.find(self.api, self.name)
         if queue is None:
-            raise Conflict(f"Queue {self.name} disappeared during the scaling.")
+            raise Conflict(f"Queue {self.name} disappeared during the scaling.", reason="concurrent")
         return int(queue["cu_count"])
 
     def is_complete(self, count: int) -> bool:
@@ -133,6 +134,7 @@ class _Scaling:
             raise Conflict(
                 f"Queue {self.name} was scaled from {self.origin} to {count} CUs instead of {self.target}.",
                 hint="The service fulfilled only a part of the request. Run the task again later.",
+                reason="failed",
             )
         return count == self.target
 

@@ -754,7 +754,7 @@ def test_all_errors_have_the_same_keys(sim, run, existing_queue):
         run("dli_queue", name="q2"),
     ]
     for result in errors:
-        assert set(result["error"]) == {"code", "message", "request_id", "http_status", "hint"}
+        assert set(result["error"]) == {"code", "reason", "message", "request_id", "http_status", "hint", "differences"}
     assert errors[2]["error"]["http_status"] == 403
     assert errors[2]["error"]["code"] == "APIGW.0302"
 

@@ -54,6 +54,7 @@ RUNS = {
         {"name": "fresh", "min_cu": 64, "max_cu": 128, "ipv6_enable": True, "tags": {"a": "1"}},
         {"name": "pool1", "max_cu": 128, "check": True},
         {"name": "pool1", "max_cu": 128, "tags": {"a": "1"}},
+        {"name": "pool1", "cidr_in_vpc": "172.31.0.0/16"},
         {"name": "fresh", "state": "absent"},
         {"name": "new"},
     ),
@@ -84,6 +85,7 @@ RUNS = {
         {"name": "there", "hosts": [{"name": "h2", "ip": "192.168.0.2"}], "check": True},
         {"name": "fresh", "state": "absent"},
         {"name": "there", "queues": ["nowhere"]},
+        {"name": "there", **DESTINATION},
     ),
     "dli_queue_info": (
         {"with_tags": True, "with_properties": True, "with_scaling_policies": True},
@@ -94,6 +96,14 @@ RUNS = {
         {"with_tags": True, "with_allowed_projects": True},
         {"status": "all"},
         {"name": "nowhere"},
+    ),
+    "dli_plan_info": (
+        {
+            "queues": [{"name": "q1", "queue_type": "general"}, {"name": "Q1"}],
+            "connections": [{"name": "there", "hosts": []}],
+            "addresses": [{"queue": "q1", "addresses": ["192.168.0.1:5432"]}],
+        },
+        {"elastic_resource_pools": [], "check": True},
     ),
     "dli_quota_info": (
         {},
@@ -113,6 +123,7 @@ KINDS = {
     "bool": bool,
     "list": list,
     "dict": dict,
+    "raw": object,
 }
 
 

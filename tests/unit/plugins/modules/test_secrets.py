@@ -88,4 +88,4 @@ def test_a_failed_task_returns_no_secret(sim, run, monkeypatch, case, source, ch
     for secret in secrets:
         assert secret not in printed
         assert json.dumps(secret)[1:-1] not in printed
-    assert set(result["error"]) == {"code", "message", "request_id", "http_status", "hint"}
+    assert set(result["error"]) == {"code", "reason", "message", "request_id", "http_status", "hint", "differences"}

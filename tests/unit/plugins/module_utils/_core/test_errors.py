@@ -14,7 +14,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._core import error
 ALL = [kind for _name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.DliError)]
 # The message and the hint of this error are its own.
 TREE = [kind for kind in ALL if kind is not errors.UnexpectedResponse]
-KEYS = {"code", "message", "request_id", "http_status", "hint"}
+KEYS = {"code", "reason", "message", "request_id", "http_status", "hint", "differences"}
 
 
 def make(kind, message="Words.", **more):
@@ -50,10 +50,12 @@ def test_an_api_error_returns_the_message_of_the_service():
     )
     assert error.as_result() == {
         "code": "DLI.0002",
+        "reason": "not_found",
         "message": "gone",
         "request_id": "r1",
         "http_status": 400,
         "hint": None,
+        "differences": [],
     }
 
 
@@ -75,10 +77,12 @@ def test_an_unexpected_response_names_its_fault_and_its_request():
     error.locate("list queues", "r1")
     assert error.as_result() == {
         "code": None,
+        "reason": "unexpected_response",
         "message": "Could not list queues: the response cannot be understood (KeyError: 'id') (request id r1).",
         "request_id": "r1",
         "http_status": None,
         "hint": error.hint,
+        "differences": [],
     }
     error.locate("list queues", None)
     assert str(error).startswith("Could not list queues: the response cannot be understood (KeyError: 'id'). Check")

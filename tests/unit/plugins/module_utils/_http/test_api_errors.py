@@ -77,10 +77,12 @@ def test_each_format_becomes_one_sentence(status, body, code, words):
     assert error.message == f"Could not create queue q1: {words} (HTTP {status}{shown}, request id r1)."
     assert error.as_result() == {
         "code": code,
+        "reason": error.reason,
         "message": error.api_message,
         "request_id": "r1",
         "http_status": status,
         "hint": error.hint,
+        "differences": [],
     }
     assert error.api_message.rstrip(". ") == words
 

@@ -31,7 +31,8 @@ def queue(cu_count, pool=""):
     ],
 )
 def test_impossible_scaling_is_found_without_a_request(current, pool, target, words):
-    problems = preconditions.change_problems(queue(current, pool), {"cu_count": target})
+    found = preconditions.change_problems(queue(current, pool), {"cu_count": target})
+    problems = {each.option: each.problem for each in found}
     assert set(problems) == ({"cu_count"} if words else set())
     assert words is None or problems["cu_count"].startswith(f"cu_count cannot change from {current} to {target}: ")
     assert words is None or words in problems["cu_count"]
@@ -52,7 +53,7 @@ def test_impossible_scaling_is_found_without_a_request(current, pool, target, wo
     ],
 )
 def test_changes_that_a_pool_prevents_are_found_without_a_request(current, change, words):
-    problems = preconditions.change_problems(queue(64, current), change)
+    problems = {each.option: each.problem for each in preconditions.change_problems(queue(64, current), change)}
     assert problems.keys() == words.keys()
     for key, text in words.items():
         assert text in problems[key]

@@ -268,10 +268,12 @@ def test_a_rejection_that_only_suggests_a_temporary_state_is_repeated_for_minute
     assert caught.value.__class__ is ApiError
     assert caught.value.as_result() == {
         "code": "X.1",
+        "reason": "rejected",
         "message": "na",
         "request_id": "r",
         "http_status": 400,
         "hint": caught.value.hint,
+        "differences": [],
     }
     assert 300 <= sum(ticking.sleeps) <= 400
 
