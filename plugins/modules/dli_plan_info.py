@@ -24,6 +24,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details: In check mode, queues and pools that do not exist are only warnings, because earlier tasks may create them.
   diff_mode:
     support: none
     details: The differences are in RV(plan).
@@ -695,6 +696,17 @@ plan:
           description: The object after a run, in the same form. V(null) if it will not exist or cannot be predicted.
           type: dict
           sample: {name: reports, cu_count: 128}
+        options:
+          description: The options that the declaration gives. V(null) for an object that is not declared.
+          type: dict
+          sample: {name: reports, cu_count: 128}
+        first:
+          description:
+            - Options of a first task with C(wait=false) that requests the change, so that many objects change side by side. A
+              second task with RV(plan.objects[].options) and C(wait=true) makes the rest of the changes and waits.
+            - V(null) if the first task would have to wait.
+          type: dict
+          sample: {name: reports, cu_count: 128}
     problems:
       description: Problems of several objects together, such as quotas, names that are declared twice, and overlapping CIDR blocks.
       type: list
@@ -709,6 +721,28 @@ plan:
       type: list
       elements: str
       sample: ["~ queue reports: drifted, update", "    cu_count: 64 -> 128"]
+results:
+  description:
+    - The declared objects as their modules would return them after a run, by list. If nothing would change, they are the
+      current objects. Objects that will not exist, or whose state could not be planned, are left out.
+  returned: success
+  type: dict
+  contains:
+    elastic_resource_pools:
+      description: See RV(huaweicloud.dli.dli_elastic_resource_pool#module:elastic_resource_pool).
+      type: list
+      elements: dict
+      sample: []
+    queues:
+      description: See RV(huaweicloud.dli.dli_queue#module:queue).
+      type: list
+      elements: dict
+      sample: [{name: reports, queue_id: 4711, cu_count: 128}]
+    connections:
+      description: See RV(huaweicloud.dli.dli_enhanced_connection#module:enhanced_connection).
+      type: list
+      elements: dict
+      sample: []
 error:
   description: Details of the failure, for use in conditions.
   returned: failure
@@ -758,13 +792,13 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._edge.options import connection_options
-from ..module_utils._edge.spec import ModuleSpec, read_only
+from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._plan import options, query, query_validation
 
 SPEC = ModuleSpec(
     key="plan",
     validate=query_validation.plan_problems,
-    run=read_only(query.query),
+    run=query.query,
     options={**options.OPTIONS, **connection_options()},
 )
 

@@ -49,10 +49,9 @@ class PlanClient(Client):
     is the one of its module. ``tag_types`` are the types of resources whose tags are read all at once.
     """
 
-    foresees = True
-
-    def __init__(self, access: Access, tag_types: Collection[str]) -> None:
+    def __init__(self, access: Access, tag_types: Collection[str], *, foresees: bool) -> None:
         super().__init__(access)
+        self.foresees = foresees
         self._tag_types = {tags.kind(resource_type): resource_type for resource_type in tag_types}
         self.queues_of_pools = QueuesOfPools(self)
         self._known: dict[str, MutableMapping[str, Any] | None] = {}

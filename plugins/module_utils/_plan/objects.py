@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.compare import normalize_name
+from .._api import queues
+from .._core.compare import given, normalize_name
 from .._core.errors import AccessDenied, ApiError, Conflict, DliError, TransportError, UnexpectedResponse
 from . import effects, health, problems
-from .kinds import CONNECTION, KINDS, POOL, QUEUE, Kind
+from .kinds import CONNECTION, KINDS, NOT_IN_ITEMS, POOL, QUEUE, Kind
 
 if TYPE_CHECKING:
     from .._core.errors import DifferenceResult as Difference
@@ -37,6 +38,11 @@ class Item(NamedTuple):
     @property
     def name(self) -> str:
         return self.kind.identify(self.params["name"])
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options that the declaration gives."""
+        return {name: value for name, value in given(self.params).items() if name not in NOT_IN_ITEMS}
 
     @property
     def place(self) -> str:
@@ -70,6 +76,8 @@ class Planner:
     def __init__(self, api: PlanClient) -> None:
         self._api = api
         self._blocked: set[tuple[Kind, str]] = set()
+        # The objects as their modules would return them.
+        self.results: list[tuple[Item, Mapping[str, Any] | None]] = []
 
     def decide(self, item: Item) -> PlannedObject:
         """What a run would do about this object. Raises AccessDenied only if the credentials are rejected."""
@@ -90,6 +98,7 @@ class Planner:
             is_failed = isinstance(exc, Conflict) and exc.reason == "failed"
             return self._broken(item, current, exc) if is_failed else self._refused(item, current, exc)
         planned = _planned(item, current, outcome)
+        self.results.append((item, outcome.after))
         self._add_problems(planned, item, current, outcome)
         effects.apply(self._api, item.kind, item.name, current, outcome)
         return planned
@@ -144,6 +153,8 @@ class Planner:
             "problems": problems.of_error(exc),
             "current": shown(item.kind, current),
             "predicted": None,
+            "options": item.options,
+            "first": None,
         }
 
 
@@ -171,6 +182,8 @@ def undeclared(api: PlanClient, kind: Kind, current: Mapping[str, Any]) -> Plann
         "problems": found,
         "current": shown(kind, current),
         "predicted": shown(kind, current),
+        "options": None,
+        "first": None,
     }
 
 
@@ -187,6 +200,8 @@ def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) ->
         "problems": [],
         "current": shown(item.kind, current),
         "predicted": shown(item.kind, outcome.after),
+        "options": item.options,
+        "first": _first(item, action, outcome),
     }
 
 
@@ -207,6 +222,27 @@ def _differences(outcome: Outcome) -> list[Difference]:
         for option in after
         if option != "name" and (before[option] != after[option] if option in before else after[option] not in EMPTY)
     )
+
+
+def _first(item: Item, action: str, outcome: Outcome) -> dict[str, Any] | None:
+    """The options of a first task without ``wait``, so that many objects change side by side; None if it has to wait.
+
+    A second task waits, and makes the rest of the changes.
+    """
+    if action == DELETE or item.kind is CONNECTION:
+        return item.options if action != NONE else None
+    if item.kind is POOL:
+        return item.options if action == CREATE else None
+    # A pool accepts one new queue at a time, and policies scale its queues.
+    if outcome.after is None or queues.pool_of(outcome.after):
+        return None
+    if action == CREATE:
+        # A queue that is not ready does not accept another CIDR block.
+        return {name: value for name, value in item.options.items() if name != "cidr_in_vpc"}
+    scales = any(difference["option"] == "cu_count" for difference in _differences(outcome))
+    ready = outcome.after["readiness"]["ready"]
+    # No other option, so that a rejected request has changed nothing.
+    return {key: item.options[key] for key in ("name", "cu_count")} if action == UPDATE and scales and ready else None
 
 
 def _sorted(differences: Iterable[Difference]) -> list[Difference]:

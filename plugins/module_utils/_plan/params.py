@@ -51,6 +51,8 @@ if TYPE_CHECKING:
         problems: list[Problem]
         current: Mapping[str, Any] | None
         predicted: Mapping[str, Any] | None
+        options: Mapping[str, Any] | None
+        first: Mapping[str, Any] | None
 
     class Plan(TypedDict):
         """The result ``plan``."""

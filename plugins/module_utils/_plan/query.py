@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 MANY = 3
 
 
-def query(api: Client, params: PlanParams) -> PlanResult:
-    """The plan for the declaration.
+def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
+    """The plan for the declaration. In check mode (``dry_run``), earlier tasks may create what does not exist now.
 
     Raises the error of the first list if nothing can be read, and DeclarationNotMet if the plan contains what the
     option ``fail_on`` names.
     """
     items = objects.in_order(params, params["state"])
-    client = PlanClient(api.access, _tag_types(items))
+    client = PlanClient(api.access, _tag_types(items), foresees=not dry_run)
     planner = objects.Planner(client)
     planned = [planner.decide(item) for item in items]
     found = [
@@ -46,7 +46,11 @@ def query(api: Client, params: PlanParams) -> PlanResult:
             planned += others
             found += unreadable
     client.raise_if_nothing_was_read()
-    return result.checked(result.assemble(params["state"], planned, found), params["fail_on"])
+    results = {
+        kind.option: [after for item, after in planner.results if item.kind is kind and after is not None]
+        for kind in KINDS
+    }
+    return result.checked(result.assemble(params["state"], planned, found), results, params["fail_on"])
 
 
 def _tag_types(items: list[Item]) -> list[str]:

@@ -24,10 +24,11 @@ class PlanResult(NamedTuple):
     """A plan as the result of a module."""
 
     plan: Plan
+    results: dict[str, list[Any]]
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
         """The result; a plan shows its differences itself and has no ``diff``."""
-        return {"changed": False, key: self.plan, "msg": text.counted(self.plan["counts"])}
+        return {"changed": False, key: self.plan, "results": self.results, "msg": text.counted(self.plan["counts"])}
 
 
 class DeclarationNotMet(DliError):
@@ -53,10 +54,10 @@ def assemble(state: str, objects: list[PlannedObject], found: list[Problem]) -> 
     }
 
 
-def checked(plan: Plan, fail_on: list[str]) -> PlanResult:
+def checked(plan: Plan, results: dict[str, list[Any]], fail_on: list[str]) -> PlanResult:
     """The result of the plan. Raises DeclarationNotMet if the plan contains one of these statuses, or problems."""
     has_errors = any(map(problems.is_error, [*plan["problems"], *(p for o in plan["objects"] for p in o["problems"])]))
     reasons = [each for each in fail_on if (has_errors if each == PROBLEMS else plan["counts"][each])]
     if reasons:
         raise DeclarationNotMet(plan, reasons)
-    return PlanResult(plan)
+    return PlanResult(plan, results)
