@@ -608,6 +608,12 @@ plan:
       description: Whether a run would change nothing and nothing has a problem of severity C(error).
       type: bool
       sample: false
+    settled:
+      description:
+        - Whether a run would neither change anything nor wait. A queue that is younger than its C(ready_age), for example, is
+          in sync but not settled.
+      type: bool
+      sample: false
     objects:
       description:
         - The objects in the order in which a run would go through them, then those that are not declared, sorted by name.
@@ -638,6 +644,10 @@ plan:
           sample: update
         broken:
           description: Whether something in the existing object is FAILED or stays CREATING for too long, whatever its status.
+          type: bool
+          sample: false
+        settled:
+          description: Whether a run would neither change this object nor wait for it.
           type: bool
           sample: false
         differences:
@@ -704,7 +714,7 @@ plan:
           description:
             - Options of a first task with C(wait=false) that requests the change, so that many objects change side by side. A
               second task with RV(plan.objects[].options) and C(wait=true) makes the rest of the changes and waits.
-            - V(null) if the first task would have to wait.
+            - V(null) if the first task would have to wait, or if no other object of the kind changes without a wait.
           type: dict
           sample: {name: reports, cu_count: 128}
     problems:
@@ -793,11 +803,12 @@ from ..module_utils._edge.module import run
 # isort: split
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import ModuleSpec
-from ..module_utils._plan import options, query, query_validation
+from ..module_utils._plan import options, query
 
 SPEC = ModuleSpec(
     key="plan",
-    validate=query_validation.plan_problems,
+    # Broken rules of an item are problems of its object in the plan.
+    validate=lambda _params: [],
     run=query.query,
     options={**options.OPTIONS, **connection_options()},
 )

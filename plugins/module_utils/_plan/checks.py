@@ -7,16 +7,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from .._api import pools, quotas
+from .._connectivity import validation
 from .._core.compare import normalize_name
 from .._core.errors import AccessDenied, DliError
 from . import problems
 from .kinds import KINDS, QUEUE
-from .objects import CREATE, RECREATE
+from .steps import CREATE, RECREATE
 
 if TYPE_CHECKING:
     from .client import PlanClient
@@ -76,8 +77,17 @@ def _quota_problem(quota: str, names: list[str], found: Mapping[str, Any]) -> Pr
     return problems.problem("quota", problems.ERROR, text, hint=TO_REQUEST)
 
 
-def address_problems(api: PlanClient, addresses: Iterable[AddressParams], items: Iterable[Item]) -> list[Problem]:
-    """Queues to test addresses from that are neither declared nor in the project."""
+def address_problems(api: PlanClient, addresses: Sequence[AddressParams], items: Iterable[Item]) -> list[Problem]:
+    """Addresses of a wrong form, and queues to test them from that are neither declared nor in the project."""
+    malformed = [
+        problems.problem("rule", problems.ERROR, text, field="addresses")
+        for index, entry in enumerate(addresses)
+        for text in validation.address_problems(f"addresses[{index}].addresses", entry["addresses"])
+    ]
+    return malformed + _missing_queues(api, addresses, items)
+
+
+def _missing_queues(api: PlanClient, addresses: Iterable[AddressParams], items: Iterable[Item]) -> list[Problem]:
     declared = {item.name for item in items if item.kind is QUEUE and item.params["state"] == "present"}
     named = {normalize_name(entry["queue"]): None for entry in addresses}
     undeclared = [name for name in named if name not in declared]

@@ -6,24 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._api import queues
 from .._core.compare import given, normalize_name
-from .._core.errors import AccessDenied, ApiError, Conflict, DliError, TransportError, UnexpectedResponse
-from . import effects, health, problems
+from .._core.errors import AccessDenied, ApiError, Conflict, DliError, InvalidInput, TransportError, UnexpectedResponse
+from . import effects, health, problems, steps
 from .kinds import CONNECTION, KINDS, NOT_IN_ITEMS, POOL, QUEUE, Kind
+from .steps import CREATE, DELETE, NONE
 
 if TYPE_CHECKING:
-    from .._core.errors import DifferenceResult as Difference
     from .._core.results import Outcome
     from .client import PlanClient
     from .params import PlannedObject, PlanParams, Problem
 
-# What a new object has of an option that is not given.
-EMPTY: tuple[Any, ...] = ("", [], {})
-NONE, CREATE, UPDATE, RECREATE, DELETE = "none", "create", "update", "recreate", "delete"
 # Fields of bindings and routes that differ after each creation. Without them, two plans can be compared.
 VOLATILE = frozenset({"peer_id", "create_time", "create_time_iso", "update_time", "update_time_iso"})
 
@@ -81,6 +77,10 @@ class Planner:
 
     def decide(self, item: Item) -> PlannedObject:
         """What a run would do about this object. Raises AccessDenied only if the credentials are rejected."""
+        if broken_rules := item.kind.validate(item.params):
+            planned = self._refused(item, None, InvalidInput(broken_rules))
+            self._blocked.add((item.kind, item.name))
+            return planned
         try:
             current = effects.current(self._api, item.kind, item.name, item.params.get("id"))
             planned = self._decide(item, current)
@@ -134,7 +134,7 @@ class Planner:
             planned = _planned(item, current, outcome)
             planned["problems"] += problems.of_error(exc)
         if planned["status"] in ("in_sync", "blocked"):
-            planned["status"] = "broken"
+            planned["status"], planned["settled"] = "broken", False
         planned["broken"] = True
         return planned
 
@@ -149,7 +149,8 @@ class Planner:
             "status": "unreadable" if unreadable else "blocked",
             "action": NONE,
             "broken": False,
-            "differences": _sorted(each.as_result() for each in exc.differences),
+            "settled": False,
+            "differences": steps.sorted_by_option(each.as_result() for each in exc.differences),
             "problems": problems.of_error(exc),
             "current": shown(item.kind, current),
             "predicted": None,
@@ -178,6 +179,7 @@ def undeclared(api: PlanClient, kind: Kind, current: Mapping[str, Any]) -> Plann
         "status": "undeclared",
         "action": NONE,
         "broken": bool(found),
+        "settled": True,
         "differences": [],
         "problems": found,
         "current": shown(kind, current),
@@ -188,7 +190,7 @@ def undeclared(api: PlanClient, kind: Kind, current: Mapping[str, Any]) -> Plann
 
 
 def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) -> PlannedObject:
-    action = _action(item.kind, current, outcome)
+    action = steps.action(item.kind, current, outcome)
     status = "in_sync" if action == NONE else "missing" if action == CREATE else "drifted"
     return {
         "kind": item.kind.name,
@@ -196,63 +198,28 @@ def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) ->
         "status": status,
         "action": action,
         "broken": False,
-        "differences": [] if action == DELETE else _differences(outcome),
+        "settled": action == NONE and steps.is_settled(item.kind, outcome.after),
+        "differences": [] if action == DELETE else steps.differences(outcome),
         "problems": [],
         "current": shown(item.kind, current),
         "predicted": shown(item.kind, outcome.after),
         "options": item.options,
-        "first": _first(item, action, outcome),
+        "first": steps.first(item.kind, item.options, action, outcome),
     }
 
 
-def _action(kind: Kind, current: Mapping[str, Any] | None, outcome: Outcome) -> str:
-    if not outcome.changed:
-        return NONE
-    if current is None:
-        return CREATE
-    if outcome.after is None:
-        return DELETE
-    return UPDATE if outcome.after.get(kind.own_id) is not None else RECREATE
-
-
-def _differences(outcome: Outcome) -> list[Difference]:
-    before, after = outcome.diff_before, outcome.diff_after
-    return _sorted(
-        {"option": option, "found": before.get(option), "wanted": after[option], "why": None}
-        for option in after
-        if option != "name" and (before[option] != after[option] if option in before else after[option] not in EMPTY)
-    )
-
-
-def _first(item: Item, action: str, outcome: Outcome) -> dict[str, Any] | None:
-    """The options of a first task without ``wait``, so that many objects change side by side; None if it has to wait.
-
-    A second task waits, and makes the rest of the changes.
-    """
-    if action == DELETE or item.kind is CONNECTION:
-        return item.options if action != NONE else None
-    if item.kind is POOL:
-        return item.options if action == CREATE else None
-    # A pool accepts one new queue at a time, and policies scale its queues.
-    if outcome.after is None or queues.pool_of(outcome.after):
-        return None
-    if action == CREATE:
-        # A queue that is not ready does not accept another CIDR block.
-        return {name: value for name, value in item.options.items() if name != "cidr_in_vpc"}
-    scales = any(difference["option"] == "cu_count" for difference in _differences(outcome))
-    ready = outcome.after["readiness"]["ready"]
-    # No other option, so that a rejected request has changed nothing.
-    return {key: item.options[key] for key in ("name", "cu_count")} if action == UPDATE and scales and ready else None
-
-
-def _sorted(differences: Iterable[Difference]) -> list[Difference]:
-    return sorted(differences, key=lambda difference: difference["option"])
+def side_by_side(planned: list[PlannedObject]) -> None:
+    """Let the only object of a kind that changes without a wait wait at once: there is nothing beside it."""
+    for kind in KINDS:
+        without_wait = [each for each in planned if each["kind"] == kind.name and each["first"] is not None]
+        if len(without_wait) == 1:
+            without_wait[0]["first"] = None
 
 
 def _set_broken(planned: PlannedObject, found: list[Problem]) -> None:
     planned["broken"] = planned["broken"] or bool(found)
     if planned["broken"] and planned["status"] == "in_sync":
-        planned["status"] = "broken"
+        planned["status"], planned["settled"] = "broken", False
 
 
 def shown(kind: Kind, found: Mapping[str, Any] | None) -> dict[str, Any] | None:

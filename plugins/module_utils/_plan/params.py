@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         status: str
         action: str
         broken: bool
+        settled: bool
         differences: list[DifferenceResult]
         problems: list[Problem]
         current: Mapping[str, Any] | None
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 
         state: str
         in_sync: bool
+        settled: bool
         objects: list[PlannedObject]
         problems: list[Problem]
         counts: dict[str, int]

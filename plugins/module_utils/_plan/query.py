@@ -34,6 +34,7 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     client = PlanClient(api.access, _tag_types(items), foresees=not dry_run)
     planner = objects.Planner(client)
     planned = [planner.decide(item) for item in items]
+    objects.side_by_side(planned)
     found = [
         *checks.duplicates(items),
         *checks.quota_problems(client, planned),

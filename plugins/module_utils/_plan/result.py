@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.errors import DliError
 from . import problems, text
-from .objects import NONE
 from .options import PROBLEMS, STATUSES
+from .steps import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from .params import Plan, PlannedObject, Problem
 
@@ -34,10 +34,13 @@ class PlanResult(NamedTuple):
 class DeclarationNotMet(DliError):
     """The plan contains what the option ``fail_on`` names."""
 
-    def __init__(self, plan: Plan, reasons: Iterable[str]) -> None:
-        found = [" ".join(line.split()) for line in plan["summary"]]
-        message = f"The plan contains what fail_on names ({', '.join(reasons)}). {'; '.join(found)}"
-        super().__init__(message, details={"plan": plan})
+    def __init__(self, plan: Plan, reasons: Sequence[str]) -> None:
+        if list(reasons) == [PROBLEMS]:
+            message = f"Nothing was changed: {' '.join(text.errors(plan['objects'], plan['problems']))}"
+        else:
+            found = "; ".join(" ".join(line.split()) for line in plan["summary"])
+            message = f"The project differs from the declaration ({text.counted(plan['counts'])}): {found}"
+        super().__init__(message, reason="differs", details={"plan": plan})
 
 
 def assemble(state: str, objects: list[PlannedObject], found: list[Problem]) -> Plan:
@@ -47,6 +50,7 @@ def assemble(state: str, objects: list[PlannedObject], found: list[Problem]) -> 
         "state": state,
         "in_sync": not any(each["action"] != NONE or any(map(problems.is_error, each["problems"])) for each in objects)
         and not any(map(problems.is_error, found)),
+        "settled": all(each["settled"] for each in objects),
         "objects": objects,
         "problems": found,
         "counts": {status: counted[status] for status in STATUSES},

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .options import STATUSES
+from .problems import ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,30 @@ def lines(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[st
     """One line for each object that is not in sync, with its differences and problems; then the other problems."""
     shown = [line for each in objects if _is_shown(each) for line in _of_object(each)]
     return [*shown, *(_of_problem(problem, "") for problem in found)]
+
+
+def errors(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[str]:
+    """The problems that prevent a run, as sentences that name their objects."""
+    named = [
+        _sentence(
+            problem["message"] if each["name"] in problem["message"] else f"{_label(each)}: {problem['message']}",
+            problem,
+        )
+        for each in objects
+        for problem in each["problems"]
+        if problem["severity"] == ERROR
+    ]
+    return [*named, *(_sentence(problem["message"], problem) for problem in found if problem["severity"] == ERROR)]
+
+
+def _label(each: PlannedObject) -> str:
+    label = each["kind"].replace("_", " ").capitalize()
+    return f"{label} {each['name']}"
+
+
+def _sentence(message: str, problem: Problem) -> str:
+    first = message if message.endswith(".") else f"{message}."
+    return f"{first} {problem['hint']}" if problem["hint"] else first
 
 
 def counted(counts: dict[str, int]) -> str:

@@ -1,0 +1,111 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The variables of the role and of the playbooks as the declaration that dli_plan_info takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from ..module_utils._core.compare import normalize_name
+from ..module_utils._plan.kinds import CONNECTION, KINDS
+
+# Variables of the role that are no options of the connection.
+ROLE_ONLY = (
+    *("state", "elastic_resource_pool", "delete_elastic_resource_pool", "queues", "test_addresses"),
+    *("wait_timeout", "wait_interval"),
+)
+# Options of the connection that follow from other variables.
+NOT_IN_ROLE = ("id", "ready_age")
+ROLE = tuple(
+    dict.fromkeys(
+        [
+            *ROLE_ONLY,
+            *(name for name in CONNECTION.item_options if not name.startswith("purge_") and name not in NOT_IN_ROLE),
+        ]
+    )
+)
+LISTS = ("state", *(kind.option for kind in KINDS))
+WAITS = ("wait_timeout", "wait_interval")
+# How similar a name must be to a known one to be taken as misspelt. Other variables with the prefix are the user's own.
+SIMILARITY = 0.85
+
+
+def misspelt(prefix: str, names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """What is wrong with variables whose names are nearly, but not exactly, those of known ones."""
+    expected = [f"{prefix}_{name}" for name in known]
+    return [
+        f"{name} is not a variable; did you mean {close[0]}?"
+        for name in sorted(set(names) - set(expected))
+        if (close := get_close_matches(name, expected, 1, SIMILARITY))
+    ]
+
+
+def of_lists(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The declaration of variables that are lists of items for each kind of objects."""
+    lists = {kind.option: _given(variables.get(kind.option)) or [] for kind in KINDS}
+    return {"state": variables.get("state") or "present", **lists, "addresses": []}
+
+
+def of_role(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The declaration of the variables of the role datasource_connection, without their prefix."""
+    given = {name: value for name, value in variables.items() if _given(value) is not None}
+    state, queues = given.get("state", "present"), given.get("queues", [])
+    pool = given.get("elastic_resource_pool")
+    names = [normalize_name(str(queue["name"])) for queue in queues]
+    if state == "absent":
+        return _absent(given, names)
+    addresses = given.get("test_addresses") or []
+    if addresses and not names:
+        raise ValueError(
+            "datasource_connection_queues is required with datasource_connection_test_addresses: each address is "
+            "tested from each queue"
+        )
+    return {
+        "state": state,
+        "elastic_resource_pools": [pool] if pool else [],
+        "queues": [_in_pool(queue, pool) for queue in queues],
+        "connections": [_connection(given, names, pool)],
+        "addresses": [{"queue": name, "addresses": addresses} for name in names] if addresses else [],
+    }
+
+
+def _absent(given: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+    deletes_pool = str(given.get("delete_elastic_resource_pool", False)).lower() in ("true", "yes", "1", "on")
+    pool = given.get("elastic_resource_pool") if deletes_pool else None
+    return {
+        "state": "absent",
+        "elastic_resource_pools": [{"name": pool["name"]}] if pool else [],
+        "queues": [{"name": name} for name in names],
+        "connections": [{"name": given["name"]}],
+        "addresses": [],
+    }
+
+
+def _in_pool(queue: Mapping[str, Any], pool: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A queue in the pool of the role, unless it names another pool or, with an empty text, none."""
+    own = queue.get("elastic_resource_pool_name")
+    if own is None and pool:
+        own = pool["name"]
+    return {**queue, "elastic_resource_pool_name": own}
+
+
+def _connection(given: Mapping[str, Any], queues: list[str], pool: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The connection. Bound queues and pools are exact if their variables are given; the pool of the role is bound."""
+    names = given.get("elastic_resource_pools")
+    listed = names.split(",") if isinstance(names, str) else list(names or ())
+    others = {name: given[name] for name in CONNECTION.item_options if name in given and name not in LISTS}
+    return {
+        **others,
+        "queues": queues if "queues" in given else None,
+        "elastic_resource_pools": [*listed, *([pool["name"]] if pool else [])],
+        "purge_elastic_resource_pools": names is not None,
+    }
+
+
+def _given(value: Any) -> Any:
+    """The value; None if it is empty text, as job templates pass what is not set."""
+    return None if isinstance(value, str) and value == "" else value
