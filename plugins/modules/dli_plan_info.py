@@ -731,7 +731,12 @@ plan:
       type: list
       elements: str
       sample: ["~ queue reports: drifted, update", "    cu_count: 64 -> 128"]
-results:
+    errors:
+      description: The problems of severity C(error), of objects and of several together, as sentences with their hints.
+      type: list
+      elements: str
+      sample: ["Connection warehouse does not exist; dest_vpc_id or dest_vpc_name is required to create it."]
+declared:
   description:
     - The declared objects as their modules would return them after a run, by list. If nothing would change, they are the
       current objects. Objects that will not exist, or whose state could not be planned, are left out.

@@ -63,36 +63,20 @@ ROLE_ONLY = {
 # Attributes of options that differ.
 DIFFERENT = {"resource_mode.choices": ([1], "only dedicated queues can be bound")}
 
-NAMES_ARE_IDS = "the preflight stage has resolved names to ids"
-IN_BIND = "the stage bind updates the bindings"
-ONLY_BINDINGS = "the task is about bindings only"
-# By file and name of a task: the options that it does not hand on, each with the reason.
-OMITTED: dict[tuple[str, str], dict[str, str]] = {
-    ("present/preflight.yml", "Read the connection"): {"queues": IN_BIND, "elastic_resource_pools": IN_BIND},
-    ("present/connection.yml", "Create the connection with its bindings, or update it"): {
-        "dest_vpc_name": NAMES_ARE_IDS,
-        "dest_subnet_name": NAMES_ARE_IDS,
-    },
-}
-# The options that it hands on where these are few, with the reason.
+ONLY_BINDINGS = ({"name", "queues", "elastic_resource_pools"}, "the task is about bindings only")
+# By file and name of a task: the options that it hands on where these are few, with the reason.
 ONLY: dict[tuple[str, str], tuple[set[str], str]] = {
-    ("present/queues.yml", "Scale queues outside pools, without waiting"): (
-        {"name", "cu_count"},
-        "a single request, so that a rejected one has changed nothing",
-    ),
-    ("present/bind.yml", "Update bindings"): ({"name", "queues", "elastic_resource_pools"}, ONLY_BINDINGS),
-    ("absent/bind.yml", "Unbind all queues and pools"): ({"name", "queues", "elastic_resource_pools"}, ONLY_BINDINGS),
-    ("present/verify.yml", "Read the connection and its bindings"): (
-        {"name", "queues", "elastic_resource_pools"},
-        ONLY_BINDINGS,
-    ),
+    **{
+        ("bind.yml", name): (
+            {*ONLY_BINDINGS[0], "purge_queues", "purge_elastic_resource_pools", "ready_age"},
+            ONLY_BINDINGS[1],
+        )
+        for name in ("Bind and unbind queues and pools", "Wait until all bindings are active")
+    },
+    ("absent.yml", "Stage bind: unbind queues and pools"): ONLY_BINDINGS,
 }
-# Options of dli_enhanced_connection that the role sets itself, and those that it hands on by other names.
-SET_BY_ROLE = {"purge_elastic_resource_pools": "true only if datasource_connection_elastic_resource_pools is set"}
-REFERENCES = {
-    "queues": "__datasource_connection_queue_names",
-    "elastic_resource_pools": "__datasource_connection_pool_names",
-}
+# The variables that hold the options of an item in the tasks of the role.
+SOURCES = ("item.options", "__datasource_connection_queue", "__datasource_connection_connection")
 
 
 def load(path: str) -> Any:
@@ -249,30 +233,24 @@ def test_no_intended_difference_is_outdated() -> None:
     nouns = ("dli_elastic_resource_pool", "dli_queue", "dli_enhanced_connection")
     known = {name for module in nouns for name in documented(module)}
     assert NOT_IN_ITEMS.keys() <= known
-    assert {*NOT_IN_ROLE, *SET_BY_ROLE} <= item_options("dli_enhanced_connection").keys()
+    assert NOT_IN_ROLE.keys() <= item_options("dli_enhanced_connection").keys()
     purging = {name for name in item_options("dli_enhanced_connection") if name.startswith("purge_")}
     assert {name for name, reason in NOT_IN_ROLE.items() if reason == EXACT} == purging
     seen = [key for place in places() for key, _value, _text in differences(item_options(place.module), place.options)]
     assert DIFFERENT.keys() <= set(seen)
-    assert {(task.file, task.name) for task in tasks()} >= {*OMITTED, *ONLY}
+    assert {(task.file, task.name) for task in tasks()} >= ONLY.keys()
 
 
 class Task(NamedTuple):
-    """A task of the role or of the playbook that runs a module of the collection."""
+    """A task of the role that runs a module of the collection."""
 
-    folder: str
     file: str
     name: str
     module: str
     options: dict[str, Any]
-    only_reads: bool
-
-    @property
-    def in_role(self) -> bool:
-        return self.folder.startswith("roles/")
 
     def __str__(self) -> str:
-        return f"{self.folder}/{self.file}: {self.name}"
+        return f"{self.file}: {self.name}"
 
 
 def tasks_in(content: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -284,16 +262,8 @@ def tasks_in(content: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def tasks() -> list[Task]:
     return [
-        Task(
-            folder=folder,
-            file=str(path.relative_to(ROOT / folder)),
-            name=task["name"],
-            module=module.rpartition(".")[2],
-            options=task[module] or {},
-            only_reads=task.get("check_mode") is True,
-        )
-        for folder in ("roles/datasource_connection/tasks", "playbooks/tasks")
-        for path in sorted((ROOT / folder).rglob("*.yml"))
+        Task(file=path.name, name=task["name"], module=module.rpartition(".")[2], options=task[module] or {})
+        for path in sorted((ROOT / "roles/datasource_connection/tasks").glob("*.yml"))
         for task in tasks_in(load(str(path.relative_to(ROOT))))
         for module in task
         if module.startswith("huaweicloud.dli.")
@@ -305,9 +275,8 @@ ENSURING = [task for task in TASKS if "name" in task.options and f"{task.module}
 
 
 def test_there_are_tasks_for_each_noun() -> None:
-    assert len(ENSURING) >= 20
-    for folder in ("roles/datasource_connection/tasks", "playbooks/tasks"):
-        assert len({task.module for task in ENSURING if task.folder == folder}) == 3
+    assert len(ENSURING) >= 10
+    assert len({task.module for task in ENSURING}) == 3
 
 
 @pytest.mark.parametrize("task", TASKS, ids=str)
@@ -318,30 +287,30 @@ def test_a_task_uses_options_that_its_module_has(task: Task) -> None:
 @pytest.mark.parametrize("task", [task for task in ENSURING if "state" not in task.options], ids=str)
 def test_a_task_passes_every_option(task: Task) -> None:
     key = (task.file, task.name)
-    of_role = task.in_role and task.module == "dli_enhanced_connection"
-    omitted = {*OMITTED.get(key, {}), *(NOT_IN_ROLE.keys() - {"queues"} if of_role else ())}
-    wanted = ONLY[key][0] if key in ONLY else item_options(task.module).keys() - omitted
+    wanted = ONLY[key][0] if key in ONLY else item_options(task.module).keys()
     assert sorted(wanted - task.options.keys()) == [], f"{task} lacks these options"
-    known = {*wanted, *NOT_IN_ITEMS, *(SET_BY_ROLE if of_role else ())}
-    assert sorted(task.options.keys() - known) == [], f"{task} does not need these options"
+    assert sorted(task.options.keys() - {*wanted, *NOT_IN_ITEMS}) == [], f"{task} does not need these options"
     # The lists that the stages of state=absent set are empty.
-    strays = [] if task.file.startswith("absent/") else [name for name in sorted(wanted) if not hands_on(task, name)]
-    assert strays == [], f"{task} does not set these options from the variable or item"
+    strays = [] if task.file == "absent.yml" else [name for name in sorted(wanted) if not hands_on(task, name)]
+    assert strays == [], f"{task} does not set these options from the item"
 
 
 def hands_on(task: Task, name: str) -> bool:
-    """Whether the value of an option comes from the option of that name in the variable or item."""
-    if task.in_role and task.module == "dli_enhanced_connection":
-        sources = [REFERENCES.get(name, f"{PREFIX}{name}"), f"enhanced_connection.{name}"]
-    elif task.in_role and task.module == "dli_elastic_resource_pool":
-        sources = [f"{PREFIX}elastic_resource_pool.{name}"]
-    else:
-        sources = [f"item.{name}"]
-    return any(re.search(rf"(?<!\w){re.escape(source)}(?!\w)", str(task.options[name])) for source in sources)
+    """Whether the value of an option comes from the option of that name in the item."""
+    return any(
+        re.search(rf"(?<!\w){re.escape(f'{source}.{name}')}(?!\w)", str(task.options[name])) for source in SOURCES
+    )
 
 
-@pytest.mark.parametrize("task", [task for task in ENSURING if not task.only_reads], ids=str)
+@pytest.mark.parametrize("task", [task for task in ENSURING if task.options.get("wait") is not False], ids=str)
 def test_a_task_that_may_wait_has_the_timeout_and_the_interval(task: Task) -> None:
-    prefix = PREFIX if task.in_role else "tenant_"
     for name in ("wait_timeout", "wait_interval"):
-        assert task.options.get(name) == f"{{{{ {prefix}{name} }}}}", f"{task}: {name}"
+        assert task.options.get(name) == f"{{{{ {PREFIX}{name} }}}}", f"{task}: {name}"
+
+
+@pytest.mark.parametrize("prefix", ["datasource_connection", "tenant"])
+def test_the_lookup_knows_every_variable(prefix: str) -> None:
+    declaration = import_module(f"{PLUGINS}.plugin_utils._declaration")
+    spec = role_options() if prefix == "datasource_connection" else tenant_options()
+    known = declaration.ROLE if prefix == "datasource_connection" else (*declaration.LISTS, *declaration.WAITS)
+    assert {f"{prefix}_{name}" for name in known} == spec.keys()

@@ -71,7 +71,7 @@ def quota_problems(api: PlanClient, objects: Iterable[PlannedObject]) -> list[Pr
 
 def _quota_problem(quota: str, names: list[str], found: Mapping[str, Any]) -> Problem:
     text = (
-        f"Quota {quota} is too small: {len(names)} required ({', '.join(names)}), "
+        f"Quota {quota} is too small: {len(names)} required ({', '.join(sorted(names))}), "
         f"{found['remaining']} of {found['quota']} remaining."
     )
     return problems.problem("quota", problems.ERROR, text, hint=TO_REQUEST)

@@ -65,3 +65,4 @@ if TYPE_CHECKING:
         problems: list[Problem]
         counts: dict[str, int]
         summary: list[str]
+        errors: list[str]

@@ -36,7 +36,3 @@ def of_error(exc: DliError) -> list[Problem]:
     options = [each.option for each in exc.differences if each.why]
     field = options[0] if len(options) == 1 else None
     return [problem(exc.reason, ERROR, message, field=field, hint=exc.hint) for message in messages]
-
-
-def is_error(each: Problem) -> bool:
-    return each["severity"] == ERROR

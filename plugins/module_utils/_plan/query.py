@@ -47,11 +47,11 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
             planned += others
             found += unreadable
     client.raise_if_nothing_was_read()
-    results = {
+    declared = {
         kind.option: [after for item, after in planner.results if item.kind is kind and after is not None]
         for kind in KINDS
     }
-    return result.checked(result.assemble(params["state"], planned, found), results, params["fail_on"])
+    return result.checked(result.assemble(params["state"], planned, found), declared, params["fail_on"])
 
 
 def _tag_types(items: list[Item]) -> list[str]:

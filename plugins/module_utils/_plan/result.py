@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.errors import DliError
-from . import problems, text
+from . import text
 from .options import PROBLEMS, STATUSES
 from .steps import NONE
 
@@ -24,11 +24,11 @@ class PlanResult(NamedTuple):
     """A plan as the result of a module."""
 
     plan: Plan
-    results: dict[str, list[Any]]
+    declared: dict[str, list[Any]]
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
         """The result; a plan shows its differences itself and has no ``diff``."""
-        return {"changed": False, key: self.plan, "results": self.results, "msg": text.counted(self.plan["counts"])}
+        return {"changed": False, key: self.plan, "declared": self.declared, "msg": text.counted(self.plan["counts"])}
 
 
 class DeclarationNotMet(DliError):
@@ -36,7 +36,7 @@ class DeclarationNotMet(DliError):
 
     def __init__(self, plan: Plan, reasons: Sequence[str]) -> None:
         if list(reasons) == [PROBLEMS]:
-            message = f"Nothing was changed: {' '.join(text.errors(plan['objects'], plan['problems']))}"
+            message = f"Nothing was changed: {' '.join(plan['errors'])}"
         else:
             found = "; ".join(" ".join(line.split()) for line in plan["summary"])
             message = f"The project differs from the declaration ({text.counted(plan['counts'])}): {found}"
@@ -45,23 +45,23 @@ class DeclarationNotMet(DliError):
 
 def assemble(state: str, objects: list[PlannedObject], found: list[Problem]) -> Plan:
     """The plan of these decisions; ``found`` are the problems of several objects together."""
+    errors = text.errors(objects, found)
     counted = Counter(each["status"] for each in objects)
     return {
         "state": state,
-        "in_sync": not any(each["action"] != NONE or any(map(problems.is_error, each["problems"])) for each in objects)
-        and not any(map(problems.is_error, found)),
+        "in_sync": not errors and all(each["action"] == NONE for each in objects),
         "settled": all(each["settled"] for each in objects),
         "objects": objects,
         "problems": found,
         "counts": {status: counted[status] for status in STATUSES},
         "summary": text.lines(objects, found),
+        "errors": errors,
     }
 
 
-def checked(plan: Plan, results: dict[str, list[Any]], fail_on: list[str]) -> PlanResult:
+def checked(plan: Plan, declared: dict[str, list[Any]], fail_on: list[str]) -> PlanResult:
     """The result of the plan. Raises DeclarationNotMet if the plan contains one of these statuses, or problems."""
-    has_errors = any(map(problems.is_error, [*plan["problems"], *(p for o in plan["objects"] for p in o["problems"])]))
-    reasons = [each for each in fail_on if (has_errors if each == PROBLEMS else plan["counts"][each])]
+    reasons = [each for each in fail_on if (plan["errors"] if each == PROBLEMS else plan["counts"][each])]
     if reasons:
         raise DeclarationNotMet(plan, reasons)
-    return PlanResult(plan, results)
+    return PlanResult(plan, declared)

@@ -22,15 +22,6 @@ def load(path):
 SPEC = load("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
 
 
-def tasks_with(module):
-    return [
-        task[f"huaweicloud.dli.{module}"]
-        for path in sorted((ROLE / "tasks/present").glob("*.yml"))
-        for task in yaml.safe_load(path.read_text(encoding="utf-8"))
-        if f"huaweicloud.dli.{module}" in task
-    ]
-
-
 def test_defaults_match_the_argument_specs():
     assert load("defaults/main.yml") == {
         name: option["default"] for name, option in SPEC.items() if "default" in option
@@ -44,13 +35,6 @@ def test_the_readme_has_every_variable_and_its_default():
         for name, option in SPEC.items()
     }
     assert {name: default.strip() for name, default in rows} == wanted
-
-
-def test_preflight_and_creation_of_the_connection_agree_about_recreation():
-    """Preflight rejects a recreation that the variable does not allow; the later task carries out an allowed one."""
-    tasks = [task for task in tasks_with("dli_enhanced_connection") if "dest_vpc_id" in task]
-    assert len(tasks) == 2
-    assert len({task["force_recreate"] for task in tasks}) == 1
 
 
 def test_nothing_escapes_check_mode():
