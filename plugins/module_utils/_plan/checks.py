@@ -16,7 +16,7 @@ from .._core.compare import normalize_name
 from .._core.errors import AccessDenied, DliError
 from . import problems
 from .kinds import KINDS, QUEUE
-from .objects import CREATE, RECREATE
+from .options import CREATE, RECREATE
 
 if TYPE_CHECKING:
     from .client import PlanClient
