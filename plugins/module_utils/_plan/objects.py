@@ -99,6 +99,7 @@ class Planner:
             planned = self._decide(item, current)
         except DliError as exc:
             planned = self._refused(item, None, exc, [])
+        self._block_dependant(planned, item)
         if planned["status"] == BLOCKED:
             self._blocked.add((item.kind, item.name))
         return planned
@@ -116,7 +117,6 @@ class Planner:
         planned["broken"] = bool(found)
         if planned["broken"] and planned["status"] == IN_SYNC:
             planned["status"] = BROKEN
-        self._check_references(planned, item)
         effects.apply(self._api, item.kind, item.name, current, outcome)
         return planned
 
@@ -125,13 +125,13 @@ class Planner:
             return []
         return health.symptoms(self._api, item.kind, current, item.params.get("ready_age", health.READY_AGE))
 
-    def _check_references(self, planned: PlannedObject, item: Item) -> None:
+    def _block_dependant(self, planned: PlannedObject, item: Item) -> None:
         """Block a change of an object that needs a blocked one."""
-        if planned["action"] == NONE or item.params["state"] == "absent":
+        if planned["status"] in (IN_SYNC, BROKEN) or item.params["state"] == "absent":
             return
-        blockers = [f"{kind.label.lower()} {name}" for kind, name in references(item) if (kind, name) in self._blocked]
-        if blockers:
-            text = f"It needs {', '.join(blockers)}, which is blocked."
+        if blockers := [each for each in references(item) if each in self._blocked]:
+            names = ", ".join(f"{kind.label.lower()} {name}" for kind, name in blockers)
+            text = f"It needs {names}, which {'is' if len(blockers) == 1 else 'are'} blocked."
             planned["problems"].append(problems.problem("dependency", problems.ERROR, text))
             planned["status"], planned["action"], planned["first"] = BLOCKED, NONE, None
 
@@ -214,7 +214,7 @@ def _action(kind: Kind, current: Mapping[str, Any] | None, outcome: Outcome) -> 
         return CREATE
     if outcome.after is None:
         return DELETE
-    return UPDATE if outcome.after.get(kind.own_id) is not None else RECREATE
+    return RECREATE if effects.is_new(kind, outcome.after) else UPDATE
 
 
 def _differences(outcome: Outcome) -> list[Difference]:

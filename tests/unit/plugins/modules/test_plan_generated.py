@@ -217,7 +217,7 @@ def test_what_a_plan_says_is_what_the_modules_do(sim, run, place, seed, state):
     assert run("dli_plan_info", check=True, **options)["plan"] == plan
     declared = [each for each in plan["objects"] if each["status"] != "undeclared"]
     assert {(each["kind"], each["name"]) for each in declared} == items.keys()
-    complete = True
+    complete, overlaps = True, any(each["id"] == "overlap" for each in plan["problems"])
     for planned in declared:
         item, module = items[planned["kind"], planned["name"]], MODULES[planned["kind"]]
         if any(each["id"] == "dependency" for each in planned["problems"]):
@@ -230,6 +230,8 @@ def test_what_a_plan_says_is_what_the_modules_do(sim, run, place, seed, state):
             complete = False
         else:
             check_prediction(planned, checked)
-            assert not real.failed, (planned, real["msg"])
+            # Two blocks that overlap are a warning only: whether the service accepts them depends on the order of time.
+            assert not real.failed or ("overlaps" in real["msg"] and overlaps), (planned, real["msg"])
+            complete = complete and not real.failed
     after = run("dli_plan_info", **options)["plan"]
     assert not complete or after["in_sync"], after["summary"]
