@@ -14,7 +14,7 @@ import random
 
 import pytest
 
-COUNT = int(os.environ.get("DLI_GENERATED_PLANS", "24"))
+COUNT = int(os.environ.get("DLI_GENERATED_PLANS", "6"))
 MODULES = {
     "elastic_resource_pool": "dli_elastic_resource_pool",
     "queue": "dli_queue",
