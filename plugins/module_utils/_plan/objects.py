@@ -133,7 +133,9 @@ class Planner:
             names = ", ".join(f"{kind.label.lower()} {name}" for kind, name in blockers)
             text = f"It needs {names}, which {'is' if len(blockers) == 1 else 'are'} blocked."
             planned["problems"].append(problems.problem("dependency", problems.ERROR, text))
-            planned["status"], planned["action"], planned["first"] = BLOCKED, NONE, None
+            planned["action"], planned["first"] = NONE, None
+            if planned["status"] != UNREADABLE:
+                planned["status"] = BLOCKED
 
     def _refused(
         self, item: Item, current: Mapping[str, Any] | None, exc: DliError, found: list[Problem]

@@ -211,10 +211,10 @@ def test_what_a_plan_says_is_what_the_modules_do(sim, run, place, seed, state):
         for kind, option in LISTS.items()
         for item in declaration.get(option, ())
     }
-    result = run("dli_plan_info", check=True, **options)
+    result = run("dli_plan_info", **options)
     assert not result.failed, result
     plan = result["plan"]
-    assert run("dli_plan_info", check=True, **options)["plan"] == plan
+    assert run("dli_plan_info", **options)["plan"] == plan
     declared = [each for each in plan["objects"] if each["status"] != "undeclared"]
     assert {(each["kind"], each["name"]) for each in declared} == items.keys()
     complete, overlaps = True, any(each["id"] == "overlap" for each in plan["problems"])
