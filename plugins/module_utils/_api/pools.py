@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from .._core import convert
@@ -206,11 +206,12 @@ def find(api: Client, name: str) -> Pool | None:
     return next((pool for pool in matches if pool["name"] == name), None)
 
 
-def missing(api: Client, names: Collection[str]) -> list[str]:
-    """The names of which no pool exists. One request for one name, else one list."""
-    if len(names) <= 1:
-        return [name for name in names if find(api, name) is None]
-    return sorted(set(names) - {pool["name"] for pool in list_all(api, {})})
+def by_name(api: Client, names: Sequence[str]) -> dict[str, Pool | None]:
+    """The pools of these names, None for one that does not exist. One request for one name, else one list."""
+    if len(names) <= 1 or api.known(KIND) is not None:
+        return {name: find(api, name) for name in names}
+    listed = {pool["name"]: pool for pool in list_all(api, {})}
+    return {name: listed.get(name) for name in names}
 
 
 def list_all(

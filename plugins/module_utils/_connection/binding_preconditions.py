@@ -15,6 +15,7 @@ from . import bindings
 
 if TYPE_CHECKING:
     from .._api.connections import Connection
+    from .._api.pools import Pool
     from .._api.queues import Queue
     from .._core.refusals import Refusals
     from .._http.client import Client
@@ -46,18 +47,24 @@ def resolve(
         for name in bindings.shared(found_queues)
     ]
     missing = [f"queue {name} does not exist" for name in bindings.missing(found_queues)]
-    no_pool: list[str] = []
-    # A single pool is read before it is bound, which also shows whether it exists.
+    found_pools: Mapping[str, Pool | None] = {}
+    # A single pool is read before it is bound, which also shows whether it exists and is FAILED.
     if task.dry_run or shared or missing or len(plan.pools_by_name) > 1:
-        pools_by_name = set(plan.pools_by_name)
-        no_pool = [f"elastic resource pool {name} does not exist" for name in pools.missing(task.api, pools_by_name)]
+        found_pools = pools.by_name(task.api, plan.pools_by_name)
+    no_pool = [f"elastic resource pool {name} does not exist" for name, pool in found_pools.items() if pool is None]
+    failures = [failure for pool in found_pools.values() if pool and (failure := pools.failure(pool))]
     texts = (f"{text[0].upper()}{text[1:]} yet and cannot be bound now." for text in missing + no_pool)
     if task.may_appear:
         missing, no_pool = [], []
-    problems = {"queues": shared + missing, "elastic_resource_pools": no_pool}
-    if any(problems.values()):
-        error = _refusal(task.name, shared, missing + no_pool)
-        refusals.add(error, bindings.requested_differences(current, plan, problems))
+    problems = {
+        "queues": shared + missing,
+        "elastic_resource_pools": [*no_pool, *(failure.message.removesuffix(".") for failure in failures)],
+    }
+    errors = [_refusal(task.name, shared, missing + no_pool)] if shared + missing + no_pool else []
+    if errors := errors + failures:
+        refusals.add(errors[0], bindings.requested_differences(current, plan, problems))
+        for error in errors[1:]:
+            refusals.add(error)
         plan = bindings.plan({**task.params, **_unset(problems)}, current, {} if problems["queues"] else found_queues)
     return plan, found_queues, tuple(texts) if task.may_appear else ()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._api import connections, pools, queues, vpc
 from .._aspect import tags
+from .._connection import bindings
 from .._core.errors import AccessDenied, ApiError, DliError
 from .._http.client import Access, Client
 
@@ -31,6 +32,12 @@ def _pools(api: Client) -> dict[str, Pool]:
 def _connections(api: Client) -> dict[str, Connection]:
     listed = connections.list_all(api, {"status": connections.ACTIVE})
     return {connection["id"]: connection for connection in listed if connection["status"] != connections.DELETED}
+
+
+def _remove_bindings(known: MutableMapping[str, Connection], kind: str, name: str) -> None:
+    names = frozenset([name])
+    removed = (names, frozenset[str]()) if kind == connections.QUEUE else (frozenset[str](), names)
+    known.update({each: bindings.without(connection, *removed) for each, connection in known.items()})
 
 
 READERS: Mapping[str, Callable[[Client], MutableMapping[str, Any]]] = {
@@ -56,6 +63,8 @@ class PlanClient(Client):
         self.queues_of_pools = QueuesOfPools(self)
         self._known: dict[str, MutableMapping[str, Any] | None] = {}
         self._errors: dict[str, DliError] = {}
+        # Of queues and pools that the plan deletes, by their kind.
+        self._removed_bindings: list[tuple[str, str]] = []
 
     def known(self, kind: str) -> Mapping[str, Any] | None:
         """All objects of a kind. Raises the error by which the service refused the list, each time it is needed."""
@@ -77,6 +86,12 @@ class PlanClient(Client):
         """The objects of a kind that have been read already."""
         return self._known.get(kind) or {}
 
+    def remove_bindings(self, kind: str, name: str) -> None:
+        """Show all connections without the bindings of this queue or pool."""
+        self._removed_bindings.append((kind, name))
+        if (known := self._known.get(connections.KIND)) is not None:
+            _remove_bindings(known, kind, name)
+
     def raise_if_nothing_was_read(self) -> None:
         """Raise the first error if all lists that the plan needed were refused."""
         if self._errors and not any(self._known.get(kind) is not None for kind in READERS):
@@ -88,11 +103,15 @@ class PlanClient(Client):
         if kind not in READERS:
             return None
         try:
-            return READERS[kind](self)
+            found = READERS[kind](self)
         except DliError as exc:
             self.locate(exc)
             self._errors[kind] = exc
             raise
+        if kind == connections.KIND:
+            for removed in self._removed_bindings:
+                _remove_bindings(found, *removed)
+        return found
 
     def _read_tags(self, resource_type: str) -> MutableMapping[str, Any] | None:
         """The tags of all resources of a type; None if only those of single resources can be read."""

@@ -44,13 +44,21 @@ def apply(api: PlanClient, kind: Kind, name: str, before: Mapping[str, Any] | No
     """Show the object to later decisions as it will be."""
     if not outcome.changed:
         return
-    known = _known(api, kind)
+    known, after = _known(api, kind), outcome.after
     if before is not None:
         known.pop(before["id"] if kind is CONNECTION else name)
-    if outcome.after is not None:
-        known[outcome.after["id"] or f"new {name}" if kind is CONNECTION else name] = outcome.after
+    if after is not None:
+        known[after["id"] or f"new {name}" if kind is CONNECTION else name] = after
+    if before is not None and kind is not CONNECTION and (after is None or is_new(kind, after)):
+        # The service removes the bindings of a deleted queue or pool.
+        api.remove_bindings(connections.QUEUE if kind is QUEUE else connections.POOL, name)
     if kind is QUEUE:
-        _move(api, name, queues.pool_of(before) if before else "", outcome.after)
+        _move(api, name, queues.pool_of(before) if before else "", after)
+
+
+def is_new(kind: Kind, after: Mapping[str, Any]) -> bool:
+    """Whether an object does not exist before the run, or only another one with its name."""
+    return after[kind.own_id] is None
 
 
 def _known(api: PlanClient, kind: Kind) -> Any:
@@ -63,8 +71,12 @@ def _move(api: PlanClient, name: str, old_pool: str, queue: Mapping[str, Any] | 
     if old_pool != new_pool:
         _set_contains(api, old_pool, name, False)
         _set_contains(api, new_pool, name, True)
-    if new_pool and queue is not None and (queue["scaling_policies"] is not None or old_pool != new_pool):
-        policies = queue["scaling_policies"] or initial_policies(queue["cu_count"])
+    if queue is None or not new_pool:
+        return
+    policies = queue["scaling_policies"]
+    if policies is None and (old_pool != new_pool or is_new(QUEUE, queue)):
+        policies = initial_policies(queue["cu_count"])
+    if policies is not None:
         planned: Any = {"name": name, "queue_name": name, "queue_scaling_policies": policies}
         api.queues_of_pools.plan(new_pool, planned)
 

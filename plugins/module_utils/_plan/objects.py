@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.compare import given, normalize_name
-from .._core.errors import AccessDenied, ApiError, Conflict, DliError, InvalidInput, TransportError, UnexpectedResponse
+from .._core.errors import AccessDenied, ApiError, DliError, InvalidInput, TransportError, UnexpectedResponse
 from . import effects, health, problems, steps
 from .kinds import CONNECTION, KINDS, NOT_IN_ITEMS, POOL, QUEUE, Kind
-from .steps import CREATE, DELETE, NONE
+from .options import BLOCKED, BROKEN, CREATE, DELETE, DRIFTED, IN_SYNC, MISSING, NONE, UNDECLARED, UNREADABLE
 
 if TYPE_CHECKING:
     from .._core.results import Outcome
@@ -78,82 +78,73 @@ class Planner:
     def decide(self, item: Item) -> PlannedObject:
         """What a run would do about this object. Raises AccessDenied only if the credentials are rejected."""
         if broken_rules := item.kind.validate(item.params):
-            planned = self._refused(item, None, InvalidInput(broken_rules))
+            planned = self._refused(item, None, InvalidInput(broken_rules), [])
             self._blocked.add((item.kind, item.name))
             return planned
         try:
             current = effects.current(self._api, item.kind, item.name, item.params.get("id"))
             planned = self._decide(item, current)
         except DliError as exc:
-            planned = self._refused(item, None, exc)
-        if planned["status"] == "blocked":
+            planned = self._refused(item, None, exc, [])
+        self._block_dependant(planned, item)
+        if planned["status"] == BLOCKED:
             self._blocked.add((item.kind, item.name))
         return planned
 
     def _decide(self, item: Item, current: Mapping[str, Any] | None) -> PlannedObject:
+        found = self._symptoms(item, current)
         try:
             outcome = item.kind.ensure(self._api, item.params, True)
         except DliError as exc:
-            # The reason of an object, or of something in it, that is FAILED.
-            is_failed = isinstance(exc, Conflict) and exc.reason == "failed"
-            return self._broken(item, current, exc) if is_failed else self._refused(item, current, exc)
+            return self._refused(item, current, exc, found)
         planned = _planned(item, current, outcome)
         self.results.append((item, outcome.after))
-        self._add_problems(planned, item, current, outcome)
+        notices = [problems.problem("notice", problems.WARNING, text) for text in outcome.warnings]
+        planned["problems"] = [*notices, *found]
+        planned["broken"] = bool(found)
+        if planned["broken"] and planned["status"] == IN_SYNC:
+            planned["status"], planned["settled"] = BROKEN, False
         effects.apply(self._api, item.kind, item.name, current, outcome)
         return planned
 
-    def _add_problems(
-        self, planned: PlannedObject, item: Item, current: Mapping[str, Any] | None, outcome: Outcome
-    ) -> None:
-        planned["problems"] += [problems.problem("notice", problems.WARNING, text) for text in outcome.warnings]
-        if current is not None and item.params["state"] == "present":
-            found = health.symptoms(self._api, item.kind, current, item.params.get("ready_age", health.READY_AGE))
-            planned["problems"] += found
-            _set_broken(planned, found)
-        if blockers := self._blockers(item):
-            planned["problems"].append(
-                problems.problem("dependency", problems.ERROR, f"It needs {', '.join(blockers)}, which is blocked.")
-            )
-            planned["status"], planned["action"] = "blocked", NONE
-
-    def _blockers(self, item: Item) -> list[str]:
-        """The blocked objects of the declaration that this one refers to."""
-        if item.params["state"] == "absent":
+    def _symptoms(self, item: Item, current: Mapping[str, Any] | None) -> list[Problem]:
+        if current is None or item.params["state"] == "absent":
             return []
-        return [f"{kind.label.lower()} {name}" for kind, name in references(item) if (kind, name) in self._blocked]
+        return health.symptoms(self._api, item.kind, current, item.params.get("ready_age", health.READY_AGE))
 
-    def _broken(self, item: Item, current: Mapping[str, Any] | None, exc: DliError) -> PlannedObject:
-        """An object that the module refuses to change because something in it is FAILED."""
-        try:
-            # Without `wait`, the module reports what differs as well.
-            outcome = item.kind.ensure(self._api, {**item.params, "wait": False}, True)
-        except DliError:
-            planned = self._refused(item, current, exc)
-        else:
-            planned = _planned(item, current, outcome)
-            planned["problems"] += problems.of_error(exc)
-        if planned["status"] in ("in_sync", "blocked"):
-            planned["status"], planned["settled"] = "broken", False
-        planned["broken"] = True
-        return planned
+    def _block_dependant(self, planned: PlannedObject, item: Item) -> None:
+        """Block a change of an object that needs a blocked one."""
+        if planned["status"] in (IN_SYNC, BROKEN) or item.params["state"] == "absent":
+            return
+        if blockers := [each for each in references(item) if each in self._blocked]:
+            names = ", ".join(f"{kind.label.lower()} {name}" for kind, name in blockers)
+            text = f"It needs {names}, which {'is' if len(blockers) == 1 else 'are'} blocked."
+            planned["problems"].append(problems.problem("dependency", problems.ERROR, text))
+            planned["action"], planned["first"], planned["settled"] = NONE, None, False
+            if planned["status"] != UNREADABLE:
+                planned["status"] = BLOCKED
 
-    def _refused(self, item: Item, current: Mapping[str, Any] | None, exc: DliError) -> PlannedObject:
+    def _refused(
+        self, item: Item, current: Mapping[str, Any] | None, exc: DliError, found: list[Problem]
+    ) -> PlannedObject:
+        """An object that its module would not change, because of this error; ``found`` are its symptoms."""
         if isinstance(exc, AccessDenied) and exc.rejects_credentials:
             raise exc
         self._api.locate(exc)
+        # Something FAILED is all that is wrong.
+        only_failed = bool(found) and exc.reason == "failed" and not exc.differences
         unreadable = isinstance(exc, (ApiError, TransportError, UnexpectedResponse))
         return {
             "kind": item.kind.name,
             "name": item.name,
-            "status": "unreadable" if unreadable else "blocked",
+            "status": UNREADABLE if unreadable else BROKEN if only_failed else BLOCKED,
             "action": NONE,
-            "broken": False,
+            "broken": bool(found),
             "settled": False,
             "differences": steps.sorted_by_option(each.as_result() for each in exc.differences),
-            "problems": problems.of_error(exc),
+            "problems": [*problems.of_error(exc), *(each for each in found if each["message"] not in exc.message)],
             "current": shown(item.kind, current),
-            "predicted": None,
+            "predicted": shown(item.kind, current) if only_failed else None,
             "options": item.options,
             "first": None,
         }
@@ -176,7 +167,7 @@ def undeclared(api: PlanClient, kind: Kind, current: Mapping[str, Any]) -> Plann
     return {
         "kind": kind.name,
         "name": current["name"],
-        "status": "undeclared",
+        "status": UNDECLARED,
         "action": NONE,
         "broken": bool(found),
         "settled": True,
@@ -191,7 +182,7 @@ def undeclared(api: PlanClient, kind: Kind, current: Mapping[str, Any]) -> Plann
 
 def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) -> PlannedObject:
     action = steps.action(item.kind, current, outcome)
-    status = "in_sync" if action == NONE else "missing" if action == CREATE else "drifted"
+    status = IN_SYNC if action == NONE else MISSING if action == CREATE else DRIFTED
     return {
         "kind": item.kind.name,
         "name": item.name,
@@ -214,12 +205,6 @@ def side_by_side(planned: list[PlannedObject]) -> None:
         without_wait = [each for each in planned if each["kind"] == kind.name and each["first"] is not None]
         if len(without_wait) == 1:
             without_wait[0]["first"] = None
-
-
-def _set_broken(planned: PlannedObject, found: list[Problem]) -> None:
-    planned["broken"] = planned["broken"] or bool(found)
-    if planned["broken"] and planned["status"] == "in_sync":
-        planned["status"], planned["settled"] = "broken", False
 
 
 def shown(kind: Kind, found: Mapping[str, Any] | None) -> dict[str, Any] | None:

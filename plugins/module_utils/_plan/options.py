@@ -10,9 +10,19 @@ from typing import Any
 
 from .kinds import KINDS
 
-STATUSES = ("unreadable", "blocked", "missing", "drifted", "broken", "in_sync", "undeclared")
+# Of several statuses, an object has the first one.
+UNREADABLE, BLOCKED, MISSING, DRIFTED, BROKEN, IN_SYNC, UNDECLARED = STATUSES = (
+    "unreadable",
+    "blocked",
+    "missing",
+    "drifted",
+    "broken",
+    "in_sync",
+    "undeclared",
+)
+NONE, CREATE, UPDATE, RECREATE, DELETE = "none", "create", "update", "recreate", "delete"
 PROBLEMS = "problems"
-FAILURES = (*(status for status in STATUSES if status != "in_sync"), PROBLEMS)
+FAILURES = (*(status for status in STATUSES if status != IN_SYNC), PROBLEMS)
 
 OPTIONS: dict[str, Any] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._core.errors import DliError
-from . import checks, effects, objects, problems, result
+from . import checks, effects, objects, overlaps, problems, result
 from .client import PlanClient
 from .kinds import KINDS
 
@@ -39,7 +39,7 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
         *checks.duplicates(items),
         *checks.quota_problems(client, planned),
         *checks.address_problems(client, params["addresses"] or [], items),
-        *checks.overlaps(client, planned),
+        *overlaps.overlaps(client, planned),
     ]
     for kind in KINDS:
         if objects.declares(params, kind):

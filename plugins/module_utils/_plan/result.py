@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.errors import DliError
 from . import text
-from .options import PROBLEMS, STATUSES
-from .steps import NONE
+from .options import NONE, PROBLEMS, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._api import connections, pools, queues
+from . import effects
 from .kinds import CONNECTION, POOL, Kind
+from .options import CREATE, DELETE, NONE, RECREATE, UPDATE
 
 if TYPE_CHECKING:
     from .._core.errors import DifferenceResult
     from .._core.results import Outcome
 
-NONE, CREATE, UPDATE, RECREATE, DELETE = "none", "create", "update", "recreate", "delete"
 # What a new object has of an option that is not given.
 EMPTY: tuple[Any, ...] = ("", [], {})
 
@@ -29,7 +30,7 @@ def action(kind: Kind, current: Mapping[str, Any] | None, outcome: Outcome) -> s
         return CREATE
     if outcome.after is None:
         return DELETE
-    return UPDATE if outcome.after.get(kind.own_id) is not None else RECREATE
+    return RECREATE if effects.is_new(kind, outcome.after) else UPDATE
 
 
 def differences(outcome: Outcome) -> list[DifferenceResult]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .options import STATUSES
+from .options import CREATE, DELETE, IN_SYNC, NONE, RECREATE, STATUSES, UPDATE
 from .problems import ERROR
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .._core.errors import DifferenceResult
     from .params import PlannedObject, Problem
 
-SIGNS = {"none": " ", "create": "+", "update": "~", "recreate": "-/+", "delete": "-"}
+SIGNS = {NONE: " ", CREATE: "+", UPDATE: "~", RECREATE: "-/+", DELETE: "-"}
 LONGEST_VALUE = 80
 
 
@@ -58,11 +58,11 @@ def counted(counts: dict[str, int]) -> str:
 
 
 def _is_shown(each: PlannedObject) -> bool:
-    return each["status"] != "in_sync" or bool(each["problems"])
+    return each["status"] != IN_SYNC or bool(each["problems"])
 
 
 def _of_object(each: PlannedObject) -> list[str]:
-    what = each["status"] if each["action"] == "none" else f"{each['status']}, {each['action']}"
+    what = each["status"] if each["action"] == NONE else f"{each['status']}, {each['action']}"
     first = f"{SIGNS[each['action']]} {each['kind']} {each['name']}: {what}"
     changes = [f"    {_of_difference(difference)}" for difference in each["differences"]]
     return [first, *changes, *(_of_problem(problem, "    ") for problem in each["problems"])]
