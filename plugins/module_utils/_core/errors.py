@@ -191,7 +191,13 @@ class UnexpectedResponse(DliError):
 
 
 class ApiError(DliError):
-    """The service returned an error response; ``api_message`` is its text without our words around it."""
+    """The service returned an error response; ``api_message`` is its text without our words around it.
+
+    ``unreadable`` means that the text is in another language than the requested one: the state of the object decides
+    what it would have decided.
+    """
+
+    unreadable = False
 
     reason = "rejected"
 

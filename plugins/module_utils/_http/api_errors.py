@@ -54,6 +54,16 @@ BUSY_TEXT = re.compile(
 # Texts that may also describe something permanent, such as a type that is not available in a region.
 BUSY_GUESS = re.compile(r"is not available|queue is busy", re.IGNORECASE)
 
+# A text in another language than English, although every request asks for English: a character of another script, and
+# none of the words that nearly every English message has. Names of objects can be of any script.
+OTHER_SCRIPT = re.compile(r"[^\W\d_\u0041-\u024f]")
+ENGLISH_TEXT = re.compile(
+    r"\b(the|is|are|was|has|be|been|no|not|does|do|cannot|can|of|to|in|for|already|invalid|failed|error)\b",
+    re.IGNORECASE | re.ASCII,
+)
+# The codes whose meaning depends on the text, and which include a busy object.
+BUSY_CODES = ("DLI.0999",)
+
 # Of the errors with code APIGW.0301, only the one with this text is fixed by a new token.
 EXPIRED_TEXT = re.compile(r"token expires", re.IGNORECASE)
 
@@ -150,14 +160,21 @@ def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> Ap
     )
     if isinstance(error, Busy):
         error.guessed = code not in KINDS and not BUSY_TEXT.search(payload.message)
+    # A text decides between these only.
+    error.unreadable = kind in (ApiError, Busy) and payload.status < 429 and not _is_english(payload.message)
     return error
+
+
+def _is_english(text: str) -> bool:
+    return not OTHER_SCRIPT.search(text) or ENGLISH_TEXT.search(text) is not None
 
 
 def _kind(payload: ErrorPayload, code: str) -> type[ApiError]:
     status, text = payload.status, payload.message
     if code == "APIGW.0101":
         return ApiUnavailable
-    if code == "APIGW.0307" or (code == "APIGW.0301" and EXPIRED_TEXT.search(text)):
+    # A text that cannot be read costs one login more.
+    if code == "APIGW.0307" or (code == "APIGW.0301" and (EXPIRED_TEXT.search(text) or not _is_english(text))):
         return TokenExpired
     if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied
@@ -178,7 +195,8 @@ def _kind_by_text(status: int, code: str, text: str) -> type[ApiError]:
         code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text)
     ):
         return NotFound
-    return Busy if BUSY_TEXT.search(text) or BUSY_GUESS.search(text) else ApiError
+    may_be_busy = BUSY_TEXT.search(text) or BUSY_GUESS.search(text) or (code in BUSY_CODES and not _is_english(text))
+    return Busy if may_be_busy else ApiError
 
 
 # Of each service: its name and the option with its endpoint. The key is the prefix of its actions in IAM.
