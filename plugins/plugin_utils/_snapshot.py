@@ -89,7 +89,8 @@ class SnapshotClient(Client):
         return dict(found)
 
     def _find_in_list(self, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
-        while True:
+        # Pages that a slow service sends are outdated when they arrive, however often they are requested.
+        for _attempt in range(2):
             self._pages_used = []
             found = self._lists.response(self, path, query)
             pages_used, self._pages_used = self._pages_used, None
@@ -97,6 +98,7 @@ class SnapshotClient(Client):
             if not pages_used or self._snapshot.is_fresh(pages_used[-1]):
                 return found
             self._snapshot.drop(pages_used[-1])
+        raise CacheMiss
 
     def _call(
         self,

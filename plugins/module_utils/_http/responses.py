@@ -55,6 +55,12 @@ def unexpected_body(operation: str) -> ApiError:
     return _unexpected(Response(OK, {}, ""), operation, "has none of the expected fields", outcome_unknown=True)
 
 
+def endless_list(operation: str, pages: int) -> ApiError:
+    """The error about a list that does not end within this number of ``pages``."""
+    problem = f"is part of a list that does not end after {pages} pages"
+    return _unexpected(Response(OK, {}, ""), operation, problem, outcome_unknown=False)
+
+
 def _unexpected(
     response: Response, operation: str, problem: str, *, outcome_unknown: bool, secrets: Iterable[str] = ()
 ) -> ApiError:

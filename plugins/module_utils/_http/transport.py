@@ -21,7 +21,7 @@ from .._core.version import VERSION
 from .._wait import progress
 from . import bounds, proxies
 from .signing import canonical_query
-from .tls import Adapter, BundleError
+from .tls import Adapter, TlsError
 
 try:
     import requests
@@ -131,7 +131,7 @@ class Transport:
             timeouts = self._timeouts()
             try:
                 response = self._send(method, full_url, data, auth, headers or {}, timeouts)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, BundleError) as exc:
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, TlsError) as exc:
                 failure = self._failure(exc, full_url, timeouts)
                 if not failure.transient or (failure.outcome_unknown and not idempotent) or self._is_last(attempt):
                     raise failure from None

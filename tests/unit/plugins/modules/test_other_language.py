@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-PENDING, RESTARTING = "\u961f\u5217\u7684\u72b6\u6001\u4e3a\u5206\u914d\u4e2d", "\u961f\u5217q1\u6b63\u5728\u91cd\u542f\u3002"
+PENDING, RESTARTING = (
+    "\u961f\u5217\u7684\u72b6\u6001\u4e3a\u5206\u914d\u4e2d",
+    "\u961f\u5217q1\u6b63\u5728\u91cd\u542f\u3002",
+)
 MISSING = "\u4e0d\u5b58\u5728\u3002"
 
 
@@ -18,7 +21,14 @@ def reject(cloud):
 
     def reject(method, path, text, code="DLI.0999", times=1):
         cloud.inject(
-            kind="status", status=400, shape="dli", method=method, path=path, error_code=code, error_msg=text, times=times
+            kind="status",
+            status=400,
+            shape="dli",
+            method=method,
+            path=path,
+            error_code=code,
+            error_msg=text,
+            times=times,
         )
 
     return reject
