@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..module_utils._api import jobs
 from ..module_utils._core import clock
-from ..module_utils._core.errors import AccessDenied, DliError
+from ..module_utils._core.errors import DliError
 from ..module_utils._core.results import Outcome
 from ..module_utils._http.client import Access, Client
 from ..module_utils._wait import progress
@@ -139,12 +139,12 @@ def nothing_to_do(
     try:
         with progress.progress_to(_refuse_to_wait):
             outcome = run(SnapshotClient(access, snapshot, lists), params, dry_run)
-    except AccessDenied as exc:
+    except CacheMiss:
+        return None
+    except DliError as exc:
         if exc.rejects_credentials:
             # Reading again would be another attempt with them.
             raise
-        return None
-    except (CacheMiss, DliError):
         return None
     return None if isinstance(outcome, Outcome) and outcome.changed else outcome
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from .._core.errors import TransportError
 from .._core.rules import repr_value
 from .._core.texts import printable
+from . import proxies
 from .tls import BundleError, TlsError
 
 try:
@@ -110,7 +111,7 @@ def _not_trusted(cause: BaseException, host: str) -> TransportError | None:
 
 def _of_proxy(cause: urllib3.exceptions.ProxyError, host: str, scheme: str) -> TransportError:
     """The error of a proxy, which urllib3 also raises if the proxy refuses a connection through it."""
-    variable = f"{scheme.upper()}_PROXY"
+    variable = proxies.variable(scheme)
     # The text of http.client. The reason phrase after the status is chosen by the proxy.
     refused = re.search(r"Tunnel connection failed: (\d{3})", str(cause.original_error))
     status = int(refused[1]) if refused else None
@@ -128,6 +129,7 @@ def _of_proxy(cause: urllib3.exceptions.ProxyError, host: str, scheme: str) -> T
         # A wrong password must not be sent twice: some proxies lock the account.
         transient=status is None or status >= 500 or status in (408, 429),
         hint=hint.format(variable=variable, host=host),
+        rejects_credentials=status == 407,
     )
 
 

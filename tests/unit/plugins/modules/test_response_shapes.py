@@ -23,6 +23,8 @@ for _level in range(500):
     NESTED = [NESTED]
 MUTATIONS = (MISSING, None, "", "x", 7, -1, True, 1.5, [], {}, [None], [{}], float("inf"), 10**400, NESTED)
 SAMPLE = 25
+# Long intervals and an early timeout: a value that never becomes the expected one costs a poll each, up to the timeout.
+PATIENCE = {"wait_timeout": 1500, "wait_interval": 300}
 UNREAD = {"is_success", "message"}
 
 WHOLE = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 32}
@@ -138,7 +140,8 @@ def scenario(sim, run, responses):
         if name == "a test that fails":
             sim.set_knobs(reachable=[])
         module, options = SCENARIOS[name]
-        return run(module, **options)
+        patience = PATIENCE if module in (QUEUE, POOL, CONNECTION, "dli_connectivity_test") else {}
+        return run(module, **{**patience, **options})
 
     return scenario
 

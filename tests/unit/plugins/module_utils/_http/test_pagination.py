@@ -121,7 +121,7 @@ def test_a_list_without_end_is_an_error(style):
 
     client.get = client.vpc_get = get
     listed = getattr(pagination, f"paginate_by_{style}")(client, "/path", "list the queues", "elements", {}, 10)
-    with pytest.raises(ApiError, match="Could not list the queues: .* a list that does not end after 1000 pages"):
+    with pytest.raises(ApiError, match=r"Could not list the queues: .* a list that does not end after 1000 pages"):
         list(listed)
     assert len(requests) == pagination.MAX_PAGES
 
