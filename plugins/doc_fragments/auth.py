@@ -24,7 +24,8 @@ notes:
   - With O(project_id) and a token or an access key, authentication takes no request. A login and an agency take one
     request to IAM each. Looking up the project takes another one, if neither O(project_id) nor the login provides its id.
   - If the task sets O(project_id) or O(project_name), no project is taken from environment variables. If the task sets
-    O(region), a project is taken from them only if they name the same region.
+    O(region), a project is taken from them only if they name the same region, and a public endpoint only if it is that of
+    this region.
   - Environment variables and options that are empty strings count as not set.
   - Without encryption (C(http)), passwords and tokens are only sent to loopback addresses, unless O(allow_http=true).
   - Proxies are taken from the environment variables C(HTTPS_PROXY) and C(NO_PROXY), in upper or lower case.

@@ -101,6 +101,12 @@ def complete(params: Mapping[str, Any], environ: Mapping[str, str] | None = None
     sources = {**chosen_credentials(given, environ), **project}
     for option in VARIABLES.keys() - DEPENDENT - given.keys():
         sources.update(_in_family("", (option,), environ))
+    if {"region", "cloud"} & given.keys() and {"endpoint", "iam_endpoint", "vpc_endpoint"} & sources.keys():
+        from . import regions
+
+        others, more = regions.of_others(given, sources, environ)
+        sources = {option: variable for option, variable in sources.items() if option not in others}
+        warnings += more
     values, problems = _converted(sources, environ)
     default_project = environ.get(ENTERPRISE_PROJECT_VARIABLE) or None
     problems += [
