@@ -196,6 +196,7 @@ def _kind_by_text(status: int, code: str, text: str) -> type[ApiError]:
 # Of each service: its name and the option with its endpoint. The key is the prefix of its actions in IAM.
 SERVICES = {"dli": ("DLI", "endpoint"), "iam": ("IAM", "iam_endpoint"), "vpc": ("VPC", "vpc_endpoint")}
 
+QUOTA = "Increase the quota in the console under My Quotas, or delete resources that are not needed."
 NOT_FROM_SERVICE = "Check region, cloud, {endpoint} and the proxy: the response does not come from {name}."
 # The first match wins: (status or None, regex of the code or None, regex of the message or None, hint).
 HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
@@ -236,12 +237,8 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         "project_id belongs to these credentials.",
     ),
     (None, "DLI.0003|DLI.0016", None, "Ask an administrator to grant the user this permission in IAM."),
-    (
-        None,
-        "DLI.1028",
-        None,
-        "Increase the quota in the console under My Quotas, or delete resources that are not needed.",
-    ),
+    (None, "DLI.1028", None, QUOTA),
+    (None, None, r"\bquotas?\b", QUOTA),
     (
         None,
         "APIGW.010[13]",
@@ -259,7 +256,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         None,
         None,
         "sold out",
-        "Set elastic_resource_pool_name: queues outside elastic resource pools are no longer sold in this region.",
+        "Request fewer CUs, or run the task again later: the service has no more of this resource at present.",
     ),
     (None, None, "frozen|arrears", "Pay outstanding bills: the account or the resource is frozen."),
     (

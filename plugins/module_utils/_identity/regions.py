@@ -20,7 +20,7 @@ PUBLIC = re.compile(rf"(https://)?[a-z0-9-]+\.(?P<region>[a-z0-9-]+)\.(?P<cloud>
 def of_others(
     given: Mapping[str, Any], sources: Mapping[str, str], environ: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
-    """The options among ``sources`` whose endpoint is that of another region or cloud than the given one, and a warning.
+    """The options among ``sources`` with the endpoint of another region or cloud than the given one, and a warning.
 
     ``given`` are the options of the task, ``sources`` the variables by option.
     """
@@ -34,8 +34,8 @@ def of_others(
     names = " and ".join(sources[option] for option in others)
     are_not = "is not" if len(others) == 1 else "are not"
     return others, [
-        f"{names} {are_not} used, because the task sets another region or cloud. Set {' and '.join(others)} in the task "
-        "to use another endpoint than that of the region."
+        f"{names} {are_not} used, because the task sets another region or cloud. Set {' and '.join(others)} in the "
+        "task to use another endpoint than that of the region."
     ]
 
 
