@@ -276,6 +276,7 @@ class AccessDenied(ApiError):
 
     reason = "access_denied"
 
+
 class TokenExpired(AccessDenied):
     """The token has expired; a new login replaces it."""
 

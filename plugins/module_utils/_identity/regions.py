@@ -7,26 +7,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .credentials import CLOUDS, ENDPOINT_OPTIONS
-
-# The public endpoint of a service in a region. Other hosts, such as those of a private cloud, say nothing.
-DOMAINS = "|".join(re.escape(cloud) for _prefix, cloud in CLOUDS)
-PUBLIC = re.compile(rf"(https://)?[a-z0-9-]+\.(?P<region>[a-z0-9-]+)\.(?P<cloud>{DOMAINS})(:\d+)?(/.*)?", re.IGNORECASE)
+OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
 
 
 def of_others(
-    given: Mapping[str, Any], sources: Mapping[str, str], environ: Mapping[str, str]
+    given: Mapping[str, Any], sources: Mapping[str, str], environ: Mapping[str, str], clouds: Iterable[tuple[str, str]]
 ) -> tuple[list[str], list[str]]:
     """The options among ``sources`` with the endpoint of another region or cloud than the given one, and a warning.
 
-    ``given`` are the options of the task, ``sources`` the variables by option.
+    ``given`` are the options of the task, ``sources`` the variables by option, ``clouds`` pairs whose second element is
+    the domain of a cloud.
     """
+    domains = "|".join(re.escape(domain) for _prefix, domain in clouds)
+    # The public endpoint of a service in a region. Other hosts, such as those of a private cloud, say nothing.
+    pattern = rf"(https://)?[a-z0-9-]+\.(?P<region>[a-z0-9-]+)\.(?P<cloud>{domains})(:\d+)?(/.*)?"
     others = []
-    for option in ENDPOINT_OPTIONS:
-        public = PUBLIC.fullmatch(environ.get(sources.get(option, ""), ""))
+    for option in OPTIONS:
+        public = re.fullmatch(pattern, environ.get(sources.get(option, ""), ""), re.IGNORECASE)
         if public and not all(_matches(given.get(part), public[part]) for part in ("region", "cloud")):
             others.append(option)
     if not others:
