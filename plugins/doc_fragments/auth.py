@@ -24,8 +24,10 @@ notes:
   - With O(project_id) and a token or an access key, authentication takes no request. A login and an agency take one
     request to IAM each. Looking up the project takes another one, if neither O(project_id) nor the login provides its id.
   - If the task sets O(project_id) or O(project_name), no project is taken from environment variables. If the task sets
-    O(region), a project is taken from them only if they name the same region.
-  - Environment variables and options that are empty strings count as not set.
+    O(region), a project is taken from them only if they name the same region, and a public endpoint only if it is that of
+    this region.
+  - Environment variables and text options that are empty strings count as not set. So do variables in the keyword
+    C(environment) that are null.
   - Without encryption (C(http)), passwords and tokens are only sent to loopback addresses, unless O(allow_http=true).
   - Proxies are taken from the environment variables C(HTTPS_PROXY) and C(NO_PROXY), in upper or lower case.
 options:

@@ -118,7 +118,9 @@ class InProcessAction(NormalAction):
             if raw_environment_out is not None:
                 raw_environment_out.clear()
                 raw_environment_out.update(variables)
-        shown = self._handed_over.shown(variables)
+        # Ansible would set "None", which is no credential and no proxy.
+        given = {name: "" if value is None else value for name, value in variables.items()}
+        shown = self._handed_over.shown(given)
         if raw_environment_out is not None and shown != variables:
             raw_environment_out.clear()
             raw_environment_out.update(shown)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..module_utils._core.errors import AccessDenied
+from ..module_utils._core.errors import DliError
 from ..module_utils._core.results import Outcome
 from ..module_utils._edge.options import connection_options
 from ..module_utils._edge.spec import execute
@@ -53,7 +53,7 @@ class Loop:
         self.task_id = task_id
         self._shared: dict[Hashable, Shared] = {}
         # The rejections of credentials: a few more attempts would lock the key or the user.
-        self._rejected: dict[Hashable, AccessDenied] = {}
+        self._rejected: dict[Hashable, DliError] = {}
 
     def run(self, spec: ModuleSpec, params: dict[str, Any], *, dry_run: bool, diff: bool, mask: Mask) -> dict[str, Any]:
         """The result of one item."""
@@ -74,7 +74,7 @@ class Loop:
     def _remembering_rejections(self, params: dict[str, Any]) -> Iterator[None]:
         try:
             yield
-        except AccessDenied as exc:
+        except DliError as exc:
             if exc.rejects_credentials:
                 self._rejected[_key(params)] = exc
             raise

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..module_utils._api import jobs
 from ..module_utils._core import clock
-from ..module_utils._core.errors import AccessDenied, DliError
+from ..module_utils._core.errors import DliError
 from ..module_utils._core.results import Outcome
 from ..module_utils._http.client import Access, Client
 from ..module_utils._wait import progress
@@ -89,7 +89,8 @@ class SnapshotClient(Client):
         return dict(found)
 
     def _find_in_list(self, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
-        while True:
+        # Pages that a slow service sends are outdated when they arrive, however often they are requested.
+        for _attempt in range(2):
             self._pages_used = []
             found = self._lists.response(self, path, query)
             pages_used, self._pages_used = self._pages_used, None
@@ -97,6 +98,7 @@ class SnapshotClient(Client):
             if not pages_used or self._snapshot.is_fresh(pages_used[-1]):
                 return found
             self._snapshot.drop(pages_used[-1])
+        raise CacheMiss
 
     def _call(
         self,
@@ -137,12 +139,12 @@ def nothing_to_do(
     try:
         with progress.progress_to(_refuse_to_wait):
             outcome = run(SnapshotClient(access, snapshot, lists), params, dry_run)
-    except AccessDenied as exc:
+    except CacheMiss:
+        return None
+    except DliError as exc:
         if exc.rejects_credentials:
             # Reading again would be another attempt with them.
             raise
-        return None
-    except (CacheMiss, DliError):
         return None
     return None if isinstance(outcome, Outcome) and outcome.changed else outcome
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core import convert, times
 from .._core.compare import normalize_name
-from .._core.errors import Ambiguous, NotFound
+from .._core.errors import Ambiguous, ApiError, NotFound
 from .._core.parsing import parses_response
 from .._http import pagination
 
@@ -243,6 +243,10 @@ def show(api: Client, connection_id: str, name: str) -> Connection | None:
         return from_api(api.get_object(path(api, connection_id), f"read connection {name}", "id"))
     except NotFound:
         return None
+    except ApiError as exc:
+        if not exc.unreadable:
+            raise
+        return next((found for found in live(api, name) if found["id"] == connection_id), None)
 
 
 def path(api: Client, *more: str) -> str:

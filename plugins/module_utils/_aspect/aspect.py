@@ -112,6 +112,8 @@ class Decisions(NamedTuple):
                 if decision.changes:
                     self._send(api, resource, decision, budget)
             except Busy as exc:
+                if exc.unreadable:
+                    raise
                 warnings.append(not_changed_yet(option, resource["name"], exc))
                 made.append(decision._replace(after=decision.before))
             except ApiUnavailable as exc:

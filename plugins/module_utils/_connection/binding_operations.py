@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .._api import connection_hints, connections
-from .._core.errors import DliError, NotFound
+from .._core.errors import ApiError, DliError, NotFound
 from .._http import lost_answers
 from .operations import existing
 
@@ -72,7 +72,8 @@ def unbind(
         send(queues, pools)
         accepted = True
     except DliError as exc:
-        if not exc.outcome_unknown and not isinstance(exc, NotFound):
+        unreadable = isinstance(exc, ApiError) and exc.unreadable
+        if not (exc.outcome_unknown or unreadable or isinstance(exc, NotFound)):
             raise
         # If the response was lost, the request may have taken effect.
         accepted = exc.outcome_unknown

@@ -69,9 +69,12 @@ class DliError(Exception):
     ``hint`` is advice for the user. ``outcome_unknown`` means that a request may or may not have taken effect.
     ``details`` are further results of the failed task. ``reason`` is a stable code for conditions; the documentation
     of the modules lists all codes. A refused change has all ``differences`` and the ``diff`` of the possible changes.
+    ``rejects_credentials`` means that no request with these credentials, or through this proxy with its, can succeed; a
+    missing permission concerns one request only.
     """
 
     outcome_unknown = False
+    rejects_credentials = False
     reason = "failed"
 
     def __init__(
@@ -157,10 +160,19 @@ class TransportError(DliError):
 
     reason = "no_response"
 
-    def __init__(self, message: str, *, outcome_unknown: bool, transient: bool = True, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        outcome_unknown: bool,
+        transient: bool = True,
+        hint: str | None = None,
+        rejects_credentials: bool = False,
+    ) -> None:
         super().__init__(message, hint=hint)
         self.outcome_unknown = outcome_unknown
         self.transient = transient
+        self.rejects_credentials = rejects_credentials
 
 
 class UnexpectedResponse(DliError):
@@ -191,7 +203,13 @@ class UnexpectedResponse(DliError):
 
 
 class ApiError(DliError):
-    """The service returned an error response; ``api_message`` is its text without our words around it."""
+    """The service returned an error response; ``api_message`` is its text without our words around it.
+
+    ``unreadable`` means that the text is in another language than the requested one: the state of the object decides
+    what it would have decided.
+    """
+
+    unreadable = False
 
     reason = "rejected"
 
@@ -214,6 +232,8 @@ class ApiError(DliError):
         self.outcome_unknown = outcome_unknown
         if self.transient and type(self) is ApiError:
             self.reason = "unavailable"
+        # 407 comes from a proxy.
+        self.rejects_credentials = status in (401, 407) or code == "DLI.0015"
 
     @property
     def transient(self) -> bool:
@@ -255,11 +275,6 @@ class AccessDenied(ApiError):
     """The credentials are invalid or lack a permission."""
 
     reason = "access_denied"
-
-    @property
-    def rejects_credentials(self) -> bool:
-        """Whether no request with these credentials can succeed; a missing permission concerns one request only."""
-        return self.status == 401 or self.code == "DLI.0015"
 
 
 class TokenExpired(AccessDenied):

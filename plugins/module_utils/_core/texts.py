@@ -6,11 +6,19 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 # Characters. A message may name many objects, but an object may contain a text of any length.
 LONGEST_MESSAGE = 10_000
+# Characters that control a terminal or the direction of writing, without tabs and line feeds, which texts may contain.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# Characters. A shorter secret occurs in other words, so only its exact form is one.
+SHORTEST_SECRET = 6
+WHITE = re.compile(r"\s+")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -39,3 +47,53 @@ def encodable(value: Any) -> Any:
     if isinstance(value, dict):
         return {encodable(key): encodable(each) for key, each in value.items()}
     return value
+
+
+def without_controls(value: Any) -> Any:
+    """JSON in which CONTROL characters are escaped, because some callbacks print results as they are."""
+    if isinstance(value, str):
+        return value if value.isprintable() else CONTROL.sub(_escape, value)
+    if isinstance(value, (list, tuple)):
+        return [without_controls(each) for each in value]
+    if isinstance(value, Mapping):
+        return {without_controls(key): without_controls(each) for key, each in value.items()}
+    return value
+
+
+def _escape(character: re.Match[str]) -> str:
+    return character[0].encode("unicode_escape").decode()
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """All texts in JSON except keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (Mapping, list, tuple)):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from texts_in(each)
+
+
+def may_contain(value: Any, secrets: Iterable[str]) -> bool:
+    """Whether JSON may contain a secret as it is or encoded. Quick, and wrong only in that it may say yes."""
+    whole = WHITE.sub("", "".join(texts_in(value))).casefold()
+    # Escapes in HTML, URLs and JSON.
+    if any(escape in whole for escape in "&%\\"):
+        return True
+    return any(
+        form.casefold() in whole for secret in secrets for form in (WHITE.sub("", secret), *encoded_forms(secret))
+    )
+
+
+def encoded_forms(secret: str) -> Iterator[str]:
+    """The secret in base64 and in hexadecimal, as it is and as JSON.
+
+    Of base64 the parts that depend on the secret only, wherever the secret stands in the encoded text.
+    """
+    forms = (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    for content in (form.encode("utf-8", "surrogatepass") for form in dict.fromkeys(forms)):
+        parts = [content.hex(), content.hex().upper()]
+        for offset in range(3):
+            encoded = base64.b64encode(bytes(offset) + content).decode()
+            part = encoded[-(-offset * 8 // 6) : (offset + len(content)) * 8 // 6]
+            parts += [part, part.translate(str.maketrans("+/", "-_"))]
+        yield from (part for part in parts if len(part) >= SHORTEST_SECRET)

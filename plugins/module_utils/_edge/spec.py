@@ -10,9 +10,10 @@ Modules and action plugins both use this file, so the execution mode makes no di
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from .._core.errors import AccessDenied, DliError, InvalidInput
+from .._core import texts
+from .._core.errors import DliError, InvalidInput
 from .._identity import credentials, environment
 from . import arguments
 
@@ -75,31 +76,30 @@ def execute(
     Takes from the environment what the options leave open, and passes the secrets in it to ``mask``. Reports the
     problems of all options, including the connection options, before any request is sent.
     """
-    api, warnings = None, []
     completed = environment.complete(params)
-    params = completed.params
-    mask(credentials.secrets_in(params))
+    mask(credentials.secrets_in(completed.params))
+    api, warnings = None, [*completed.warnings]
     try:
         if problems := _problems(spec, completed):
+            warnings = []
             raise InvalidInput(problems)
-        warnings = [*completed.warnings, *credentials.warnings(params)]
-        api = connect(params)
-        result = spec.run(api, params, dry_run).as_result(spec.key, diff=diff)
-        return {**result, "warnings": [*warnings, *result.get("warnings", ())]}
+        warnings += credentials.warnings(completed.params)
+        api = connect(completed.params)
+        result = spec.run(api, completed.params, dry_run).as_result(spec.key, diff=diff)
     except DliError as exc:
-        if api is not None:
-            api.locate(exc)
-        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
-            from .._identity import hints
+        from . import failures
 
-            given = credentials.given_options(params)
-            exc.hint = hints.about_rejection(exc, given, completed.sources)
-        changed = api is not None and api.wrote
-        # In the order of fail_json, so that the result is the same in both execution modes.
-        result = {"error": exc.as_result(), "changed": changed, **exc.details, "failed": True, "msg": str(exc)}
-        if dry_run and diff and exc.diff is not None:
-            result["diff"] = exc.diff
-        return {**result, "warnings": [*warnings, *exc.details.get("warnings", ())]}
+        result = failures.as_result(exc, completed, api, with_diff=dry_run and diff)
+    result["warnings"] = [*warnings, *result.get("warnings", ())]
+    # Objects of the service may contain what requests contain, and what controls a terminal.
+    # Shorter secrets than these occur in other words.
+    secrets = [secret for secret in api.secrets if len(secret) >= texts.SHORTEST_SECRET] if api else []
+    mask(secrets)
+    if texts.may_contain(result, secrets):
+        from .._http import masking
+
+        result = masking.masked_values(result, secrets)
+    return cast("dict[str, Any]", texts.without_controls(result))
 
 
 def _problems(spec: ModuleSpec, completed: environment.Completed) -> list[str]:

@@ -25,6 +25,8 @@ from .._core.errors import (
     TokenExpired,
 )
 from .._core.texts import printable
+from . import proxies
+from .language import is_english
 from .masking import mask
 from .transport import Response
 
@@ -54,6 +56,9 @@ BUSY_TEXT = re.compile(
 # Texts that may also describe something permanent, such as a type that is not available in a region.
 BUSY_GUESS = re.compile(r"is not available|queue is busy", re.IGNORECASE)
 
+# The codes whose meaning depends on the text, and which include a busy object.
+BUSY_CODES = ("DLI.0999",)
+
 # Of the errors with code APIGW.0301, only the one with this text is fixed by a new token.
 EXPIRED_TEXT = re.compile(r"token expires", re.IGNORECASE)
 
@@ -68,6 +73,8 @@ class ErrorPayload(NamedTuple):
     code: str | None
     message: str
     request_id: str | None
+    # Whether it is no error of a service but a page, such as a proxy sends.
+    is_page: bool = False
 
 
 def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) -> ErrorPayload:
@@ -92,6 +99,7 @@ def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) ->
         None if code is None else shown(code, secrets, LONGEST_ID),
         shown(message, secrets, is_page=not texts) or NO_MESSAGE,
         None if request_id is None else shown(request_id, secrets, LONGEST_ID),
+        is_page=not fields,
     )
 
 
@@ -150,6 +158,8 @@ def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> Ap
     )
     if isinstance(error, Busy):
         error.guessed = code not in KINDS and not BUSY_TEXT.search(payload.message)
+    # A text decides between these only.
+    error.unreadable = kind in (ApiError, Busy) and payload.status < 429 and not is_english(payload.message)
     return error
 
 
@@ -157,7 +167,8 @@ def _kind(payload: ErrorPayload, code: str) -> type[ApiError]:
     status, text = payload.status, payload.message
     if code == "APIGW.0101":
         return ApiUnavailable
-    if code == "APIGW.0307" or (code == "APIGW.0301" and EXPIRED_TEXT.search(text)):
+    # A text that cannot be read costs one login more.
+    if code == "APIGW.0307" or (code == "APIGW.0301" and (EXPIRED_TEXT.search(text) or not is_english(text))):
         return TokenExpired
     if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
         return AccessDenied
@@ -178,12 +189,15 @@ def _kind_by_text(status: int, code: str, text: str) -> type[ApiError]:
         code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text)
     ):
         return NotFound
-    return Busy if BUSY_TEXT.search(text) or BUSY_GUESS.search(text) else ApiError
+    may_be_busy = BUSY_TEXT.search(text) or BUSY_GUESS.search(text) or (code in BUSY_CODES and not is_english(text))
+    return Busy if may_be_busy else ApiError
 
 
 # Of each service: its name and the option with its endpoint. The key is the prefix of its actions in IAM.
 SERVICES = {"dli": ("DLI", "endpoint"), "iam": ("IAM", "iam_endpoint"), "vpc": ("VPC", "vpc_endpoint")}
 
+QUOTA = "Increase the quota in the console under My Quotas, or delete resources that are not needed."
+NOT_FROM_SERVICE = "Check region, cloud, {endpoint} and the proxy: the response does not come from {name}."
 # The first match wins: (status or None, regex of the code or None, regex of the message or None, hint).
 HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
     (
@@ -223,12 +237,8 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         "project_id belongs to these credentials.",
     ),
     (None, "DLI.0003|DLI.0016", None, "Ask an administrator to grant the user this permission in IAM."),
-    (
-        None,
-        "DLI.1028",
-        None,
-        "Increase the quota in the console under My Quotas, or delete resources that are not needed.",
-    ),
+    (None, "DLI.1028", None, QUOTA),
+    (None, None, r"\bquotas?\b", QUOTA),
     (
         None,
         "APIGW.010[13]",
@@ -239,14 +249,14 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         407,
         None,
         None,
-        "Check user name and password in HTTP_PROXY: the proxy between this host and the service rejected them.",
+        "Check user name and password in {proxy}: the proxy between this host and the service rejected them.",
     ),
     (429, None, None, "Run fewer tasks in parallel or increase max_retries: the service receives too many requests."),
     (
         None,
         None,
         "sold out",
-        "Set elastic_resource_pool_name: queues outside elastic resource pools are no longer sold in this region.",
+        "Request fewer CUs, or run the task again later: the service has no more of this resource at present.",
     ),
     (None, None, "frozen|arrears", "Pay outstanding bills: the account or the resource is frozen."),
     (
@@ -260,7 +270,7 @@ HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
         404,
         "",
         None,
-        "Check region, cloud, {endpoint} and the proxy: the response does not come from {name}.",
+        NOT_FROM_SERVICE,
     ),
     (500, None, None, "Run the task again later: the service has an internal error."),
     (502, None, None, "Run the task again later: the gateway cannot reach the service."),
@@ -277,6 +287,8 @@ def _hint(payload: ErrorPayload, code: str, service: str) -> str | None:
             continue
         if words is not None and not re.search(words, payload.message, re.IGNORECASE):
             continue
+        if payload.is_page and payload.status == 403:
+            hint += " Check {endpoint} and the proxy, too: the response may not come from {name}."
         name, endpoint = SERVICES[service]
-        return hint.format(key=service, name=name, endpoint=endpoint)
+        return hint.format(key=service, name=name, endpoint=endpoint, proxy=proxies.variable("http"))
     return None

@@ -19,13 +19,13 @@ from urllib.parse import quote
 
 from .._core import clock
 from .._core.errors import (
-    AccessDenied,
     ApiError,
     DliError,
     TokenExpired,
     TransportError,
     UnexpectedResponse,
 )
+from . import proxies
 from .responses import parse_response, unexpected_body
 from .transport import Response, Transport
 
@@ -88,9 +88,9 @@ class Access:
     valid_until: float = math.inf
     service_time: tuple[float, float] | None = None
     default_enterprise_project_id: str | None = None
-    # The error by which the service rejected the credentials. Nothing more is sent with them: a few more attempts lock
-    # the key or the user.
-    rejection: AccessDenied | None = None
+    # The error by which the service or a proxy rejected the credentials. Nothing more is sent with them: a few more
+    # attempts lock the key or the user.
+    rejection: DliError | None = None
 
     def __post_init__(self) -> None:
         self._of_options = self.secrets
@@ -129,7 +129,7 @@ def request(
     except TransportError as exc:
         exc.message = f"Could not {operation}: {exc.message}."
         raise
-    return response, parse_response(response, operation, secrets, service)
+    return response, parse_response(response, operation, (*secrets, *proxies.passwords()), service)
 
 
 class Client:
@@ -170,11 +170,16 @@ class Client:
             exc.fault = self.masked(exc.fault)
             exc.locate(*self.last_request)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The texts that no output may show: those of the options, of the logins, and of the proxies."""
+        return (*self._access.secrets, *proxies.passwords())
+
     def masked(self, text: str) -> str:
         """A text from a response as a message shows it: printable, not too long, and without secrets."""
         from . import api_errors
 
-        return api_errors.shown(text, self._access.secrets)
+        return api_errors.shown(text, self.secrets)
 
     def path(self, generation: str, *segments: str) -> str:
         """The URL path of a resource in this project, each segment quoted; ``generation`` is the API version."""
@@ -269,7 +274,7 @@ class Client:
 
     def _note_failure(self, exc: DliError, method: str, *, writes: bool) -> None:
         """Record what a failed request means for those after it, and for the result of the task."""
-        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
+        if exc.rejects_credentials:
             self._access.rejection = exc
         if writes and exc.outcome_unknown:
             self.wrote = True

@@ -2,24 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets in texts of the services, which may repeat them encoded: as JSON, HTML, URL, base64, in other letter case."""
+"""Secrets in texts of the services, which may repeat them encoded: as JSON, HTML, URL, base64 and the like."""
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from html import unescape
+from typing import Any
 from urllib.parse import unquote
+
+from .._core.texts import SHORTEST_SECRET, encoded_forms, texts_in
 
 MASK = "********"
 HIDDEN = "the text is not shown, because it contains a secret"
 JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+WHITE = re.compile(r"\s+")
 # A space in a URL may be a plus sign, and a message is shown with single spaces.
 SPACE = re.compile(r"[\s+]+")
-# Shorter texts occur in other words, so only their exact form is a secret.
-SHORTEST = 6
 # How often an encoding may be applied to the result of another one.
 LAYERS = 4
 
@@ -34,12 +34,14 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 
 def _mask_one(text: str, secret: str) -> str:
     decoded = _decoded(text)
-    for encoded in _in_base64(secret):
-        if encoded in decoded:
-            text = decoded = decoded.replace(encoded, MASK)
+    bare = WHITE.sub("", decoded)
+    for encoded in encoded_forms(secret):
+        if encoded in bare:
+            # Base64 is often wrapped.
+            text = decoded = re.sub(r"\s*".join(map(re.escape, encoded)), MASK, decoded)
     plain = _decoded(secret)
     needle = _squeezed(plain)
-    if len(secret) < SHORTEST or len(needle) < SHORTEST // 2:
+    if len(secret) < SHORTEST_SECRET or len(needle) < SHORTEST_SECRET // 2:
         return decoded.replace(secret, MASK) if secret in decoded else text
     if needle not in _squeezed(decoded):
         return text
@@ -63,14 +65,24 @@ def _squeezed(text: str) -> str:
     return SPACE.sub("", text).casefold()
 
 
-def _in_base64(secret: str) -> Iterator[str]:
-    """The parts of base64 that depend on the secret only, wherever the secret stands in the encoded text."""
-    forms = (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
-    for form in dict.fromkeys(forms):
-        content = form.encode("utf-8", "surrogatepass")
-        for offset in range(3):
-            encoded = base64.b64encode(bytes(offset) + content).decode()
-            part = encoded[-(-offset * 8 // 6) : (offset + len(content)) * 8 // 6]
-            if len(part) >= SHORTEST:
-                yield part
-                yield part.translate(str.maketrans("+/", "-_"))
+def masked_values(value: Any, secrets: Iterable[str]) -> Any:
+    """JSON whose texts are without ``secrets``; the same object if it has none.
+
+    Keys stay as they are, and so do texts that are a secret as a whole, which Ansible replaces.
+    """
+    found = [secret for secret in set(secrets) if _occurs(secret, value)]
+    return _without(value, found) if found else value
+
+
+def _occurs(secret: str, value: Any) -> bool:
+    # Looking once through all texts is much faster than once through each.
+    whole = "\n\n".join(texts_in(value))
+    return mask(whole, (secret,)) != whole
+
+
+def _without(value: Any, secrets: Collection[str]) -> Any:
+    if isinstance(value, str):
+        return value if value in secrets else mask(value, secrets)
+    if isinstance(value, Mapping):
+        return {key: _without(each, secrets) for key, each in value.items()}
+    return [_without(each, secrets) for each in value] if isinstance(value, (list, tuple)) else value

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .responses import unexpected_body
+from .responses import endless_list, unexpected_body
 
 if TYPE_CHECKING:
     from .client import Client
+
+# No project has that many objects of one kind; a service that returns other elements forever must not hold a task.
+MAX_PAGES = 1000
 
 
 def elements_in(page: Mapping[str, Any], key: str, operation: str) -> list[dict[str, Any]]:
@@ -32,8 +35,8 @@ def paginate_by_number(
     api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
 ) -> Iterator[dict[str, Any]]:
     """Elements of a list with ``page-size`` and ``current-page``. There is no total: a short page is the last one."""
-    number, before = 1, None
-    while True:
+    before = None
+    for number in range(1, MAX_PAGES + 1):
         page = api.get(path, operation, {**query, "page-size": str(size), "current-page": str(number)})
         elements = elements_in(page, key, operation)
         # The vendor's SDK lacks these parameters. A service that ignores them returns the whole list every time.
@@ -42,7 +45,8 @@ def paginate_by_number(
         yield from elements
         if len(elements) != size:
             return
-        number, before = number + 1, elements
+        before = elements
+    raise endless_list(operation, MAX_PAGES)
 
 
 def paginate_by_offset(
@@ -59,8 +63,8 @@ def paginate_by_offset(
     ``count`` is the total in one list and possibly the length of the page in another; from the second page on, the two
     can be distinguished.
     """
-    offset, before = 0, None
-    while True:
+    before = None
+    for offset in range(0, MAX_PAGES * size, size):
         full = {**query, "limit": str(size), "offset": str(offset)}
         if body is None:
             page = api.get(path, operation, full)
@@ -73,7 +77,8 @@ def paginate_by_offset(
         yield from elements
         if len(elements) != size or (offset and page.get("count") == offset + size):
             return
-        offset, before = offset + size, elements
+        before = elements
+    raise endless_list(operation, MAX_PAGES)
 
 
 def paginate_by_marker(
@@ -82,7 +87,7 @@ def paginate_by_marker(
     """Elements of a list of the VPC service: each page starts after the last id of the previous page."""
     marker: dict[str, str] = {}
     before = None
-    while True:
+    for _page in range(MAX_PAGES):
         page = api.vpc_get(path, operation, {**query, "limit": str(size), **marker})
         elements = elements_in(page, key, operation)
         # For one of the lists, support of a marker is an assumption; without it, the list returns all elements again.
@@ -93,3 +98,4 @@ def paginate_by_marker(
             return
         before = elements
         marker = {"marker": str(elements[-1]["id"])}
+    raise endless_list(operation, MAX_PAGES)

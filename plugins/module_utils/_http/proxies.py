@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]  # undocumented
 
 
@@ -24,6 +24,23 @@ def proxies_for(url: str) -> dict[str, str]:
     if proxy_bypass_environment(parts.netloc, proxies) or _in_network(parts.hostname or "", proxies.get("no", "")):
         return {}
     return {scheme: proxy for scheme, proxy in proxies.items() if scheme != "no"}
+
+
+def variable(scheme: str) -> str:
+    """The variable, in upper case, of the proxy for URLs with this scheme."""
+    found = getproxies_environment()
+    return "ALL_PROXY" if "all" in found and scheme not in found else f"{scheme.upper()}_PROXY"
+
+
+def passwords() -> tuple[str, ...]:
+    """The passwords in the URLs of the proxies, as they are and decoded. A proxy may repeat them in its error page."""
+    found = []
+    for url in getproxies_environment().values():
+        # Not urlsplit, which refuses some URLs.
+        login = url.rpartition("@")[0].rpartition("//")[2]
+        password = login.partition(":")[2]
+        found += [password, unquote(password)]
+    return tuple(filter(None, dict.fromkeys(found)))
 
 
 def _in_network(host: str, exempt: str) -> bool:

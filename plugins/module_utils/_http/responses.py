@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from .._core.errors import ApiError
 from .._core.texts import encodable
@@ -35,8 +34,9 @@ def parse_response(
     """
     body, secrets = _decoded(response.text), tuple(secrets)
     if 300 <= response.status < 400:
-        problem = f"is a redirect{_target(response, secrets)}, which is not followed"
-        raise _unexpected(response, operation, problem, outcome_unknown=False, secrets=secrets)
+        from . import unexpected
+
+        raise unexpected.redirect(response, operation, secrets)
     if not 200 <= response.status < 300 or _reports_failure(body):
         from . import api_errors
 
@@ -55,30 +55,17 @@ def unexpected_body(operation: str) -> ApiError:
     return _unexpected(Response(OK, {}, ""), operation, "has none of the expected fields", outcome_unknown=True)
 
 
-def _unexpected(
-    response: Response, operation: str, problem: str, *, outcome_unknown: bool, secrets: Iterable[str] = ()
-) -> ApiError:
-    from . import api_errors
-
-    request_id = response.headers.get("x-request-id")
-    return ApiError(
-        f"Could not {operation}: the response (HTTP {response.status}) {problem}.",
-        status=response.status,
-        request_id=request_id and api_errors.shown(request_id, secrets, api_errors.LONGEST_ID),
-        hint="Check the endpoint and the proxy: the response may come from a system between this host and the service.",
-        outcome_unknown=outcome_unknown,
-    )
+def endless_list(operation: str, pages: int) -> ApiError:
+    """The error about a list that does not end within this number of ``pages``."""
+    problem = f"is part of a list that does not end after {pages} pages"
+    return _unexpected(Response(OK, {}, ""), operation, problem, outcome_unknown=False)
 
 
-def _target(response: Response, secrets: Iterable[str]) -> str:
-    """The host that a redirect leads to, without the rest of the URL, which may contain secrets."""
-    from . import api_errors
+def _unexpected(response: Response, operation: str, problem: str, **more: Any) -> ApiError:
+    # Imported here, as elsewhere inside a function: a run without errors does not load that file.
+    from . import unexpected
 
-    try:
-        host = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
-    except ValueError:
-        return ""
-    return f" to {api_errors.shown(host, secrets, api_errors.LONGEST_ID)}" if host else ""
+    return unexpected.error(response, operation, problem, **more)
 
 
 def _decoded(text: str) -> Any:

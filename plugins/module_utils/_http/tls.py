@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import os
 import ssl
+import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -31,38 +32,63 @@ if TYPE_CHECKING:
 
 
 def ssl_context_for(bundle: str) -> SSLContext:
-    """A context that trusts the authorities of ``bundle``, a file or a directory. Raises BundleError."""
+    """A context that trusts the authorities of ``bundle``, a file or a directory. Raises TlsError."""
     try:
-        # The time of the last change is part of the key: an earlier task of the play may have added an authority.
-        return _ssl_context(bundle, os.stat(bundle).st_mtime_ns)
-    except OSError as exc:
-        raise BundleError(bundle, exc) from exc
+        found = os.stat(bundle)
+    except (OSError, ValueError) as exc:
+        raise BundleError(bundle, getattr(exc, "strerror", None) or "is no valid path") from exc
+    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+        # A pipe or a device may never end.
+        raise BundleError(bundle, "is neither a file nor a directory")
+    # The time of the last change is part of the key: an earlier task of the play may have added an authority.
+    return _ssl_context(bundle, found.st_mtime_ns)
 
 
-class BundleError(Exception):
-    """The CA bundle cannot be used; ``problem`` says why."""
+class TlsError(Exception):
+    """TLS cannot be used on this host; ``problem`` says why."""
 
-    def __init__(self, bundle: str, exc: OSError) -> None:
-        super().__init__(bundle)
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class BundleError(TlsError):
+    """The CA bundle cannot be used."""
+
+    def __init__(self, bundle: str, problem: str) -> None:
+        super().__init__(problem)
         self.bundle = bundle
-        # The parser of OpenSSL reports a file without PEM blocks in several ways, which depend on its version.
-        self.problem = "contains no valid PEM certificate" if isinstance(exc, ssl.SSLError) else str(exc.strerror)
 
 
 @functools.lru_cache
 def _ssl_context(bundle: str, _changed: int) -> SSLContext:
-    context = create_urllib3_context()
-    if os.path.isdir(bundle):
-        context.load_verify_locations(capath=bundle)
-    else:
-        context.load_verify_locations(bundle)
+    context = new_context()
+    try:
+        if os.path.isdir(bundle):
+            context.load_verify_locations(capath=bundle)
+        else:
+            context.load_verify_locations(bundle)
+    except OSError as exc:
+        # The parser of OpenSSL reports a file without PEM blocks in several ways, which depend on its version.
+        no_pem = "contains no valid PEM certificate"
+        raise BundleError(bundle, no_pem if isinstance(exc, ssl.SSLError) else str(exc.strerror)) from exc
+    return context
+
+
+def new_context() -> SSLContext:
+    """A context without authorities. Raises TlsError if variables of the environment make it unusable."""
+    try:
+        context: SSLContext = create_urllib3_context()
+    except OSError as exc:
+        # The file in SSLKEYLOGFILE, which the library opens, or the configuration in OPENSSL_CONF.
+        raise TlsError(str(exc.strerror or type(exc).__name__)) from exc
     return context
 
 
 def prepare() -> None:
     """Parse the default bundle."""
     # This only saves time: the task that needs an invalid bundle reports it.
-    with suppress(BundleError):
+    with suppress(TlsError):
         ssl_context_for(proxies.ca_bundle() or DEFAULT_CA_BUNDLE_PATH)
 
 
@@ -71,9 +97,12 @@ class Adapter(HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
         conn.ConnectionCls = bounds.bounded(conn.ConnectionCls)
-        if isinstance(verify, str) and url.lower().startswith("https:"):
-            # Before requests checks only whether it exists.
-            ssl_context_for(verify)
+        if url.lower().startswith("https:"):
+            # Before requests checks only whether the bundle exists, and before urllib3 connects.
+            if isinstance(verify, str):
+                ssl_context_for(verify)
+            elif not verify:
+                new_context()
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # untyped in typeshed
         bundle = getattr(conn, "ca_certs", None) or getattr(conn, "ca_cert_dir", None)
         if bundle:

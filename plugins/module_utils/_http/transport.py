@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import random
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,10 +17,9 @@ from urllib.parse import urlsplit
 
 from .._core import clock
 from .._core.version import VERSION
-from .._wait import progress
 from . import bounds, proxies
 from .signing import canonical_query
-from .tls import Adapter, BundleError
+from .tls import Adapter, TlsError
 
 try:
     import requests
@@ -46,9 +44,6 @@ HEADERS = {
     "X-Language": "en-us",
 }
 CONNECT_TIMEOUT = 10.0
-FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 30.0
-LONGEST_RETRY_AFTER = 60.0
 # Seconds without a request after which the server may have closed the connection. A request that must not be sent
 # twice then gets a new one, because its failure would leave the outcome unknown.
 IDLE = 5.0
@@ -131,7 +126,7 @@ class Transport:
             timeouts = self._timeouts()
             try:
                 response = self._send(method, full_url, data, auth, headers or {}, timeouts)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, BundleError) as exc:
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, TlsError) as exc:
                 failure = self._failure(exc, full_url, timeouts)
                 if not failure.transient or (failure.outcome_unknown and not idempotent) or self._is_last(attempt):
                     raise failure from None
@@ -143,7 +138,10 @@ class Transport:
                 retry_after = response.headers.get("retry-after")
             attempt += 1
             what = f"a response from {urlsplit(full_url).netloc}"
-            _back_off(attempt, self.max_retries, retry_after, self._deadline, what, seen)
+            # Imported here, as elsewhere inside a function: a run without retries does not load that file.
+            from .retries import back_off
+
+            back_off(attempt, self.max_retries, retry_after, self._deadline, what, seen)
 
     def _failure(self, exc: Exception, url: str, timeouts: tuple[float, float]) -> TransportError:
         from . import transport_errors
@@ -208,30 +206,3 @@ def _utf8(header: str) -> str:
         return header.encode("latin-1").decode()
     except UnicodeError:
         return header
-
-
-def _back_off(
-    retry: int, max_retries: int, retry_after: str | None, deadline: clock.Deadline | None, what: str, seen: str
-) -> None:
-    """Sleep before a retry: as long as Retry-After requests, else exponentially longer, with jitter.
-
-    Reports that the task waits for ``what``, and ``seen``, the reason of the retry.
-    """
-    backoff = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (retry - 1)) * random.uniform(0.5, 1)
-    pause = min(_seconds(retry_after) or backoff, LONGEST_RETRY_AFTER)
-    if deadline is not None:
-        pause = min(pause, deadline.remaining())
-    attempt = f"retrying in {pause:.0f} s (attempt {retry + 1} of {max_retries + 1})"
-    progress.report_retry(what, f"{seen}, {attempt}", pause)
-    clock.sleep(pause)
-
-
-def _seconds(retry_after: str | None) -> float:
-    """The seconds of a Retry-After header in either of its forms; 0 if it is missing or invalid."""
-    if retry_after is None:
-        return 0.0
-    try:
-        return float(urllib3.Retry(0).parse_retry_after(retry_after))
-    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
-        # Python also refuses numbers of thousands of digits, and dates of years that its calendar lacks.
-        return 0.0

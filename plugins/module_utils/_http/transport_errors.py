@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from .._core.errors import TransportError
 from .._core.rules import repr_value
 from .._core.texts import printable
-from .tls import BundleError
+from . import proxies
+from .tls import BundleError, TlsError
 
 try:
     import requests
@@ -45,14 +46,29 @@ TLS_HINTS = {
 def from_exception(
     exc: Exception, url: str, timeouts: tuple[float, float], limited_by: str = "request_timeout"
 ) -> TransportError:
-    """The TransportError for an exception of requests, urllib3 or the operating system, or for a BundleError.
+    """The TransportError for an exception of requests, urllib3 or the operating system, or for a TlsError.
 
     ``timeouts`` are seconds, for the connection and for the response; ``limited_by`` is the option that limits the
     latter. The message is not the library's, which contains memory addresses and the password of a proxy.
     """
-    # Longer than 40 lines, because each of the causes has its message, outcome and hint.
-    host = urlsplit(url).netloc
-    cause = _innermost(exc)
+    host, cause = urlsplit(url).netloc, _innermost(exc)
+    error = _not_connected(cause, url, host, timeouts[0]) or _not_trusted(cause, host)
+    if error is not None:
+        return error
+    if isinstance(cause, ValueError):
+        return _not_sent(cause, host)
+    if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
+        return TransportError(
+            f"no complete response from {host} within {timeouts[1]:.3g} s",
+            outcome_unknown=True,
+            hint=f"Increase {limited_by} to wait longer.",
+        )
+    return TransportError(
+        f"the connection to {host} broke before the response arrived ({type(cause).__name__})", outcome_unknown=True
+    )
+
+
+def _not_connected(cause: BaseException, url: str, host: str, timeout: float) -> TransportError | None:
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
         reason = str(cause).rsplit(": ", 1)[-1]
         return TransportError(
@@ -62,26 +78,23 @@ def from_exception(
         )
     if isinstance(cause, urllib3.exceptions.ConnectTimeoutError):
         return TransportError(
-            f"no connection to {host} within {timeouts[0]:.3g} s",
+            f"no connection to {host} within {timeout:.3g} s",
             outcome_unknown=False,
             hint="Check the endpoint, the firewall, and whether this host needs a proxy.",
         )
     if isinstance(cause, urllib3.exceptions.ProxyError):
         return _of_proxy(cause, host, urlsplit(url).scheme)
-    if isinstance(cause, BundleError):
+    return None
+
+
+def _not_trusted(cause: BaseException, host: str) -> TransportError | None:
+    if isinstance(cause, TlsError):
+        problem, hint = cause.problem, "Check SSLKEYLOGFILE and OPENSSL_CONF in the environment: TLS cannot be set up."
+        if isinstance(cause, BundleError):
+            problem = f"the CA bundle {repr_value(cause.bundle)}: {cause.problem}"
+            hint = "Set ca_path, or REQUESTS_CA_BUNDLE in the environment, to a readable file of PEM certificates."
         return TransportError(
-            f"no trusted connection to {host} (the CA bundle {repr_value(cause.bundle)}: {cause.problem})",
-            outcome_unknown=False,
-            transient=False,
-            hint="Set ca_path, or REQUESTS_CA_BUNDLE in the environment, to a readable file of PEM certificates.",
-        )
-    if isinstance(cause, ValueError):
-        return _not_sent(cause, host)
-    if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
-        return TransportError(
-            f"no complete response from {host} within {timeouts[1]:.3g} s",
-            outcome_unknown=True,
-            hint=f"Increase {limited_by} to wait longer.",
+            f"no trusted connection to {host} ({problem})", outcome_unknown=False, transient=False, hint=hint
         )
     if isinstance(cause, (urllib3.exceptions.SSLError, requests.exceptions.SSLError)):
         reason = printable(_tls_reason(cause))
@@ -93,14 +106,12 @@ def from_exception(
             transient=False,
             hint=next(hints, UNKNOWN_AUTHORITY),
         )
-    return TransportError(
-        f"the connection to {host} broke before the response arrived ({type(cause).__name__})", outcome_unknown=True
-    )
+    return None
 
 
 def _of_proxy(cause: urllib3.exceptions.ProxyError, host: str, scheme: str) -> TransportError:
     """The error of a proxy, which urllib3 also raises if the proxy refuses a connection through it."""
-    variable = f"{scheme.upper()}_PROXY"
+    variable = proxies.variable(scheme)
     # The text of http.client. The reason phrase after the status is chosen by the proxy.
     refused = re.search(r"Tunnel connection failed: (\d{3})", str(cause.original_error))
     status = int(refused[1]) if refused else None
@@ -118,6 +129,7 @@ def _of_proxy(cause: urllib3.exceptions.ProxyError, host: str, scheme: str) -> T
         # A wrong password must not be sent twice: some proxies lock the account.
         transient=status is None or status >= 500 or status in (408, 429),
         hint=hint.format(variable=variable, host=host),
+        rejects_credentials=status == 407,
     )
 
 

@@ -17,6 +17,7 @@ from .._http.client import Access, Client, Endpoints
 from .._http.signing import SignatureAuth, TokenAuth
 from .._http.transport import Transport
 from . import encryption, environment
+from .environment import CLOUDS, ENDPOINT_OPTIONS
 
 if TYPE_CHECKING:
     from .._http.signing import Authenticator
@@ -31,18 +32,6 @@ NAMES = (
 # More than IAM allows. Messages repeat names.
 LONGEST_NAME = 255
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
-
-# Clouds by prefix of the region. The first match wins; the last entry is the default. eu-west-0 is a .com region,
-# eu-west-101 a .eu region. Assumption: Huawei Cloud has no region with the prefixes of Open Telekom Cloud.
-CLOUDS = (
-    ("eu-west-1", "myhuaweicloud.eu"),
-    ("eu-de", "otc.t-systems.com"),
-    ("eu-nl", "otc.t-systems.com"),
-    ("eu-ch2", "sc.otc.t-systems.com"),
-    ("", "myhuaweicloud.com"),
-)
-
 # Clouds where the host of IAM has another name.
 IAM_HOSTS = {"sc.otc.t-systems.com": "iam-pub"}
 

@@ -49,6 +49,17 @@ VARIABLES = {
     "request_timeout": ("HW_REQUEST_TIMEOUT",),
     "max_retries": ("HW_MAX_RETRIES",),
 }
+ENDPOINT_OPTIONS = ("endpoint", "iam_endpoint", "vpc_endpoint")
+# Clouds by prefix of the region. The first match wins; the last entry is the default. eu-west-0 is a .com region,
+# eu-west-101 a .eu region. Assumption: Huawei Cloud has no region with the prefixes of Open Telekom Cloud.
+CLOUDS = (
+    ("eu-west-1", "myhuaweicloud.eu"),
+    ("eu-de", "otc.t-systems.com"),
+    ("eu-nl", "otc.t-systems.com"),
+    ("eu-ch2", "sc.otc.t-systems.com"),
+    ("", "myhuaweicloud.com"),
+)
+
 # The variables from which the action plugin took options for a module, so that messages name them in both modes.
 HANDED_OVER = "HUAWEICLOUD_DLI_HANDED_OVER"
 # Applies to what a task creates, and is never compared with what exists: it is no option of the task.
@@ -101,6 +112,12 @@ def complete(params: Mapping[str, Any], environ: Mapping[str, str] | None = None
     sources = {**chosen_credentials(given, environ), **project}
     for option in VARIABLES.keys() - DEPENDENT - given.keys():
         sources.update(_in_family("", (option,), environ))
+    if {"region", "cloud"} & given.keys() and sources.keys() & set(ENDPOINT_OPTIONS):
+        from .regions import of_others
+
+        others, more = of_others(given, sources, environ, CLOUDS)
+        sources = {option: variable for option, variable in sources.items() if option not in others}
+        warnings += more
     values, problems = _converted(sources, environ)
     default_project = environ.get(ENTERPRISE_PROJECT_VARIABLE) or None
     problems += [

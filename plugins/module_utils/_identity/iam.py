@@ -116,7 +116,7 @@ def access_denied(exc: ApiError, hint: str | None = None) -> ApiError:
     if exc.transient:
         return exc
     by_iam = exc.code is not None and not exc.code.startswith("APIG")
-    return AccessDenied(
+    denied = AccessDenied(
         exc.message,
         status=exc.status,
         code=exc.code,
@@ -125,3 +125,6 @@ def access_denied(exc: ApiError, hint: str | None = None) -> ApiError:
         hint=hint if hint and by_iam else exc.hint,
         outcome_unknown=exc.outcome_unknown,
     )
+    # Whatever its status is, the next attempt would be rejected, too, and may lock the user.
+    denied.rejects_credentials = by_iam or exc.rejects_credentials
+    return denied

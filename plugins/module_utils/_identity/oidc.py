@@ -9,7 +9,9 @@ Request and response are those of CreateTokenWithIdToken in the vendor's SDK and
 
 from __future__ import annotations
 
-from pathlib import Path
+import errno
+import os
+import stat
 from typing import TYPE_CHECKING
 
 from .._core import rules
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from .iam import Iam
     from .params import ConnectionParams
 
+# Bytes. Tokens have some kilobytes.
+LARGEST_FILE = 64 * 1024
 HINT = (
     "Check idp_id, and that the ID token comes from that provider and has not expired: ID tokens are valid for "
     "minutes, so the program that writes id_token_file must renew it."
@@ -62,18 +66,28 @@ def log_in(given: ConnectionParams, iam: Iam) -> AuthResult:
 def _id_token(given: ConnectionParams) -> str:
     if "id_token" in given or "id_token_file" not in given:
         return given.get("id_token", "")
-    path = Path(given["id_token_file"])
+    path = given["id_token_file"]
     try:
-        text = path.read_text(encoding="ascii").strip()
+        text = _read(path).decode("ascii").strip()
     except OSError as exc:
-        raise InvalidInput(
-            [f"{rules.must_be('id_token_file', 'a readable file', str(path))} ({exc.strerror})"]
-        ) from None
+        raise InvalidInput([f"{rules.must_be('id_token_file', 'a readable file', path)} ({exc.strerror})"]) from None
     except ValueError:
         # The text is not ASCII, or the path contains a null byte.
         text = ""
     if not rules.is_header_safe(text):
         # The text is not quoted, because it may be a token with something around it.
-        file = rules.repr_value(str(path))
+        file = rules.repr_value(path)
         raise InvalidInput([f"id_token_file must contain an ID token of printable ASCII without spaces (file {file})"])
     return text
+
+
+def _read(path: str) -> bytes:
+    """The content of a file. Raises OSError also for pipes, which may never end, and for large files."""
+    # Opening a pipe would wait for its other end, and so would reading from a terminal.
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        content = file.read(LARGEST_FILE + 1) or b""
+    if len(content) > LARGEST_FILE:
+        raise OSError(errno.EFBIG, f"larger than {LARGEST_FILE // 1024} KB")
+    return content

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from .params import ConnectionParams
 
 
+HINT = (
+    "Check that the user is enabled and not locked, and that the access control of the account allows a login from "
+    "this host."
+)
+
+
 def with_password(given: ConnectionParams, iam: Iam) -> AuthResult:
     """Log in with a password: one request, whose response has the token and the id of the project."""
     user: dict[str, Any] = {"password": given["password"]}
@@ -59,7 +65,7 @@ def request_token(
             "POST", path, operation, NoAuth(), query={"nocatalog": "true"}, body=body, headers=headers, secrets=secrets
         )
     except ApiError as exc:
-        raise access_denied(exc, hint) from None
+        raise access_denied(exc, hint or (HINT if exc.status == 403 else None)) from None
     subject = header_safe_text(response.headers.get("x-subject-token"))
     project_id = _project_of(token)
     if not subject or not (project_id or "project_id" in given or "agency_name" in given):

@@ -37,6 +37,8 @@ DELETION_HINT = (
     "A queue cannot be deleted while a job is submitted or runs on it. Let the jobs finish, or cancel them, then run "
     "the task again."
 )
+SOLD_OUT = "sold out"
+NOT_SOLD = "Set elastic_resource_pool_name: queues outside elastic resource pools are no longer sold in this region."
 CIDR_HINT = (
     "The CIDR block of a queue can change only while no job is submitted or runs on the queue and while the queue is "
     "bound to no connection."
@@ -66,7 +68,12 @@ def create(api: Client, name: str, contents: Mapping[str, Any], budget: WaitBudg
 
     def send() -> None:
         nonlocal created
-        created = creation.send(api)
+        try:
+            created = creation.send(api)
+        except ApiError as exc:
+            if "elastic_resource_pool_name" not in contents and SOLD_OUT in (exc.api_message or "").lower():
+                exc.hint = NOT_SOLD
+            raise
 
     budget.until_accepted(send, what=f"queue {name} to be accepted")
     return created

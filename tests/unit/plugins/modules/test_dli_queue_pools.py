@@ -366,6 +366,22 @@ def test_the_smallest_queue_in_a_pool_depends_on_its_type(sim, run, options, lea
     assert run("dli_queue", name="q1", cu_count=least, wait=False, **inside)["changed"]
 
 
+@pytest.mark.parametrize(
+    ("module", "method", "path", "options"),
+    [
+        ("dli_elastic_resource_pool", "POST", "elastic-resource-pools$", {"min_cu": 64, "max_cu": 64}),
+        ("dli_queue", "POST", "queues$", {"cu_count": 16, "elastic_resource_pool_name": "pool1"}),
+        ("dli_queue", "PUT", "queues/q1/action", {"cu_count": 128}),
+    ],
+)
+def test_where_something_else_is_sold_out_the_hint_names_no_pool(cloud, run, module, method, path, options):
+    cloud.queues["q1"].cu_count = 64
+    message = "The resource is sold out."
+    cloud.inject(kind="status", status=400, method=method, path=path, error_code="DLI.0001", error_msg=message)
+    result = run(module, name="q1" if method == "PUT" else "new", **options)
+    assert result["error"]["hint"].startswith("Request fewer CUs")
+
+
 def test_where_queues_outside_pools_are_sold_out_the_hint_names_the_way_out(sim, run):
     sim.set_knobs(sold_out=True)
     result = run("dli_queue", name="q1", cu_count=16)

@@ -89,3 +89,13 @@ def test_a_failed_task_returns_no_secret(sim, run, monkeypatch, case, source, ch
         assert secret not in printed
         assert json.dumps(secret)[1:-1] not in printed
     assert set(result["error"]) == {"code", "reason", "message", "request_id", "http_status", "hint", "differences"}
+
+
+@pytest.mark.usefixtures("restored_gate")
+def test_a_token_of_a_login_is_masked_in_the_objects_of_the_service(sim, run):
+    sim.authenticator.issue_token = issuing(sim, KNOWN_TOKEN)
+    sim.load_seed({"queues": [{"queue_name": "q1", "description": f"{KNOWN_TOKEN} {KNOWN_TOKEN.upper()} \u202e"}]})
+    ready = sim.ready
+    login = {"username": ready["username"], "password": ready["password"], "domain_name": ready["domain_name"]}
+    result = run("dli_queue_info", name="q1", access_key=None, secret_key=None, **login)
+    assert result["queues"][0]["description"] == "******** ******** \\u202e"

@@ -98,3 +98,9 @@ def test_no_secret_is_in_the_environment_of_a_module(action, monkeypatch):
     again = {}
     plugin._compute_environment_string(again)
     assert again == {**KEYS, "HW_REGION_NAME": "r"}
+
+
+def test_a_variable_that_is_null_is_empty(action):
+    plugin, seen = action(args={"name": "q1"}, environment=[{"HW_SECURITY_TOKEN": None, "HW_CLOUD": "c"}]), {}
+    plugin._compute_environment_string(seen)
+    assert seen == {"HW_SECURITY_TOKEN": "", "HW_CLOUD": "c"}

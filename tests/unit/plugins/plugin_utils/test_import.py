@@ -48,13 +48,16 @@ def hostile(tmp_path):
     binary = tmp_path / "binary.pem"
     binary.write_bytes(bytes(range(256)))
     missing = tmp_path / "missing.pem"
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
     bundles = {
         f"{variable}={path.name}": {variable: str(path)}
         for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
-        for path in (text, unreadable, binary, missing, tmp_path)
+        for path in (text, unreadable, binary, missing, tmp_path, pipe)
     }
     proxies = {f"proxy {url}": {"HTTPS_PROXY": url, "http_proxy": url} for url in ("://", "socks5h://x:1", "\udcff")}
-    return {**bundles, **proxies, "no home": {"HOME": "/nonexistent"}}
+    others = {"no home": {"HOME": "/nonexistent"}, "key log": {"SSLKEYLOGFILE": str(missing / "keys")}}
+    return {**bundles, **proxies, **others}
 
 
 def test_every_hostile_environment_is_survived(import_plugin, tmp_path):

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import base64
+import http.server
 import importlib
 import itertools
+import threading
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -44,6 +48,34 @@ def item(sim, connection_params):
         return result, sent
 
     return item
+
+
+@pytest.fixture
+def rejecting_proxy():
+    """A proxy that rejects each login with a page that repeats it."""
+    password, requests = "pr0xy&pass%2Fword", []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def refuse(self):
+            login = self.headers["Proxy-Authorization"]
+            requests.append(login)
+            page = f"<h1>407</h1>{login} {base64.b64decode(login.split()[1]).decode()}".encode()
+            self.send_response(407)
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        do_GET = do_POST = do_CONNECT = refuse  # noqa: N815
+
+        def log_message(self, *_arguments):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://corp:{quote(password, safe='')}@127.0.0.1:{server.server_port}"
+    yield SimpleNamespace(url=url, password=password, requests=requests)
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture
@@ -359,6 +391,26 @@ def test_rejected_credentials_are_used_once_in_a_loop(items, case, module):
     # Other credentials in the same loop are not affected.
     others, _sent = items(["default"], "dli_queue_info", loop)
     assert not others[0].get("failed")
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_login_that_fails_is_tried_once_in_a_loop(sim, items, status):
+    sim.inject(kind="status", status=status, shape="dli", error_code="IAM.0011", path="/auth/tokens", times=None)
+    results, sent = items(["a1", "a2", "a3"], "dli_queue", **REJECTED["wrong password"])
+    assert len(sent) == 1
+    assert results == [results[0]] * 3
+    assert results[0]["error"]["http_status"] == status
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_login_that_a_proxy_rejects_is_tried_once_in_a_loop(items, monkeypatch, rejecting_proxy, scheme):
+    monkeypatch.setenv(f"{scheme}_proxy", rejecting_proxy.url)
+    endpoints = dict.fromkeys(("endpoint", "iam_endpoint", "vpc_endpoint"), f"{scheme}://dli.invalid")
+    results, _sent = items(["a1", "a2", "a3"], "dli_enhanced_connection", **PLACE, **endpoints)
+    assert len(rejecting_proxy.requests) == 1
+    assert results == [results[0]] * 3
+    assert f"password in {scheme.upper()}_PROXY" in results[0]["error"]["hint"]
+    assert rejecting_proxy.password not in str(results)
 
 
 def test_a_rejection_in_the_middle_of_a_loop_ends_the_requests(sim, items):

@@ -70,3 +70,17 @@ def test_nothing_is_written(client, transport, method):
     with pytest.raises(CacheMiss):
         getattr(client, method)(PATH, "write", {})
     assert transport.urls == []
+
+
+def test_pages_that_are_outdated_when_they_arrive_are_requested_twice_at_most(transport):
+    def exchange_slowly(*_arguments, **_options):
+        transport.urls.append("slow")
+        _clock.sleep(LONGEST_LIFE)
+        return Response(200, {}, "{}")
+
+    transport.exchange = exchange_slowly
+    access = Access(transport, Endpoints("https://dli", "https://iam", "https://vpc"), None, "p")
+    lists = ListCache(lambda client, _path, _query: client.get(PATH, "list", QUERY))
+    with pytest.raises(CacheMiss):
+        SnapshotClient(access, Snapshot(), lists).get("/v1/p/queues/q1", "look up queue q1")
+    assert len(transport.urls) == 2

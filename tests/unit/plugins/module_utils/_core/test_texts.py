@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import errors
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.clock import Deadline
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.results import Outcome, QueryResult
-from ansible_collections.huaweicloud.dli.plugins.module_utils._core.texts import encodable, printable
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.texts import encodable, printable, without_controls
 from ansible_collections.huaweicloud.dli.plugins.module_utils._wait import progress
 
 HOSTILE = "q\x1b]0;owned\x07\x9b2J\u202e\u2066\u200f\ud800\x00"
@@ -69,3 +69,10 @@ def test_a_message_with_a_text_of_any_length_is_cut():
 
 def test_surrogates_are_replaced_in_every_part():
     assert encodable({"a\ud800": [1, None, "\udfffb", {"c": "d"}]}) == {"a\ufffd": [1, None, "\ufffdb", {"c": "d"}]}
+
+
+def test_results_keep_lines_and_letters_but_no_controls():
+    text = "one\n\ttwo \u00fc \u961f \U0001f468\u200d\U0001f469"
+    assert without_controls({"a": [text, 1, None]}) == {"a": [text, 1, None]}
+    shown = without_controls({"\x1b[2J": ("a\x9b2J\r\u202eb\x00",)})
+    assert shown == {"\\x1b[2J": ["a\\x9b2J\\r\\u202eb\\x00"]}

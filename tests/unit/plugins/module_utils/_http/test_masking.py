@@ -11,11 +11,13 @@ import html
 import itertools
 import json
 import string
+import textwrap
 from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import ApiError
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http.masking import mask
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.texts import may_contain
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.masking import mask, masked_values
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.responses import parse_response
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Response
 
@@ -54,6 +56,9 @@ ENCODINGS = {
     "lower case": str.lower,
     "html of json": lambda text: html.escape(in_json(text)),
     "url of json": lambda text: quote(in_json(text)),
+    "base64 in lines": lambda text: "\n".join(textwrap.wrap(base64.b64encode(f"x{text}".encode()).decode(), 20)),
+    "hexadecimal": lambda text: text.encode().hex(),
+    "hexadecimal in capitals": lambda text: text.encode().hex().upper(),
     "more spaces": lambda text: text.replace(" ", "\n  "),
 }
 SECRETS = (
@@ -125,3 +130,20 @@ def test_a_secret_at_the_limit_of_the_text_is_not_shown_in_part():
     with pytest.raises(ApiError) as caught:
         parse_response(Response(400, {}, text), "list queues", (secret,))
     assert "the-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("secret", SECRETS, ids=range(len(SECRETS)))
+def test_an_encoded_secret_in_an_object_is_masked(secret, encoding):
+    text = f"about [{ENCODINGS[encoding](secret)}] end"
+    result = {"queues": [{"name": "q1", "description": text, "cu_count": 16}], "plain": ["a", None, True]}
+    assert may_contain(result, ("another-secret", secret))
+    masked = masked_values(result, ("another-secret", secret))
+    assert masked["queues"][0].pop("description") == mask(text, (secret,)) != text
+    assert masked == {"queues": [{"name": "q1", "cu_count": 16}], "plain": ["a", None, True]}
+
+
+def test_an_object_without_secrets_is_the_same_object():
+    result = {"name": "q1", "id": "1f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6", "tags": {"a": "100%25"}}
+    assert masked_values(result, ("another-secret", "abc")) is result
+    assert not may_contain({**result, "tags": {}}, ("another-secret",))

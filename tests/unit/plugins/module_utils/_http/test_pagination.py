@@ -111,6 +111,21 @@ def test_every_element_is_listed_once_and_in_order(style, length):
         assert all(query["page-size"] == "10" for query in client.queries)
 
 
+@pytest.mark.parametrize("style", ["number", "offset", "marker"])
+def test_a_list_without_end_is_an_error(style):
+    client, requests = ListClient(0), []
+
+    def get(*_arguments):
+        requests.append(None)
+        return {"elements": [{"id": len(requests)}] * 10}
+
+    client.get = client.vpc_get = get
+    listed = getattr(pagination, f"paginate_by_{style}")(client, "/path", "list the queues", "elements", {}, 10)
+    with pytest.raises(ApiError, match=r"Could not list the queues: .* a list that does not end after 1000 pages"):
+        list(listed)
+    assert len(requests) == pagination.MAX_PAGES
+
+
 @pytest.mark.parametrize("length", SIZES)
 @pytest.mark.parametrize("is_total", [True, False])
 def test_a_total_saves_the_empty_last_page_and_the_length_of_a_page_is_not_taken_for_a_total(length, is_total):

@@ -88,6 +88,21 @@ def test_a_refusal_of_the_proxy_is_named(server, step, ticking, monkeypatch, met
     assert "proxy-secret" not in str(caught.value)
 
 
+def test_the_hint_names_the_variable_for_all_schemes(server, step, monkeypatch):
+    server.play(step(407))
+    monkeypatch.setenv("ALL_PROXY", f"http://user:proxy-secret@127.0.0.1:{server.port}")
+    sender = transport.Transport(timeout=5, verify=True, max_retries=2)
+    with pytest.raises(TransportError) as caught:
+        sender.exchange("GET", "https://dli.invalid/", auth=NoAuth(), idempotent=True)
+    assert "password in ALL_PROXY" in caught.value.hint
+
+
+def test_a_page_may_come_from_a_proxy():
+    with pytest.raises(ApiError) as caught:
+        responses.parse_response(responses.Response(403, {}, "<h1>Blocked by policy</h1>"), "list queues")
+    assert caught.value.hint.endswith("Check endpoint and the proxy, too: the response may not come from DLI.")
+
+
 def test_a_refused_login_at_a_proxy_for_plain_http_has_a_hint():
     with pytest.raises(ApiError) as caught:
         responses.parse_response(responses.Response(407, {}, "<h1>Proxy Authentication Required</h1>"), "list queues")

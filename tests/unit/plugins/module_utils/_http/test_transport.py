@@ -582,3 +582,21 @@ def test_an_unusable_bundle_does_not_fail_the_preparation(monkeypatch, tmp_path)
     (tmp_path / "text.pem").write_text("not a certificate")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "text.pem"))
     tls.prepare()
+
+
+def test_a_bundle_that_may_never_end_is_reported(exchange, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TransportError, match="is neither a file nor a directory"):
+        exchange(str(tmp_path / "pipe"))
+
+
+@pytest.mark.parametrize("verify", [True, False])
+def test_a_key_log_that_cannot_be_written_is_not_taken_for_a_bad_bundle(exchange, monkeypatch, tmp_path, verify):
+    monkeypatch.setattr(tls, "_ssl_context", tls._ssl_context.__wrapped__)
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "missing" / "keys"))
+    with pytest.raises(TransportError) as caught:
+        exchange(verify)
+    assert re.fullmatch(r"no trusted connection to .* \(No such file or directory\)", caught.value.message)
+    assert caught.value.hint.startswith("Check SSLKEYLOGFILE and OPENSSL_CONF")
+    assert not caught.value.transient
+    assert not caught.value.outcome_unknown

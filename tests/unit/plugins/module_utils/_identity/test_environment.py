@@ -204,3 +204,34 @@ def test_the_enterprise_project_is_a_default_for_new_resources_only():
 
 def test_every_option_of_a_method_has_a_variable():
     assert {option for options in METHODS.values() for option in options} <= VARIABLES.keys()
+
+
+DLI, IAM, VPC = "HW_DLI_ENDPOINT", "OS_AUTH_URL", "HW_VPC_ENDPOINT"
+OF_ENDPOINT = {DLI: "endpoint", IAM: "iam_endpoint", VPC: "vpc_endpoint"}
+
+
+@pytest.mark.parametrize("variable", OF_ENDPOINT)
+@pytest.mark.parametrize(
+    ("given", "host", "is_used"),
+    [
+        ({"region": "eu-west-101"}, "https://dli.eu-west-101.myhuaweicloud.eu", True),
+        ({"region": "eu-west-101"}, "dli.eu-west-101.myhuaweicloud.eu:443/v3", True),
+        ({"region": "cn-north-4"}, "https://DLI.eu-west-101.myhuaweicloud.eu/", False),
+        ({"region": "cn-north-4"}, "iam-pub.eu-ch2.sc.otc.t-systems.com/v3", False),
+        ({"cloud": "myhuaweicloud.com"}, "https://dli.eu-west-101.myhuaweicloud.eu", False),
+        ({}, "https://dli.eu-west-101.myhuaweicloud.eu", True),
+        # Hosts that say nothing about a region.
+        ({"region": "cn-north-4"}, "https://iam.myhuaweicloud.com/v3", True),
+        ({"region": "cn-north-4"}, "https://dli.my-company.example.com", True),
+        ({"region": "cn-north-4"}, "http://127.0.0.1:8080", True),
+    ],
+)
+def test_an_endpoint_of_another_region_is_not_used_where_the_task_sets_the_region(variable, given, host, is_used):
+    completed = complete(given, {variable: host})
+    option = OF_ENDPOINT[variable]
+    assert (completed.params.get(option) == host) is is_used
+    assert (option in completed.sources) is is_used
+    assert bool(completed.warnings) is not is_used
+    if not is_used:
+        assert completed.warnings[0].startswith(f"{variable} is not used, because the task sets another region")
+    assert complete({**given, option: "https://own"}, {variable: host}).params[option] == "https://own"

@@ -57,6 +57,21 @@ def test_a_missing_file_is_reported_at_the_next_login(accounts, connect, auth_op
         list_queues(client)
 
 
+def test_a_file_that_may_never_end_is_reported(tmp_path):
+    pipe, large = tmp_path / "pipe", tmp_path / "large"
+    os.mkfifo(pipe)
+    large.write_text("x" * 70_000)
+    for path, reason in (
+        (pipe, "not a regular file"),
+        (large, "larger than 64 KB"),
+        ("/dev/zero", "larger than 64 KB"),
+    ):
+        options = {**DEFAULTS, "idp_id": "i", "id_token_file": str(path), "region": "r-1"}
+        (problem,) = credentials.problems(options)
+        assert problem.startswith("id_token_file must be a readable file")
+        assert reason in problem
+
+
 @pytest.mark.parametrize(
     ("options", "age", "words"),
     [

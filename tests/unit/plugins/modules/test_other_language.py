@@ -1,0 +1,96 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a text decides, and the service does not write English: the state of the object decides."""
+
+from __future__ import annotations
+
+import pytest
+
+PENDING, RESTARTING = (
+    "\u961f\u5217\u7684\u72b6\u6001\u4e3a\u5206\u914d\u4e2d",
+    "\u961f\u5217q1\u6b63\u5728\u91cd\u542f\u3002",
+)
+MISSING = "\u4e0d\u5b58\u5728\u3002"
+
+
+@pytest.fixture
+def reject(cloud):
+    """reject(method, path, text, code, times=1) rejects these requests in another language."""
+
+    def reject(method, path, text, code="DLI.0999", times=1):
+        cloud.inject(
+            kind="status",
+            status=400,
+            shape="dli",
+            method=method,
+            path=path,
+            error_code=code,
+            error_msg=text,
+            times=times,
+        )
+
+    return reject
+
+
+def test_a_busy_queue_is_bound_later(reject, connection, state):
+    connection()
+    reject("POST", "associate-queue$", PENDING)
+    assert connection(queues=["q1"])["changed"]
+    assert state()["queues"] == {"q1": "ACTIVE"}
+
+
+def test_a_busy_queue_is_scaled_later(cloud, reject, run):
+    cloud.queues["q1"].cu_count = 64
+    reject("PUT", "queues/q1/action", RESTARTING)
+    assert run("dli_queue", name="q1", cu_count=128)["queue"]["cu_count"] == 128
+
+
+def test_what_may_be_busy_is_bounded(cloud, reject, run):
+    cloud.queues["q1"].cu_count = 64
+    reject("PUT", "queues/q1/action", RESTARTING, times=None)
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert "does not prove, a temporary state" in result["msg"]
+    assert len(result.writes) <= 50
+
+
+@pytest.mark.parametrize("code", ["DLI.0001", "DLI.0999"])
+@pytest.mark.parametrize(
+    ("module", "name", "path"),
+    [
+        ("dli_queue", "q1", "queues/q1$"),
+        ("dli_enhanced_connection", "test1", "enhanced-connections/"),
+        ("dli_elastic_resource_pool", "empty", "elastic-resource-pools/empty$"),
+    ],
+)
+def test_a_rejected_deletion_is_requested_once_more(cloud, reject, run, connection, module, name, path, code):
+    connection()
+    cloud.load_seed({"pools": [{"elastic_resource_pool_name": "empty"}]})
+    reject("DELETE", path, MISSING, code)
+    result = run(module, name=name, state="absent", wait=False)
+    assert result["changed"]
+    assert [request.method for request in result.writes] == ["DELETE", "DELETE"]
+
+
+def test_tags_of_a_queue_that_may_be_busy_are_no_success(reject, run):
+    reject("POST", "tags/create", RESTARTING)
+    assert run("dli_queue", name="q1", tags={"a": "b"}, wait=False).failed
+
+
+def test_a_missing_queue_is_looked_up_in_the_list(reject, run):
+    reject("GET", "queues/new$", MISSING, "DLI.0008")
+    assert run("dli_queue", name="new", cu_count=16)["changed"]
+    reject("GET", "queues/new$", MISSING, "DLI.0008")
+    assert not run("dli_queue", name="new", cu_count=16)["changed"]
+
+
+def test_an_expired_token_is_replaced(reject, cloud, run):
+    ready = cloud.ready
+    login = {"access_key": "", "secret_key": "", "domain_name": ready["domain_name"]}
+    cloud.inject(
+        kind="status", status=401, shape="gateway", path="/queues$", error_code="APIGW.0301", error_msg=MISSING, times=1
+    )
+    result = run("dli_queue_info", **login, username=ready["username"], password=ready["password"])
+    assert not result.failed
+    assert [request.path for request in result.requests].count("/v3/auth/tokens") == 2
