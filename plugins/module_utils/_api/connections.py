@@ -244,8 +244,11 @@ def show(api: Client, connection_id: str, name: str) -> Connection | None:
     except NotFound:
         return None
     except ApiError as exc:
-        if not exc.unreadable:
+        from .._wait.rejections import is_unexplained
+
+        if not is_unexplained(exc):
             raise
+        # The text for a missing connection may be unknown. The list shows whether the connection exists.
         return next((found for found in live(api, name) if found["id"] == connection_id), None)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from .._core import convert
 from .._core.compare import given, normalize_cidr, normalize_name
-from .._core.errors import ApiError, Busy, NotFound
+from .._core.errors import ApiError, Busy, DliError, NotFound
 from .._core.parsing import parses_response
 from .._core.times import iso
 from .._http import pagination
@@ -106,6 +106,8 @@ CHECK_NAME = "Check its name, the region and the project."
 DEFAULT_QUEUE = "default"
 SHARED, DEDICATED = 0, 1
 BASIC = "basic"
+# The longest first start of a queue that the vendor's manual mentions, in seconds.
+FIRST_START = 600
 
 # ShowQueue and ListQueues name some fields differently. Results use the names of ListQueues.
 SHOW_SPELLING = {
@@ -264,9 +266,19 @@ def find(api: Client, name: str) -> Queue | None:
     except NotFound:
         return None
     except ApiError as exc:
-        if not exc.unreadable:
-            raise
-        return find_in_list(api, name)
+        from .._wait.rejections import is_unexplained
+
+        # The text for a missing queue may be unknown. The list shows whether the queue exists.
+        if is_unexplained(exc) and _is_unlisted(api, name):
+            return None
+        raise
+
+
+def _is_unlisted(api: Client, name: str) -> bool:
+    try:
+        return find_in_list(api, name) is None
+    except DliError:
+        return False
 
 
 def find_with(api: Client, name: str, fields: Collection[str]) -> Queue | None:
@@ -306,6 +318,12 @@ def path(api: Client, name: str, *more: str) -> str:
 
 def is_shared(queue: Mapping[str, Any]) -> bool:
     return bool(queue["resource_mode"] == SHARED)
+
+
+def is_new(api: Client, queue: Queue) -> bool:
+    """Whether the queue is so young that its first start may be running."""
+    created = queue["create_time"]
+    return created is not None and api.now() - created / 1000 < FIRST_START
 
 
 def has_properties(queue: Queue) -> bool:

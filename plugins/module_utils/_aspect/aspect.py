@@ -13,7 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.errors import ApiUnavailable, Busy, Difference, NotFound, not_offered, not_readable
+from .._core.errors import (
+    ApiUnavailable,
+    Busy,
+    Difference,
+    DliError,
+    NotFound,
+    not_offered,
+    not_readable,
+    not_shown,
+)
 
 if TYPE_CHECKING:
     from .._core.refusals import Refusals
@@ -35,6 +44,8 @@ class Aspect(NamedTuple):
     * ``at_creation(after)`` returns the part of the requested state that the request creating the resource contains.
     * ``relevant(params, current)`` returns the part of the current state that the options manage, if not all of it. The
       rest is neither changed nor shown.
+    * ``has_read_api`` is false for an aspect that is a part of the resource as it was read before.
+    * ``is_busy(api, resource)`` returns whether the resource is in a state in which it accepts no change.
     """
 
     option: str
@@ -44,6 +55,8 @@ class Aspect(NamedTuple):
     empty: Any
     at_creation: Callable[[Any], Any] | None = None
     relevant: Callable[[Params, Any], Any] | None = None
+    is_busy: Callable[[Client, Resource], bool] | None = None
+    has_read_api: bool = True
 
 
 class Decision(NamedTuple):
@@ -56,10 +69,15 @@ class Decision(NamedTuple):
     before: Any
     after: Any
     read: Any = None
+    params: Params | None = None
 
     @property
     def changes(self) -> bool:
         return bool(self.before != self.after)
+
+    def is_fulfilled(self, current: Any) -> bool:
+        """Whether a state that was read after the change needs no change. Other clients may have added something."""
+        return self.params is None or bool(self.aspect.desired(self.params, current) == current)
 
 
 class Decisions(NamedTuple):
@@ -112,8 +130,6 @@ class Decisions(NamedTuple):
                 if decision.changes:
                     self._send(api, resource, decision, budget)
             except Busy as exc:
-                if exc.unreadable:
-                    raise
                 warnings.append(not_changed_yet(option, resource["name"], exc))
                 made.append(decision._replace(after=decision.before))
             except ApiUnavailable as exc:
@@ -121,15 +137,30 @@ class Decisions(NamedTuple):
                 warnings.append(not_offered(option, exc))
             else:
                 made.append(decision)
+                if decision.changes and not _is_shown(api, resource, decision):
+                    warnings.append(not_shown(option, resource["name"]))
         return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
     @staticmethod
     def _send(api: Client, resource: Resource, decision: Decision, budget: WaitBudget) -> None:
-        aspect = decision.aspect
+        aspect, is_busy = decision.aspect, decision.aspect.is_busy
         budget.until_accepted(
             lambda: aspect.send(api, resource, decision.before, decision.after),
             what=f"{resource['name']} to accept its {aspect.option}",
+            is_busy=is_busy and (lambda: is_busy(api, resource)),
         )
+
+
+def _is_shown(api: Client, resource: Resource, decision: Decision) -> bool:
+    """Whether the service shows the state that was written; true if that cannot be read."""
+    aspect, params = decision.aspect, decision.params
+    if params is None or not aspect.has_read_api:
+        return True
+    try:
+        current = aspect.read(api, resource)
+        return decision.is_fulfilled(aspect.relevant(params, current) if aspect.relevant else current)
+    except DliError:
+        return True
 
 
 def not_changed_yet(option: str, name: str, exc: Busy) -> str:
@@ -165,7 +196,7 @@ def _decide_one(
         except ApiUnavailable as exc:
             return Decisions((), (aspect.option,), (not_offered(aspect.option, exc),))
         found = aspect.relevant(params, current) if aspect.relevant else current
-        return Decisions((Decision(aspect, found, aspect.desired(params, found), current),))
+        return Decisions((Decision(aspect, found, aspect.desired(params, found), current, params),))
 
     if refusals is None:
         return decide_it()
@@ -209,7 +240,8 @@ def decide_for_new(aspects: Iterable[Aspect], params: Params) -> Decisions:
     """Decide for a resource that does not exist yet. Costs no request."""
     return Decisions(
         tuple(
-            Decision(aspect, aspect.empty, aspect.desired(params, aspect.empty)) for aspect in _given(aspects, params)
+            Decision(aspect, aspect.empty, aspect.desired(params, aspect.empty), params=params)
+            for aspect in _given(aspects, params)
         )
     )
 

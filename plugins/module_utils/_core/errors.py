@@ -205,11 +205,8 @@ class UnexpectedResponse(DliError):
 class ApiError(DliError):
     """The service returned an error response; ``api_message`` is its text without our words around it.
 
-    ``unreadable`` means that the text is in another language than the requested one: the state of the object decides
-    what it would have decided.
+    ``explained`` means that its code or its text has a known meaning, and thus a hint from the beginning.
     """
-
-    unreadable = False
 
     reason = "rejected"
 
@@ -230,6 +227,7 @@ class ApiError(DliError):
         self.code = code
         self.request_id = request_id
         self.outcome_unknown = outcome_unknown
+        self.explained = hint is not None
         if self.transient and type(self) is ApiError:
             self.reason = "unavailable"
         # 407 comes from a proxy.
@@ -292,10 +290,18 @@ def not_readable(what: str, exc: ApiUnavailable) -> str:
     return f"{what} could not be read, because this region does not offer it. {exc.message}"
 
 
+def not_shown(option: str, name: str) -> str:
+    """The warning about an accepted change that the service does not show afterwards."""
+    return (
+        f"The service accepted the change of {option} of {name} but does not show it yet. Run the task again to check "
+        "that it took effect."
+    )
+
+
 def not_offered(option: str, exc: ApiUnavailable) -> str:
     """The warning about an option whose API the region does not offer."""
     return f"{option} was not changed, because this region does not offer it. {exc.message}"
 
 
 def _plain(value: Any) -> str:
-    return value if isinstance(value, str) and value else repr(value)
+    return value if isinstance(value, str) and value and value == value.strip() else repr(value)

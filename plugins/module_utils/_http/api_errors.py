@@ -56,9 +56,6 @@ BUSY_TEXT = re.compile(
 # Texts that may also describe something permanent, such as a type that is not available in a region.
 BUSY_GUESS = re.compile(r"is not available|queue is busy", re.IGNORECASE)
 
-# The codes whose meaning depends on the text, and which include a busy object.
-BUSY_CODES = ("DLI.0999",)
-
 # Of the errors with code APIGW.0301, only the one with this text is fixed by a new token.
 EXPIRED_TEXT = re.compile(r"token expires", re.IGNORECASE)
 
@@ -158,8 +155,6 @@ def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> Ap
     )
     if isinstance(error, Busy):
         error.guessed = code not in KINDS and not BUSY_TEXT.search(payload.message)
-    # A text decides between these only.
-    error.unreadable = kind in (ApiError, Busy) and payload.status < 429 and not is_english(payload.message)
     return error
 
 
@@ -189,8 +184,7 @@ def _kind_by_text(status: int, code: str, text: str) -> type[ApiError]:
         code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text)
     ):
         return NotFound
-    may_be_busy = BUSY_TEXT.search(text) or BUSY_GUESS.search(text) or (code in BUSY_CODES and not is_english(text))
-    return Busy if may_be_busy else ApiError
+    return Busy if BUSY_TEXT.search(text) or BUSY_GUESS.search(text) else ApiError
 
 
 # Of each service: its name and the option with its endpoint. The key is the prefix of its actions in IAM.
