@@ -134,7 +134,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class ScriptedServer:
-    """Executes one step of its script for each request, and repeats the last step; without a script, an empty object."""
+    """Executes one step of its script for each request and repeats the last step; without a script, an empty object."""
 
     def __init__(self):
         self.script = [Step()]
