@@ -17,6 +17,8 @@ import yaml
 from ansible_collections.huaweicloud.dli.plugins.doc_fragments import auth, ready, tags, wait
 from ansible_collections.huaweicloud.dli.plugins.module_utils._edge import options as shared
 
+pytestmark = pytest.mark.both_modes
+
 PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
 ROOT = Path(__file__).resolve().parents[4]
 PLUGINS = ROOT / "plugins"
