@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # For a machine with nothing but Python 3.10 or newer, git and make. Everything else goes into .venv and .nox.
-# The work itself is in noxfile.py; `.venv/bin/nox -l` lists all of it.
+# The work itself is in noxfile.py and tests/sessions; `.venv/bin/nox -l` lists all of it.
 
 PYTHON ?= python3
 # Passed to the command: make unit ARGS="-k queue", make integration ARGS=dli_queue, make simulator ARGS="--port 8080"
@@ -27,7 +27,8 @@ demo: $(NOX) ## run the documented procedure against the simulator (LIVE=1: agai
 
 .PHONY: test
 test: $(NOX) ## run everything that CI runs
-	$(NOX) -j $(JOBS)
+	@# The sessions use all processors; more processes of pytest in each would only import and collect the same again.
+	PYTEST_XDIST_AUTO_NUM_WORKERS=1 $(NOX) -j $(JOBS)
 
 .PHONY: lint
 lint: $(NOX) ## check style, types, licences and documentation

@@ -24,7 +24,7 @@ NESTED = []
 for _level in range(500):
     NESTED = [NESTED]
 MUTATIONS = (MISSING, None, "", "x", 7, -1, True, 1.5, [], {}, [None], [{}], float("inf"), 10**400, NESTED)
-SAMPLE = 25
+SAMPLE = 12
 # Few polls and an early timeout: after many mutations, a task waits for a state that it never sees.
 PATIENCE = {"wait_timeout": 1500, "wait_interval": 300}
 SHORTEST_PAUSE = 60.0
