@@ -97,11 +97,12 @@ def _connection(given: Mapping[str, Any], queues: list[str], pool: Mapping[str, 
     """The connection. Bound queues and pools are exact if their variables are given; the pool of the role is bound."""
     names = given.get("elastic_resource_pools")
     listed = names.split(",") if isinstance(names, str) else list(names or ())
+    bound = [*listed, *([pool["name"]] if pool else [])]
     others = {name: given[name] for name in CONNECTION.item_options if name in given and name not in LISTS}
     return {
         **others,
         "queues": queues if "queues" in given else None,
-        "elastic_resource_pools": [*listed, *([pool["name"]] if pool else [])],
+        "elastic_resource_pools": bound if bound or names is not None else None,
         "purge_elastic_resource_pools": names is not None,
     }
 

@@ -27,7 +27,8 @@ class PlanResult(NamedTuple):
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
         """The result; a plan shows its differences itself and has no ``diff``."""
-        return {"changed": False, key: self.plan, "declared": self.declared, "msg": text.counted(self.plan["counts"])}
+        found = {key: self.plan, "declared": self.declared, "msg": text.counted(self.plan["counts"])}
+        return {"changed": False, **found, "warnings": text.warnings(self.plan)}
 
 
 class DeclarationNotMet(DliError):
@@ -39,7 +40,7 @@ class DeclarationNotMet(DliError):
         else:
             found = "; ".join(" ".join(line.split()) for line in plan["summary"])
             message = f"The project differs from the declaration ({text.counted(plan['counts'])}): {found}"
-        super().__init__(message, reason="differs", details={"plan": plan})
+        super().__init__(message, reason="differs", details={"plan": plan, "warnings": text.warnings(plan)})
 
 
 def assemble(state: str, objects: list[PlannedObject], found: list[Problem]) -> Plan:

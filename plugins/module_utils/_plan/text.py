@@ -10,13 +10,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .options import CREATE, DELETE, IN_SYNC, NONE, RECREATE, STATUSES, UPDATE
-from .problems import ERROR
+from .problems import ERROR, WARNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .._core.errors import DifferenceResult
-    from .params import PlannedObject, Problem
+    from .params import Plan, PlannedObject, Problem
 
 SIGNS = {NONE: " ", CREATE: "+", UPDATE: "~", RECREATE: "-/+", DELETE: "-"}
 LONGEST_VALUE = 80
@@ -32,7 +32,9 @@ def errors(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[s
     """The problems that prevent a run, as sentences that name their objects."""
     named = [
         _sentence(
-            problem["message"] if each["name"] in problem["message"] else f"{_label(each)}: {problem['message']}",
+            problem["message"]
+            if _label(each).lower() in problem["message"].lower()
+            else f"{_label(each)}: {problem['message']}",
             problem,
         )
         for each in objects
@@ -40,6 +42,13 @@ def errors(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[s
         if problem["severity"] == ERROR
     ]
     return [*named, *(_sentence(problem["message"], problem) for problem in found if problem["severity"] == ERROR)]
+
+
+def warnings(plan: Plan) -> list[str]:
+    """What a user should see even if nothing differs: warnings about several objects, and symptoms of declared ones."""
+    symptoms = [problem for each in plan["objects"] if each["options"] is not None for problem in each["problems"]]
+    found = [*plan["problems"], *(problem for problem in symptoms if problem["id"] in ("failed", "stuck"))]
+    return [_sentence(problem["message"], problem) for problem in found if problem["severity"] == WARNING]
 
 
 def _label(each: PlannedObject) -> str:
