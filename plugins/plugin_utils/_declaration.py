@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -31,16 +31,18 @@ ROLE = tuple(
 LISTS = ("state", *(kind.option for kind in KINDS))
 WAITS = ("wait_timeout", "wait_interval")
 # How similar a name must be to a known one to be taken as misspelt. Other variables with the prefix are the user's own.
-SIMILARITY = 0.85
+SIMILARITY = 0.8
+SET_BY_US = ("result",)
 
 
-def misspelt(prefix: str, names: Iterable[str], known: Iterable[str]) -> list[str]:
+def misspelt(prefix: str, names: Iterable[str], known: Sequence[str]) -> list[str]:
     """What is wrong with variables whose names are nearly, but not exactly, those of known ones."""
-    expected = [f"{prefix}_{name}" for name in known]
+    # Without the prefix, which makes all names alike.
+    ends = {name.removeprefix(f"{prefix}_") for name in names} - {*known, *SET_BY_US}
     return [
-        f"{name} is not a variable; did you mean {close[0]}?"
-        for name in sorted(set(names) - set(expected))
-        if (close := get_close_matches(name, expected, 1, SIMILARITY))
+        f"{prefix}_{end} is not a variable; did you mean {prefix}_{close[0]}?"
+        for end in sorted(ends)
+        if (close := get_close_matches(end, known, 1, SIMILARITY))
     ]
 
 

@@ -1,0 +1,103 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The variables of the role and of the playbooks become the declaration that dli_plan_info takes."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _declaration as declaration
+
+NAME = {"name": "c1"}
+POOL = {"name": "p1", "max_cu": 64, "min_cu": 64}
+
+
+def misspelt(*names, prefix="datasource_connection", known=declaration.ROLE):
+    return declaration.misspelt(prefix, [f"{prefix}_{name}" for name in names], known)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("queus", "queues"), ("queue", "queues"), ("host", "hosts"), ("tag", "tags"), ("dest_vpcid", "dest_vpc_id")],
+)
+def test_a_misspelt_variable_is_named_with_the_right_one(wrong, right):
+    prefix = "datasource_connection"
+    assert misspelt(wrong) == [f"{prefix}_{wrong} is not a variable; did you mean {prefix}_{right}?"]
+
+
+def test_every_misspelt_variable_of_the_playbook_is_named():
+    found = misspelt("queus", "conections", prefix="tenant", known=declaration.LISTS)
+    assert [text.split()[0] for text in found] == ["tenant_conections", "tenant_queus"]
+
+
+def test_known_variables_and_those_of_the_user_are_no_mistake():
+    assert misspelt(*declaration.ROLE, "result", "owner", "environment", "cost_center") == []
+
+
+def of_role(**variables):
+    return declaration.of_role({**NAME, **variables})
+
+
+def test_what_is_not_set_is_not_declared():
+    for unset in (None, ""):
+        declared = of_role(queues=unset, hosts=unset, elastic_resource_pools=unset, test_addresses=unset)
+        assert declared["queues"] == declared["elastic_resource_pools"] == declared["addresses"] == []
+        [connection] = declared["connections"]
+        assert {name for name, value in connection.items() if value is not None} == {
+            "name",
+            "purge_elastic_resource_pools",
+        }
+        assert not connection["purge_elastic_resource_pools"]
+
+
+def test_bound_queues_are_exact_and_named_in_lower_case():
+    [connection] = of_role(queues=[{"name": "Q1"}, {"name": "q2"}])["connections"]
+    assert connection["queues"] == ["q1", "q2"]
+    assert of_role(queues=[])["connections"][0]["queues"] == []
+
+
+@pytest.mark.parametrize(
+    ("own", "pool"),
+    [({}, "p1"), ({"elastic_resource_pool_name": None}, "p1"), ({"elastic_resource_pool_name": ""}, "")],
+)
+def test_a_queue_is_in_the_pool_of_the_role_unless_it_names_another_one(own, pool):
+    declared = of_role(queues=[{"name": "q1", **own}], elastic_resource_pool=POOL)
+    assert declared["queues"][0]["elastic_resource_pool_name"] == pool
+    assert declared["elastic_resource_pools"] == [POOL]
+    assert declared["connections"][0]["elastic_resource_pools"] == ["p1"]
+
+
+@pytest.mark.parametrize("names", [["a", "b"], "a,b"])
+def test_other_pools_are_exact_and_the_one_of_the_role_is_added(names):
+    [connection] = of_role(elastic_resource_pools=names, elastic_resource_pool=POOL)["connections"]
+    assert connection["elastic_resource_pools"] == ["a", "b", "p1"]
+    assert connection["purge_elastic_resource_pools"]
+    assert of_role(elastic_resource_pools=[])["connections"][0]["elastic_resource_pools"] == []
+
+
+def test_addresses_are_tested_from_each_queue_and_need_one():
+    declared = of_role(queues=[{"name": "Q1"}], test_addresses=["10.0.0.1:80"])
+    assert declared["addresses"] == [{"queue": "q1", "addresses": ["10.0.0.1:80"]}]
+    with pytest.raises(ValueError, match="datasource_connection_queues is required"):
+        of_role(test_addresses=["10.0.0.1:80"])
+
+
+@pytest.mark.parametrize(("delete", "pools"), [(False, []), ("false", []), (True, ["p1"]), ("true", ["p1"])])
+def test_a_deletion_names_the_objects_and_the_pool_only_if_asked(delete, pools):
+    declared = of_role(
+        state="absent", queues=[{"name": "Q1"}], elastic_resource_pool=POOL, delete_elastic_resource_pool=delete
+    )
+    assert declared["state"] == "absent"
+    assert [pool["name"] for pool in declared["elastic_resource_pools"]] == pools
+    assert (declared["queues"], declared["connections"]) == ([{"name": "q1"}], [NAME])
+
+
+def test_the_lists_of_a_playbook_are_handed_on():
+    assert declaration.of_lists({"queues": [{"name": "q1"}], "connections": None, "state": ""}) == {
+        "state": "present",
+        "elastic_resource_pools": [],
+        "queues": [{"name": "q1"}],
+        "connections": [],
+        "addresses": [],
+    }
