@@ -107,6 +107,10 @@ class _Scaling:
             # A repeated request would scale again.
             self.api.put(queues.path(self.api, self.name, "action"), operation, body, idempotent=False)
         except DliError as exc:
+            if isinstance(exc, ApiError) and exc.unreadable and self._is_scaling():
+                # Whatever the text says, another request would add to this scaling.
+                self.unanswered, self.api.wrote = exc, True
+                return
             if not exc.outcome_unknown:
                 raise
             # Only the final CU count shows whether a request without an answer took effect.

@@ -47,6 +47,16 @@ def test_a_busy_queue_is_scaled_later(cloud, reject, run):
     assert run("dli_queue", name="q1", cu_count=128)["queue"]["cu_count"] == 128
 
 
+def test_a_scaling_that_began_in_spite_of_an_error_is_not_requested_again(cloud, reject, run):
+    cloud.queues["q1"].cu_count = 64
+    cloud.inject(kind="status_after", status=400, method="PUT", path="queues/q1/action", error_code="DLI.0999",
+                 error_msg=RESTARTING, shape="dli", times=1)  # fmt: skip
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert result["queue"]["cu_count"] == 128
+    assert result["changed"]
+    assert len(result.writes) == 1
+
+
 def test_what_may_be_busy_is_bounded(cloud, reject, run):
     cloud.queues["q1"].cu_count = 64
     reject("PUT", "queues/q1/action", RESTARTING, times=None)
