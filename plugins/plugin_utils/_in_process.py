@@ -29,6 +29,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from .. import module_utils
 from ..module_utils._core.errors import InvalidInput
+from ..module_utils._core.texts import printable
 from ..module_utils._edge.arguments import without_empty_texts
 from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._http import tls
@@ -165,7 +166,7 @@ class InProcessAction(NormalAction):
         except Exception as exc:
             # Like the crash of a module's own process, this fails one item of a loop, not the loop.
             msg = f"Internal error in module {self._task.action}; please report it: {type(exc).__name__}: {exc}"
-            return {"failed": True, "msg": msg, "exception": traceback.format_exc()}
+            return {"failed": True, "msg": printable(msg), "exception": traceback.format_exc()}
 
     def _explain(self, errors: Any) -> str:
         """The message of AnsibleModule about options that violate the argument spec."""
