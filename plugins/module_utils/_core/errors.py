@@ -69,7 +69,7 @@ class DliError(Exception):
     ``hint`` is advice for the user. ``outcome_unknown`` means that a request may or may not have taken effect.
     ``details`` are further results of the failed task. ``reason`` is a stable code for conditions; the documentation
     of the modules lists all codes. A refused change has all ``differences`` and the ``diff`` of the possible changes.
-    ``rejects_credentials`` means that no request with these credentials, or through this proxy with its, can succeed; a
+    ``rejects_credentials`` means that no request with these credentials can succeed, or none through this proxy; a
     missing permission concerns one request only.
     """
 
