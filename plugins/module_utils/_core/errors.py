@@ -230,7 +230,7 @@ class ApiError(DliError):
         self.code = code
         self.request_id = request_id
         self.outcome_unknown = outcome_unknown
-        if self.transient and type(self) is ApiError:
+        if self.transient and self.__class__ is ApiError:
             self.reason = "unavailable"
         # 407 comes from a proxy.
         self.rejects_credentials = status in (401, 407) or code == "DLI.0015"
