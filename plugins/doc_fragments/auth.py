@@ -170,7 +170,7 @@ options:
   validate_certs:
     description:
       - Whether to validate the certificates of the services. The default is V(true).
-      - Environment variable is E(HW_INSECURE), which says the opposite.
+      - Environment variable is E(HW_INSECURE), which says the opposite. It is not used if the task sets O(ca_path).
     type: bool
   ca_path:
     description:

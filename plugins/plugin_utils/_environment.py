@@ -55,7 +55,11 @@ class HandOver(NamedTuple):
     def shown(self, environment: Mapping[str, Any]) -> dict[str, Any]:
         """The variables that the process receives."""
         marker = {HANDED_OVER: " ".join(self.sources)} if self.sources else {}
-        return {**{name: value for name, value in environment.items() if name not in self.hidden}, **marker}
+        return {**self.visible(environment), **marker}
+
+    def visible(self, environment: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables of the task that are no secrets."""
+        return {name: value for name, value in environment.items() if name not in self.hidden}
 
 
 def hand_over(arguments: Mapping[str, Any], environment: Mapping[str, Any], inherited: Mapping[str, str]) -> HandOver:

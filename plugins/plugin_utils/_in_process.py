@@ -29,6 +29,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from .. import module_utils
 from ..module_utils._core.errors import InvalidInput
+from ..module_utils._core.texts import printable
 from ..module_utils._edge.arguments import without_empty_texts
 from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._http import tls
@@ -67,6 +68,8 @@ class InProcessAction(NormalAction):
     spec: ModuleSpec
     # What a module receives in place of the secrets in its environment.
     _handed_over = HandOver()
+    # The keyword `environment` with its secrets, which the task has no longer after an asynchronous run.
+    _whole_environment: Any = None
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         task_vars = task_vars or {}
@@ -107,13 +110,20 @@ class InProcessAction(NormalAction):
             self._task.args = {**arguments, **self._handed_over.options}
             yield
         finally:
+            if self._task.async_val and self._handed_over.hidden:
+                # Ansible polls the job in the environment of the task, and shows that, too.
+                self._whole_environment = self._whole_environment or self._task.environment
+                self._task.environment = [wrap_var(self._handed_over.visible(environment))]
             self._task.args, self._handed_over = arguments, HandOver()
 
     def _compute_environment_string(self, raw_environment_out: dict[str, Any] | None = None) -> str:
         variables: dict[str, Any] = {}
+        environment = self._task.environment
         try:
+            self._task.environment = self._whole_environment or environment
             prefix: str = super()._compute_environment_string(variables)
         finally:
+            self._task.environment = environment
             # Also for an error, which concerns these variables.
             if raw_environment_out is not None:
                 raw_environment_out.clear()
@@ -156,7 +166,7 @@ class InProcessAction(NormalAction):
         except Exception as exc:
             # Like the crash of a module's own process, this fails one item of a loop, not the loop.
             msg = f"Internal error in module {self._task.action}; please report it: {type(exc).__name__}: {exc}"
-            return {"failed": True, "msg": msg, "exception": traceback.format_exc()}
+            return {"failed": True, "msg": printable(msg), "exception": traceback.format_exc()}
 
     def _explain(self, errors: Any) -> str:
         """The message of AnsibleModule about options that violate the argument spec."""

@@ -69,7 +69,7 @@ class DliError(Exception):
     ``hint`` is advice for the user. ``outcome_unknown`` means that a request may or may not have taken effect.
     ``details`` are further results of the failed task. ``reason`` is a stable code for conditions; the documentation
     of the modules lists all codes. A refused change has all ``differences`` and the ``diff`` of the possible changes.
-    ``rejects_credentials`` means that no request with these credentials, or through this proxy with its, can succeed; a
+    ``rejects_credentials`` means that no request with these credentials can succeed, or none through this proxy; a
     missing permission concerns one request only.
     """
 
@@ -228,7 +228,7 @@ class ApiError(DliError):
         self.request_id = request_id
         self.outcome_unknown = outcome_unknown
         self.explained = hint is not None
-        if self.transient and type(self) is ApiError:
+        if self.transient and self.__class__ is ApiError:
             self.reason = "unavailable"
         # 407 comes from a proxy.
         self.rejects_credentials = status in (401, 407) or code == "DLI.0015"

@@ -110,7 +110,9 @@ def complete(params: Mapping[str, Any], environ: Mapping[str, str] | None = None
     given = {name: value for name, value in params.items() if value is not None and value != ""}
     project, warnings = _project(given, environ)
     sources = {**chosen_credentials(given, environ), **project}
-    for option in VARIABLES.keys() - DEPENDENT - given.keys():
+    # A task that sets a CA bundle requests validation with it.
+    implied = {"validate_certs"} if "ca_path" in given else set()
+    for option in VARIABLES.keys() - DEPENDENT - given.keys() - implied:
         sources.update(_in_family("", (option,), environ))
     if {"region", "cloud"} & given.keys() and sources.keys() & set(ENDPOINT_OPTIONS):
         from .regions import of_others

@@ -148,12 +148,10 @@ def set_cidr(api: Client, name: str, cidr: str, budget: WaitBudget) -> None:
         try:
             # A repeated request could rebuild the cluster twice.
             api.put(queues.path(api, name), operation, {"cidr_in_vpc": cidr}, idempotent=False)
-        except Busy:
-            raise
         except DliError as exc:
-            if exc.outcome_unknown and _has_cidr(api, name, cidr):
+            if _may_have_worked(exc) and _has_cidr(api, name, cidr):
                 return
-            if isinstance(exc, ApiError):
+            if isinstance(exc, ApiError) and not isinstance(exc, Busy):
                 exc.hint = exc.hint or CIDR_HINT
             raise
 
@@ -188,8 +186,15 @@ def _restart(api: Client, name: str, force: bool) -> None:
         api.put(queues.path(api, name, "action"), f"restart queue {name}", body, idempotent=False)
     except DliError as exc:
         # A restarting queue proves that the request took effect, although the answer is lost.
-        if not (exc.outcome_unknown and _is_restarting(api, name)):
+        if not (_may_have_worked(exc) and _is_restarting(api, name)):
             raise
+
+
+def _may_have_worked(exc: DliError) -> bool:
+    """Whether a request may have taken effect in spite of this error."""
+    from .._wait.rejections import is_unexplained
+
+    return exc.outcome_unknown or (isinstance(exc, ApiError) and is_unexplained(exc))
 
 
 def _is_restarting(api: Client, name: str) -> bool | None:

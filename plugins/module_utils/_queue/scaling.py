@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .._api import jobs, queues
 from .._core.errors import ApiError, Conflict, DliError, TransportError, WaitTimeout
 from .._wait.budget import LATER
+from .._wait.rejections import is_unexplained
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -109,6 +110,10 @@ class _Scaling:
             # A repeated request would scale again.
             self.api.put(queues.path(self.api, self.name, "action"), operation, body, idempotent=False)
         except DliError as exc:
+            if isinstance(exc, ApiError) and is_unexplained(exc) and self._is_scaling():
+                # Whatever the text says, another request would add to this scaling.
+                self.unanswered, self.api.wrote = exc, True
+                return
             if not exc.outcome_unknown:
                 raise
             # Only the final CU count shows whether a request without an answer took effect.

@@ -13,7 +13,7 @@ from .._core.errors import ApiError, Busy, TransportError, UnexpectedResponse
 
 def is_unexplained(exc: ApiError) -> bool:
     """Whether neither the code nor the text of the rejection has a known meaning."""
-    return type(exc) is ApiError and not exc.explained and not exc.transient and not exc.outcome_unknown
+    return exc.__class__ is ApiError and not exc.explained and not exc.transient and not exc.outcome_unknown
 
 
 def certain(exc: ApiError, is_busy: Callable[[], bool]) -> ApiError:

@@ -39,6 +39,16 @@ def test_a_new_queue_is_bound_later(cloud, reject, connection, state):
     assert state()["queues"] == {"q1": "ACTIVE"}
 
 
+def test_a_scaling_that_began_in_spite_of_an_error_is_not_requested_again(cloud, reject, run):
+    cloud.queues["q1"].cu_count = 64
+    cloud.inject(kind="status_after", status=400, method="PUT", path="queues/q1/action", error_code="DLI.0999",
+                 error_msg=PENDING, shape="dli", times=1)  # fmt: skip
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert result["queue"]["cu_count"] == 128
+    assert result["changed"]
+    assert len(result.writes) == 1
+
+
 @pytest.mark.parametrize("code", ["DLI.0001", "DLI.0999"])
 @pytest.mark.parametrize(
     ("module", "name", "path"),

@@ -104,3 +104,12 @@ def test_a_variable_that_is_null_is_empty(action):
     plugin, seen = action(args={"name": "q1"}, environment=[{"HW_SECURITY_TOKEN": None, "HW_CLOUD": "c"}]), {}
     plugin._compute_environment_string(seen)
     assert seen == {"HW_SECURITY_TOKEN": "", "HW_CLOUD": "c"}
+
+
+def test_an_asynchronous_job_is_polled_without_secrets(action, monkeypatch):
+    monkeypatch.setattr(NormalAction, "run", lambda self, tmp, task_vars: dict(self._task.args))
+    plugin = action(args={"name": "q1"}, environment=[{**KEYS, "HW_REGION_NAME": "r"}], async_val=5)
+    # Another attempt hands over the same credentials.
+    for _attempt in range(2):
+        assert plugin.run(task_vars=HERE) == {"name": "q1", **OPTIONS}
+        assert plugin._task.environment == [{"HW_REGION_NAME": "r"}]

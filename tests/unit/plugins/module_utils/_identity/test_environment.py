@@ -235,3 +235,10 @@ def test_an_endpoint_of_another_region_is_not_used_where_the_task_sets_the_regio
     if not is_used:
         assert completed.warnings[0].startswith(f"{variable} is not used, because the task sets another region")
     assert complete({**given, option: "https://own"}, {variable: host}).params[option] == "https://own"
+
+
+def test_a_bundle_of_the_task_is_not_ignored_because_of_the_environment():
+    environ = {"HW_INSECURE": "true", "HW_CA_BUNDLE": "/other"}
+    assert complete({"ca_path": "/own"}, environ).params["validate_certs"] is True
+    assert complete({}, environ).params["validate_certs"] is False
+    assert complete({"ca_path": "/own", "validate_certs": False}, environ).params["validate_certs"] is False
