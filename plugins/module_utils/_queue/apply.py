@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from .._api import queues
 from .._aspect.aspect import not_changed_yet
 from .._core.compare import normalize_cidr
-from .._core.errors import ApiUnavailable, Busy, Conflict, Difference, DliError, not_offered
+from .._core.errors import ApiError, ApiUnavailable, Busy, Conflict, Difference, DliError, not_offered
 from .._core.refusals import Refusals
 from .._core.results import Outcome
 from . import aspects as queue_aspects
@@ -33,6 +33,12 @@ SET_BY_SERVICE = {
     "elastic_resource_pool_name": ("cidr_in_vpc", "cidr_in_mgntsubnet", "cidr_in_subnet", *LIMITS),
     "cidr_in_vpc": ("cidr_in_mgntsubnet", "cidr_in_subnet"),
 }
+
+
+SMALL_QUEUE_HINT = (
+    "In some regions, queues of less than 64 CUs cannot be scaled. Keep the current cu_count, or set "
+    "force_recreate=true to delete the queue and create it again."
+)
 
 
 class Plan(NamedTuple):
@@ -165,10 +171,10 @@ def _plan_creation(task: QueueTask, replaced: Queue | None) -> Plan:
 def _ensure_changed(task: QueueTask, current: Queue) -> Outcome:
     change, refusals = pending_changes(task, current), Refusals()
     rejected = preconditions.rejected_changes(task, current, change, refusals)
-    recreation_allowed = any(preconditions.recreation_allows(task, current, each.option) for each in rejected)
-    if recreation_allowed and task.params["force_recreate"]:
+    if preconditions.recreates(task, current, change, rejected):
         return _ensure_created(task, replaced=current)
     if rejected:
+        recreation_allowed = any(preconditions.recreation_allows(task, current, each.option) for each in rejected)
         refusals.add(preconditions.refusal(current, rejected, recreation_allowed=recreation_allowed), rejected)
     plan = _plan_change(task, current, change, refusals)
     after = plan.predicted
@@ -196,6 +202,8 @@ def _plan_change(task: QueueTask, current: Queue, change: QueueOptions, refusals
         lambda why: Difference(option, plan.shown_before.get(option), plan.shown_after.get(option), why),
     )
     refusals.raise_all(plan.shown_before, plan.shown_after)
+    if task.dry_run and (doubt := preconditions.scaling_doubt(current, possible)):
+        warnings += (doubt,)
     return plan.with_warnings(warnings)
 
 
@@ -249,7 +257,13 @@ def _send(task: QueueTask, current: Queue, plan: Plan) -> Plan:
 
 
 def _scale(task: QueueTask, plan: Plan, cu_count: int) -> Plan:
-    sent, warnings = scaling.scale(task.api, task.name, cu_count, task.budget)
+    try:
+        sent, warnings = scaling.scale(task.api, task.name, cu_count, task.budget)
+    except ApiError as exc:
+        doubt = preconditions.scaling_doubt(plan.base, plan.change)
+        if doubt and not exc.hint and not exc.outcome_unknown:
+            exc.hint = SMALL_QUEUE_HINT
+        raise
     if not sent:
         # A scaling that ran before has led to the requested size.
         size = {"cu_count": cu_count}

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .params import QueueTask
 
 CU_AT_CREATION = (16, 64, 256)
+SCALING_STEP = 16
+LEAST_SCALABLE = 64
 KINDS = {"general": "queue_type=general", "spark": "queue_type=sql", "hetuEngine": "engine=hetuEngine"}
 LEAST_IN_POOL = {"general": 4, "spark": 8, "hetuEngine": 96}
 
@@ -154,18 +156,33 @@ def _target_pool(queue: Mapping[str, Any], change: Mapping[str, Any]) -> str:
 
 
 def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | None:
-    current = queue["cu_count"]
     if pool:
         return f"scaling_policies scale a queue in an elastic resource pool ({pool})"
-    if current == 16:
-        return "a queue of 16 CUs cannot be scaled"
-    if current == 64 and target < current:
-        return "a queue of 64 CUs cannot be scaled in"
-    if target < 64:
-        return "a queue cannot be scaled in below 64 CUs"
-    if (target - current) % 16:
-        return f"the CU count changes in steps of 16, and the difference is {abs(target - current)}"
+    difference = abs(target - queue["cu_count"])
+    if difference % SCALING_STEP:
+        return f"the CU count changes in steps of {SCALING_STEP}, and the difference is {difference}"
     return None
+
+
+def scaling_doubt(queue: Mapping[str, Any], change: Mapping[str, Any]) -> str | None:
+    """Why the service may reject a scaling that the rules allow; None if nothing suggests so.
+
+    An old edition of the documentation excludes small queues, but the service has scaled one from 16 to 32 CUs and back.
+    """
+    if "cu_count" not in change or min(queue["cu_count"], change["cu_count"]) >= LEAST_SCALABLE:
+        return None
+    return (
+        f"The service may reject the scaling of queue {queue['name']} from {queue['cu_count']} to {change['cu_count']} "
+        f"CUs: in some regions, queues of less than {LEAST_SCALABLE} CUs cannot be scaled."
+    )
+
+
+def recreates(task: QueueTask, current: Queue, change: QueueOptions, rejected: Sequence[Difference]) -> bool:
+    """Whether the task creates the queue again: that is allowed, and makes a rejected or doubtful change possible."""
+    options = [each.option for each in rejected]
+    if scaling_doubt(current, change):
+        options.append("cu_count")
+    return task.params["force_recreate"] and any(recreation_allows(task, current, option) for option in options)
 
 
 def recreation_allows(task: QueueTask, current: Queue, option: str) -> bool:

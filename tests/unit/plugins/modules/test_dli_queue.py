@@ -590,13 +590,13 @@ def test_a_prepaid_queue_differs_from_a_pay_per_use_queue(run, existing_queue):
 
 def test_one_message_names_all_immutable_options_that_differ(sim, run, existing_queue):
     existing_queue("q1", description="old")
-    options = {"description": "new", "queue_type": "general", "platform": "aarch64", "cu_count": 64}
+    options = {"description": "new", "queue_type": "general", "platform": "aarch64", "cu_count": 40}
     result = run("dli_queue", name="q1", **options)
     for words in (
         "description is immutable (current: old, requested: new)",
         "queue_type is immutable (current: sql, requested: general)",
         "platform is immutable (current: x86_64, requested: aarch64)",
-        "cu_count cannot change from 16 to 64: a queue of 16 CUs cannot be scaled",
+        "cu_count cannot change from 16 to 40: the CU count changes in steps of 16, and the difference is 24",
     ):
         assert words in result["msg"]
     assert not result.writes

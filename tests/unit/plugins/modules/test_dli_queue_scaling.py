@@ -49,9 +49,7 @@ def test_scaling_sends_the_difference(sim, run, existing_queue, current, target,
 
 
 REFUSED = {
-    "16 out": ({"cu_count": 16}, 64, "a queue of 16 CUs cannot be scaled"),
-    "16 in": ({"cu_count": 16}, 4, "a queue of 16 CUs cannot be scaled"),
-    "64 in": ({"cu_count": 64}, 48, "a queue of 64 CUs cannot be scaled in"),
+    "16 in": ({"cu_count": 16}, 4, "the CU count changes in steps of 16, and the difference is 12"),
     "not a step": ({"cu_count": 64}, 84, "the CU count changes in steps of 16, and the difference is 20"),
     "in a pool": (
         {"cu_count": 64, "elastic_resource_pool_name": "pool1"},
@@ -264,13 +262,31 @@ def test_a_transient_error_of_a_poll_does_not_end_the_wait(sim, run, existing_qu
     assert result["queue"]["cu_count"] == 128
 
 
-@pytest.mark.parametrize("check", [True, False])
-def test_scaling_in_below_64_fails_before_a_write(run, existing_queue, check):
-    it = existing_queue("q1", cu_count=96)
-    result = run("dli_queue", name="q1", cu_count=48, check=check)
-    assert "cu_count cannot change from 96 to 48: a queue cannot be scaled in below 64 CUs" in result["msg"]
-    assert result.writes == []
-    assert it.cu_count == 96
+SMALL = [(16, 64), (16, 32), (64, 48), (96, 48)]
+
+
+@pytest.mark.parametrize(("current", "target"), SMALL)
+def test_the_service_decides_whether_a_small_queue_can_be_scaled(sim, run, existing_queue, current, target):
+    sim.set_knobs(scale_small_queues=True)
+    existing_queue("q1", cu_count=current)
+    predicted = run("dli_queue", name="q1", cu_count=target, check=True)
+    assert predicted["changed"]
+    assert predicted["queue"]["cu_count"] == target
+    (warning,) = predicted.warned
+    assert warning.startswith(f"The service may reject the scaling of queue q1 from {current} to {target} CUs: in some")
+    result = run("dli_queue", name="q1", cu_count=target)
+    assert result["changed"]
+    assert result["queue"]["cu_count"] == target
+    assert not result.warned
+
+
+@pytest.mark.parametrize(("current", "target"), SMALL)
+def test_a_rejected_scaling_of_a_small_queue_has_a_hint(run, existing_queue, current, target):
+    existing_queue("q1", cu_count=current)
+    result = run("dli_queue", name="q1", cu_count=target)
+    assert f"Could not scale queue q1 by {target - current:+d} CUs: " in result["msg"]
+    assert "set force_recreate=true" in result["error"]["hint"]
+    assert len(puts(result)) == 1
 
 
 @pytest.mark.parametrize("check", [True, False])
