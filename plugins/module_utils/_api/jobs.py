@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .._core import convert
 from .._core.parsing import parses_response
 from .._http import pagination
+from . import queues
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -31,6 +32,12 @@ def is_scaling(api: Client, queue: str) -> bool:
     operation = f"list the scalings of queue {queue}"
     page = api.get(path(api), operation, {**QUERY, "queue_name": queue})
     return any(_is_running(job, queue) for job in pagination.elements_in(page, "jobs", operation))
+
+
+def is_busy(api: Client, queue: str) -> bool:
+    """Whether the queue is being restarted or scaled, so that it accepts no change."""
+    found = queues.find_in_list(api, queue)
+    return bool(found and found["is_restarting"]) or is_scaling(api, queue)
 
 
 def path(api: Client) -> str:

@@ -281,6 +281,12 @@ def failure(pool: Pool) -> Conflict | None:
     )
 
 
+def is_busy(api: Client, name: str) -> bool:
+    """Whether the pool is in a state in which it accepts no change."""
+    pool = find(api, name)
+    return pool is not None and pool["status"] in TRANSIENT
+
+
 def missing_error(name: str) -> Conflict:
     """The error to raise if a pool that the task needs does not exist."""
     return Conflict(f"Elastic resource pool {name} does not exist.", hint=CHECK_NAME, reason="not_found")

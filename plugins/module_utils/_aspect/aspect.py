@@ -35,6 +35,7 @@ class Aspect(NamedTuple):
     * ``at_creation(after)`` returns the part of the requested state that the request creating the resource contains.
     * ``relevant(params, current)`` returns the part of the current state that the options manage, if not all of it. The
       rest is neither changed nor shown.
+    * ``is_busy(api, resource)`` returns whether the resource is in a state in which it accepts no change.
     """
 
     option: str
@@ -44,6 +45,7 @@ class Aspect(NamedTuple):
     empty: Any
     at_creation: Callable[[Any], Any] | None = None
     relevant: Callable[[Params, Any], Any] | None = None
+    is_busy: Callable[[Client, Resource], bool] | None = None
 
 
 class Decision(NamedTuple):
@@ -123,10 +125,11 @@ class Decisions(NamedTuple):
 
     @staticmethod
     def _send(api: Client, resource: Resource, decision: Decision, budget: WaitBudget) -> None:
-        aspect = decision.aspect
+        aspect, is_busy = decision.aspect, decision.aspect.is_busy
         budget.until_accepted(
             lambda: aspect.send(api, resource, decision.before, decision.after),
             what=f"{resource['name']} to accept its {aspect.option}",
+            is_busy=is_busy and (lambda: is_busy(api, resource)),
         )
 
 

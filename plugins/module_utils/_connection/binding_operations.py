@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .._api import connection_hints, connections
+from .._api import connection_hints, connections, jobs
+from .._api import pools as pool_api
 from .._core.errors import DliError, NotFound
 from .._http import lost_answers
 from .operations import existing
@@ -42,7 +43,10 @@ def bind(
                 confirm=bound,
             )
 
-    budget.until_accepted(send, what=f"{_names(queues, pools)} to be ready for binding")
+    def is_busy() -> bool:
+        return any(pool_api.is_busy(api, pool) for pool in pools) or any(jobs.is_busy(api, queue) for queue in queues)
+
+    budget.until_accepted(send, what=f"{_names(queues, pools)} to be ready for binding", is_busy=is_busy)
 
 
 def unbind(

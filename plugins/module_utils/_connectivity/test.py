@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._api import queues
+from .._api import jobs, queues
 from .._core import convert
 from .._core.compare import normalize_name
 from .._core.errors import Busy, ConnectivityFailed, NotFound, WaitTimeout
@@ -112,7 +112,9 @@ def _start(api: Client, queue: str, address: str, budget: WaitBudget) -> int:
             exc.hint = exc.hint or queues.CHECK_NAME
             raise
 
-    budget.until_accepted(send, what=f"queue {queue} to be ready for a connectivity test")
+    budget.until_accepted(
+        send, what=f"queue {queue} to be ready for a connectivity test", is_busy=lambda: jobs.is_busy(api, queue)
+    )
     return started[0]
 
 

@@ -191,7 +191,10 @@ class UnexpectedResponse(DliError):
 
 
 class ApiError(DliError):
-    """The service returned an error response; ``api_message`` is its text without our words around it."""
+    """The service returned an error response; ``api_message`` is its text without our words around it.
+
+    ``explained`` means that its code or its text has a known meaning, and thus a hint from the beginning.
+    """
 
     reason = "rejected"
 
@@ -212,6 +215,7 @@ class ApiError(DliError):
         self.code = code
         self.request_id = request_id
         self.outcome_unknown = outcome_unknown
+        self.explained = hint is not None
         if self.transient and type(self) is ApiError:
             self.reason = "unavailable"
 

@@ -70,7 +70,11 @@ def update(api: Client, name: str, change: Mapping[str, Any], budget: WaitBudget
                 exc.hint = BUSY_HINT
                 raise
 
-    budget.until_accepted(send, what=f"elastic resource pool {name} to accept the change")
+    budget.until_accepted(
+        send,
+        what=f"elastic resource pool {name} to accept the change",
+        is_busy=lambda: pools.is_busy(api, name),
+    )
 
 
 def delete(api: Client, pool: Pool, budget: WaitBudget) -> bool:
@@ -84,21 +88,18 @@ def delete(api: Client, pool: Pool, budget: WaitBudget) -> bool:
         nonlocal begun
         begun = _delete(api, pool)
 
-    def wait_until_listed_as(settled: Callable[[Pool | None], bool], what: str) -> None:
+    budget.until_accepted(
+        send,
+        what=f"elastic resource pool {name} to accept its deletion",
+        is_busy=lambda: pools.is_busy(api, name),
+    )
+    if budget.wait:
         budget.until(
             lambda: pools.find(api, name),
-            settled,
-            what=f"elastic resource pool {name} to be {what}",
+            lambda found: found is None,
+            what=f"elastic resource pool {name} to be deleted",
             seen=describe,
         )
-
-    if budget.wait and pool["status"] in pools.TRANSIENT:
-        wait_until_listed_as(
-            lambda found: found is None or found["status"] not in pools.TRANSIENT, "AVAILABLE before the deletion"
-        )
-    budget.until_accepted(send, what=f"elastic resource pool {name} to accept its deletion")
-    if budget.wait:
-        wait_until_listed_as(lambda found: found is None, "deleted")
     return begun
 
 

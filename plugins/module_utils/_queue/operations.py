@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .._api import pools, queues
+from .._api import jobs, pools, queues
 from .._api.creation import Creation
 from .._aspect.tags import tags_to_api
 from .._core.compare import normalize_cidr
@@ -68,7 +68,10 @@ def create(api: Client, name: str, contents: Mapping[str, Any], budget: WaitBudg
         nonlocal created
         created = creation.send(api)
 
-    budget.until_accepted(send, what=f"queue {name} to be accepted")
+    pool: str = contents.get("elastic_resource_pool_name") or ""
+    budget.until_accepted(
+        send, what=f"queue {name} to be accepted", is_busy=lambda: bool(pool) and pools.is_busy(api, pool)
+    )
     return created
 
 
@@ -78,7 +81,9 @@ def delete(api: Client, name: str, budget: WaitBudget) -> None:
     With ``wait``, retry while the queue is busy and wait until it does not exist. Jobs on the queue are an error at
     once, because they may run forever.
     """
-    budget.until_accepted(lambda: _delete(api, name), what=f"queue {name} to accept its deletion")
+    budget.until_accepted(
+        lambda: _delete(api, name), what=f"queue {name} to accept its deletion", is_busy=lambda: jobs.is_busy(api, name)
+    )
     if budget.wait:
         budget.until(
             lambda: queues.find(api, name),
@@ -114,7 +119,11 @@ def join_pool(api: Client, name: str, pool: str, budget: WaitBudget) -> None:
             api, pools.path(api, pool, "queues"), operation, {"queue_name": name}, confirm=joined
         )
 
-    budget.until_accepted(send, what=f"elastic resource pool {pool} to accept queue {name}")
+    budget.until_accepted(
+        send,
+        what=f"elastic resource pool {pool} to accept queue {name}",
+        is_busy=lambda: pools.is_busy(api, pool) or jobs.is_busy(api, name),
+    )
     if budget.wait:
         budget.until(
             joined,
@@ -141,7 +150,7 @@ def set_cidr(api: Client, name: str, cidr: str, budget: WaitBudget) -> None:
                 exc.hint = exc.hint or CIDR_HINT
             raise
 
-    budget.until_accepted(send, what=f"queue {name} to accept its CIDR block")
+    budget.until_accepted(send, what=f"queue {name} to accept its CIDR block", is_busy=lambda: jobs.is_busy(api, name))
 
 
 def _has_cidr(api: Client, name: str, cidr: str) -> bool:
@@ -151,7 +160,11 @@ def _has_cidr(api: Client, name: str, cidr: str) -> bool:
 
 def restart(api: Client, name: str, budget: WaitBudget, *, force: bool) -> None:
     """Restart a queue; ``force`` cancels its jobs. With ``wait``, wait until the list shows the end of the restart."""
-    budget.until_accepted(lambda: _restart(api, name, force), what=f"queue {name} to accept its restart")
+    budget.until_accepted(
+        lambda: _restart(api, name, force),
+        what=f"queue {name} to accept its restart",
+        is_busy=lambda: jobs.is_busy(api, name),
+    )
     if budget.wait:
         budget.until(
             lambda: _is_restarting(api, name),

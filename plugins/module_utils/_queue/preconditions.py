@@ -167,7 +167,7 @@ def _scaling_problem(queue: Mapping[str, Any], pool: str, target: int) -> str | 
 def scaling_doubt(queue: Mapping[str, Any], change: Mapping[str, Any]) -> str | None:
     """Why the service may reject a scaling that the rules allow; None if nothing suggests so.
 
-    An old edition of the documentation excludes small queues, but the service has scaled one from 16 to 32 CUs and back.
+    An old edition of the documentation excludes small queues, but the service has scaled one from 16 to 32 CUs.
     """
     if "cu_count" not in change or min(queue["cu_count"], change["cu_count"]) >= LEAST_SCALABLE:
         return None

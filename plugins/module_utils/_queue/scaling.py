@@ -30,7 +30,9 @@ def scale(api: Client, name: str, target: int, budget: WaitBudget) -> Scaled:
     """
     warnings = _end_of_running_scaling(api, name, budget)
     scaling = _Scaling(api, name, target, waits=budget.wait)
-    budget.until_accepted(scaling.send, what=f"queue {name} to accept its scaling")
+    budget.until_accepted(
+        scaling.send, what=f"queue {name} to accept its scaling", is_busy=lambda: jobs.is_busy(api, name)
+    )
     if scaling.difference and budget.wait:
         _wait_for(scaling, budget)
     return Scaled(bool(scaling.difference), warnings)

@@ -79,6 +79,7 @@ ASPECT = Aspect(
     desired=_desired,
     send=_send,
     empty=[],
+    is_busy=lambda api, queue: pools.is_busy(api, queues.pool_of(queue)),
 )
 
 

@@ -11,7 +11,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._core.clock import Deadline
-from .._core.errors import Busy
+from .._core.errors import ApiError, Busy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,11 +64,14 @@ class WaitBudget:
             read, settled, deadline=self.deadline, interval=self.interval, what=what, seen=seen, advice=advice
         )
 
-    def until_accepted(self, send: Callable[[], None], *, what: str) -> None:
+    def until_accepted(self, send: Callable[[], None], *, what: str, is_busy: Callable[[], bool] | None = None) -> None:
         """Send a write, and repeat it while the service rejects it as busy.
 
-        With wait=false, raises Busy at once. Raises WaitTimeout when the budget is used up.
+        With wait=false, raises Busy at once. Raises WaitTimeout when the budget is used up. ``is_busy`` reads the state
+        of the resource, which decides about a rejection that its code and text do not explain.
         """
+        if is_busy is not None:
+            send = _decided_by(is_busy, send)
         if not self.wait:
             try:
                 send()
@@ -79,6 +82,21 @@ class WaitBudget:
         from . import poll
 
         poll.until_accepted(send, deadline=self.deadline, interval=self.interval, what=what)
+
+
+def _decided_by(is_busy: Callable[[], bool], send: Callable[[], None]) -> Callable[[], None]:
+    def decided() -> None:
+        try:
+            send()
+        except ApiError as exc:
+            from . import rejections
+
+            decision = rejections.certain(exc, is_busy)
+            if decision is exc:
+                raise
+            raise decision from exc
+
+    return decided
 
 
 def wait_budget(params: Mapping[str, Any]) -> WaitBudget:

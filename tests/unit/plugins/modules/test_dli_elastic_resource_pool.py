@@ -274,7 +274,31 @@ def test_without_wait_a_task_ends_after_the_write_and_one_read(sim, pool, clock)
     assert sim.pools == {}
 
 
-@pytest.mark.parametrize("options", [{"max_cu": 512}, {"description": "new"}, {"state": "absent"}], ids=str)
+@pytest.mark.parametrize("busy", ["CREATING", "SCALING"])
+def test_the_deletion_of_a_busy_pool_is_requested_at_once_and_repeated(sim, pool, busy):
+    sim.set_knobs(pool_cooldown_seconds=0)
+    pool(**SIZES, wait=busy != "CREATING")
+    if busy == "SCALING":
+        pool(max_cu=256, wait=False)
+    result = pool(state="absent")
+    assert result["changed"]
+    assert result.sent[1] == "DELETE elastic-resource-pools/pool1 400"
+    assert {request.status for request in result.writes[:-1]} == {400}
+    assert sim.pools == {}
+
+
+def test_a_scaling_pool_is_deleted_at_once_if_the_service_accepts_that(sim, pool):
+    sim.set_knobs(pool_cooldown_seconds=0)
+    pool(**SIZES)
+    pool(max_cu=256, wait=False)
+    sim.inject(kind="status", method="DELETE", status=200)
+    sim.pools["pool1"].status = "SCALING"
+    result = pool(state="absent", wait=False)
+    assert result["changed"]
+    assert [request.status for request in result.writes] == [200]
+
+
+@pytest.mark.parametrize("options", [{"max_cu": 512}, {"description": "new"}], ids=str)
 @pytest.mark.parametrize("busy", ["CREATING", "SCALING"])
 def test_a_pool_that_is_busy_is_waited_for_before_it_is_changed(sim, pool, busy, options):
     sim.set_knobs(pool_cooldown_seconds=0)

@@ -62,7 +62,7 @@ def both(action, run, connection_params):
     ("module", "options"),
     [
         ("dli_queue", {"name": "q1"}),
-        ("dli_queue", {"name": "q1", "cu_count": "32", "wait": False}),
+        ("dli_queue", {"name": "q1", "cu_count": "72", "wait": False}),
         ("dli_queue", {"name": "nowhere"}),
         ("dli_queue", {"name": "no good"}),
         ("dli_queue", {"nam": "q1"}),
