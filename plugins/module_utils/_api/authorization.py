@@ -26,11 +26,15 @@ QUEUE_PRIVILEGES = (
 )
 
 
-def authorize(api: Client, grantee: Mapping[str, str], action: str, resource: str, privileges: Iterable[str]) -> None:
-    """Grant or revoke privileges on a resource such as ``queues.q1``. The call is idempotent.
+def authorize(
+    api: Client, grantee: Mapping[str, str], action: str, resource: str, privileges: Iterable[str], *, name: str
+) -> None:
+    """Grant or revoke privileges on a resource such as ``queues.q1``, whose ``name`` is for messages. Idempotent.
 
     ``grantee`` is ``{"user_name": ...}`` or ``{"projectId": ...}``; ``action`` is ``grant`` or ``revoke``.
     """
-    grantee_name = " ".join(grantee.values())
+    kind = "user" if "user_name" in grantee else "project"
+    direction = "to" if action == "grant" else "from"
+    operation = f"{action} privileges on {name} {direction} {kind} {' '.join(grantee.values())}"
     body = {**grantee, "action": action, "privileges": [{"object": resource, "privileges": list(privileges)}]}
-    api.put(api.path("v1.0", "authorization"), f"{action} privileges of {grantee_name} on {resource}", body)
+    api.put(api.path("v1.0", "authorization"), operation, body)

@@ -13,7 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._core.errors import ApiUnavailable, Busy, Difference, NotFound, not_offered, not_readable
+from .._core.errors import (
+    ApiUnavailable,
+    Busy,
+    Difference,
+    DliError,
+    NotFound,
+    not_offered,
+    not_readable,
+    not_shown,
+)
 
 if TYPE_CHECKING:
     from .._core.refusals import Refusals
@@ -35,6 +44,7 @@ class Aspect(NamedTuple):
     * ``at_creation(after)`` returns the part of the requested state that the request creating the resource contains.
     * ``relevant(params, current)`` returns the part of the current state that the options manage, if not all of it. The
       rest is neither changed nor shown.
+    * ``has_read_api`` is false for an aspect that is a part of the resource as it was read before.
     * ``is_busy(api, resource)`` returns whether the resource is in a state in which it accepts no change.
     """
 
@@ -46,6 +56,7 @@ class Aspect(NamedTuple):
     at_creation: Callable[[Any], Any] | None = None
     relevant: Callable[[Params, Any], Any] | None = None
     is_busy: Callable[[Client, Resource], bool] | None = None
+    has_read_api: bool = True
 
 
 class Decision(NamedTuple):
@@ -58,10 +69,15 @@ class Decision(NamedTuple):
     before: Any
     after: Any
     read: Any = None
+    params: Params | None = None
 
     @property
     def changes(self) -> bool:
         return bool(self.before != self.after)
+
+    def is_fulfilled(self, current: Any) -> bool:
+        """Whether a state that was read after the change needs no change. Other clients may have added something."""
+        return self.params is None or bool(self.aspect.desired(self.params, current) == current)
 
 
 class Decisions(NamedTuple):
@@ -121,6 +137,8 @@ class Decisions(NamedTuple):
                 warnings.append(not_offered(option, exc))
             else:
                 made.append(decision)
+                if decision.changes and not _is_shown(api, resource, decision):
+                    warnings.append(not_shown(option, resource["name"]))
         return Decisions(tuple(made), tuple(unsupported), tuple(warnings))
 
     @staticmethod
@@ -131,6 +149,18 @@ class Decisions(NamedTuple):
             what=f"{resource['name']} to accept its {aspect.option}",
             is_busy=is_busy and (lambda: is_busy(api, resource)),
         )
+
+
+def _is_shown(api: Client, resource: Resource, decision: Decision) -> bool:
+    """Whether the service shows the state that was written; true if that cannot be read."""
+    aspect, params = decision.aspect, decision.params
+    if params is None or not aspect.has_read_api:
+        return True
+    try:
+        current = aspect.read(api, resource)
+        return decision.is_fulfilled(aspect.relevant(params, current) if aspect.relevant else current)
+    except DliError:
+        return True
 
 
 def not_changed_yet(option: str, name: str, exc: Busy) -> str:
@@ -166,7 +196,7 @@ def _decide_one(
         except ApiUnavailable as exc:
             return Decisions((), (aspect.option,), (not_offered(aspect.option, exc),))
         found = aspect.relevant(params, current) if aspect.relevant else current
-        return Decisions((Decision(aspect, found, aspect.desired(params, found), current),))
+        return Decisions((Decision(aspect, found, aspect.desired(params, found), current, params),))
 
     if refusals is None:
         return decide_it()
@@ -210,7 +240,8 @@ def decide_for_new(aspects: Iterable[Aspect], params: Params) -> Decisions:
     """Decide for a resource that does not exist yet. Costs no request."""
     return Decisions(
         tuple(
-            Decision(aspect, aspect.empty, aspect.desired(params, aspect.empty)) for aspect in _given(aspects, params)
+            Decision(aspect, aspect.empty, aspect.desired(params, aspect.empty), params=params)
+            for aspect in _given(aspects, params)
         )
     )
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 100
 QUEUE, POOL, CONNECTION = "dli_queue", "dli_elastic_resource_pool", "dli_enhanced_datasource"
+NOUNS = {QUEUE: "queue", POOL: "elastic resource pool", CONNECTION: "connection"}
+VERBS = {"create": "set", "delete": "remove"}
 # Keys with this prefix belong to the service.
 SYSTEM_PREFIX = "_sys_"
 
@@ -31,13 +33,16 @@ def aspect(resource_type: str, id_of: Callable[[Mapping[str, Any]], str]) -> Asp
     def send(api: Client, resource: Mapping[str, Any], before: dict[str, str], after: dict[str, str]) -> None:
         removed = {key: value for key, value in before.items() if key not in after}
         added = {key: value for key, value in after.items() if before.get(key) != value}
-        _write(api, resource_type, id_of(resource), "delete", removed)
+        name = f"{NOUNS[resource_type]} {resource['name']}"
+        _write(api, resource_type, id_of(resource), name, "delete", removed)
         # For an existing key, "create" replaces the value [assumption, from the model of the vendor's SDK].
-        _write(api, resource_type, id_of(resource), "create", added)
+        _write(api, resource_type, id_of(resource), name, "create", added)
 
     return Aspect(
         option="tags",
-        read=lambda api, resource: read(api, resource_type, id_of(resource)),
+        read=lambda api, resource: read(
+            api, resource_type, id_of(resource), f"{NOUNS[resource_type]} {resource['name']}"
+        ),
         desired=_desired,
         send=send,
         empty={},
@@ -60,15 +65,15 @@ def may_have(current: Mapping[str, str] | None, requested: Mapping[str, Any] | N
     return current is None or all(current.get(str(key)) == str(value) for key, value in (requested or {}).items())
 
 
-def read(api: Client, resource_type: str, resource_id: str) -> dict[str, str]:
-    """The user's tags of a resource. Raises ApiUnavailable if the region has no tag API, and NotFound."""
+def read(api: Client, resource_type: str, resource_id: str, name: str = "") -> dict[str, str]:
+    """The user's tags of a resource, whose ``name`` is for messages. Raises ApiUnavailable if the region has no tag API, and NotFound."""
     if (known := api.known(kind(resource_type))) is not None and resource_id in known:
         tags: dict[str, str] = known[resource_id]
         return tags
     elements = pagination.paginate_by_offset(
         api,
         _path(api, resource_type, resource_id),
-        f"read the tags of {resource_type} {resource_id}",
+        f"read the tags of {name or f'{resource_type} {resource_id}'}",
         "tags",
         {},
         PAGE_SIZE,
@@ -115,13 +120,13 @@ def _desired(params: Mapping[str, Any], current: Mapping[str, str]) -> dict[str,
     return {key: merged[key] for key in sorted(merged)}
 
 
-def _write(api: Client, resource_type: str, resource_id: str, action: str, tags: Mapping[str, str]) -> None:
+def _write(api: Client, resource_type: str, resource_id: str, name: str, action: str, tags: Mapping[str, str]) -> None:
     if not tags:
         return
-    operation = f"{action} tags of {resource_type} {resource_id}"
+    operation = f"{VERBS[action]} tags {', '.join(tags)} of {name}"
 
     def confirm() -> bool | None:
-        current = read(api, resource_type, resource_id)
+        current = read(api, resource_type, resource_id, name)
         if action == "create":
             done = all(current.get(key) == value for key, value in tags.items())
         else:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._api import connections
+from .._core.errors import not_shown
 from . import (
     binding_operations,
     binding_preconditions,
@@ -16,6 +18,7 @@ from . import (
     host_operations,
     identity,
     operations,
+    routes,
 )
 from .plan import decide
 
@@ -66,6 +69,7 @@ def _create(task: ConnectionTask, plan: Plan) -> Outcome:
     if not task.budget.wait:
         return plan.outcome(operations.existing(task.api, created) if remains else created, dry_run=False)
     after = _wait_until_ready(task, created, plan)
+    plan = plan._replace(warnings=plan.warnings + _not_shown(plan, after))
     # The list can have shown an older connection only now.
     _own, older = creation.older_twin(task, created)
     return plan.outcome(after, dry_run=False) if older is None else _continue_with(task, older)
@@ -93,9 +97,22 @@ def _change(task: ConnectionTask, plan: Plan, current: Connection) -> Outcome:
     plan = plan._replace(aspects=plan.aspects.apply(api, current, budget))
     after = _wait_until_ready(task, current, plan) if budget.wait else operations.existing(api, current)
     plan = plan._replace(
-        warnings=plan.warnings + binding_operations.still_listed(after, changes.unbind_queues, changes.unbind_pools)
+        warnings=plan.warnings
+        + binding_operations.still_listed(after, changes.unbind_queues, changes.unbind_pools)
+        + _not_shown(plan, after)
     )
     return plan.outcome(after, dry_run=False)
+
+
+def _not_shown(plan: Plan, after: Connection) -> tuple[str, ...]:
+    """Warnings about hosts and routes that were set and that the connection does not show afterwards."""
+    options = []
+    if plan.hosts is not None and connections.host_set(after["hosts"]) != connections.host_set(plan.hosts):
+        options.append("hosts")
+    for decision in plan.aspects.made:
+        if decision.aspect is routes.ASPECT and decision.changes and not decision.is_fulfilled(routes.of(after)):
+            options.append(connections.ROUTES)
+    return tuple(not_shown(option, after["name"]) for option in options)
 
 
 def _unbind(task: ConnectionTask, plan: Plan, current: Connection) -> Plan:

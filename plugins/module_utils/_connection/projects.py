@@ -53,9 +53,9 @@ def _send(api: Client, connection: Mapping[str, Any], before: list[str], after: 
 
 
 def _authorize(api: Client, connection: Mapping[str, Any], project: str, action: str) -> None:
-    resource = f"edsconnections.{connection['id']}"
+    resource, label = f"edsconnections.{connection['id']}", f"connection {connection['name']}"
     lost_answers.send_and_confirm(
-        lambda: authorize(api, {"projectId": project}, action, resource, [BIND_QUEUE]),
+        lambda: authorize(api, {"projectId": project}, action, resource, [BIND_QUEUE], name=label),
         confirm=lambda: (project in read(api, connection)) == (action == "grant"),
     )
 

@@ -155,4 +155,5 @@ ASPECT = Aspect(
     desired=_desired,
     send=_send,
     empty=[],
+    has_read_api=False,
 )

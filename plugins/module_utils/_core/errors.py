@@ -281,6 +281,14 @@ def not_readable(what: str, exc: ApiUnavailable) -> str:
     return f"{what} could not be read, because this region does not offer it. {exc.message}"
 
 
+def not_shown(option: str, name: str) -> str:
+    """The warning about an accepted change that the service does not show afterwards."""
+    return (
+        f"The service accepted the change of {option} of {name} but does not show it yet. Run the task again to check "
+        "that it took effect."
+    )
+
+
 def not_offered(option: str, exc: ApiUnavailable) -> str:
     """The warning about an option whose API the region does not offer."""
     return f"{option} was not changed, because this region does not offer it. {exc.message}"

@@ -13,7 +13,7 @@ from .._api.task import Task
 from .._aspect import aspect as aspects
 from .._aspect import tags
 from .._core.compare import delta, given
-from .._core.errors import Conflict, DliError
+from .._core.errors import Conflict, DliError, not_shown
 from .._core.refusals import Refusals
 from .._core.results import Outcome
 from .._wait.budget import wait_budget
@@ -210,9 +210,13 @@ def _apply(task: PoolTask, current: Pool, plan: Plan) -> tuple[Plan, Pool]:
             operations.wait_until(task.api, task.name, _is_available, "to be AVAILABLE before the change", task.budget)
         operations.update(task.api, task.name, change, task.budget)
     plan = plan._replace(aspects=plan.aspects.apply(task.api, current, task.budget))
-    if change or waits_for_state:
-        return plan, _settled(task, plan.predicted, listed=True)
-    return plan, current
+    if not change and not waits_for_state:
+        return plan, current
+    after = _settled(task, plan.predicted, listed=True)
+    # Without `wait`, limits may change later.
+    shown = change if task.budget.wait else {key: value for key, value in change.items() if key not in pools.SIZES}
+    missing = tuple(not_shown(option, task.name) for option in delta(shown, after, pools.NORMAL))
+    return plan._replace(warnings=plan.warnings + missing), after
 
 
 def _settled(task: PoolTask, predicted: Pool, *, listed: bool) -> Pool:

@@ -85,9 +85,9 @@ def _authorize(api: Client, queue: Mapping[str, Any], name: str, action: str, pr
         held = set(_by_name(read(api, queue)).get(name, ()))
         return privileges <= held if action == "grant" else not privileges & held
 
-    resource = f"queues.{queue['name']}"
+    resource, label = f"queues.{queue['name']}", f"queue {queue['name']}"
     lost_answers.send_and_confirm(
-        lambda: authorize(api, {"user_name": name}, action, resource, sorted(privileges)), confirm=is_done
+        lambda: authorize(api, {"user_name": name}, action, resource, sorted(privileges), name=label), confirm=is_done
     )
 
 

@@ -630,7 +630,7 @@ def test_tags_of_a_pool_use_its_resource_id(existing, pool):
     resource_id = existing().resource_id
     result = pool(tags={"a": "1"})
     where = f"dli_elastic_resource_pool/{resource_id}/tags"
-    assert result.sent == [LIST, f"GET {where} 200", f"POST {where}/create 204"]
+    assert result.sent == [LIST, f"GET {where} 200", f"POST {where}/create 204", f"GET {where} 200"]
 
 
 @pytest.fixture

@@ -261,7 +261,7 @@ def test_a_grant_whose_response_is_lost_is_sent_again(sim, run, queue, kind):
 def test_the_next_run_completes_a_partial_change(sim, run):
     requested = {"name": "q1", "cu_count": 16, "authorized_users": [user("a", "RESTART"), user("b", "RESTART")]}
     sim.inject(kind="status", method="PUT", path=AUTHORIZATION, skip=1, status=403, error_code="DLI.0003")
-    assert "Could not grant privileges of b on queues.q1" in run("dli_queue", **requested)["msg"]
+    assert "Could not grant privileges on queue q1 to user b" in run("dli_queue", **requested)["msg"]
     assert sim.queues["q1"].privileges == {"a": ["RESTART"]}
     result = run("dli_queue", **requested)
     assert [body["user_name"] for _method, _path, body in bodies(result)] == ["b"]

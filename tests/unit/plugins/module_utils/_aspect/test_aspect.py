@@ -45,10 +45,14 @@ class Service:
             option=option,
             read=lambda _api, resource: self._do("read", resource, self.value),
             desired=lambda params, current: max(params[option], current),
-            send=lambda _api, resource, before, after: self._do("send", resource, (before, after)),
+            send=lambda _api, resource, before, after: self._write(resource, before, after),
             empty=0,
             at_creation=at_creation,
         )
+
+    def _write(self, resource, before, after):
+        self._do("send", resource, (before, after))
+        self.value = after
 
     def _do(self, what, resource, value):
         assert resource == RESOURCE
@@ -79,7 +83,7 @@ def test_only_what_differs_is_sent(requested, changes):
     decided = aspects.decide(Api(), [service.aspect()], {"size": requested}, RESOURCE)
     assert decided.changes is changes
     decided.send(Api(), RESOURCE, budget())
-    assert service.log == [("read", 7), *([("send", (7, 8))] if changes else [])]
+    assert service.log == [("read", 7), *([("send", (7, 8)), ("read", 8)] if changes else [])]
     assert (decided.before, decided.after) == ({"size": 7}, {"size": max(requested, 7)})
 
 
@@ -106,7 +110,9 @@ def test_a_new_resource_is_decided_about_without_a_request():
     assert decided.remaining_after_create().changes
 
 
-@pytest.mark.parametrize(("part", "left"), [(3, []), (2, [("send", (2, 3))]), (0, [("send", (0, 3))])])
+@pytest.mark.parametrize(
+    ("part", "left"), [(3, []), (2, [("send", (2, 3)), ("read", 3)]), (0, [("send", (0, 3)), ("read", 3)])]
+)
 def test_contents_of_the_creation_are_not_sent_again(part, left):
     service = Service()
     decided = aspects.decide_for_new([service.aspect(at_creation=lambda _after: part)], {"size": 3})
@@ -120,7 +126,7 @@ def test_a_busy_resource_is_retried_only_with_wait():
     decided = aspects.decide(Api(), [service.aspect()], {"size": 1}, RESOURCE)
     service.refuses = [refusal(Busy), refusal(Busy)]
     decided.send(Api(), RESOURCE, budget())
-    assert [what for what, _value in service.log] == ["read", "send", "send", "send"]
+    assert [what for what, _value in service.log] == ["read", "send", "send", "send", "read"]
     service.refuses = [refusal(Busy)]
     came = decided.apply(Api(), RESOURCE, budget(wait=False))
     assert not came.changes
@@ -137,7 +143,7 @@ def test_an_api_that_only_the_write_shows_to_be_missing_is_unsupported():
     came = decided.apply(Api(), RESOURCE, budget())
     assert (came.unsupported, came.after) == (("label",), {"size": 2})
     assert "label was not changed, because this region does not offer it" in came.warnings[0]
-    assert service.log[-1] == ("send", (0, 2))
+    assert service.log[-2:] == [("send", (0, 2)), ("read", 2)]
 
 
 def test_only_the_relevant_part_is_shown():

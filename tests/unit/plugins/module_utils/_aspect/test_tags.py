@@ -46,7 +46,7 @@ def aspect_of(kind):
 def test_tags_of_every_kind_are_read_and_written(sim, api, resources, kind):
     number, stored = resources[kind]
     stored.update({"a": "1", "b": "2", "_sys_c": "3"})
-    aspect, resource = aspect_of(kind), {"id": number}
+    aspect, resource = aspect_of(kind), {"id": number, "name": "p1"}
     before = aspect.read(api, resource)
     assert before == {"a": "1", "b": "2"}
     aspect.send(api, resource, before, {"b": "3", "c": "4"})
@@ -70,7 +70,7 @@ def test_tags_of_every_kind_are_read_and_written(sim, api, resources, kind):
 def test_only_the_calls_that_are_needed_are_made(sim, api, resources, before, after, actions):
     number, stored = resources[tags.POOL]
     stored.update(before)
-    aspect_of(tags.POOL).send(api, {"id": number}, before, after)
+    aspect_of(tags.POOL).send(api, {"id": number, "name": "p1"}, before, after)
     assert [request.path.rpartition("/")[2] for request in sim.requests] == actions
     assert stored == after
 
@@ -79,7 +79,7 @@ def test_20_tags_can_be_replaced_by_20_others(api, resources):
     number, stored = resources[tags.POOL]
     old, new = ({f"{prefix}{count}": "" for count in range(20)} for prefix in "ab")
     stored.update(old)
-    aspect_of(tags.POOL).send(api, {"id": number}, old, new)
+    aspect_of(tags.POOL).send(api, {"id": number, "name": "p1"}, old, new)
     assert stored == new
 
 
@@ -100,7 +100,7 @@ def test_a_tag_without_a_value_has_an_empty_one(api, monkeypatch):
 def test_200_is_a_success_as_well_as_204(sim, api, resources, answer):
     number, _stored = resources[tags.POOL]
     sim.inject(kind="status_after", method="POST", status=200, **answer)
-    aspect_of(tags.POOL).send(api, {"id": number}, {}, {"a": "1"})
+    aspect_of(tags.POOL).send(api, {"id": number, "name": "p1"}, {}, {"a": "1"})
     # An answer without an object is no word of the service for sure, so the tags are read once more.
     assert [request.method for request in sim.requests] == ["POST", "GET"]
 
@@ -111,7 +111,7 @@ def test_a_lost_answer_is_looked_up(sim, api, resources, fault, before, after):
     number, stored = resources[tags.POOL]
     stored.update(before)
     sim.inject(method="POST", **fault)
-    aspect_of(tags.POOL).send(api, {"id": number}, before, after)
+    aspect_of(tags.POOL).send(api, {"id": number, "name": "p1"}, before, after)
     assert stored == after
     assert [request.method for request in sim.requests] == ["POST", "GET"]
 
@@ -122,7 +122,7 @@ def test_a_write_that_was_not_made_is_a_failure(sim, api, resources, before, aft
     stored.update(before)
     sim.inject(method="POST", kind="status", status=502)
     with pytest.raises(ApiError):
-        aspect_of(tags.POOL).send(api, {"id": number}, before, after)
+        aspect_of(tags.POOL).send(api, {"id": number, "name": "p1"}, before, after)
     assert stored == before
     assert [request.method for request in sim.requests].count("POST") == 1
 
