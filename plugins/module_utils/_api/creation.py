@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.compare import delta
-from .._core.errors import AlreadyExists
+from .._core.errors import AlreadyExists, ApiError
 from .._http import lost_answers
+from .._wait.rejections import is_unexplained
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -45,9 +46,13 @@ class Creation(NamedTuple):
         operation = f"create {self.noun} {self.name}"
         try:
             _response, found = lost_answers.post_and_confirm(api, self.path, operation, self.body, confirm=self.find)
-        except AlreadyExists as exc:
+        except ApiError as exc:
+            if not isinstance(exc, AlreadyExists) and not is_unexplained(exc):
+                raise
             # The object did not exist a moment ago.
             existing = self.find()
+            if existing is None and not isinstance(exc, AlreadyExists):
+                raise
             differences = self._differences(existing) if existing else ""
             if existing and not differences:
                 return False

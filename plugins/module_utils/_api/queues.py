@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from .._core import convert
 from .._core.compare import given, normalize_cidr, normalize_name
-from .._core.errors import Busy, NotFound
+from .._core.errors import ApiError, Busy, DliError, NotFound
 from .._core.parsing import parses_response
 from .._core.times import iso
 from .._http import pagination
@@ -263,6 +263,20 @@ def find(api: Client, name: str) -> Queue | None:
         return from_response(api.get_object(path(api, name), f"look up queue {name}", "queueName", "queue_name"))
     except NotFound:
         return None
+    except ApiError as exc:
+        from .._wait.rejections import is_unexplained
+
+        # The text for a missing queue may be unknown. The list shows whether the queue exists.
+        if is_unexplained(exc) and _is_unlisted(api, name):
+            return None
+        raise
+
+
+def _is_unlisted(api: Client, name: str) -> bool:
+    try:
+        return find_in_list(api, name) is None
+    except DliError:
+        return False
 
 
 def find_with(api: Client, name: str, fields: Collection[str]) -> Queue | None:

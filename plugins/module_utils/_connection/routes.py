@@ -22,6 +22,7 @@ from .._core.errors import (
     NotFound,
 )
 from .._http import lost_answers
+from .._wait.rejections import is_unexplained
 
 if TYPE_CHECKING:
     from .._api.connections import Connection, Route
@@ -134,6 +135,8 @@ def _add(api: Client, connection: Mapping[str, Any], name: str, cidr: str) -> No
         exc.hint = SAME_ROUTE if name in current or cidr in current.values() else OTHER_ROUTE
         raise
     except ApiError as exc:
+        if is_unexplained(exc) and added():
+            return
         if ":" in cidr and connection["ipv6_enable"] is not True and not isinstance(exc, AccessDenied):
             exc.hint = exc.hint or IPV6
         raise

@@ -25,6 +25,7 @@ ROUTE_NAME = r"[A-Za-z0-9_-]{1,64}"
 ROUTE_NAME_RULE = "1 to 64 letters, digits, underscores and hyphens"
 # As IAM creates them.
 PROJECT = r"[0-9a-fA-F]{32}"
+PROJECT_RULE = "a project ID of 32 hexadecimal digits"
 # The service uses these CIDR blocks itself. A larger block that contains one of them is no route to it.
 RESERVED_CIDRS = tuple(ipaddress.IPv4Network(text) for text in ("100.125.0.0/16", "100.64.0.0/16"))
 
@@ -55,8 +56,8 @@ def connection_problems(params: EnhancedConnectionParams) -> list[str]:
 def _bound_problems(option: str, names: Sequence[str] | None) -> list[str]:
     return rules.truncate(
         problem
-        for name in names or ()
-        for problem in rules.matches(option, name, rules.QUEUE_NAME, rules.QUEUE_NAME_RULE)
+        for index, name in enumerate(names or ())
+        for problem in rules.matches(f"{option}[{index}]", name, rules.QUEUE_NAME, rules.QUEUE_NAME_RULE)
     )
 
 
@@ -147,6 +148,6 @@ def _repeated_routes(routes: Sequence[RouteParams]) -> Iterator[str]:
 def _project_problems(projects: Sequence[str] | None) -> list[str]:
     return rules.truncate(
         problem
-        for project in projects or ()
-        for problem in rules.matches("allowed_projects", project, PROJECT, "project IDs of 32 hexadecimal digits")
+        for index, project in enumerate(projects or ())
+        for problem in rules.matches(f"allowed_projects[{index}]", project, PROJECT, PROJECT_RULE)
     )

@@ -295,4 +295,4 @@ def not_offered(option: str, exc: ApiUnavailable) -> str:
 
 
 def _plain(value: Any) -> str:
-    return value if isinstance(value, str) and value else repr(value)
+    return value if isinstance(value, str) and value and value == value.strip() else repr(value)

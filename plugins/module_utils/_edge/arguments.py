@@ -18,7 +18,7 @@ TEXTS = ("str", "path")
 def without_empty_texts(
     options: Mapping[str, Any], arguments: Mapping[str, Any], *, keep: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """The arguments without the text options that are empty, which therefore count as not given.
+    """The arguments without the text options that are empty or null, which therefore count as not given.
 
     Job templates, surveys and files of variables pass every option. Includes sub-options; the options in ``keep`` stay.
     """
@@ -27,7 +27,8 @@ def without_empty_texts(
     kept = {}
     for name, value in arguments.items():
         option = named.get(name, {})
-        if value == "" and isinstance(value, str) and option.get("type") in TEXTS and name not in keep:
+        is_empty = value is None or (isinstance(value, str) and not value and name not in keep)
+        if is_empty and option.get("type") in TEXTS:
             continue
         kept[name] = _prepared(option, value)
     return kept

@@ -50,12 +50,17 @@ def post_and_confirm(
 def send_and_confirm(send: Callable[[], object], *, confirm: Callable[[], bool]) -> None:
     """Send a PUT or DELETE, which the client retries; if the outcome is still unknown, look once what it is.
 
-    Raises the error of the request unless ``confirm`` finds that it took effect.
+    Raises the error of the request unless ``confirm`` finds the requested state. That also decides about a rejection
+    that its code and text do not explain: another client may have made the change.
     """
     try:
         send()
     except DliError as exc:
-        if not exc.outcome_unknown or not _is_confirmed(confirm):
+        # A run that changes nothing does not load that file.
+        from .._wait.rejections import is_unexplained
+
+        unexplained = isinstance(exc, ApiError) and is_unexplained(exc)
+        if not (exc.outcome_unknown or unexplained) or not _is_confirmed(confirm):
             raise
 
 

@@ -47,7 +47,8 @@ def size_problems(max_cu: int | None, min_cu: int | None, label: Mapping[str, An
     problems = [
         f"{option} must be a multiple of {STEP} from {lowest} to {highest}, got {rules.repr_value(value)}"
         for option, value in (("max_cu", max_cu), ("min_cu", min_cu))
-        if value is not None and (value % STEP or not lowest <= value <= highest)
+        # number_problems reports true and false.
+        if not (value is None or isinstance(value, bool)) and (value % STEP or not lowest <= value <= highest)
     ]
     return [*problems, *order_problems(max_cu, min_cu)]
 

@@ -38,7 +38,7 @@ AI = "feature=ai requires queue_type=sql, platform=x86_64 and resource_mode=1"
 ROUTE_NAME = "must be 1 to 64 letters, digits, underscores and hyphens"
 ROUTE_CIDR = "must be a CIDR block without host bits, such as 10.1.0.0/24"
 TWO_CIDRS = ("10.1.0.0/24", "10.2.0.0/24")
-PROJECTS = "must be project IDs of 32 hexadecimal digits"
+PROJECTS = "must be a project ID of 32 hexadecimal digits"
 # What Ansible itself says of null differs between its releases.
 ANSIBLES_OWN = ""
 INT = "cannot be converted to an int"

@@ -100,3 +100,61 @@ def test_the_states_that_make_a_resource_busy(cloud, api):
     assert not jobs.is_busy(api, "q1")
     cloud.queues["q1"].is_restarting = True
     assert jobs.is_busy(api, "q1")
+
+
+UNEXPLAINED = {"status": 400, "error_code": "DLI.0999", "error_msg": TEXTS["another language"]}
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_the_list_shows_whether_a_queue_exists(cloud, run, state):
+    cloud.inject(kind="status", method="GET", path="queues/new$", times=1, **UNEXPLAINED)
+    result = run(QUEUE, name="new", cu_count=16, state=state)
+    assert result["changed"] is (state == "present")
+
+
+def test_a_queue_that_the_list_shows_is_not_created(cloud, run):
+    cloud.inject(kind="status", method="GET", path="queues/q1$", times=1, **UNEXPLAINED)
+    result = run(QUEUE, name="q1", cu_count=16)
+    assert result["error"]["code"] == "DLI.0999"
+    assert not result.writes
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "request_", "fields"),
+    [
+        (QUEUE, {"cu_count": 16}, ("POST", "queues$"), {"queues": [{"queue_name": "new", "cu_count": 16}]}),
+        (
+            POOL,
+            {"min_cu": 64, "max_cu": 64},
+            ("POST", "pools$"),
+            {"pools": [{"elastic_resource_pool_name": "new", "min_cu": 64, "max_cu": 64}]},
+        ),
+    ],
+)
+def test_an_object_that_another_client_just_created_is_used(cloud, run, monkeypatch, module, options, request_, fields):
+    method, path = request_
+    original = cloud.faults.take
+
+    def take(a_method, a_path):
+        fault = original(a_method, a_path)
+        if fault is not None:
+            cloud.load_seed(fields)
+        return fault
+
+    monkeypatch.setattr(cloud.faults, "take", take)
+    cloud.inject(kind="status", method=method, path=path, times=1, **UNEXPLAINED)
+    result = run(module, name="new", **options)
+    assert not result.failed, result["msg"]
+    assert not result["changed"]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "path"),
+    [(QUEUE, "q1", "queues/q1$"), (CONNECTION, "c1", "enhanced-connections/")],
+)
+def test_what_another_client_just_deleted_counts_as_deleted(cloud, run, module, name, path):
+    cloud.load_seed({"connections": [{"name": "c1"}]})
+    cloud.inject(kind="status_after", method="DELETE", path=path, times=1, **UNEXPLAINED)
+    result = run(module, name=name, state="absent")
+    assert not result.failed, result["msg"]
+    assert result["changed"]
