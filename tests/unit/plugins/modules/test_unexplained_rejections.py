@@ -158,3 +158,22 @@ def test_what_another_client_just_deleted_counts_as_deleted(cloud, run, module, 
     result = run(module, name=name, state="absent")
     assert not result.failed, result["msg"]
     assert result["changed"]
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_queue_that_another_client_just_added_to_the_pool_is_no_change(cloud, run, monkeypatch, wait):
+    original = cloud.faults.take
+
+    def take(method, path):
+        fault = original(method, path)
+        if fault is not None:
+            cloud.queues["q2"].elastic_resource_pool_name = "pool1"
+        return fault
+
+    monkeypatch.setattr(cloud.faults, "take", take)
+    cloud.inject(kind="status", method="POST", path="pool1/queues$", times=1, **UNEXPLAINED)
+    result = run(QUEUE, name="q2", elastic_resource_pool_name="pool1", tags={"a": "b"}, wait=wait)
+    assert not result.failed, result["msg"]
+    assert result["queue"]["elastic_resource_pool_name"] == "pool1"
+    assert result["diff"]["before"]["elastic_resource_pool_name"] == "pool1"
+    assert not run(QUEUE, name="q2", elastic_resource_pool_name="pool1")["changed"]
