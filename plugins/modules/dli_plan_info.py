@@ -137,8 +137,8 @@ options:
       cu_count:
         description:
         - Number of compute units (CUs). Required to create a queue.
-        - A queue outside a pool is created with 16, 64 or 256 CUs and later scales in steps of 16. A queue of 16
-          CUs cannot be scaled, and a queue of 64 CUs cannot be scaled in.
+        - A queue outside a pool is created with 16, 64, 256 or 512 CUs and later scales in steps of 16. In some
+          regions, the service scales no queue of less than 64 CUs, and no queue to less than 64 CUs.
         - O(queues[].scaling_policies), not this option, scale a queue in an elastic resource pool. If both are set,
           this option states only the size at creation.
         - Scaling takes about 10 minutes. It is complete when the service reports the new number.
@@ -175,7 +175,7 @@ options:
         - 1
       description:
         description:
-        - Description of the queue, at most 128 characters.
+        - Description of the queue. The console allows at most 128 characters.
         - Immutable after creation.
         type: str
       charging_mode:

@@ -60,7 +60,7 @@ options:
   cu_count:
     description:
       - Number of compute units (CUs). Required to create a queue.
-      - A queue outside a pool is created with 16, 64 or 256 CUs and later scales in steps of 16. In some regions, the
+      - A queue outside a pool is created with 16, 64, 256 or 512 CUs and later scales in steps of 16. In some regions, the
         service scales no queue of less than 64 CUs, and no queue to less than 64 CUs.
       - O(scaling_policies), not this option, scale a queue in an elastic resource pool. If both are set, this option states
         only the size at creation.
@@ -91,7 +91,7 @@ options:
     choices: [0, 1]
   description:
     description:
-      - Description of the queue, at most 128 characters.
+      - Description of the queue. The console allows at most 128 characters.
       - Immutable after creation.
     type: str
   charging_mode:
@@ -230,8 +230,8 @@ options:
   force_recreate:
     description:
       - Delete the queue and create it again if an immutable option differs, if the queue is in another pool, or if the
-        service may reject the scaling to O(cu_count) because the queue has or would have less than 64 CUs. The new queue has the defaults of the service for all options
-        that are not set, and is bound to no connection.
+        service may reject the scaling to O(cu_count) because the queue has or would have less than 64 CUs. The new queue
+        has the defaults of the service for all options that are not set, and is bound to no connection.
       - With V(false), the module fails and lists the options with their current and requested values.
     type: bool
     default: false

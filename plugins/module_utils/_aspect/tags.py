@@ -66,7 +66,7 @@ def may_have(current: Mapping[str, str] | None, requested: Mapping[str, Any] | N
 
 
 def read(api: Client, resource_type: str, resource_id: str, name: str = "") -> dict[str, str]:
-    """The user's tags of a resource; ``name`` is for messages. Raises ApiUnavailable without a tag API; NotFound."""
+    """The user's tags of a resource; ``name`` is for messages. Raises ApiUnavailable without the API, and NotFound."""
     if (known := api.known(kind(resource_type))) is not None and resource_id in known:
         tags: dict[str, str] = known[resource_id]
         return tags

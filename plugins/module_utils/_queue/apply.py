@@ -81,6 +81,11 @@ class Plan(NamedTuple):
         """The state after the run, as a diff shows it."""
         return {**queues.managed(self.fields), **self.aspects.after}
 
+    def without(self, option: str, value: Any) -> Plan:
+        """The plan if another client has changed the option to ``value`` before."""
+        change = cast("QueueOptions", {key: each for key, each in self.change.items() if key != option})
+        return self._replace(base={**self.base, option: value}, before={**self.before, option: value}, change=change)
+
     def with_warnings(self, warnings: tuple[str, ...]) -> Plan:
         return self._replace(warnings=(*self.warnings, *warnings))
 
@@ -246,7 +251,8 @@ def _send(task: QueueTask, current: Queue, plan: Plan) -> Plan:
         plan = _wait_until_ready(task, current, plan)
     if "elastic_resource_pool_name" in change:
         pool = change["elastic_resource_pool_name"]
-        operations.join_pool(task.api, task.name, pool, budget)
+        if not operations.join_pool(task.api, task.name, pool, budget):
+            plan = plan.without("elastic_resource_pool_name", pool)
         if budget.wait:
             readiness_waiter.wait_for_pool(task.api, pool, budget)
     if "cu_count" in change:
@@ -260,15 +266,12 @@ def _scale(task: QueueTask, plan: Plan, cu_count: int) -> Plan:
     try:
         sent, warnings = scaling.scale(task.api, task.name, cu_count, task.budget)
     except ApiError as exc:
-        doubt = preconditions.scaling_doubt(plan.base, plan.change)
-        if doubt and not exc.hint and not exc.outcome_unknown:
-            exc.hint = SMALL_QUEUE_HINT
+        if preconditions.scaling_doubt(plan.base, plan.change) and not exc.outcome_unknown:
+            exc.hint = exc.hint or preconditions.SMALL_QUEUE_HINT
         raise
     if not sent:
         # A scaling that ran before has led to the requested size.
-        size = {"cu_count": cu_count}
-        change = cast("QueueOptions", {key: value for key, value in plan.change.items() if key != "cu_count"})
-        plan = plan._replace(base={**plan.base, **size}, before={**plan.before, **size}, change=change)
+        plan = plan.without("cu_count", cu_count)
     return plan.with_warnings(warnings)
 
 

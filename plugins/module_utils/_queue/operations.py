@@ -19,6 +19,7 @@ from .._api.creation import Creation
 from .._aspect.tags import tags_to_api
 from .._core.compare import normalize_cidr
 from .._core.errors import (
+    AccessDenied,
     ApiError,
     Busy,
     DliError,
@@ -113,18 +114,29 @@ def _delete(api: Client, name: str) -> None:
         raise
 
 
-def join_pool(api: Client, name: str, pool: str, budget: WaitBudget) -> None:
-    """Add a queue to a pool, which is possible once. With ``wait``, wait until the queue shows the pool."""
+def join_pool(api: Client, name: str, pool: str, budget: WaitBudget) -> bool:
+    """Add a queue to a pool, which is possible once. With ``wait``, wait until the queue shows the pool.
+
+    False if another client has just added it.
+    """
+    added = True
 
     def joined() -> bool | None:
         queue = queues.find(api, name)
         return True if queue is not None and queues.pool_of(queue) == pool else None
 
     def send() -> None:
+        nonlocal added
         operation = f"add queue {name} to elastic resource pool {pool}"
-        lost_answers.post_and_confirm(
-            api, pools.path(api, pool, "queues"), operation, {"queue_name": name}, confirm=joined
-        )
+        try:
+            lost_answers.post_and_confirm(
+                api, pools.path(api, pool, "queues"), operation, {"queue_name": name}, confirm=joined
+            )
+        except ApiError as exc:
+            # The queue was in no pool a moment ago.
+            if exc.outcome_unknown or isinstance(exc, AccessDenied) or not joined():
+                raise
+            added = False
 
     budget.until_accepted(
         send,
@@ -138,6 +150,7 @@ def join_pool(api: Client, name: str, pool: str, budget: WaitBudget) -> None:
             what=f"queue {name} to be in elastic resource pool {pool}",
             seen=lambda _joined: "not in the pool",
         )
+    return added
 
 
 def set_cidr(api: Client, name: str, cidr: str, budget: WaitBudget) -> None:

@@ -27,9 +27,14 @@ if TYPE_CHECKING:
     from .._http.client import Client
     from .params import QueueTask
 
-CU_AT_CREATION = (16, 64, 256)
+# The API reference lists the first three; a region was seen that knows the last one.
+CU_AT_CREATION = (16, 64, 256, 512)
 SCALING_STEP = 16
 LEAST_SCALABLE = 64
+SMALL_QUEUE_HINT = (
+    f"In some regions, queues of less than {LEAST_SCALABLE} CUs cannot be scaled. Keep the current cu_count, or set "
+    "force_recreate=true to delete the queue and create it again."
+)
 KINDS = {"general": "queue_type=general", "spark": "queue_type=sql", "hetuEngine": "engine=hetuEngine"}
 LEAST_IN_POOL = {"general": 4, "spark": 8, "hetuEngine": 96}
 

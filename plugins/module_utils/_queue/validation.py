@@ -81,10 +81,6 @@ def _queue_option_problems(params: QueueParams) -> list[str]:
         "elastic_resource_pool_name", params["elastic_resource_pool_name"], rules.QUEUE_NAME, rules.QUEUE_NAME_RULE
     )
     problems += rules.number_problems(params, "resource_mode", "charging_mode")
-    # Only the console states this length; the API reference states none.
-    length = len(params["description"] or "")
-    if length > 128:
-        problems.append(f"description must have at most 128 characters, got {length}")
     problems += rules.enterprise_project_problems(params["enterprise_project_id"])
     if params["labels"] not in (None, [], [DUAL_AZ]):
         problems.append(rules.must_be("labels", f"empty or [{DUAL_AZ}]", params["labels"]))

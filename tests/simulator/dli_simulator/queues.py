@@ -18,7 +18,7 @@ from .state import State
 
 routes = Routes()
 
-_CREATION_SIZES = (16, 64, 256)
+_CREATION_SIZES = (16, 64, 256, 512)
 _STEP = 16
 _SMALLEST_SCALED = 64
 _NATIVE = "computeEngine.spark.nativeEnabled"
@@ -108,7 +108,7 @@ def _new_queue(call: Call, name: str) -> Queue:
 
 def _size(body: Fields) -> int:
     size = integer(body, "cu_count", minimum=1)
-    # Three sizes are documented outside pools. Assumption: steps of 4 in pools, as for policies.
+    # Three sizes are documented outside pools, and a region knew 512. Assumption: steps of 4 in pools, as for policies.
     acceptable = size % 4 == 0 if body.get("elastic_resource_pool_name") else size in _CREATION_SIZES
     if not acceptable:
         raise bad_parameter(f"The value of parameter cu_count is invalid: {size}.")

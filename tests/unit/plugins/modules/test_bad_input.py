@@ -130,7 +130,6 @@ QUEUE_CASES = [
     ({"engine": "trino"}, "engine", "must be one of: spark, hetuEngine"),
     ({"platform": "AArch64"}, "platform", "must be one of: x86_64, aarch64"),
     # texts and ids
-    ({"description": "x" * 129}, "description:", "must have at most 128 characters, got 129"),
     ({"enterprise_project_id": "default"}, "enterprise_project_id:", ENTERPRISE),
     ({"enterprise_project_id": "00"}, "enterprise_project_id:", ENTERPRISE),
     ({"enterprise_project_id": VPC + "\n"}, "enterprise_project_id:", ENTERPRISE),
@@ -536,7 +535,6 @@ def test_all_problems_of_a_queue_are_reported_at_once(sim, run):
         "dli_queue",
         name="_",
         cu_count=18,
-        description="x" * 200,
         labels=["a"],
         queue_type="general",
         engine="spark",
@@ -545,7 +543,7 @@ def test_all_problems_of_a_queue_are_reported_at_once(sim, run):
         endpoint="nowhere?",
         max_retries=-1,
     )
-    for option in ("name", "cu_count", "description", "labels", "engine", "tags", "wait_interval"):
+    for option in ("name", "cu_count", "labels", "engine", "tags", "wait_interval"):
         assert names_option(f"{option}:", result["msg"])
     for rule in (TAG_KEY, TAG_VALUE, URL, "max_retries must be"):
         assert rule in result["msg"]
@@ -669,3 +667,20 @@ def test_a_restart_rejects_options_that_it_would_ignore(sim, run, option):
     result = run("dli_queue", name="q1", state="restarted", **{option: LEFT_OUT[option]})
     assert f"{option} must not be set with state=restarted" in result["msg"]
     assert not sim.requests
+
+
+def test_null_is_not_given_for_a_required_option(run):
+    result = run("dli_queue", name=None)
+    assert result.failed
+    assert "missing required arguments: name" in result["msg"]
+
+
+def test_a_boolean_limit_is_one_problem(run):
+    result = run("dli_elastic_resource_pool", name="p1", max_cu=True)
+    assert result["msg"] == "max_cu must be a number, got True"
+
+
+def test_the_item_of_a_list_that_breaks_a_rule_is_named(run):
+    result = run("dli_enhanced_connection", name="c1", queues=["q1", ""], allowed_projects=["x"])
+    assert "queues[1] must be 1 to 128 letters" in result["msg"]
+    assert "allowed_projects[0] must be a project ID of 32 hexadecimal digits, got 'x'" in result["msg"]

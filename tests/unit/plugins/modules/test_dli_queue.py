@@ -391,11 +391,13 @@ def test_empty_values_are_sent(run):
     assert "tags" not in body
 
 
-@pytest.mark.parametrize("size", [4, 32, 48, 128, 512])
+@pytest.mark.parametrize("size", [4, 32, 48, 128, 1024])
 def test_an_invalid_initial_size_fails_before_a_write(sim, run, size):
     result = run("dli_queue", name="q1", cu_count=size)
     assert result.failed
-    assert "cu_count must be one of 16, 64, 256 to create a queue outside an elastic resource pool" in result["msg"]
+    assert (
+        "cu_count must be one of 16, 64, 256, 512 to create a queue outside an elastic resource pool" in result["msg"]
+    )
     assert result.sent == ["GET queues/q1 400"]
     assert "q1" not in sim.queues
 

@@ -61,7 +61,15 @@ def test_changes_that_a_pool_prevents_are_found_without_a_request(current, chang
 
 @pytest.mark.parametrize(
     ("size", "pool", "fits"),
-    [(16, None, True), (64, None, True), (256, None, True), (32, None, False), (32, "pool1", True), (32, "", False)],
+    [
+        (16, None, True),
+        (64, None, True),
+        (256, None, True),
+        (512, None, True),
+        (32, None, False),
+        (32, "pool1", True),
+        (32, "", False),
+    ],
 )
-def test_the_size_at_creation_is_one_of_three_unless_a_pool_decides(size, pool, fits):
+def test_the_size_at_creation_is_one_of_four_unless_a_pool_decides(size, pool, fits):
     assert (preconditions.cu_count_at_creation(size, pool) is None) == fits
