@@ -17,17 +17,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shlex
 import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from clouds import Cloud, LiveCloud, SimulatedCloud
 
 PLAYBOOK = "huaweicloud.dli.demo"
 ABSENT = ["-e", "datasource_connection_state=absent"]
@@ -48,68 +48,6 @@ class Run:
     changed: int
     seconds: float
     requests: list[dict[str, Any]] | None
-
-
-class Cloud:
-    """The service under test: the variables of the playbook, and the state that can be observed."""
-
-    prefix = ""
-
-    def __init__(self, vpc_id: str, network_id: str) -> None:
-        self.vpc_id = vpc_id
-        self.network_id = network_id
-
-    def variables(self) -> dict[str, Any]:
-        return {"demo_prefix": self.prefix, "demo_vpc_id": self.vpc_id, "demo_network_id": self.network_id}
-
-    def requests(self) -> list[dict[str, Any]] | None:
-        """The requests since the last call."""
-        return None
-
-    def state(self) -> dict[str, Any] | None:
-        return None
-
-
-class LiveCloud(Cloud):
-    def __init__(self, vpc_id: str, network_id: str) -> None:
-        super().__init__(vpc_id, network_id)
-        # The prefix is unique, so every resource that has it was created here.
-        self.prefix = f"demo_{secrets.token_hex(3)}_"
-
-
-class SimulatedCloud(Cloud):
-    def __init__(self, ready: dict[str, Any]) -> None:
-        network = ready["networks"][0]
-        super().__init__(network["vpc_id"], network["subnet_id"])
-        self._control = f"{ready['dli_endpoint']}/_simulator"
-        # No proxy for a local server.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-    def variables(self) -> dict[str, Any]:
-        # The clock of the simulator runs fast.
-        return {**super().variables(), "datasource_connection_wait_interval": 0.1}
-
-    def requests(self) -> list[dict[str, Any]]:
-        requests: list[dict[str, Any]] = json.loads(self._call("requests"))
-        self._call("requests", "DELETE")
-        return requests
-
-    def state(self) -> dict[str, Any]:
-        """Queues, connections and bindings, without values that depend on the time."""
-        state = json.loads(self._call("state"))
-        live = [each for each in state["connections"] if each["status"] != "DELETED"]
-        return {
-            "queues": sorted(each["queue_name"] for each in state["queues"] if each["queue_name"] != "default"),
-            "connections": [each["name"] for each in live],
-            "bindings": sorted((p["name"], p["status"]) for each in live for p in each["available_queue_info"]),
-            "hosts": [host for each in live for host in each["hosts"]],
-        }
-
-    def _call(self, path: str, method: str = "GET") -> bytes:
-        request = urllib.request.Request(f"{self._control}/{path}", method=method)
-        with self._opener.open(request, timeout=10) as response:
-            content: bytes = response.read()
-            return content
 
 
 # --- running Ansible and condensing its output ------------------------------------------------------------------------
@@ -220,29 +158,35 @@ class Show:
 
 
 def demonstrate(show: Show) -> Run:
-    """Create the resources, simulate drift and repair it. Return the second run.
-
-    One long function, because the demo is one sequence of steps, in the order of its output.
-    """
+    """Create the resources, simulate drift and repair it. Return the second run."""
     prefix = show.cloud.prefix
-    q1, q2, connection = (prefix + name for name in ("q1", "q2", "test1"))
+    q1, q2 = prefix + "q1", prefix + "q2"
     wanted: dict[str, object] = {
         "queues": [q1, q2],
-        "connections": [connection],
+        "connections": [prefix + "test1"],
         "bindings": [(q1, "ACTIVE"), (q2, "ACTIVE")],
         "hosts": HOSTS,
     }
+    create(show, wanted)
+    second = run_again(show)
+    drifted: dict[str, object] = {**wanted, "bindings": [(q1, "ACTIVE")], "hosts": OTHER_HOSTS}
+    simulate_drift(show, drifted)
+    predict_repair(show, drifted)
+    repair(show, wanted)
+    return second
 
+
+def create(show: Show, wanted: dict[str, object]) -> None:
     show.heading("First run: create two queues and a connection")
     first = show.play()
     show.expect("two tasks changed something: the queues and the connection", first.changed == 2, actual=first.changed)
     show.expect_state("the service has all resources", **wanted)
     if first.requests is not None:
         body = {
-            "name": connection,
+            "name": f"{show.cloud.prefix}test1",
             "dest_vpc_id": show.cloud.vpc_id,
             "dest_network_id": show.cloud.network_id,
-            "queues": [q1, q2],
+            "queues": wanted["queues"],
             "hosts": HOSTS,
         }
         sent = [r["body"] for r in first.requests if r["method"] == "POST" and r["path"].endswith("-connections")]
@@ -250,28 +194,36 @@ def demonstrate(show: Show) -> Run:
             "the create request of the connection matches the documented procedure", sent == [body], actual=sent
         )
 
+
+def run_again(show: Show) -> Run:
     show.heading("Second run: no changes")
     second = show.play()
     show.expect("no task changed anything", second.changed == 0, actual=second.changed)
     expect_only_reading(show, second)
+    return second
 
+
+def simulate_drift(show: Show, drifted: dict[str, object]) -> None:
     show.heading("Simulate configuration drift")
-    drift = {"name": connection, "queues": [q1], "hosts": OTHER_HOSTS}
-    show.module("huaweicloud.dli.dli_enhanced_connection", drift)
-    drifted: dict[str, object] = {**wanted, "bindings": [(q1, "ACTIVE")], "hosts": OTHER_HOSTS}
-    show.expect_state(f"{q2} is unbound and the hosts differ", **drifted)
+    prefix = show.cloud.prefix
+    options = {"name": f"{prefix}test1", "queues": [f"{prefix}q1"], "hosts": OTHER_HOSTS}
+    show.module("huaweicloud.dli.dli_enhanced_connection", options)
+    show.expect_state(f"{prefix}q2 is unbound and the hosts differ", **drifted)
 
+
+def predict_repair(show: Show, drifted: dict[str, object]) -> None:
     show.heading("--check --diff reports the differences without changing anything")
     check = show.play("--check", "--diff")
     show.expect("two changes are reported: the hosts and the bindings", check.changed == 2, actual=check.changed)
     expect_only_reading(show, check)
     show.expect_state("the state is unchanged", **drifted)
 
+
+def repair(show: Show, wanted: dict[str, object]) -> None:
     show.heading("The next run repairs the drift")
-    repair = show.play()
-    show.expect("it made the reported changes", repair.changed == 2, actual=repair.changed)
+    repaired = show.play()
+    show.expect("it made the reported changes", repaired.changed == 2, actual=repaired.changed)
     show.expect_state("the service has the requested state again", **wanted)
-    return second
 
 
 def expect_only_reading(show: Show, run: Run) -> None:
