@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # For a machine with nothing but Python 3.10 or newer, git and make. Everything else goes into .venv and .nox.
-# The work itself is in noxfile.py; `.venv/bin/nox -l` lists all of it.
+# The work itself is in noxfile.py and tests/sessions; `.venv/bin/nox -l` lists all of it.
 
 PYTHON ?= python3
 # Passed to the command: make unit ARGS="-k queue", make integration ARGS=dli_queue, make simulator ARGS="--port 8080"

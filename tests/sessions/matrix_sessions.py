@@ -1,0 +1,68 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sessions for each version of ansible-core: matrix-* and, before a release, parity-*."""
+
+from __future__ import annotations
+
+import nox
+from collection import need
+from integration_sessions import BRIEF_TARGETS, COMBINING_TARGETS, all_targets, compare_ways, run_demo
+from releases import CORES, NEWEST, OLDEST, oldest_requests, python_for
+from unit_sessions import run_both_ways, run_pytest
+
+# Unit tests that depend on the version of ansible-core or Python: execution in the controller process, documentation,
+# loading of files. All other tests would have the same result with each version.
+MEETING_ANSIBLE = (
+    "tests/unit/plugins/plugin_utils",
+    "tests/unit/plugins/modules/test_documentation.py",
+    "tests/unit/plugins/modules/test_imports.py",
+)
+# Validation of options: with the oldest and the newest release; `make parity` includes the releases in between.
+CHECKING_OPTIONS = ("tests/unit/plugins/modules/test_bad_input.py",)
+
+
+def add_matrix_session(core: str) -> None:
+    """One session per ansible-core.
+
+    nox.parametrize would put parentheses into the name. antsibull-nox creates a directory with the name of the session,
+    and the shell commands of Ansible fail in a path with parentheses.
+    """
+
+    @nox.session(name=f"matrix-{core}", python=python_for(core))
+    def matrix(session: nox.Session) -> None:
+        need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
+        if core == OLDEST:
+            # The tests of modules take most of the time and would have the same result, so most of them are left out.
+            tests = (*MEETING_ANSIBLE, *CHECKING_OPTIONS, "tests/unit/plugins/module_utils")
+            run_pytest(session, core, tests=tests, requirement=oldest_requests())
+            targets = all_targets(but=COMBINING_TARGETS)
+            compare_ways(session, core, targets, only_action=set(targets).difference(BRIEF_TARGETS))
+            run_demo(session, core)
+        else:
+            run_pytest(session, core, tests=MEETING_ANSIBLE)
+            compare_ways(session, core, BRIEF_TARGETS)
+
+    extent = "Most unit tests and integration targets, and the demo," if core == OLDEST else "Some tests"
+    matrix.__doc__ = f"{extent} with ansible-core {core}."
+
+
+def add_parity_session(core: str) -> None:
+    @nox.session(name=f"parity-{core}", python=python_for(core), default=False, tags=["parity"])
+    def parity(session: nox.Session) -> None:
+        compare_ways(session, core, session.posargs or all_targets(), thorough=True)
+        if not session.posargs:
+            run_both_ways(session, core, ("tests/unit/plugins/modules",))
+            run_pytest(session, core, tests=("tests/unit/plugins/plugin_utils",))
+            run_demo(session, core)
+
+    parity.__doc__ = (
+        f"Integration targets and unit tests of modules in both modes, and the demo, with ansible-core {core}."
+    )
+
+
+for _core in CORES:
+    add_parity_session(_core)
+    if _core != NEWEST:
+        add_matrix_session(_core)

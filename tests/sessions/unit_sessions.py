@@ -1,0 +1,92 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sessions for unit tests: of the plugins, of the simulator, and mutation tests."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import nox
+from ansible_test_runs import ansible_test, ansible_test_tree
+from collection import ROOT, linked_tree, need
+from releases import NEWEST, PYTHON
+
+
+def run_pytest(
+    session: nox.Session,
+    core: str,
+    *options: str,
+    tests: tuple[str, ...] = ("tests/unit",),
+    requirement: str = "requests",
+) -> None:
+    """Run unit tests without ansible-test, on one Python and with one ansible-core."""
+    session.install(f"ansible-core~={core}.0", "pytest", "pytest-cov", "pytest-xdist")
+    session.install("-r", "tests/unit/requirements.txt", requirement)
+    tree = linked_tree(session)
+    # importlib, because different folders, none of which is a package, have files with the same name.
+    how = ["-n", "auto", "--import-mode=importlib", *options]
+    path = os.pathsep.join([str(tree), str(ROOT / "tests/tools/parity")])
+    session.run("pytest", *how, *tests, *session.posargs, env={"PYTHONPATH": path})
+
+
+def run_both_ways(session: nox.Session, core: str, tests: tuple[str, ...]) -> None:
+    """Run unit tests of modules in both modes, see tests/tools/parity/both_ways.py."""
+    run_pytest(session, core, "-p", "both_ways", "--dist", "loadfile", tests=tests)
+
+
+@nox.session(python=PYTHON)
+def units(session: nox.Session) -> None:
+    """All unit tests with the newest ansible-core; the sessions matrix-* use the other versions of Python."""
+    need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
+    # Tests of options and results run both as modules and as actions, and the results are compared. All other tests are
+    # about the code that both modes share.
+    modules = [path.stem for path in (ROOT / "plugins/modules").glob("dli_*.py")]
+    about_interface = re.compile(rf"test_({'|'.join(modules)}|documentation|bad_input)(_pools|_aspects)?\.py")
+    every = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests/unit/plugins/modules").glob("test_*.py"))]
+    both_ways = tuple(path for path in every if about_interface.fullmatch(Path(path).name))
+    run_both_ways(session, NEWEST, both_ways)
+    root = (f"tests/unit/{file.name}" for file in (ROOT / "tests/unit").glob("test_*.py"))
+    rest = ("tests/unit/plugins/module_utils/", *root, *(path for path in every if path not in both_ways))
+    run_pytest(session, NEWEST, tests=rest)
+    # ansible-test starts a process for each test, which takes minutes for all of them.
+    with ansible_test_tree(session, NEWEST):
+        excluded = (f"--exclude={place}" for place in (*both_ways, *rest))
+        ansible_test(session, "units", "--local", "--python", PYTHON, *excluded)
+
+
+@nox.session(name="units-everywhere", python=PYTHON, default=False)
+def units_everywhere(session: nox.Session) -> None:
+    """All unit tests on every supported and installed Python, with coverage; takes several times as long as `units`."""
+    need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
+    with ansible_test_tree(session, NEWEST):
+        ansible_test(session, "units", "--venv", "--coverage", *session.posargs)
+        report = ["coverage", "report", "--venv", "--requirements", "--include", "*/huaweicloud/dli/plugins/*"]
+        ansible_test(session, *report)
+
+
+@nox.session(python=PYTHON, default=False)
+def unit(session: nox.Session) -> None:
+    """The unit tests on one Python with pytest and coverage, for quick feedback during development."""
+    run_pytest(session, NEWEST, "--cov=plugins", "--cov-report=term")
+
+
+@nox.session(python=PYTHON, default=False)
+def mutants(session: nox.Session) -> None:
+    """List small changes of the code that no unit test detects; takes hours, or minutes for named files."""
+    session.install(f"ansible-core~={NEWEST}.0", "mutmut", "pytest", "pytest-cov", "pytest-xdist", "PyYAML")
+    session.install("-r", "tests/unit/requirements.txt", "requests")
+    session.run("python", "tests/mutants/run.py", *session.posargs)
+
+
+@nox.session(name="simulator-tests", python=PYTHON)
+def simulator_tests(session: nox.Session) -> None:
+    """The simulator's own tests, which use the vendor's SDK as the client."""
+    need(session, "tests/simulator/tests", "so there are no tests of the simulator")
+    session.install("pytest", "pytest-xdist", "-r", "tests/simulator/requirements.txt")
+    session.install("-r", "tests/simulator/requirements-test.txt")
+    where = {"PYTHONPATH": str(ROOT / "tests/simulator")}
+    session.run("pytest", "-n", "auto", "tests/simulator/tests", *session.posargs, env=where)
