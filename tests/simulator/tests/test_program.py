@@ -27,7 +27,7 @@ def program(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str]
     command = [sys.executable, "-m", "dli_simulator", "--port", "0", "--ready-file", str(ready), *options]
     with subprocess.Popen(command, cwd=_HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 60
             while not ready.exists() and process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.02)
             yield process, json.loads(ready.read_text())
@@ -50,7 +50,7 @@ def test_ready_file_and_termination_by_signal(tmp_path: Path, number: signal.Sig
         url = f"{ready['dli_endpoint']}/v1.0/{ready['project_id']}/queues"
         assert requests.get(url, timeout=10).status_code == 401
         process.send_signal(number)
-        output, _nothing = process.communicate(timeout=10)
+        output, _nothing = process.communicate(timeout=60)
         assert process.returncode == 0
         assert output == f"The DLI simulator accepts connections at {ready['dli_endpoint']}\n"
     assert [path.name for path in tmp_path.iterdir()] == ["ready.json"]
@@ -58,7 +58,7 @@ def test_ready_file_and_termination_by_signal(tmp_path: Path, number: signal.Sig
 
 def test_end_after(tmp_path: Path) -> None:
     with program(tmp_path, "--end-after", "0.2") as (process, _ready):
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_options(tmp_path: Path) -> None:
@@ -107,6 +107,6 @@ def test_invalid_seed_files(tmp_path: Path, seed: str | None, complaint: str) ->
     if seed is not None:
         path.write_text(seed)
     command = [sys.executable, "-m", "dli_simulator", "--seed", str(path)]
-    result = subprocess.run(command, cwd=_HERE, capture_output=True, text=True, timeout=30, check=False)
+    result = subprocess.run(command, cwd=_HERE, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 2
     assert complaint in result.stderr

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import select
 import socket
 import struct
 import threading
@@ -16,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import bounds
 
 
 class ManualClock:
@@ -120,6 +122,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def silence(self, step):
+        self.server.owner.silent.set()
         self.connection.recv(1)
         self.close_connection = True
 
@@ -139,6 +142,7 @@ class ScriptedServer:
     def __init__(self):
         self.script = [Step()]
         self.seen = []
+        self.silent = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.owner = self
         self._server.daemon_threads = True
@@ -173,6 +177,21 @@ def other_server():
     server = ScriptedServer()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def timeout_on_silence(server, monkeypatch):
+    """The client times out when the server is silent and not before, however busy the machine is."""
+    readinto = bounds._BoundedReader.readinto
+
+    def read_or_time_out(reader, buffer):
+        while not select.select([reader._sock], [], [], 0.005)[0]:
+            if server.silent.is_set():
+                server.silent.clear()
+                raise TimeoutError("timed out")
+        return readinto(reader, buffer)
+
+    monkeypatch.setattr(bounds._BoundedReader, "readinto", read_or_time_out)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import socket
 import threading
-import time
 import zlib
 
 import pytest
@@ -22,14 +21,17 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 @pytest.fixture
 def raw_server():
-    """raw_server([b"...", ...], pause=0.1): the URL of a server that sends these bytes after the first request."""
+    """raw_server([b"...", ...], pause=0.1): the URL of a server that sends these bytes after the first request.
+
+    It disconnects after the last part, at the latest after 3000 parts.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve(chunks, pause):
         connection, _address = listener.accept()
         try:
             connection.recv(65536)
-            for chunk in chunks:
+            for chunk in itertools.islice(chunks, 3000):
                 connection.sendall(chunk)
                 if pause:
                     # The pauses of a slow server; the client gives up after a part of a second.
@@ -49,7 +51,7 @@ def raw_server():
     listener.close()
 
 
-def exchange(url, timeout=0.3, method="GET"):
+def exchange(url, timeout=60, method="GET"):
     sender = transport.Transport(timeout=timeout, verify=True, max_retries=0)
     return sender.exchange(method, f"{url}/path", auth=NoAuth(), idempotent=method == "GET")
 
@@ -73,28 +75,25 @@ SLOW = {
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(("first", "chunk"), SLOW.values(), ids=SLOW)
 def test_the_timeout_limits_a_response_of_many_small_parts(raw_server, method, first, chunk):
-    begun = time.monotonic()
-    with pytest.raises(TransportError, match=r"no complete response from .* within 0\.3 s") as caught:
-        exchange(raw_server(forever(first, chunk), pause=0.02), method=method)
-    assert time.monotonic() - begun < 2
+    with pytest.raises(TransportError, match=r"no complete response from .* within 0\.1 s") as caught:
+        exchange(raw_server(forever(first, chunk), pause=0.02), timeout=0.1, method=method)
     assert caught.value.outcome_unknown
 
 
 def test_the_timeout_limits_the_response_of_a_proxy(raw_server, monkeypatch):
     monkeypatch.setenv("https_proxy", raw_server(forever(OK, b"A: b\r\n"), pause=0.02))
-    begun = time.monotonic()
-    with pytest.raises(TransportError):
-        exchange("https://dli.invalid")
-    assert time.monotonic() - begun < 2
+    with pytest.raises(TransportError, match=r"within 0\.1 s"):
+        exchange("https://dli.invalid", timeout=0.1)
 
 
-def test_each_response_has_the_whole_timeout(server, step):
+def test_each_response_has_the_whole_timeout(server, step, ticking, monkeypatch):
     """The time of one response is not taken from the next one on the same connection."""
-    sender = transport.Transport(timeout=0.5, verify=True, max_retries=0)
+    monkeypatch.setattr(bounds, "time", ticking)
+    sender = transport.Transport(timeout=60, verify=True, max_retries=0)
     server.play(step({"pad": "x" * 100_000}))
-    begun = time.monotonic()
-    while time.monotonic() - begun < 0.7:
+    for _number in range(3):
         assert sender.exchange("GET", server.url, auth=NoAuth(), idempotent=True).status == 200
+        ticking.pass_by(40)
     assert server.connections == 1
 
 

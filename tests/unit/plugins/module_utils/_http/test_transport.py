@@ -43,7 +43,7 @@ def send(server, ticking):
     """send("GET", ...) makes one exchange with the scripted server."""
 
     def send(method="GET", *, idempotent=True, auth=None, deadline=None, url=None, query=None, body=None, **settings):
-        settings = {"timeout": 5, "verify": True, "max_retries": 5, **settings}
+        settings = {"timeout": 60, "verify": True, "max_retries": 5, **settings}
         sender = transport.Transport(**settings)
         with sender.with_deadline(deadline or _clock.Deadline(10_000)):
             return sender.exchange(
@@ -66,11 +66,12 @@ def test_an_idempotent_request_is_retried_after_a_transient_status(server, send,
     assert [(each.method, each.body) for each in server.seen] == [(method, b'{"a":1}')] * 3
 
 
+@pytest.mark.usefixtures("timeout_on_silence")
 @pytest.mark.parametrize("end", LOST)
 @pytest.mark.parametrize(("method", "idempotent"), IDEMPOTENT)
 def test_an_idempotent_request_is_retried_after_a_lost_response(server, send, step, method, idempotent, end):
     server.play(step({"some": "content"}, end=end), step({"ok": 1}))
-    assert send(method, idempotent=idempotent, timeout=0.3).text == '{"ok": 1}'
+    assert send(method, idempotent=idempotent).text == '{"ok": 1}'
     assert len(server.seen) == 2
 
 
@@ -96,12 +97,13 @@ def test_another_request_is_never_retried_because_of_retry_after(server, send, s
     assert len(server.seen) == 1
 
 
+@pytest.mark.usefixtures("timeout_on_silence")
 @pytest.mark.parametrize("end", LOST)
 @pytest.mark.parametrize(("method", "idempotent"), NOT_IDEMPOTENT)
 def test_another_request_is_never_retried_after_a_lost_response(server, send, step, method, idempotent, end):
     server.play(step({"some": "content"}, end=end))
     with pytest.raises(TransportError) as caught:
-        send(method, idempotent=idempotent, body={}, timeout=0.3)
+        send(method, idempotent=idempotent, body={})
     assert caught.value.outcome_unknown
     assert caught.value.transient
     assert len(server.seen) == 1
@@ -170,9 +172,10 @@ def test_seconds_in_retry_after_are_respected_within_limits(
     assert least <= pause <= most
 
 
-@pytest.mark.parametrize(("ahead", "least", "most"), [(40, 30, 40), (-40, 0.25, 0.5)])
-def test_a_date_in_retry_after_is_respected(server, send, step, ticking, ahead, least, most):
-    server.play(step(503, retry_after=formatdate(time.time() + ahead, usegmt=True)), step(200))
+@pytest.mark.parametrize(("ahead", "least", "most"), [(40, 40, 40), (-40, 0.25, 0.5)])
+def test_a_date_in_retry_after_is_respected(server, send, step, ticking, monkeypatch, ahead, least, most):
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
+    server.play(step(503, retry_after=formatdate(1_800_000_000 + ahead, usegmt=True)), step(200))
     assert send().status == 200
     (pause,) = ticking.sleeps
     assert least <= pause <= most
@@ -243,11 +246,10 @@ def test_the_request_timeout_reaches_the_socket(send, monkeypatch, timeout, expe
 
 
 def test_a_request_without_a_response_times_out(server, send, step):
+    # Without the timeout, the client would wait until the server is stopped.
     server.play(step(end="silence"))
-    begun = time.monotonic()
     with pytest.raises(TransportError, match=r"no complete response from 127\.0\.0\.1:\d+ within 0\.1 s") as caught:
         send(timeout=0.1, max_retries=0)
-    assert time.monotonic() - begun < 2
     assert "request_timeout" in caught.value.hint
 
 
@@ -307,7 +309,7 @@ def test_every_request_asks_for_english(server, send):
 def test_a_request_that_must_not_be_repeated_does_not_use_an_idle_connection(
     server, ticking, pause, method, idempotent, connections
 ):
-    sender = transport.Transport(timeout=5, verify=True, max_retries=5)
+    sender = transport.Transport(timeout=60, verify=True, max_retries=5)
     sender.exchange("GET", server.url, auth=NoAuth(), idempotent=True)
     ticking.pass_by(pause)
     sender.exchange(method, server.url, auth=NoAuth(), body={}, idempotent=idempotent)
@@ -320,7 +322,7 @@ def test_the_query_is_sent_in_its_canonical_form(server, send):
 
 
 def test_many_requests_use_one_connection(server, step):
-    sender = transport.Transport(timeout=5, verify=True, max_retries=5)
+    sender = transport.Transport(timeout=60, verify=True, max_retries=5)
     server.play(step(200), step(503), step(404, body={"error_code": "DLI.0002"}), step(200))
     for method in ("GET", "POST", "PUT", "GET", "DELETE"):
         sender.exchange(method, server.url, auth=NoAuth(), body={}, idempotent=method != "POST")
