@@ -12,15 +12,18 @@ from integration_sessions import BRIEF_TARGETS, COMBINING_TARGETS, all_targets, 
 from releases import CORES, NEWEST, OLDEST, oldest_requests, python_for
 from unit_sessions import run_both_ways, run_pytest
 
-# Unit tests that depend on the version of ansible-core or Python: execution in the controller process, documentation,
-# loading of files. All other tests would have the same result with each version.
-MEETING_ANSIBLE = (
-    "tests/unit/plugins/plugin_utils",
+# Unit tests that depend on the versions of ansible-core and Python: execution in the controller, loading of files.
+# All other tests would have the same result with each version.
+MEETING_ANSIBLE = ("tests/unit/plugins/plugin_utils", "tests/unit/plugins/modules/test_imports.py")
+# Options, documentation, and the code that uses ansible-core and requests: with the oldest and the newest releases.
+# `make parity` includes the releases in between.
+MEETING_THE_OLDEST = (
+    "tests/unit/plugins/modules/test_bad_input.py",
     "tests/unit/plugins/modules/test_documentation.py",
-    "tests/unit/plugins/modules/test_imports.py",
+    *(f"tests/unit/plugins/module_utils/{wing}" for wing in ("_core", "_http", "_identity", "_edge")),
 )
-# Validation of options: with the oldest and the newest release; `make parity` includes the releases in between.
-CHECKING_OPTIONS = ("tests/unit/plugins/modules/test_bad_input.py",)
+# With a sample of its cases in `make test`, with all of them in `make parity`.
+SHAPES = "tests/unit/plugins/modules/test_response_shapes.py"
 
 
 def add_matrix_session(core: str) -> None:
@@ -34,8 +37,7 @@ def add_matrix_session(core: str) -> None:
     def matrix(session: nox.Session) -> None:
         need(session, "tests/unit/plugins", "so there are no unit tests of the plugins")
         if core == OLDEST:
-            # The tests of modules take most of the time and would have the same result, so most of them are left out.
-            tests = (*MEETING_ANSIBLE, *CHECKING_OPTIONS, "tests/unit/plugins/module_utils")
+            tests = (*MEETING_ANSIBLE, *MEETING_THE_OLDEST)
             run_pytest(session, core, tests=tests, requirement=oldest_requests())
             targets = all_targets(but=COMBINING_TARGETS)
             compare_ways(session, core, targets, only_action=set(targets).difference(BRIEF_TARGETS))
@@ -53,8 +55,10 @@ def add_parity_session(core: str) -> None:
     def parity(session: nox.Session) -> None:
         compare_ways(session, core, session.posargs or all_targets(), thorough=True)
         if not session.posargs:
-            run_both_ways(session, core, ("tests/unit/plugins/modules",))
-            run_pytest(session, core, tests=("tests/unit/plugins/plugin_utils",))
+            run_both_ways(session, core, "--all-in-both-modes", tests=("tests/unit/plugins/modules",))
+            run_pytest(session, core, tests=("tests/unit/plugins/plugin_utils", "tests/unit/plugins/module_utils"))
+            if core == NEWEST:
+                run_pytest(session, core, tests=(SHAPES,), environment={"DLI_ALL_SHAPES": "1"})
             run_demo(session, core)
 
     parity.__doc__ = (

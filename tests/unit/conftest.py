@@ -162,9 +162,14 @@ def api(connection_params):
     )
 
 
+def pytest_configure(config):
+    text = "both_modes: about options and results, so tests/tools/parity/both_ways.py runs it in both execution modes"
+    config.addinivalue_line("markers", text)
+
+
 @pytest.fixture
 def executed_as():
-    """How ``run`` runs a module: "module" or "action". tests/tools/parity/both_ways.py runs each test with both."""
+    """How ``run`` runs a module: "module" or "action". tests/tools/parity/both_ways.py runs tests with both."""
     return "module"
 
 

@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A pytest plugin that runs each test of a module in both execution modes and compares the results.
+"""A pytest plugin that runs tests of modules in both execution modes and compares the results.
 
     PYTHONPATH=tests/tools/parity pytest -p both_ways --dist loadfile tests/unit/plugins/modules
+    PYTHONPATH=tests/tools/parity pytest -p both_ways --dist loadfile --all-in-both-modes tests/unit/plugins/modules
 
-This applies to tests that use the fixture ``run`` of tests/unit/conftest.py. A test must pass in both modes, and each
-call of ``run`` in it must return the same result and send the same requests. It takes about a hundredth of a second per
-test. compare_results.py compares integration targets, which run in Ansible's own processes.
+This applies to tests that use the fixture ``run`` of tests/unit/conftest.py: all of them, or those with the marker
+``both_modes``, which are about options and results. A test must pass in both modes, and each call of ``run`` in it must
+return the same result and send the same requests. compare_results.py compares integration targets, which run in
+Ansible's own processes.
 
 With pytest-xdist, --dist loadfile keeps both runs of a test in the same process.
 """
@@ -18,6 +20,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,12 +33,17 @@ WAYS = ("module", "action")
 AS_MODULES = pytest.StashKey[dict[str, list[dict[str, Any]]]]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-in-both-modes", action="store_true", help="not only tests with the marker both_modes")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[AS_MODULES] = {}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "executed_as" in metafunc.fixturenames:
+    chosen = metafunc.config.getoption("--all-in-both-modes") or metafunc.definition.get_closest_marker("both_modes")
+    if chosen and "executed_as" in metafunc.fixturenames:
         metafunc.parametrize("executed_as", WAYS, ids=[f"as-{way}" for way in WAYS])
 
 
@@ -46,7 +54,7 @@ def without_way(item: pytest.Item) -> str:
 
 @pytest.fixture(autouse=True)
 def same_both_ways(request: pytest.FixtureRequest) -> Iterator[None]:
-    if "executed_as" not in request.fixturenames:
+    if "executed_as" not in getattr(request.node, "callspec", SimpleNamespace(params={})).params:
         yield
         return
     # The pauses before retries are random, and the number of polls during a wait depends on them.

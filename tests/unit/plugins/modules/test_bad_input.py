@@ -10,6 +10,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.both_modes
+
 VPC = "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01"
 SUBNET = "9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02"
 # What would be accepted; each case spoils it in one place.

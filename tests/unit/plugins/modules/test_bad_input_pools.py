@@ -10,6 +10,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.both_modes
+
 MAIN, INFO = "dli_elastic_resource_pool", "dli_elastic_resource_pool_info"
 NAME = (
     "must be 1 to 128 letters, digits and underscores, starting with a letter or digit "

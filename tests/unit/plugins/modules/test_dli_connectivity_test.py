@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
 
+pytestmark = pytest.mark.both_modes
+
 DATABASE, BROKER, SIXTH, WEB = "192.168.0.10:5432", "broker.example.com:9092", "[fd00::10]:5432", "192.168.0.20:443"
 ADDRESSES = [DATABASE, BROKER, SIXTH]
 POST, PATH = "POST queues/q1/connection-test 200", "/connection-test"

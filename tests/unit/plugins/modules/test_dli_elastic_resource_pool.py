@@ -124,6 +124,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
 def test_each_change_is_predicted_and_made_once(sim, existing, pool, state, start, options, end):
     if start is not None:
@@ -167,6 +168,7 @@ def assert_predicted(foretold, made):
     }
 
 
+@pytest.mark.both_modes
 def test_all_changes_work_one_after_the_other(pool):
     for options in (
         SIZES,
@@ -180,6 +182,7 @@ def test_all_changes_work_one_after_the_other(pool):
         assert (foretold["changed"], made["changed"], again["changed"]) == (True, True, False), options
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize(
     ("options", "body"),
     [

@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.times import iso
 
+pytestmark = pytest.mark.both_modes
+
 LIST = "GET elastic-resource-pools 200"
 
 

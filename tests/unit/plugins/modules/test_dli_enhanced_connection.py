@@ -216,6 +216,7 @@ def test_without_wait_each_change_is_sent(cloud, connection, state, start, optio
     assert not connection(**options, wait=False)["changed"]
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize(("start", "options", "end"), CHANGES.values(), ids=CHANGES)
 def test_each_change_is_predicted_and_made_once(cloud, connection, state, start, options, end):
     if start is not None:
@@ -410,6 +411,7 @@ def any_order(names):
     some_hosts=st.permutations([A, B, C, A]),
 )
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both_modes
 def test_order_letter_case_and_repetition_do_not_matter(connection, state, queues, pools, some_hosts):
     wanted = {"queues": list(queues), "elastic_resource_pools": list(pools), "hosts": some_hosts}
     if state() is None:
@@ -481,6 +483,7 @@ def test_routes_and_reasons_of_failure_are_shown(cloud, run):
     assert [e["err_msg"] for e in found["available_queue_info"]] == ["no way to the subnet"]
 
 
+@pytest.mark.both_modes
 def test_every_path_returns_the_same_keys(connection, other_place):
     keys, binding, route = set(), set(), set()
     for options in (

@@ -11,6 +11,8 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connec
 
 from dli_simulator.profiles import PROFILES
 
+pytestmark = pytest.mark.both_modes
+
 LIST = "GET datasource/enhanced-connections 200"
 OTHER_PROJECT = "330e068af1334c9782f4226acc00a2e2"
 IDS = {

@@ -245,6 +245,7 @@ CASES = {
 }
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize(("before", "requested", "after"), CASES.values(), ids=CASES)
 def test_each_change_is_predicted_and_made_once(sim, run, existing_queue, before, requested, after):
     sim.set_knobs(assigning_seconds=30, scaling_seconds=30)
@@ -331,6 +332,7 @@ def test_without_wait_each_change_is_requested(sim, run, clock, existing_queue, 
     assert not run("dli_queue", name="etl", wait=False, **requested)["changed"]
 
 
+@pytest.mark.both_modes
 def test_a_diff_shows_managed_fields_only(sim, run, existing_queue):
     existing_queue("q1", cu_count=64, description="loads")
     result = run("dli_queue", name="q1", cu_count=128)
@@ -434,6 +436,7 @@ SAME = {
 }
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize(("current", "requested"), SAME.values(), ids=SAME)
 def test_equivalent_values_are_no_change(sim, run, existing_queue, current, requested):
     sim.load_seed({"pools": [POOL]})
@@ -568,6 +571,7 @@ FIXED = {
 }
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize("option", FIXED)
 def test_an_immutable_option_fails_with_both_values(sim, run, existing_queue, option):
     existing_queue("q1", feature="basic")
@@ -704,6 +708,7 @@ def test_an_impossible_restart_fails_before_a_write(sim, run, existing_queue, cu
 # -- Results.
 
 
+@pytest.mark.both_modes
 def test_a_result_has_the_same_keys_in_every_path(sim, run, existing_queue):
     existing_queue("old", cu_count=64)
     results = [
@@ -776,6 +781,7 @@ def test_the_creation_time_is_returned_in_iso_8601_as_well_and_is_null_in_a_pred
     assert predicted["create_time"] is predicted["create_time_iso"] is None
 
 
+@pytest.mark.both_modes
 def test_cidr_is_another_name_of_cidr_in_vpc(sim, run, existing_queue):
     existing_queue("q1", cidr_in_vpc="10.1.0.0/16")
     assert not run("dli_queue", name="q1", cidr="10.1.0.0/16")["changed"]

@@ -97,6 +97,7 @@ def test_properties_are_sent_in_the_form_of_the_api(run, queue):
     ]
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize(
     ("current", "requested"),
     [
@@ -271,6 +272,7 @@ def test_the_next_run_completes_a_partial_change(sim, run):
 # -- Regions without some of the APIs.
 
 
+@pytest.mark.both_modes
 @pytest.mark.parametrize(("name", "lacking"), [("eu-west-101-2024", ["properties"]), ("otc", ["tags", "properties"])])
 @pytest.mark.parametrize("current", [True, False], ids=["existing", "new"])
 def test_unsupported_aspects_are_reported_and_all_others_applied(sim, run, queue, region, name, lacking, current):

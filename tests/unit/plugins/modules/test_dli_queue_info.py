@@ -11,6 +11,8 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._api import queues
 
 from dli_simulator.profiles import PROFILES
 
+pytestmark = pytest.mark.both_modes
+
 LIST = "GET queues 200"
 TEAM = [{"key": "team", "value": "data"}]
 TEAM_PROD = [*TEAM, {"key": "env", "value": "prod"}]

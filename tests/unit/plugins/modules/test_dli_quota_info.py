@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http import client
 
+pytestmark = pytest.mark.both_modes
+
 READ = "GET quotas 200"
 
 

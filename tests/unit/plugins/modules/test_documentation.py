@@ -18,6 +18,8 @@ from ansible_collections.huaweicloud.dli.plugins.doc_fragments import auth, read
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import options as shared
 from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import ENVIRONMENT, connection_options
 
+pytestmark = pytest.mark.both_modes
+
 PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
 ROOT = Path(__file__).resolve().parents[4]
 PLUGINS = ROOT / "plugins"

@@ -22,7 +22,7 @@ NESTED = []
 for _level in range(500):
     NESTED = [NESTED]
 MUTATIONS = (MISSING, None, "", "x", 7, -1, True, 1.5, [], {}, [None], [{}], float("inf"), 10**400, NESTED)
-SAMPLE = 25
+SAMPLE = 12
 UNREAD = {"is_success", "message"}
 
 WHOLE = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 32}
