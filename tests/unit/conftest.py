@@ -130,13 +130,20 @@ def no_test_sleeps(request, monkeypatch):
     monkeypatch.setattr(_clock, "monotonic", lambda: now[0])
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch, tmp_path):
+def clean_environment(request, monkeypatch, empty_home):
     """Hide the credentials, proxies and files of the machine."""
     for name in list(os.environ):
         if name.startswith(("HW_", "OS_", "HUAWEICLOUD_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    # A folder for each test would take pytest longer than most tests, because it numbers them.
+    home = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else empty_home
+    monkeypatch.setenv("HOME", str(home))
 
 
 @pytest.fixture
@@ -275,7 +282,7 @@ def screen():
 
 
 @pytest.fixture
-def make_action(screen, tmp_path):
+def make_action(request, screen):
     """make_action("dli_queue", {"name": "q1"}, async_val=60) is the plugin for a task with such keywords."""
 
     def make_action(module="dli_queue", args=None, *, transport="local", become=None, meanings=None, **keywords):
@@ -297,7 +304,7 @@ def make_action(screen, tmp_path):
             task=SimpleNamespace(**{**task, **keywords}),
             connection=SimpleNamespace(transport=transport, become=become, _shell=shell),
             play_context=None,
-            loader=SimpleNamespace(get_basedir=lambda: str(tmp_path)),
+            loader=SimpleNamespace(get_basedir=lambda: str(request.getfixturevalue("tmp_path"))),
             templar=Templar({"{{ ansible_playbook_python }}": sys.executable, **(meanings or {})}),
             shared_loader_obj=None,
         )
