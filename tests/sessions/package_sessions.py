@@ -57,9 +57,11 @@ def galaxy_importer(session: nox.Session) -> None:
     session.install(f"ansible-core~={NEWEST}.0", "galaxy-importer")
     tarball = built_tarball(session, Path(session.create_tmp()))
     with session.chdir(tarball.parent):
-        output = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True) or ""
+        # Without ansible-lint: the session ansible-lint applies the same profile and more rules to more files.
+        environment = {"GALAXY_IMPORTER_RUN_ANSIBLE_LINT": "False"}
+        output = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True, env=environment) or ""
     print(output, flush=True)
-    # The exit status is 0 even if ansible-lint reports problems.
+    # The exit status is 0 even if there are problems.
     if found := [line for line in output.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]:
         session.error("galaxy-importer reports:\n" + "\n".join(found))
 
