@@ -57,7 +57,7 @@ def galaxy_importer(session: nox.Session) -> None:
     session.install(f"ansible-core~={NEWEST}.0", "galaxy-importer")
     tarball = built_tarball(session, Path(session.create_tmp()))
     with session.chdir(tarball.parent):
-        # Without ansible-lint: the session ansible-lint applies the same profile and more rules to more files.
+        # Without ansible-lint: the session ansible-lint applies the same profile, and more of its rules.
         environment = {"GALAXY_IMPORTER_RUN_ANSIBLE_LINT": "False"}
         output = session.run("python", "-m", "galaxy_importer.main", tarball.name, silent=True, env=environment) or ""
     print(output, flush=True)
