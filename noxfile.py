@@ -17,6 +17,7 @@ from pathlib import Path
 import antsibull_nox
 import nox
 
+sys.path.insert(0, str(Path(__file__).parent / "tests/tools"))
 sys.path.insert(0, str(Path(__file__).parent / "tests/sessions"))
 from collection import ROOT
 from releases import CORES, OLDEST

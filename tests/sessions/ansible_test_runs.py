@@ -17,6 +17,8 @@ import yaml
 from collection import ROOT, copied_tree
 from workarounds import offer_key_to_ansible_test, offer_pip_to_ansible_test
 
+from with_simulator import running_simulator
+
 
 @contextmanager
 def ansible_test_tree(session: nox.Session, core: str) -> Iterator[Path]:
@@ -45,9 +47,6 @@ def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str, tho
     """
     record = tree / "tests/output/results" / way
     record.mkdir(parents=True)
-    # ansible-test passes these two files to each playbook, but no environment variables.
-    variables = yaml.safe_dump({"huaweicloud_dli_fast_path": way == "action", "thorough": thorough})
-    (tree / "tests/integration/integration_config.yml").write_text(variables, encoding="utf-8")
     settings = configparser.ConfigParser()
     settings["defaults"] = {
         "callback_plugins": str(tree / "tests/tools/parity/callback"),
@@ -59,6 +58,13 @@ def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str, tho
     with (tree / "tests/integration/integration.cfg").open("w", encoding="utf-8") as file:
         settings.write(file)
     offer_key_to_ansible_test()
-    # In the environment of the session, which has all requirements; --venv would create another one.
-    ansible_test(session, "integration", "--local", "--python", str(session.python), *arguments)
+    # One simulator for all targets, because the tasks that start and stop another one take more than a second. At this
+    # speed a queue is assigned in less than a second instead of seven minutes.
+    simulator = running_simulator(["--speed", "600", "--end-after", "14400"], str(Path(session.bin) / "python"))
+    with simulator as (_ready, facts):
+        # ansible-test passes this file and the other one to each playbook, but no environment variables.
+        variables = {"huaweicloud_dli_fast_path": way == "action", "thorough": thorough, "shared_simulator": facts}
+        (tree / "tests/integration/integration_config.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
+        # In the environment of the session, which has all requirements; --venv would create another one.
+        ansible_test(session, "integration", "--local", "--python", str(session.python), *arguments)
     return record

@@ -49,12 +49,12 @@ def facts_in(ready: Path) -> dict[str, Any] | None:
 
 
 @contextmanager
-def running_simulator(options: list[str]) -> Iterator[tuple[Path, dict[str, Any]]]:
+def running_simulator(options: list[str], python: str = sys.executable) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Run a simulator on a free port in this context. Yields its ready file and the content of the file."""
     with tempfile.TemporaryDirectory(prefix="dli-simulator-") as folder:
         ready = Path(folder) / "ready.json"
         path = os.pathsep.join(filter(None, [str(SIMULATOR), os.environ.get("PYTHONPATH")]))
-        command = [sys.executable, "-m", "dli_simulator", "--port", "0", "--ready-file", str(ready), *options]
+        command = [python, "-m", "dli_simulator", "--port", "0", "--ready-file", str(ready), *options]
         process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path})
         try:
             deadline = time.monotonic() + START_TIMEOUT
