@@ -43,8 +43,7 @@ def add_matrix_session(core: str) -> None:
             compare_ways(session, core, targets, only_action=set(targets).difference(BRIEF_TARGETS))
             run_demo(session, core)
         else:
-            # In one process, because to start another one takes as long as these tests.
-            run_pytest(session, core, "-n", "0", tests=MEETING_ANSIBLE)
+            run_pytest(session, core, tests=MEETING_ANSIBLE)
             compare_ways(session, core, BRIEF_TARGETS, only_action=BRIEF_TARGETS)
 
     extent = "Most unit tests and integration targets, and the demo," if core == OLDEST else "Some tests"
