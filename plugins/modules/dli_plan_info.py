@@ -590,7 +590,7 @@ EXAMPLES = r"""
 - name: Fail if anything differs from the declaration, for example in a nightly job
   huaweicloud.dli.dli_plan_info:
     queues: []
-    fail_on: [missing, drifted, broken, undeclared, problems]
+    fail_on: [missing, drifted, broken, problems]
 """
 
 RETURN = r"""

@@ -35,12 +35,6 @@ SET_BY_SERVICE = {
 }
 
 
-SMALL_QUEUE_HINT = (
-    "In some regions, queues of less than 64 CUs cannot be scaled. Keep the current cu_count, or set "
-    "force_recreate=true to delete the queue and create it again."
-)
-
-
 class Plan(NamedTuple):
     """The decision about a queue. The ``changed``, the diff and the prediction of a result come from it.
 

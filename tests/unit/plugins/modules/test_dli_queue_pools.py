@@ -353,17 +353,24 @@ def test_the_next_run_completes_a_partial_change(sim, run, pools):
 
 
 @pytest.mark.parametrize(
-    ("options", "least"),
-    [({"queue_type": "general"}, 4), ({"queue_type": "sql"}, 8), ({}, 8), ({"engine": "hetuEngine"}, 96)],
+    ("options", "least", "kind"),
+    [
+        ({"queue_type": "general"}, 4, "queue_type=general"),
+        ({"queue_type": "sql"}, 8, "queue_type=sql"),
+        ({}, 8, "queue_type=sql"),
+        ({"engine": "hetuEngine"}, 96, "engine=hetuEngine"),
+    ],
     ids=str,
 )
-def test_the_smallest_queue_in_a_pool_depends_on_its_type(sim, run, options, least):
+def test_the_smallest_queue_in_a_pool_depends_on_its_type(sim, run, options, least, kind):
     sim.load_seed({"pools": [{"elastic_resource_pool_name": "big", "min_cu": 256, "max_cu": 256}]})
     inside = {"elastic_resource_pool_name": "big", **options}
+    result = run("dli_queue", name="q1", cu_count=least - 4, **inside)
     if least > 4:
-        result = run("dli_queue", name="q1", cu_count=least - 4, **inside)
-        assert f"cu_count must be at least {least} to create a queue of this type" in result["msg"]
-        assert not result.writes
+        assert f"cu_count must be at least {least} to create a queue of this type ({kind})" in result["msg"]
+    # Validation of options refuses 0 earlier.
+    assert result.failed
+    assert not result.writes
     assert run("dli_queue", name="q1", cu_count=least, wait=False, **inside)["changed"]
 
 
