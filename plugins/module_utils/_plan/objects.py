@@ -6,14 +6,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core.compare import given, normalize_name
 from .._core.errors import AccessDenied, ApiError, DliError, InvalidInput, TransportError, UnexpectedResponse
-from . import effects, health, problems, steps
+from . import effects, health, lost_bindings, problems, steps
 from .kinds import CONNECTION, KINDS, NOT_IN_ITEMS, POOL, QUEUE, Kind
-from .options import BLOCKED, BROKEN, CREATE, DELETE, DRIFTED, IN_SYNC, MISSING, NONE, UNDECLARED, UNREADABLE
+from .options import (
+    BLOCKED,
+    BROKEN,
+    CREATE,
+    DELETE,
+    DRIFTED,
+    IN_SYNC,
+    MISSING,
+    NONE,
+    RECREATE,
+    UNDECLARED,
+    UNREADABLE,
+)
 
 if TYPE_CHECKING:
     from .._core.results import Outcome
@@ -69,8 +81,14 @@ def in_order(params: PlanParams, state: str) -> list[Item]:
 class Planner:
     """Decides about one object after the other; each decision sees what those before it lead to."""
 
-    def __init__(self, api: PlanClient) -> None:
+    def __init__(self, api: PlanClient, items: Iterable[Item]) -> None:
         self._api = api
+        # By queue or pool, the connections that a run binds to it again.
+        self._declared_bindings: dict[tuple[Kind, str], set[str]] = {}
+        for item in items:
+            if item.kind is CONNECTION and item.params["state"] == "present":
+                for each in references(item):
+                    self._declared_bindings.setdefault(each, set()).add(item.name)
         self._blocked: set[tuple[Kind, str]] = set()
         # The objects as their modules would return them.
         self.results: list[tuple[Item, Mapping[str, Any] | None]] = []
@@ -101,6 +119,9 @@ class Planner:
         self.results.append((item, outcome.after))
         notices = [problems.problem("notice", problems.WARNING, text) for text in outcome.warnings]
         planned["problems"] = [*notices, *found]
+        if planned["action"] in (DELETE, RECREATE) and item.kind is not CONNECTION:
+            restored = self._declared_bindings.get((item.kind, item.name), ())
+            planned["problems"] += lost_bindings.warnings(self._api, item.kind, item.name, restored)
         planned["broken"] = bool(found)
         if planned["broken"] and planned["status"] == IN_SYNC:
             planned["status"], planned["settled"] = BROKEN, False
