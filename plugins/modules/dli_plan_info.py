@@ -67,7 +67,7 @@ options:
         type: int
       description:
         description:
-        - Description of the pool, at most 256 characters. An empty string removes the description.
+        - Description of the pool, at most 256 characters. An empty string counts as not given.
         type: str
       cidr_in_vpc:
         aliases:

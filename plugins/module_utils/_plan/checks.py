@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from .options import CREATE
 
 if TYPE_CHECKING:
     from .client import PlanClient
+    from .kinds import Kind
     from .objects import Item
     from .params import AddressParams, PlannedObject, Problem
 
@@ -28,17 +28,20 @@ TO_REQUEST = "Increase the quota in the console under My Quotas, or delete unuse
 
 def duplicates(items: Iterable[Item]) -> list[Problem]:
     """Objects that the declaration names more than once; names of queues and pools are case-insensitive."""
-    counts = Counter((item.kind, item.name) for item in items)
+    declared: dict[tuple[Kind, str], list[str | None]] = {}
+    for item in items:
+        declared.setdefault((item.kind, item.name), []).append(item.params.get("id"))
     return [
         problems.problem(
             "duplicate",
             problems.ERROR,
-            f"{kind.label} {name} is declared {count} times.",
+            f"{kind.label} {name} is declared {len(ids)} times.",
             field=kind.option,
             hint="Declare each object once; names of queues and pools are case-insensitive.",
         )
-        for (kind, name), count in counts.items()
-        if count > 1
+        for (kind, name), ids in declared.items()
+        # Several connections can have one name if the ID of each is given.
+        if len(ids) > 1 and (None in ids or len(set(ids)) < len(ids))
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._api import connections
 from .._core.compare import given, normalize_name
 from .._core.errors import AccessDenied, ApiError, DliError, InvalidInput, TransportError, UnexpectedResponse
 from . import effects, health, lost_bindings, problems, steps
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 # Fields of bindings and routes that differ after each creation. Without them, two plans can be compared.
 VOLATILE = frozenset({"peer_id", "create_time", "create_time_iso", "update_time", "update_time_iso"})
+
+
+# Lists that the service may return in any order.
+UNORDERED = frozenset({"available_queue_info", "elastic_resource_pools", "hosts"})
 
 
 class Item(NamedTuple):
@@ -232,10 +237,17 @@ def shown(kind: Kind, found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """An object as a plan shows it, without fields that were not read."""
     if found is None:
         return None
-    return {key: _stable(found[key]) for key in kind.shown if found.get(key) is not None}
+    return {key: _stable(key, found[key]) for key in kind.shown if found.get(key) is not None}
 
 
-def _stable(value: Any) -> Any:
+def _stable(key: str, value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _stable(each) for key, each in value.items() if key not in VOLATILE}
-    return [_stable(each) for each in value] if isinstance(value, list) else value
+        return {name: _stable(name, each) for name, each in value.items() if name not in VOLATILE}
+    if not isinstance(value, list):
+        return value
+    elements = [_stable("", each) for each in value]
+    return sorted(elements, key=connections.host_key if key == "hosts" else _name_of) if key in UNORDERED else elements
+
+
+def _name_of(element: Mapping[str, Any]) -> str:
+    return str(element["name"])
