@@ -154,9 +154,9 @@ class QueuesOfPools(Mapping[str, "list[PoolQueue]"]):
         return [merged[name] for name in sorted(merged)]
 
     def _list(self, pool: str) -> list[PoolQueue]:
-        known: Mapping[str, Pool] = self._api.known(pools.KIND) or {}
+        # A list that was not read has no pool that the plan creates.
+        known: Mapping[str, Pool] = self._api.objects_read(pools.KIND)
         if pool in known and known[pool]["resource_id"] is None:
-            # The plan creates the pool.
             return []
         self._being_read.add(pool)
         try:
