@@ -14,7 +14,8 @@ description:
   - The decision about each object is the one that its module would make, and sees what the decisions before it lead to. A
     queue of a pool that the declaration creates is no problem.
   - The module reads one list for each kind of objects that is declared. Only the options C(tags), C(properties),
-    C(authorized_users), C(scaling_policies) and C(allowed_projects) need further requests.
+    C(authorized_users), C(scaling_policies) and C(allowed_projects) need further requests. New objects need the quotas,
+    new connections the subnets, and deletions the list of connections, which may lose bindings.
   - The lists of the service can lag behind a creation by seconds.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
@@ -700,6 +701,8 @@ plan:
           description:
             - The fields of the object that its module manages, with its status, as far as they were read. V(null) if it does
               not exist.
+            - They are as the actions on the objects before it leave them. A connection, for example, has lost the binding
+              of a queue that is recreated.
           type: dict
           sample: {name: reports, cu_count: 64}
         predicted:

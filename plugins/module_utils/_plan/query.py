@@ -38,6 +38,7 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     found = [
         *checks.duplicates(items),
         *checks.quota_problems(client, planned),
+        *checks.small_blocks(planned),
         *checks.address_problems(client, params["addresses"] or [], items),
         *overlaps.overlaps(client, planned),
     ]

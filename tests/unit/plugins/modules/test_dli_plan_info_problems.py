@@ -57,6 +57,12 @@ def test_a_quota_that_is_too_small_names_what_needs_it(cloud, plan):
     assert plan(queues=[{"name": "q1"}], undeclared=False).sent == ["GET queues 200"]
 
 
+def test_a_quota_problem_names_some_of_many(cloud, plan):
+    result = plan(queues=[{"name": f"new{number:03}", **NEW} for number in range(300)], undeclared=False)
+    assert "300 required (new000, new001," in told(result)[0][3]
+    assert "new019 and 280 more), 193 of 200 remaining." in told(result)[0][3]
+
+
 def test_a_recreated_queue_needs_no_quota(cloud, plan):
     cloud.load_seed({"quotas": {"QUEUE": 7}})
     again = {"name": "q1", **NEW, "queue_type": "general", "force_recreate": True}
@@ -125,6 +131,18 @@ def test_what_is_bound_already_is_no_overlap(cloud, plan, place):
         undeclared=False,
     )
     assert (overlaps(result), result.objects["kept"]["action"]) == ([], "update")
+
+
+@pytest.mark.parametrize(("cidr", "warned"), [("172.20.0.0/19", False), ("172.20.0.0/20", True), (None, False)])
+def test_a_small_block_of_a_new_pool_is_a_warning(plan, cidr, warned):
+    pool = {"name": "new_pool", "min_cu": 64, "max_cu": 64, "cidr_in_vpc": cidr}
+    result = plan(elastic_resource_pools=[pool], undeclared=False)
+    text = (
+        "The CIDR block of elastic resource pool new_pool (172.20.0.0/20) is smaller than /19. The service may reject "
+    )
+    text += "it."
+    assert told(result) == ([("cidr", "warning", "elastic_resource_pools", text)] if warned else [])
+    assert result.objects["new_pool"]["status"] == "missing"
 
 
 def test_addresses_of_unknown_queues_are_an_error(cloud, plan):

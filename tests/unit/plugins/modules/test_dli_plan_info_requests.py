@@ -12,6 +12,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils._aspect import tags
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import UnexpectedResponse
 from ansible_collections.huaweicloud.dli.plugins.module_utils._plan import params
 from ansible_collections.huaweicloud.dli.plugins.module_utils._plan.client import PlanClient
 from ansible_collections.huaweicloud.dli.plugins.modules import dli_plan_info
@@ -39,19 +41,21 @@ def test_tags_are_read_at_once_from_three_objects_on(cloud, plan, number):
     names = ["q1", "q2", "q3", "in_pool", "elsewhere"][:number]
     cloud.queues["q1"].tags["env"] = "test"
     result = plan(queues=[{"name": name, "tags": {}} for name in names], undeclared=False)
-    tags = [r.path for r in result.requests if "tags" in r.path or "filter" in r.path]
+    paths = [r.path for r in result.requests if "tags" in r.path or "filter" in r.path]
     if number < 3:
-        assert [path.rsplit("/", 1)[-1] for path in tags] == ["tags"] * number
+        assert [path.rsplit("/", 1)[-1] for path in paths] == ["tags"] * number
     else:
-        # The answer leaves out resources without tags, which are therefore read one by one.
-        assert tags[0].endswith("/dli_queue/resource-instances/filter")
+        assert paths[0].endswith("/dli_queue/resource-instances/filter")
     assert result.objects["q1"]["differences"][0]["found"] == {"env": "test"}
     assert result.plan["counts"]["in_sync"] == number - 1
 
 
-@pytest.mark.parametrize("refused", ["denied", "unpublished", "broken"])
-def test_tags_are_read_one_by_one_if_they_cannot_be_read_at_once(cloud, plan, refused):
-    if refused == "unpublished":
+@pytest.mark.parametrize("refused", ["denied", "unpublished", "broken", "of another form"])
+def test_tags_are_read_one_by_one_if_they_cannot_be_read_at_once(cloud, plan, refused, monkeypatch):
+    if refused == "of another form":
+        monkeypatch.setattr(tags, "_tagged", lambda _resource: raise_error(UnexpectedResponse("no ID")))
+        cloud.queues["q1"].tags["_sys_own"] = "x"
+    elif refused == "unpublished":
         cloud.set_knobs(unpublished=["resource-instances/filter$"])
     else:
         status = 403 if refused == "denied" else 400
@@ -59,6 +63,17 @@ def test_tags_are_read_one_by_one_if_they_cannot_be_read_at_once(cloud, plan, re
     result = plan(queues=[{"name": name, "tags": {}} for name in ("q1", "q2", "q3")], undeclared=False)
     assert result.plan["in_sync"]
     assert [r.path.rsplit("/", 1)[-1] for r in result.requests] == ["queues", "filter", "tags", "tags", "tags"]
+
+
+def raise_error(error):
+    raise error
+
+
+def test_the_queues_of_a_pool_are_asked_for_once_even_if_the_service_refuses(cloud, plan):
+    cloud.inject(kind="status", path="pools/pool1/queues$", status=403, error_code="DLI.0003", times=None)
+    result = plan(queues=[{"name": name, "scaling_policies": [POLICY]} for name in ("in_pool", "in_pool_too")])
+    assert result.plan["counts"]["unreadable"] == 2
+    assert [r.path.rsplit("/", 2)[-2:] for r in result.requests if "/pool1/" in r.path] == [["pool1", "queues"]]
 
 
 def test_a_region_without_tags_costs_one_request_and_a_warning(otc, plan):
