@@ -138,8 +138,8 @@ options:
       cu_count:
         description:
         - Number of compute units (CUs). Required to create a queue.
-        - A queue outside a pool is created with 16, 64 or 256 CUs and later scales in steps of 16. A queue of 16
-          CUs cannot be scaled, and a queue of 64 CUs cannot be scaled in.
+        - A queue outside a pool is created with 16, 64 or 256 CUs and later scales in steps of 16. In some regions,
+          the service scales no queue of less than 64 CUs, and no queue to less than 64 CUs.
         - O(queues[].scaling_policies), not this option, scale a queue in an elastic resource pool. If both are set,
           this option states only the size at creation.
         - Scaling takes about 10 minutes. It is complete when the service reports the new number.
@@ -331,8 +331,9 @@ options:
       force_recreate:
         description:
         - Delete the queue and create it again if an immutable option differs, if the queue is in another pool, or
-          if scaling cannot reach O(queues[].cu_count), for example from 16 to 64. The new queue has the defaults
-          of the service for all options that are not set, and is bound to no connection.
+          if the service may reject the scaling to O(queues[].cu_count) because the queue has or would have less than
+          64 CUs. The new queue has the defaults of the service for all options that are not set, and is bound to
+          no connection.
         - With V(false), the module fails and lists the options with their current and requested values.
         type: bool
         default: false

@@ -420,7 +420,9 @@ def test_fail_on_makes_a_failure_of_each_status(cloud, run, place, status):
     declaration["undeclared"] = status == "undeclared"
     result = run("dli_plan_info", **declaration, fail_on=[status])
     assert result.failed
-    assert result["msg"].startswith(f"The plan contains what fail_on names ({status}). ")
+    start = "Nothing was changed: Queue q1 is declared 2 times." if status == "problems" else "The project differs from"
+    assert result["msg"].startswith(start)
+    assert result["error"]["reason"] == "differs"
     assert result["plan"]["objects"]
     others = [each for each in STATUSES if each not in ("in_sync", status)]
     assert not run("dli_plan_info", **declaration, fail_on=others).failed

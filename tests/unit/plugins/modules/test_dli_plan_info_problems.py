@@ -159,25 +159,28 @@ def test_addresses_of_unknown_queues_are_an_error(cloud, plan):
     assert [r.path.rsplit("/", 1)[-1] for r in plan(addresses=ask[:1]).requests] == ["queues"]
 
 
-def test_broken_rules_are_one_failure_before_any_request(run):
-    result = run(
-        "dli_plan_info",
+def test_broken_rules_are_problems_of_their_items(plan):
+    result = plan(
         queues=[{"name": "q1", "cu_count": 17}, {"name": "no spaces"}],
-        connections=[{"name": "c1", "dest_vpc_id": "x"}],
+        connections=[{"name": "c1", "dest_vpc_id": "x", "queues": ["q1"]}],
         elastic_resource_pools=[{"name": "p1", "min_cu": 128, "max_cu": 64}],
-        addresses=[{"queue": "q1", "addresses": ["10.0.0.1"]}, {"queue": "?", "addresses": []}],
+        addresses=[{"queue": "q1", "addresses": ["10.0.0.1"]}],
+        undeclared=False,
     )
-    assert result.failed
-    assert result.requests == []
-    for text in (
-        "elastic_resource_pools[0] (p1): min_cu must be at most max_cu (64), got 128",
-        "queues[0] (q1): cu_count must be",
-        "queues[1]: name must be",
-        "connections[0] (c1): dest_vpc_id must be",
-        "addresses[0].addresses must be host:port",
-        "addresses[1].queue must be",
+    assert {each["status"] for each in result.plan["objects"]} == {"blocked"}
+    for name, text in (
+        ("p1", "min_cu must be at most max_cu (64), got 128"),
+        ("q1", "cu_count must be"),
+        ("no spaces", "name must be"),
+        ("c1", "dest_vpc_id must be"),
     ):
-        assert text in result["msg"], text
+        problem = result.objects[name]["problems"][0]
+        assert (problem["id"], problem["severity"]) == ("rule", "error")
+        assert problem["message"].startswith(text)
+    [malformed] = result.plan["problems"]
+    assert (malformed["id"], malformed["field"]) == ("rule", "addresses")
+    assert malformed["message"].startswith("addresses[0].addresses must be host:port")
+    assert result.requests == []
 
 
 @pytest.mark.parametrize("option", ["state", "wait", "wait_timeout", "force", "region", "cu_counts"])
