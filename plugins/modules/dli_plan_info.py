@@ -14,7 +14,8 @@ description:
   - The decision about each object is the one that its module would make, and sees what the decisions before it lead to. A
     queue of a pool that the declaration creates is no problem.
   - The module reads one list for each kind of objects that is declared. Only the options C(tags), C(properties),
-    C(authorized_users), C(scaling_policies) and C(allowed_projects) need further requests.
+    C(authorized_users), C(scaling_policies) and C(allowed_projects) need further requests. New objects need the quotas,
+    new connections the subnets, and deletions the list of connections, which may lose bindings.
   - The lists of the service can lag behind a creation by seconds.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
@@ -67,7 +68,7 @@ options:
         type: int
       description:
         description:
-        - Description of the pool, at most 256 characters. An empty string removes the description.
+        - Description of the pool, at most 256 characters. An empty string counts as not given.
         type: str
       cidr_in_vpc:
         aliases:
@@ -137,8 +138,8 @@ options:
       cu_count:
         description:
         - Number of compute units (CUs). Required to create a queue.
-        - A queue outside a pool is created with 16, 64, 256 or 512 CUs and later scales in steps of 16. In some
-          regions, the service scales no queue of less than 64 CUs, and no queue to less than 64 CUs.
+        - A queue outside a pool is created with 16, 64, 256 or 512 CUs and later scales in steps of 16. In some regions,
+          the service scales no queue of less than 64 CUs, and no queue to less than 64 CUs.
         - O(queues[].scaling_policies), not this option, scale a queue in an elastic resource pool. If both are set,
           this option states only the size at creation.
         - Scaling takes about 10 minutes. It is complete when the service reports the new number.
@@ -330,8 +331,9 @@ options:
       force_recreate:
         description:
         - Delete the queue and create it again if an immutable option differs, if the queue is in another pool, or
-          if scaling cannot reach O(queues[].cu_count), for example from 16 to 64. The new queue has the defaults
-          of the service for all options that are not set, and is bound to no connection.
+          if the service may reject the scaling to O(queues[].cu_count) because the queue has or would have less than
+          64 CUs. The new queue has the defaults of the service for all options that are not set, and is bound to
+          no connection.
         - With V(false), the module fails and lists the options with their current and requested values.
         type: bool
         default: false
@@ -700,6 +702,8 @@ plan:
           description:
             - The fields of the object that its module manages, with its status, as far as they were read. V(null) if it does
               not exist.
+            - They are as the actions on the objects before it leave them. A connection, for example, has lost the binding
+              of a queue that is recreated.
           type: dict
           sample: {name: reports, cu_count: 64}
         predicted:

@@ -31,6 +31,8 @@ LISTS = {
 FRAGMENTS = {"huaweicloud.dli.tags": "tags", "huaweicloud.dli.ready": "ready"}
 # The options that items do not have.
 LEFT_OUT = {"state", "force"}
+# Sentences that are not true for items, and those in their place.
+REPLACED = {"An empty string removes the description.": "An empty string counts as not given."}
 
 
 def documentation(path: Path) -> dict[str, Any]:
@@ -69,6 +71,8 @@ def located(value: Any, module: str, option: str, names: set[str]) -> Any:
             return f"O({option}[].{target})"
         return f"{kind}(huaweicloud.dli.{module}#module:{target})"
 
+    for sentence, other in REPLACED.items():
+        value = value.replace(sentence, other)
     return re.sub(r"\b(O|RV)\(([^)#]*)\)", reference, value)
 
 

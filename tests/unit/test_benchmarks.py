@@ -49,6 +49,12 @@ def everything(**other):
         names.task(QUEUE, MODULE): Sample(0.370, **one),
         **{names.task(peer): Sample(0.400) for peer in names.PEERS},
         **{names.large_account(resource): Sample(0.030) for resource in names.RESOURCES},
+        names.beside_plan(names.DEBUG): Sample(0.020),
+        names.beside_plan(QUEUE): Sample(0.180, **one),
+        names.PLAN: Sample(0.260, requests=2, connections=1),
+        names.PLAN_OF_CONNECTIONS: Sample(0.240, **one),
+        names.LARGE_PLAN: Sample(1.2, requests=17, connections=1),
+        names.PLAN_MEMORY: Sample(2.0, requests=17, memory=90),
         names.role(FAST, 10): Sample(75.0, service_seconds=60.0),
         names.wait(QUEUE, 5): Sample(6.5, service_seconds=5.0),
         names.wait(QUEUE, 60): Sample(65.0, service_seconds=60.0),
@@ -124,6 +130,11 @@ def test_targets_without_samples_are_not_met():
         (names.loop(CONNECTION, FAST, "http", 0, 500), Sample(3.0, 7, 1), "at most 6 requests"),
         (names.loop(CONNECTION, FAST, "http", 50, 500), Sample(3.0, 6, 2), "one TCP connection"),
         (names.large_account(CONNECTION), Sample(0.034), "in an account with 1000 queues"),
+        (names.PLAN, Sample(0.271, requests=2), "times the time of dli_queue"),
+        (names.PLAN_OF_CONNECTIONS, Sample(0.251, requests=1), "two round trips and 30 ms"),
+        (names.LARGE_PLAN, Sample(1.31, requests=17), "at most 5 times"),
+        (names.LARGE_PLAN, Sample(1.2, requests=18), "at most 17 requests"),
+        (names.PLAN_MEMORY, Sample(2.0, memory=151), "at most 150 MB"),
         (names.role(FAST, 10), Sample(80.1, service_seconds=60.0), "Role with 10 new queues"),
         (names.wait(QUEUE, 5), Sample(7.1, service_seconds=5.0), "A wait ends"),
         (names.wait(QUEUE, 60), Sample(67.0, service_seconds=60.0), "A wait ends"),
@@ -163,7 +174,7 @@ def test_tables_as_markdown_and_rst():
 
 
 def test_tables_leave_out_cases_that_were_not_measured():
-    assert len(tables(everything())) == 5
+    assert len(tables(everything())) == 6
     assert [table.title for table in tables(measured(a=[1.0]))] == ["Performance targets"]
 
 

@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Problems that concern several objects: names twice, quotas, queues of addresses."""
+"""Problems that concern several objects: names twice, quotas, queues of addresses; and small CIDR blocks."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,30 +14,36 @@ from .._connectivity import validation
 from .._core.compare import normalize_name
 from .._core.errors import AccessDenied, DliError
 from . import problems
-from .kinds import KINDS, QUEUE
-from .options import CREATE
+from .kinds import KINDS, POOL, QUEUE
+from .options import CREATE, RECREATE
 
 if TYPE_CHECKING:
     from .client import PlanClient
+    from .kinds import Kind
     from .objects import Item
     from .params import AddressParams, PlannedObject, Problem
 
+MAX_LISTED = 20
+LONGEST_POOL_PREFIX = 19
 TO_REQUEST = "Increase the quota in the console under My Quotas, or delete unused resources."
 
 
 def duplicates(items: Iterable[Item]) -> list[Problem]:
     """Objects that the declaration names more than once; names of queues and pools are case-insensitive."""
-    counts = Counter((item.kind, item.name) for item in items)
+    declared: dict[tuple[Kind, str], list[str | None]] = {}
+    for item in items:
+        declared.setdefault((item.kind, item.name), []).append(item.params.get("id"))
     return [
         problems.problem(
             "duplicate",
             problems.ERROR,
-            f"{kind.label} {name} is declared {count} times.",
+            f"{kind.label} {name} is declared {len(ids)} times.",
             field=kind.option,
             hint="Declare each object once; names of queues and pools are case-insensitive.",
         )
-        for (kind, name), count in counts.items()
-        if count > 1
+        for (kind, name), ids in declared.items()
+        # Several connections can have one name if the ID of each is given.
+        if len(ids) > 1 and (None in ids or len(set(ids)) < len(ids))
     ]
 
 
@@ -69,11 +74,32 @@ def quota_problems(api: PlanClient, objects: Iterable[PlannedObject]) -> list[Pr
 
 
 def _quota_problem(quota: str, names: list[str], found: Mapping[str, Any]) -> Problem:
+    more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
     text = (
-        f"Quota {quota} is too small: {len(names)} required ({', '.join(sorted(names))}), "
+        f"Quota {quota} is too small: {len(names)} required ({', '.join(sorted(names)[:MAX_LISTED])}{more}), "
         f"{found['remaining']} of {found['quota']} remaining."
     )
     return problems.problem("quota", problems.ERROR, text, hint=TO_REQUEST)
+
+
+def small_blocks(objects: Iterable[PlannedObject]) -> list[Problem]:
+    """New pools with a CIDR block that the service may reject: a comment in a client names /19 as the smallest."""
+    return [
+        problems.problem(
+            "cidr",
+            problems.WARNING,
+            f"The CIDR block of elastic resource pool {each['name']} ({block}) is smaller than "
+            f"/{LONGEST_POOL_PREFIX}. The service may reject it.",
+            field=POOL.option,
+        )
+        for each in objects
+        if each["kind"] == POOL.name and each["action"] in (CREATE, RECREATE)
+        if (block := str((each["predicted"] or {}).get("cidr_in_vpc"))) and _prefix_of(block) > LONGEST_POOL_PREFIX
+    ]
+
+
+def _prefix_of(block: str) -> int:
+    return int(block.partition("/")[2] or 0)
 
 
 def address_problems(api: PlanClient, addresses: Sequence[AddressParams], items: Iterable[Item]) -> list[Problem]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .._api import connections, pools, queues, vpc
 from .._aspect import tags
 from .._connection import bindings
-from .._core.errors import AccessDenied, ApiError, DliError
+from .._core.errors import AccessDenied, ApiError, DliError, UnexpectedResponse
 from .._http.client import Access, Client
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class PlanClient(Client):
         except AccessDenied as exc:
             if exc.rejects_credentials:
                 raise
-        except ApiError:
+        except (ApiError, UnexpectedResponse):
             pass
         return None
 
@@ -136,6 +136,7 @@ class QueuesOfPools(Mapping[str, "list[PoolQueue]"]):
     def __init__(self, api: PlanClient) -> None:
         self._api = api
         self._read: dict[str, list[PoolQueue]] = {}
+        self._errors: dict[str, DliError] = {}
         self._being_read: set[str] = set()
         self._planned: dict[str, dict[str, PoolQueue]] = {}
 
@@ -148,19 +149,25 @@ class QueuesOfPools(Mapping[str, "list[PoolQueue]"]):
         return pool not in self._being_read
 
     def __getitem__(self, pool: str) -> list[PoolQueue]:
+        if pool in self._errors:
+            raise self._errors[pool]
         if pool not in self._read:
             self._read[pool] = self._list(pool)
         merged = {queue["name"]: queue for queue in self._read[pool]} | self._planned.get(pool, {})
         return [merged[name] for name in sorted(merged)]
 
     def _list(self, pool: str) -> list[PoolQueue]:
-        known: Mapping[str, Pool] = self._api.known(pools.KIND) or {}
+        # A list that was not read has no pool that the plan creates.
+        known: Mapping[str, Pool] = self._api.objects_read(pools.KIND)
         if pool in known and known[pool]["resource_id"] is None:
-            # The plan creates the pool.
             return []
         self._being_read.add(pool)
         try:
             return pools.list_queues(self._api, pool)
+        except DliError as exc:
+            self._api.locate(exc)
+            self._errors[pool] = exc
+            raise
         finally:
             self._being_read.discard(pool)
 

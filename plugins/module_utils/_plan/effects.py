@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .._api import connections, pools, queues
 from .._core.compare import normalize_name
 from .._queue.scaling_policies import initial_policies
-from .kinds import CONNECTION, QUEUE, Kind
+from .kinds import CONNECTION, POOL, QUEUE, Kind
 
 if TYPE_CHECKING:
     from .._core.results import Outcome
@@ -31,13 +31,18 @@ def current(api: PlanClient, kind: Kind, name: str, object_id: str | None) -> Ma
 
 def existing(api: PlanClient, kind: Kind) -> list[Mapping[str, Any]]:
     """All objects of a kind, sorted by name, without those that the service makes itself."""
-    found = _known(api, kind).values()
-    own = [each for each in found if not (kind is QUEUE and _is_preset(each))]
-    return sorted(own, key=lambda each: str(each["name"]))
+    own = [each for each in _known(api, kind).values() if not _is_preset(api, kind, each)]
+    return sorted(own, key=lambda each: (str(each["name"]), str(each.get("id"))))
 
 
-def _is_preset(queue: Mapping[str, Any]) -> bool:
-    return queue["name"] == queues.DEFAULT_QUEUE or queues.is_shared(queue)
+def _is_preset(api: PlanClient, kind: Kind, found: Mapping[str, Any]) -> bool:
+    if kind is QUEUE:
+        return found["name"] == queues.DEFAULT_QUEUE or queues.is_shared(found)
+    if kind is POOL and not found["queues"]:
+        # A dedicated queue outside pools may have a pool of its own, which has its name [one comment in a client].
+        namesake = api.objects_read(queues.KIND).get(found["name"])
+        return namesake is not None and not queues.pool_of(namesake)
+    return False
 
 
 def apply(api: PlanClient, kind: Kind, name: str, before: Mapping[str, Any] | None, outcome: Outcome) -> None:

@@ -6,14 +6,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._api import connections
 from .._core.compare import given, normalize_name
 from .._core.errors import AccessDenied, ApiError, DliError, InvalidInput, TransportError, UnexpectedResponse
-from . import effects, health, problems, steps
+from . import effects, health, lost_bindings, problems, steps
 from .kinds import CONNECTION, KINDS, NOT_IN_ITEMS, POOL, QUEUE, Kind
-from .options import BLOCKED, BROKEN, CREATE, DELETE, DRIFTED, IN_SYNC, MISSING, NONE, UNDECLARED, UNREADABLE
+from .options import (
+    BLOCKED,
+    BROKEN,
+    CREATE,
+    DELETE,
+    DRIFTED,
+    IN_SYNC,
+    MISSING,
+    NONE,
+    RECREATE,
+    UNDECLARED,
+    UNREADABLE,
+)
 
 if TYPE_CHECKING:
     from .._core.results import Outcome
@@ -22,6 +35,10 @@ if TYPE_CHECKING:
 
 # Fields of bindings and routes that differ after each creation. Without them, two plans can be compared.
 VOLATILE = frozenset({"peer_id", "create_time", "create_time_iso", "update_time", "update_time_iso"})
+
+
+# Lists that the service may return in any order.
+UNORDERED = frozenset({"available_queue_info", "elastic_resource_pools", "hosts"})
 
 
 class Item(NamedTuple):
@@ -69,8 +86,14 @@ def in_order(params: PlanParams, state: str) -> list[Item]:
 class Planner:
     """Decides about one object after the other; each decision sees what those before it lead to."""
 
-    def __init__(self, api: PlanClient) -> None:
+    def __init__(self, api: PlanClient, items: Iterable[Item]) -> None:
         self._api = api
+        # By queue or pool, the connections that a run binds to it again.
+        self._declared_bindings: dict[tuple[Kind, str], set[str]] = {}
+        for item in items:
+            if item.kind is CONNECTION and item.params["state"] == "present":
+                for each in references(item):
+                    self._declared_bindings.setdefault(each, set()).add(item.name)
         self._blocked: set[tuple[Kind, str]] = set()
         # The objects as their modules would return them.
         self.results: list[tuple[Item, Mapping[str, Any] | None]] = []
@@ -101,6 +124,9 @@ class Planner:
         self.results.append((item, outcome.after))
         notices = [problems.problem("notice", problems.WARNING, text) for text in outcome.warnings]
         planned["problems"] = [*notices, *found]
+        if planned["action"] in (DELETE, RECREATE) and item.kind is not CONNECTION:
+            restored = self._declared_bindings.get((item.kind, item.name), ())
+            planned["problems"] += lost_bindings.warnings(self._api, item.kind, item.name, restored)
         planned["broken"] = bool(found)
         if planned["broken"] and planned["status"] == IN_SYNC:
             planned["status"], planned["settled"] = BROKEN, False
@@ -211,10 +237,17 @@ def shown(kind: Kind, found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """An object as a plan shows it, without fields that were not read."""
     if found is None:
         return None
-    return {key: _stable(found[key]) for key in kind.shown if found.get(key) is not None}
+    return {key: _stable(key, found[key]) for key in kind.shown if found.get(key) is not None}
 
 
-def _stable(value: Any) -> Any:
+def _stable(key: str, value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _stable(each) for key, each in value.items() if key not in VOLATILE}
-    return [_stable(each) for each in value] if isinstance(value, list) else value
+        return {name: _stable(name, each) for name, each in value.items() if name not in VOLATILE}
+    if not isinstance(value, list):
+        return value
+    elements = [_stable("", each) for each in value]
+    return sorted(elements, key=connections.host_key if key == "hosts" else _name_of) if key in UNORDERED else elements
+
+
+def _name_of(element: Mapping[str, Any]) -> str:
+    return str(element["name"])

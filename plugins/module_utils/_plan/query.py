@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .._core.errors import DliError
 from . import checks, effects, objects, overlaps, problems, result
@@ -32,20 +32,19 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     """
     items = objects.in_order(params, params["state"])
     client = PlanClient(api.access, _tag_types(items), foresees=not dry_run)
-    planner = objects.Planner(client)
+    planner = objects.Planner(client, items)
     planned = [planner.decide(item) for item in items]
     objects.side_by_side(planned)
     found = [
         *checks.duplicates(items),
         *checks.quota_problems(client, planned),
+        *checks.small_blocks(planned),
         *checks.address_problems(client, params["addresses"] or [], items),
         *overlaps.overlaps(client, planned),
     ]
-    for kind in KINDS:
-        if objects.declares(params, kind):
-            others, unreadable = _undeclared(client, kind, items, named=params["undeclared"])
-            planned += others
-            found += unreadable
+    others = _undeclared(client, params, items) if params["undeclared"] else []
+    planned += [each for kind in others for each in kind.objects]
+    found += [each for kind in others for each in kind.problems]
     client.raise_if_nothing_was_read()
     declared = {
         kind.option: [after for item, after in planner.results if item.kind is kind and after is not None]
@@ -60,16 +59,32 @@ def _tag_types(items: list[Item]) -> list[str]:
     return [kind.tag_type for kind in KINDS if with_tags.count(kind.tag_type) >= MANY]
 
 
-def _undeclared(
-    client: PlanClient, kind: Kind, items: list[Item], *, named: bool
-) -> tuple[list[PlannedObject], list[Problem]]:
-    """The objects of a declared kind that exist and are not declared, sorted by name; and that they cannot be read."""
-    declared = {item.name for item in items if item.kind is kind}
-    if not named:
-        return [], []
+class Undeclared(NamedTuple):
+    """The objects of one kind that exist and are not declared, or the problems that prevented reading them."""
+
+    objects: list[PlannedObject]
+    problems: list[Problem]
+
+
+def _undeclared(client: PlanClient, params: PlanParams, items: list[Item]) -> list[Undeclared]:
+    """What exists of the declared kinds and is not declared, in the order of the kinds, then sorted by name."""
+    # The list of queues shows which pools the service made for them.
+    found = [_undeclared_of(client, kind, items) for kind in reversed(KINDS) if objects.declares(params, kind)]
+    return found[::-1]
+
+
+def _undeclared_of(client: PlanClient, kind: Kind, items: list[Item]) -> Undeclared:
+    own = [item for item in items if item.kind is kind]
+    ids = {item.params["id"] for item in own if item.params.get("id")}
+    names = {item.name for item in own if not item.params.get("id")}
     try:
-        found = [current for current in effects.existing(client, kind) if current["name"] not in declared]
+        found = effects.existing(client, kind)
     except DliError as exc:
         # Declared objects of this kind report it themselves.
-        return [], [] if declared else problems.of_error(exc)
-    return [objects.undeclared(client, kind, current) for current in found], []
+        return Undeclared([], [] if own else [{**each, "field": kind.option} for each in problems.of_error(exc)])
+    others = [
+        each
+        for each in found
+        if each["name"] not in names and each.get("id") not in ids and not effects.is_new(kind, each)
+    ]
+    return Undeclared([objects.undeclared(client, kind, each) for each in others], [])

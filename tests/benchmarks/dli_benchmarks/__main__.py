@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from . import loops, single_tasks, waiting
+from . import loops, plans, single_tasks, waiting
 from .about import about
 from .documents import write
 from .plan import FULL, QUICK, Plan, interleave
@@ -73,7 +73,7 @@ def _measure(plan: Plan, only: str | None) -> Results:
     results = Results(about())
     with tempfile.TemporaryDirectory(prefix="dli-benchmarks-") as name, start_services(Path(name)) as services:
         ansible = Ansible(Path(name))
-        cases = [case for kind in (single_tasks, loops, waiting) for case in kind.cases(plan, ansible, services)]
+        cases = [case for kind in (single_tasks, plans, loops, waiting) for case in kind.cases(plan, ansible, services)]
         cases = [case for case in cases if re.search(only or "", case.name)]
         turns = list(interleave(cases))
         for number, case in enumerate(turns, 1):

@@ -23,10 +23,21 @@ PEERS = (HWC, OPENSTACK, HCLOUD, AWS)
 
 ROUND_TRIP = "round_trip"
 
+LISTS = {QUEUE: "queues", CONNECTION: "connections", "pool": "elastic_resource_pools"}
+"""The options of dli_plan_info with the objects of each kind."""
+PLAN, PLAN_OF_CONNECTIONS, LARGE_PLAN = "plan.20+20", "plan.20", "plan.1000+500+50"
+"""Plans over so many queues, connections and pools, HTTPS, the highest latency."""
+PLAN_MEMORY = "plan.memory"
+
 
 def task(what: str, mode: str = FAST, scheme: str = "http", latency: int = 0) -> str:
     """One additional task. Only modules of this collection have several execution modes."""
     return f"task.{what}.{mode}.{scheme}.{latency}" if what in RESOURCES else f"task.{what}"
+
+
+def beside_plan(what: str) -> str:
+    """One additional task in the account and with the latency of the plans."""
+    return f"plan.beside.{what}"
 
 
 def large_account(resource: str) -> str:

@@ -33,6 +33,7 @@ class Plan:
     rounds: int = 7
     more_tasks: int = 20
     more_fast_tasks: int = 100
+    more_large_plans: int = 3
     loop_sizes: Mapping[tuple[str, str], Sequence[int]] = field(
         default_factory=lambda: {
             (QUEUE, FAST): (1, 10, 100, 1000),
@@ -56,6 +57,7 @@ QUICK = Plan(
     rounds=1,
     more_tasks=4,
     more_fast_tasks=25,
+    more_large_plans=1,
     loop_sizes={(QUEUE, FAST): (1, 10), (CONNECTION, FAST): (1, 10), (QUEUE, MODULE): (1,)},
     script_sizes=(1, 10),
     waits=(2,),

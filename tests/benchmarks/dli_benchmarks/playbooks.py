@@ -82,20 +82,38 @@ class Ansible:
             "ANSIBLE_HOME": str(folder),
         }
 
-    def unchanged(self, tasks: list[Task], environment: Mapping[str, str] | None = None) -> Run:
+    def unchanged(
+        self,
+        tasks: list[Task],
+        environment: Mapping[str, str] | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> Run:
         """Run tasks that find nothing to change."""
-        run = self.play(tasks, environment)
+        run = self.play(tasks, environment, variables)
         if run.count("changed") or run.count("ok") != len(tasks):
             raise RunFailed(f"Expected {len(tasks)} tasks without changes:\n{run.output}")
         return run
 
-    def play(self, tasks: list[Task], environment: Mapping[str, str] | None = None) -> Run:
-        play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
+    def play(
+        self,
+        tasks: list[Task],
+        environment: Mapping[str, str] | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> Run:
+        play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks, "vars": dict(variables or {})}
         (self._folder / "playbook.yml").write_text(json.dumps([play]), encoding="utf-8")
         return self.program("-m", "ansible", "playbook", "playbook.yml", environment=environment)
 
-    def program(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Run:
-        """Run a Python program in the same environment."""
+    def program(
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        document: Mapping[str, Any] | None = None,
+    ) -> Run:
+        """Run a Python program in the same environment. Its last argument is a file with the ``document``, if any."""
+        if document is not None:
+            (self._folder / "document.json").write_text(json.dumps(document), encoding="utf-8")
+            arguments += ("document.json",)
         start = time.monotonic()
         with subprocess.Popen(
             [sys.executable, *arguments],

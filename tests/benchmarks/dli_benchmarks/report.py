@@ -31,12 +31,13 @@ UNITS: dict[str, Callable[[float], str]] = {
     "": lambda number: f"{number:g}",
     "ms": lambda seconds: f"{seconds * 1000:.1f} ms",
     "s": lambda seconds: f"{seconds:.1f} s",
+    "MB": lambda size: f"{size:.0f} MB",
 }
 
 
 def tables(results: Results) -> list[Table]:
     """All tables. Cases that were not measured are left out, except in the table of targets."""
-    others = (make(results) for make in (_single, _latency, _many, _waiting))
+    others = (make(results) for make in (_single, _latency, _plans, _many, _waiting))
     return [target_table(results), *(table for table in others if table.rows)]
 
 
@@ -101,6 +102,22 @@ def _latency(results: Results) -> Table:
         "TLS handshakes",
     ]
     return Table("One additional task without changes, by latency", head, rows)
+
+
+def _plans(results: Results) -> Table:
+    cases = {
+        names.DEBUG: names.beside_plan(names.DEBUG),
+        MODULES[QUEUE]: names.beside_plan(QUEUE),
+        "dli_plan_info, 20 connections": names.PLAN_OF_CONNECTIONS,
+        "dli_plan_info, 20 queues and 20 connections": names.PLAN,
+        "dli_plan_info, 1000 queues, 500 connections and 50 pools": names.LARGE_PLAN,
+    }
+    rows = [
+        [label, _ms(results, case), *_counts(results, case, "requests", "connections")]
+        for label, case in cases.items()
+        if case in results.samples
+    ]
+    return Table(f"A plan without changes, HTTPS, {FAR} ms latency", ["Task", "time", "requests", "connections"], rows)
 
 
 def _many(results: Results) -> Table:

@@ -15,13 +15,17 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Sample:
-    """One measurement. ``service_seconds`` is the time that the service itself needed, if the task waited for it."""
+    """One measurement.
+
+    ``service_seconds`` is the time that the service itself needed, if the task waited for it. ``memory`` is in MB.
+    """
 
     seconds: float
     requests: float = 0
     connections: float = 0
     handshakes: float = 0
     service_seconds: float = 0
+    memory: float = 0
 
     def __sub__(self, other: Sample) -> Sample:
         return self._combined(other, lambda mine, theirs: mine - theirs)
@@ -34,6 +38,7 @@ class Sample:
 
 
 FIELDS = tuple(each.name for each in fields(Sample))
+RARE = {"memory"}
 
 
 @dataclass
@@ -59,10 +64,7 @@ class Results:
         return median(series) if series else None
 
     def save(self, path: Path) -> None:
-        cases = {
-            case: {name: _rounded(getattr(sample, name) for sample in samples) for name in FIELDS}
-            for case, samples in self.samples.items()
-        }
+        cases = {case: _columns(samples) for case, samples in self.samples.items()}
         # One case per line keeps the file short and its diffs readable.
         lines = [f"{json.dumps(case)}: {json.dumps(numbers)}" for case, numbers in cases.items()]
         text = ",\n    ".join(lines)
@@ -74,10 +76,16 @@ class Results:
     def load(cls, path: Path) -> Results:
         saved = json.loads(path.read_text(encoding="utf-8"))
         samples = {
-            case: [Sample(*numbers) for numbers in zip(*(columns[name] for name in FIELDS), strict=True)]
+            case: [Sample(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True)]
             for case, columns in saved["cases"].items()
         }
         return cls(saved["about"], samples)
+
+
+def _columns(samples: list[Sample]) -> dict[str, list[float]]:
+    """The values of all samples by field. Those in RARE only if a sample has one."""
+    columns = {name: _rounded(getattr(sample, name) for sample in samples) for name in FIELDS}
+    return {name: values for name, values in columns.items() if name not in RARE or any(values)}
 
 
 def _rounded(numbers: Iterable[float]) -> list[float]:

@@ -22,10 +22,16 @@ from .latency_proxy import LatencyProxy
 from .peers import create_app
 from .playbooks import Run
 from .results import Sample
-from .tasks import seed
+from .tasks import Size, seed
 
-ACCOUNTS = {"small": 1, "large": 1000, "fresh": 1}
-"""Simulated accounts by name, with their number of queues. Only tasks in the account "fresh" create resources."""
+ACCOUNTS = {
+    "small": Size(1, 1),
+    "medium": Size(20, 20),
+    "large": Size(1000, 500),
+    "tenant": Size(1000, 500, 50),
+    "fresh": Size(1, 1),
+}
+"""Simulated accounts by name. Only tasks in the account "fresh" create resources."""
 
 
 class Endpoint:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from . import names
 from .peers import PEERS
@@ -25,7 +26,7 @@ def cases(plan: Plan, ansible: Ansible, services: Services) -> Iterator[Case]:
     def case(name: str, task: Task, endpoint: Endpoint, mode: str = names.MODULE) -> Case:
         more = plan.more_fast_tasks if mode == names.FAST else plan.more_tasks
         environment = {**endpoint.environment, **mode_environment(mode)}
-        return Case(name, plan.rounds, lambda: _marginal(ansible, task, more, endpoint, environment))
+        return Case(name, plan.rounds, lambda: marginal(ansible, task, more, endpoint, environment))
 
     account = services.account("small", "http")
     yield case(names.task(names.DEBUG), {names.DEBUG: {"msg": "Hello"}}, account.endpoint(), names.FAST)
@@ -45,11 +46,18 @@ def cases(plan: Plan, ansible: Ansible, services: Services) -> Iterator[Case]:
         yield case(names.task(module), {module: options(services.peers.address)}, services.peers)
 
 
-def _marginal(ansible: Ansible, task: Task, more: int, endpoint: Endpoint, environment: Mapping[str, str]) -> Sample:
+def marginal(
+    ansible: Ansible,
+    task: Task,
+    more: int,
+    endpoint: Endpoint,
+    environment: Mapping[str, str],
+    variables: Mapping[str, Any] | None = None,
+) -> Sample:
     """Subtract a run with one task from a run with several, which removes the startup of Ansible."""
 
     def sample(number: int) -> Sample:
-        return endpoint.sample(lambda: ansible.unchanged([task] * number, environment))
+        return endpoint.sample(lambda: ansible.unchanged([task] * number, environment, variables))
 
     return (sample(1 + more) - sample(1)) / more
 

@@ -29,6 +29,10 @@ ROUND_TRIPS = {"http": 2, "https": 3}
 NOISE = 1.1
 ROLE_SHARE, ROLE_SECONDS = 1.25, 5
 LATE_SHARE, LATE_SECONDS = 0.1, 2
+PLAN_TIMES, PLAN_SECONDS, LARGE_PLAN_TIMES = 1.5, 0.03, 5
+# TCP, TLS 1.3, and two responses.
+PLAN_ROUND_TRIPS = 4
+PLAN_MEMORY = 150
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ def _share(number: float, most: float) -> float:
 
 
 def targets(results: Results) -> list[Target]:
-    return [*_tasks(results), *_latency(results), *_loops(results), *_large_account(results), *_waiting(results)]
+    kinds = (_tasks, _latency, _plans, _loops, _large_account, _waiting)
+    return [target for kind in kinds for target in kind(results)]
 
 
 def _seconds(results: Results, *cases: str, limits: Callable[..., float]) -> list[Check]:
@@ -119,6 +124,44 @@ def _latency(results: Results) -> list[Target]:
     return [
         Target(f"{what} one request", "", requests),
         Target(f"{what} no more than the connection setup and one round trip", "ms", times),
+    ]
+
+
+def _plans(results: Results) -> list[Target]:
+    far = max(names.LATENCIES)
+    task, debug = names.beside_plan(QUEUE), names.beside_plan(names.DEBUG)
+    setup = PLAN_ROUND_TRIPS * far / 1000 + PLAN_SECONDS
+    # Every account also has a preset queue.
+    pages = sum(ceil(number / PAGE) for number in (1001, 500, 50))
+    what = f"dli_plan_info, HTTPS, {far} ms latency"
+    large = "dli_plan_info of 1000 queues, 500 connections and 50 pools"
+    return [
+        Target(
+            f"{what}, 20 queues and 20 connections: at most {PLAN_TIMES:g} times the time of dli_queue",
+            "ms",
+            _seconds(results, names.PLAN, task, limits=lambda one: PLAN_TIMES * one),
+        ),
+        Target(
+            f"{what}, 20 connections: no more than {names.DEBUG}, the connection setup, two round trips and "
+            f"{PLAN_SECONDS * 1000:g} ms",
+            "ms",
+            _seconds(results, names.PLAN_OF_CONNECTIONS, debug, limits=lambda floor: floor + setup),
+        ),
+        Target(
+            f"{large}: at most {LARGE_PLAN_TIMES} times the time of 20 queues and 20 connections",
+            "ms",
+            _seconds(results, names.LARGE_PLAN, names.PLAN, limits=lambda small: LARGE_PLAN_TIMES * small),
+        ),
+        Target(
+            f"{large}: at most {pages} requests, one per page of each list",
+            "",
+            _count(results, names.LARGE_PLAN, "requests", pages),
+        ),
+        Target(
+            f"{large}: at most {PLAN_MEMORY} MB of memory",
+            "MB",
+            _count(results, names.PLAN_MEMORY, "memory", PLAN_MEMORY),
+        ),
     ]
 
 

@@ -118,3 +118,22 @@ def otc(sim, monkeypatch):
     """The simulator as a region without an API for tags."""
     monkeypatch.setattr(sim.state, "profile", PROFILES["otc"])
     return sim
+
+
+@pytest.fixture
+def plan(cloud, run):
+    """plan(queues=[...], ...) runs dli_plan_info; the result has ``plan``, and its ``objects`` by name.
+
+    Fails if the module does, or if it sends a request that could change something.
+    """
+
+    def plan(**options):
+        result = run("dli_plan_info", **options)
+        assert not result.failed, result
+        assert not result["changed"]
+        assert all(each.path.endswith("/resource-instances/filter") for each in result.writes), result.sent
+        result.plan = result["plan"]
+        result.objects = {each["name"]: each for each in result.plan["objects"]}
+        return result
+
+    return plan

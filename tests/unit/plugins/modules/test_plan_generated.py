@@ -154,7 +154,10 @@ def as_list(tags):
 def stable(value):
     if isinstance(value, dict):
         return {key: stable(each) for key, each in value.items() if key not in VOLATILE}
-    return [stable(each) for each in value] if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    elements = [stable(each) for each in value]
+    return sorted(elements, key=repr) if all(isinstance(each, dict) and "name" in each for each in value) else elements
 
 
 def differences(diff):
@@ -195,7 +198,7 @@ def check_prediction(planned, checked):
         assert shown is None
         return
     # The module does not read what only the list of queues shows.
-    known = {key: value for key, value in planned["predicted"].items() if shown[key] is not None}
+    known = {key: value for key, value in stable(planned["predicted"]).items() if shown[key] is not None}
     assert known == {key: shown[key] for key in known}
 
 
