@@ -198,7 +198,7 @@ def test_without_permission_to_read_tags_the_connections_are_reported(sim, run, 
 
 def test_a_queue_that_fails_half_way_is_completed_by_the_next_run(sim, run):
     requested = {**REQUESTED, "cu_count": 16}
-    sim.inject(kind="status", method="PUT", path="queues/q1$", status=400, error_code="DLI.0999", error_msg="No.")
+    sim.inject(kind="status", method="PUT", path="queues/q1$", status=403, error_code="DLI.0003", error_msg="No.")
     assert run("dli_queue", **requested).failed
     assert sim.queues["q1"].cidr_in_vpc != NEW
     assert run("dli_queue", **requested)["changed"]

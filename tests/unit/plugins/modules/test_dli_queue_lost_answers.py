@@ -338,7 +338,7 @@ def test_another_queue_that_another_client_creates_at_the_same_time_is_an_error(
     assert "cu_count (current: 64, requested: 16); queue_type (current: general, req" in result["error"]["hint"]
 
 
-GONE = {"method": "POST", "path": "connection-test$", "error_code": "DLI.0002"}
+GONE = {"method": "POST", "path": "connection-test$", "status": 400, "error_code": "DLI.0002"}
 # (options, fault, whether anything was changed before the failure)
 FAILURES = {
     "when reading the queue": ({}, {"method": "GET"}, False),
@@ -358,7 +358,7 @@ FAILURES = {
 def test_a_failure_reports_whether_anything_was_changed_before(sim, run, existing_queue, options, fault, changed):
     existing_queue("old")
     existing_queue("young", age=1)
-    sim.inject(kind="status", status=400, **{"error_code": "DLI.0005", **fault})
+    sim.inject(kind="status", **{"status": 403, "error_code": "DLI.0003", **fault})
     result = run("dli_queue", **{"name": "q1", "cu_count": 16, **options})
     assert result.failed
     assert result["changed"] is changed
