@@ -552,6 +552,11 @@ options:
         shared queues are never listed.
     type: bool
     default: true
+  with_declared:
+    description:
+      - Also return RV(declared), which is as large as the plan.
+    type: bool
+    default: false
   fail_on:
     description:
       - Fail if the plan contains an object with one of these statuses or, with V(problems), a problem of severity C(error).
@@ -744,7 +749,7 @@ declared:
   description:
     - The declared objects as their modules would return them after a run, by list. If nothing would change, they are the
       current objects. Objects that will not exist, or whose state could not be planned, are left out.
-  returned: success
+  returned: success, if O(with_declared=true)
   type: dict
   contains:
     elastic_resource_pools:

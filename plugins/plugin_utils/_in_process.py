@@ -200,11 +200,19 @@ def _to_plain_args(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _to_result(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     """The result as Ansible receives it from a module: masked, plain, and never a template."""
-    plain = {key: value for key, value in json.loads(json.dumps(result)).items() if (key, value) != ("warnings", [])}
-    # A secret with the value "True" must not mask booleans.
-    kept = {key: value for key, value in plain.items() if value is None or isinstance(value, bool)}
-    masked = {**remove_values(plain, secrets), **kept}
-    return dict(wrap_var(masked)) if STRINGS_MAY_BE_TEMPLATES else masked
+    text = json.dumps(result)
+    plain = {key: value for key, value in json.loads(text).items() if (key, value) != ("warnings", [])}
+    if _may_contain(text, secrets):
+        # A secret with the value "True" must not mask booleans.
+        kept = {key: value for key, value in plain.items() if value is None or isinstance(value, bool)}
+        plain = {**remove_values(plain, secrets), **kept}
+    return dict(wrap_var(plain)) if STRINGS_MAY_BE_TEMPLATES else plain
+
+
+def _may_contain(text: str, secrets: set[str]) -> bool:
+    """Whether the values in a JSON text may contain a secret; masking visits each of them, which takes much longer."""
+    # Ansible compares booleans as Python writes them.
+    return any(json.dumps(secret)[1:-1] in text or secret in "True False" for secret in secrets)
 
 
 def _with_exception(result: dict[str, Any]) -> dict[str, Any]:

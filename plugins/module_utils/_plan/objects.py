@@ -95,8 +95,11 @@ class Planner:
                 for each in references(item):
                     self._declared_bindings.setdefault(each, set()).add(item.name)
         self._blocked: set[tuple[Kind, str]] = set()
-        # The objects as their modules would return them.
-        self.results: list[tuple[Item, Mapping[str, Any] | None]] = []
+        self._results: list[tuple[Item, Mapping[str, Any]]] = []
+
+    def declared(self) -> dict[str, list[Mapping[str, Any]]]:
+        """The objects as their modules would return them, by list."""
+        return {kind.option: [after for item, after in self._results if item.kind is kind] for kind in KINDS}
 
     def decide(self, item: Item) -> PlannedObject:
         """What a run would do about this object. Raises AccessDenied only if the credentials are rejected."""
@@ -121,7 +124,8 @@ class Planner:
         except DliError as exc:
             return self._refused(item, current, exc, found)
         planned = _planned(item, current, outcome)
-        self.results.append((item, outcome.after))
+        if outcome.after is not None:
+            self._results.append((item, outcome.after))
         notices = [problems.problem("notice", problems.WARNING, text) for text in outcome.warnings]
         planned["problems"] = [*notices, *found]
         if planned["action"] in (DELETE, RECREATE) and item.kind is not CONNECTION:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         connections: list[dict[str, Any]] | None
         addresses: list[AddressParams] | None
         undeclared: bool
+        with_declared: bool
         fail_on: list[str]
 
     class Problem(TypedDict):

@@ -46,10 +46,8 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     planned += [each for kind in others for each in kind.objects]
     found += [each for kind in others for each in kind.problems]
     client.raise_if_nothing_was_read()
-    declared = {
-        kind.option: [after for item, after in planner.results if item.kind is kind and after is not None]
-        for kind in KINDS
-    }
+    # As large as the plan, and Ansible needs time for each part of a result.
+    declared = planner.declared() if params["with_declared"] else None
     return result.checked(result.assemble(params["state"], planned, found), declared, params["fail_on"])
 
 

@@ -14,7 +14,7 @@ from . import text
 from .options import NONE, PROBLEMS, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from .params import Plan, PlannedObject, Problem
 
@@ -23,12 +23,13 @@ class PlanResult(NamedTuple):
     """A plan as the result of a module."""
 
     plan: Plan
-    declared: dict[str, list[Any]]
+    declared: Mapping[str, Sequence[Any]] | None
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
         """The result; a plan shows its differences itself and has no ``diff``."""
-        found = {key: self.plan, "declared": self.declared, "msg": text.counted(self.plan["counts"])}
-        return {"changed": False, **found, "warnings": text.warnings(self.plan)}
+        declared = {} if self.declared is None else {"declared": self.declared}
+        more = {"msg": text.counted(self.plan["counts"]), "warnings": text.warnings(self.plan)}
+        return {"changed": False, key: self.plan, **declared, **more}
 
 
 class DeclarationNotMet(DliError):
@@ -59,7 +60,7 @@ def assemble(state: str, objects: list[PlannedObject], found: list[Problem]) -> 
     }
 
 
-def checked(plan: Plan, declared: dict[str, list[Any]], fail_on: list[str]) -> PlanResult:
+def checked(plan: Plan, declared: Mapping[str, Sequence[Any]] | None, fail_on: list[str]) -> PlanResult:
     """The result of the plan. Raises DeclarationNotMet if the plan contains one of these statuses, or problems."""
     reasons = [each for each in fail_on if (plan["errors"] if each == PROBLEMS else plan["counts"][each])]
     if reasons:

@@ -182,6 +182,18 @@ def test_the_result_has_the_documented_form(cloud, plan, place):
     assert {frozenset(each) for each in problems} == {frozenset(keys_of(params, "Problem"))}
 
 
+def test_declared_objects_are_returned_on_request(cloud, plan, run):
+    options = {"queues": [{"name": "q1"}, {"name": "new", "cu_count": 16}], "connections": [], "undeclared": False}
+    assert "declared" not in plan(**options)
+    declared = plan(**options, with_declared=True)["declared"]
+    assert declared.keys() == {"elastic_resource_pools", "queues", "connections"}
+    assert [each["name"] for each in declared["queues"]] == ["q1", "new"]
+    # The module does not read what only the list of queues shows.
+    alone = run("dli_queue", name="q1")["queue"]
+    shown = {key: value for key, value in alone.items() if value is not None}
+    assert {key: declared["queues"][0][key] for key in shown} == shown
+
+
 def test_the_parameters_have_the_keys_of_the_options():
     own = dli_plan_info.SPEC.options.keys() - dli_plan_info.connection_options().keys()
     assert keys_of(params, "PlanParams") == own

@@ -101,6 +101,7 @@ RUNS = {
     ),
     "dli_plan_info": (
         {
+            "with_declared": True,
             "queues": [{"name": "q1", "queue_type": "general"}, {"name": "Q1"}],
             "connections": [{"name": "there", "hosts": []}],
             "addresses": [{"queue": "q1", "addresses": ["192.168.0.1:5432"]}],
