@@ -1,0 +1,225 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Generated projects are exported, applied without changes, deleted, created from the export, and exported again."""
+
+from __future__ import annotations
+
+import random
+import uuid
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.huaweicloud.dli.plugins.module_utils._plan import kinds
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils._export import export
+
+PROJECTS = 50
+# Texts that YAML, Jinja or a terminal could take for something else.
+TAGS = ("yes", "0123", "1e3", "12:30", "2026-01-02", "null", "", "=", "Größe", "数据", "a b", "-", "0x1f", "1_000", ".5")
+TEXTS = (*TAGS[:10], "{{ 7 * 7 }}", "a: b # c", "'\"\\", "line\nline", "\x1b[31m", "\u202eabc", "- x", "!!str", "🐘")
+POOLS = ("yes", "1e3", "null_", "n", "off", "0x1f")
+QUEUES = ("on", "y", "no", "2e5", "true", "null", "1_0", "0b1", "etl")
+CONNECTIONS = ("0123", "No", "1e3", "None", "12", "0o7", "false", "sources")
+KEYS = ("team", "on", "0123", "größe", "a:b", "1e3")
+PRIVILEGES = ("SUBMIT_JOB", "CANCEL_JOB", "RESTART", "SCALE_QUEUE")
+
+
+class Generator:
+    """A project as a seed of the simulator. All of it can be created by the modules."""
+
+    def __init__(self, number, networks):
+        self.random = random.Random(number)
+        self.networks = networks
+        self.cidrs = iter(f"10.{number}.0.0/16" for number in range(1, 200))
+
+    def maybe(self, values):
+        """One of the values, or None."""
+        return self.random.choice([None, *values])
+
+    def some(self, values, most=3):
+        return self.random.sample(values, self.random.randint(0, min(most, len(values))))
+
+    def id(self):
+        return str(uuid.UUID(int=self.random.getrandbits(128)))
+
+    def tags(self):
+        return [{"key": key, "value": self.random.choice(TAGS)} for key in self.some(KEYS)]
+
+    def seed(self):
+        pools = [self.pool(name) for name in self.some(POOLS, 2)]
+        queues = [self.queue(name, pools) for name in self.some(QUEUES, 4)]
+        return {
+            "pools": pools,
+            "queues": queues,
+            "connections": [self.connection(name, pools, queues) for name in self.some(CONNECTIONS)],
+        }
+
+    def pool(self, name):
+        options = {
+            "description": self.maybe(TEXTS),
+            "enterprise_project_id": self.maybe([self.id()]),
+            "ipv6_enable": self.maybe([True]),
+        }
+        return {
+            "elastic_resource_pool_name": name,
+            "min_cu": 256,
+            "max_cu": self.random.choice([256, 512]),
+            "cidr_in_vpc": next(self.cidrs),
+            "tags": self.tags(),
+            **{key: value for key, value in options.items() if value is not None},
+        }
+
+    def queue(self, name, pools):
+        pool = self.maybe(pools)
+        kind = self.random.choice(["spark", "spark", "hetuEngine", "general"])
+        options = {
+            "description": self.maybe(TEXTS),
+            "feature": self.maybe(["ai"]) if kind != "general" else None,
+            "labels": self.maybe(["multi_az=2"]),
+            "enterprise_project_id": pool.get("enterprise_project_id") if pool else self.maybe([self.id()]),
+            "properties": self.properties() if kind == "spark" else None,
+            "platform": self.maybe(["aarch64"]),
+        }
+        if options["feature"]:
+            options["platform"] = None
+        if pool:
+            options["elastic_resource_pool_name"] = pool["elastic_resource_pool_name"]
+            options["queue_scaling_policies"] = self.policies(pool, 8 if kind != "hetuEngine" else 96)
+        return {
+            "queue_name": name,
+            "queue_type": "general" if kind == "general" else "sql",
+            "engine": "hetuEngine" if kind == "hetuEngine" else "spark",
+            "cu_count": 96 if pool else self.random.choice([16, 64, 256]),
+            "privileges": {user: self.some(PRIVILEGES, 2) or ["RESTART"] for user in self.some(["yes", "0x", "Öl #1"])},
+            "tags": self.tags(),
+            **{key: value for key, value in options.items() if value is not None},
+        }
+
+    def properties(self):
+        found = {"job.maxConcurrent": str(self.random.randint(1, 32)), "job.saveJobResultToJobBucket": "true"}
+        return {key: found[key] for key in self.some(sorted(found))}
+
+    def policies(self, pool, least):
+        day = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": least, "max_cu": 128}
+        special = {"impact_start_time": "22:00", "impact_stop_time": "06:00", "min_cu": least, "max_cu": 96}
+        if self.random.random() < 0.3:
+            # The service returns the maximum of the pool with it.
+            day |= {"inherit_elastic_resource_pool_max_cu": True, "max_cu": pool["max_cu"]}
+        found = [day, {**special, "impact_start_time": "21:00"}]
+        return [{"priority": self.random.randint(1, 3), **each} for each in found[: self.random.randint(1, 2)]]
+
+    def connection(self, name, pools, queues):
+        network = self.random.choice(self.networks)
+        free = [each["queue_name"] for each in queues if "elastic_resource_pool_name" not in each]
+        return {
+            "name": name,
+            "dest_vpc_id": network["vpc_id"],
+            "dest_network_id": network["subnet_id"],
+            "queues": self.some(free),
+            "elastic_resource_pools": self.some([each["elastic_resource_pool_name"] for each in pools]),
+            "hosts": [{"name": each, "ip": f"192.168.0.{n}"} for n, each in enumerate(self.some(["no", "y", "e1.x"]))],
+            "routes": [{"name": each, "cidr": f"10.250.{n}.0/24"} for n, each in enumerate(self.some(["0123", "1e3"]))],
+            "privileges": {each: ["BIND_QUEUE"] for each in self.some(["0" * 32, "1" * 32, "1e" + "0" * 30])},
+            "tags": self.tags(),
+        }
+
+
+@pytest.fixture
+def networks(sim):
+    """Two networks with unique names, and two VPCs with one name, the second of which has two subnets of one name."""
+    twins = [
+        {
+            "vpc_id": f"0000000{vpc}-52d7-4f7e-9a44-6d1b8e2f7a01",
+            "vpc_name": "twin",
+            "vpc_cidr": "192.168.0.0/16",
+            "subnet_id": f"0000000{number}-0a5b-4c86-b3f1-2e7a6d5c4b02",
+            "subnet_name": "yes",
+            "subnet_cidr": f"192.168.{number}.0/24",
+        }
+        for number, vpc in enumerate([1, 2, 2], 1)
+    ]
+    sim.load_seed({"networks": twins})
+    return [*sim.ready["networks"][:2], *twins]
+
+
+@pytest.fixture
+def exported(run):
+    """exported() is the text of the export of the project."""
+
+    def exported(**options):
+        results = [
+            run("dli_elastic_resource_pool_info", with_tags=True),
+            run(
+                "dli_queue_info",
+                with_tags=True,
+                with_properties=True,
+                with_scaling_policies=True,
+                with_authorized_users=True,
+            ),
+            run("dli_enhanced_connection_info", with_tags=True, with_allowed_projects=True, with_network_names=True),
+        ]
+        return export(results, **options)
+
+    return exported
+
+
+class Loader(yaml.SafeLoader):
+    """Reads the tag that Ansible has for texts without templates."""
+
+
+Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
+def declaration(text):
+    """The declaration in the text, under the options of dli_plan_info."""
+    variables = yaml.load(text, Loader=Loader)
+    return {name.removeprefix("tenant_"): items for name, items in variables.items()}
+
+
+def apply(api, declared, state="present"):
+    """Run the modules as the playbook tenant does; returns the names of the objects that changed."""
+    order = kinds.KINDS if state == "present" else kinds.KINDS[::-1]
+    changed = []
+    for kind in order:
+        validator = ArgumentSpecValidator(kind.item_options)
+        for item in declared[kind.option]:
+            checked = validator.validate({"name": item["name"]} if state == "absent" else item)
+            assert checked.error_messages == []
+            params = {**kind.params(checked.validated_parameters, state), "wait_timeout": 9000}
+            assert kind.validate(params) == []
+            if kind.ensure(api, params, False).changed:
+                changed.append(item["name"])
+    return changed
+
+
+@pytest.mark.parametrize("number", range(PROJECTS))
+def test_a_project_can_be_exported_and_created_again(sim, run, api, networks, exported, number):
+    sim.load_seed(Generator(number, networks).seed())
+    text = exported(exact=number % 2 == 1)
+    declared = declaration(text)
+    plan = run("dli_plan_info", **declared)["plan"]
+    assert plan["summary"] == []
+    assert plan["in_sync"]
+    assert apply(api, declared) == []
+    everything = sum(map(len, declared.values()))
+    assert len(apply(api, declared, "absent")) == everything
+    assert declaration(exported()) == dict.fromkeys(declared, [])
+    assert len(apply(api, declared)) == everything
+    assert exported(exact=number % 2 == 1) == text
+
+
+def test_the_generated_projects_have_every_option(sim, networks, exported):
+    found = {}
+    for number in range(PROJECTS):
+        sim.reset()
+        sim.load_seed({"networks": networks[2:]})
+        sim.load_seed(Generator(number, networks).seed())
+        for option, items in declaration(exported()).items():
+            found.setdefault(option, set()).update(name for item in items for name in item)
+    # Objects of the defaults, and what no export has.
+    constant = {"state", "force", "force_recreate", "wait", "id", "charging_mode", "ready_age", "routetable_id"}
+    for kind in kinds.KINDS:
+        options = {name for name in kind.item_options if not name.startswith("purge_")} - constant
+        assert found[kind.option] == options - {"label", "resource_mode"}, kind.option
