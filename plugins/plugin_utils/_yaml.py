@@ -63,7 +63,12 @@ def option(name: str, value: Any, indent: int) -> list[str]:
         return [line]
     if isinstance(value, Mapping):
         return [start, *(line for key, each in value.items() for line in option(key, each, indent + 2))]
-    return [start, *(f"{' ' * (indent + 2)}- {on_one_line(each)}" for each in value)]
+    return [start, *(line for each in value for line in _element(each, indent + 2))]
+
+
+def _element(value: Any, indent: int) -> list[str]:
+    line = f"{' ' * indent}- {on_one_line(value)}"
+    return item(value, indent) if len(line) > WIDTH and isinstance(value, Mapping) else [line]
 
 
 def _has_mappings(value: Any) -> bool:
