@@ -44,8 +44,9 @@ def of_pool(pool: Found, exact: frozenset[str]) -> Declared:
         declared.notes.append(f"The pool was {pool['status']} when it was read, and accepts no change meanwhile.")
     if pool["charging_mode"] == pools.PREPAID:
         declared.notes.append(PREPAID)
-    drop_refused(POOL, declared)
+    # In this order, because the label of the standard edition has stricter rules than an unknown edition.
     drop_defaults(declared, pools.DEFAULTS, exact)
+    drop_refused(POOL, declared)
     try:
         pool_preconditions.check_creation(pool["name"], declared.options)  # type: ignore[arg-type]  # its options
     except InvalidInput as exc:

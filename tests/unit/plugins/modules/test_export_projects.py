@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import random
+import re
 import uuid
 
 import pytest
@@ -238,3 +239,137 @@ def test_the_generated_projects_have_every_option(sim, networks, exported):
     for kind in kinds.KINDS:
         options = {name for name in kind.item_options if not name.startswith("purge_")} - constant
         assert found[kind.option] == options - {"label", "resource_mode"}, kind.option
+
+
+POOL = {"elastic_resource_pool_name": "pool1", "cidr_in_vpc": "10.1.0.0/16"}
+FAILED = {"status": "FAILED", "err_msg": "the address\nranges overlap"}
+TWINS = [{"name": "twin", "id": f"{n:08d}-5609-40c9-affd-2b6453071b0f", "age": 9000 - n} for n in (2, 1)]
+DEVIATING = {
+    "a queue with a FAILED binding": (
+        {
+            "queues": [{"queue_name": "q1"}, {"queue_name": "q2"}],
+            "connections": [{"name": "c1", "queues": ["q1", {"name": "q2", **FAILED}]}],
+        },
+        ["The binding of queue q2 is FAILED and not declared: the address ranges overlap. purge_queues"],
+        {"connections": [{"name": "c1", "queues": ["q1"], "purge_queues": False}]},
+    ),
+    "a pool with a FAILED binding": (
+        {"pools": [POOL], "connections": [{"name": "c1", "elastic_resource_pools": [{"name": "pool1", **FAILED}]}]},
+        ["The binding of elastic resource pool pool1 is FAILED and not declared: the address ranges overlap."],
+        {"connections": [{"name": "c1", "purge_elastic_resource_pools": False}]},
+    ),
+    "a binding that is CREATING": (
+        {
+            "queues": [{"queue_name": "q1"}],
+            "connections": [{"name": "c1", "queues": [{"name": "q1", "status": "CREATING"}]}],
+        },
+        ["The binding of queue q1 was CREATING when it was read."],
+        {"connections": [{"name": "c1", "queues": ["q1"]}]},
+    ),
+    "a pool that is FAILED": (
+        {"pools": [{**POOL, "status": "FAILED", "fail_reason": "no stock"}]},
+        ["Not declared: The pool is FAILED: no stock. Delete it and create it again.", "- name: pool1"],
+        {"elastic_resource_pools": []},
+    ),
+    "a pool that is prepaid": (
+        {"pools": [{**POOL, "charging_mode": 2}]},
+        ["Prepaid (charging_mode 2): a new one would be pay-per-use."],
+        {"elastic_resource_pools": [{"name": "pool1", "max_cu": 256, "min_cu": 64, "cidr_in_vpc": "10.1.0.0/16"}]},
+    ),
+    "a pool of an edition that is not known": (
+        {"pools": [{**POOL, "label": {"spec": "huge"}}]},
+        ["label is left out, because the modules do not accept its value: label must be spec=basic,"],
+        {"elastic_resource_pools": [{"name": "pool1", "max_cu": 256, "min_cu": 64, "cidr_in_vpc": "10.1.0.0/16"}]},
+    ),
+    "a pool that is smaller than a new one": (
+        {"pools": [{**POOL, "min_cu": 16}]},
+        ["The pool cannot be created again like this: min_cu must be a multiple of 16 from 64 to 32000, got 16."],
+        {"elastic_resource_pools": [{"name": "pool1", "max_cu": 256, "min_cu": 16, "cidr_in_vpc": "10.1.0.0/16"}]},
+    ),
+    "a queue that was scaled": (
+        {"queues": [{"queue_name": "q1", "cu_count": 80, "cidr_in_vpc": "10.2.0.0/16"}]},
+        ["The queue cannot be created again like this: cu_count must be one of 16, 64, 256 to create a queue"],
+        {"queues": [{"name": "q1", "cu_count": 80, "cidr_in_vpc": "10.2.0.0/16"}]},
+    ),
+    "a shared queue": (
+        {"queues": [{"queue_name": "q1", "resource_mode": 0}]},
+        ["Not declared: The queue is shared (resource_mode 0), and the playbook manages dedicated queues only."],
+        {"queues": []},
+    ),
+    "a bound pool with queues": (
+        {
+            "pools": [POOL],
+            "queues": [{"queue_name": n, "elastic_resource_pool_name": "pool1", "cu_count": 8} for n in ("q1", "q2")],
+            "connections": [{"name": "c1", "elastic_resource_pools": ["pool1"]}],
+        },
+        ["Bound through elastic resource pool pool1: queue q1, q2."],
+        {"connections": [{"name": "c1", "elastic_resource_pools": ["pool1"]}]},
+    ),
+    "a queue of another project": (
+        {"connections": [{"name": "c1", "queues": ["elsewhere"]}]},
+        ["Queue elsewhere is not in this project."],
+        {"connections": [{"name": "c1", "queues": ["elsewhere"]}]},
+    ),
+    "connections with one name": (
+        {"connections": TWINS},
+        [
+            "Not declared: 2 connections have this name. Delete the others by their id.",
+            f'id: "{TWINS[1]["id"]}"',
+        ],
+        {"connections": []},
+    ),
+    "texts that the modules do not accept": (
+        {
+            "queues": [{"queue_name": "q1", "description": "x" * 129, "cidr_in_vpc": "10.2.0.0/16"}],
+            "connections": [{"name": "c-1"}, {"name": "c2", "hosts": [{"name": "0", "ip": "192.168.0.1"}]}],
+        },
+        [
+            "description is left out, because the modules do not accept its value: description must",
+            "Not declared: The modules do not accept this name: name must be 1 to 64 letters",
+            "hosts is left out, because the modules do not accept its value: hosts[0].name must be",
+        ],
+        {
+            "queues": [{"name": "q1", "cu_count": 16, "cidr_in_vpc": "10.2.0.0/16"}],
+            "connections": [{"name": "c2"}],
+        },
+    ),
+    "a description with control characters": (
+        {"queues": [{"queue_name": "q1", "description": "a\n\x1b[31m\x00{{ 1 }}", "cidr_in_vpc": "10.2.0.0/16"}]},
+        ['    description: !unsafe "a\\n\\x1b[31m\\x00{{ 1 }}"'],
+        {
+            "queues": [
+                {"name": "q1", "cu_count": 16, "description": "a\n\x1b[31m\x00{{ 1 }}", "cidr_in_vpc": "10.2.0.0/16"}
+            ]
+        },
+    ),
+}
+PLACE = {"dest_vpc_name": "vpc-sources", "dest_subnet_name": "subnet-sources"}
+
+
+@pytest.mark.parametrize("case", DEVIATING)
+def test_what_needs_attention_is_a_comment(sim, run, api, exported, case):
+    seed, comments, wanted = DEVIATING[case]
+    sim.load_seed(seed)
+    text = exported()
+    unwrapped = re.sub(r"\n +# +", " ", text)
+    assert [each for each in comments if each not in unwrapped] == [], text
+    declared = declaration(text)
+    for item in wanted.get("connections", ()):
+        item.update(PLACE)
+    assert {option: declared[option] for option in wanted} == wanted
+    plan = run("dli_plan_info", **declared)["plan"]
+    assert {each["action"] for each in plan["objects"]} <= {"none"}
+    assert plan["in_sync"]
+    if "CREATING" not in case:
+        assert apply(api, declared) == []
+
+
+def test_a_region_without_tags_and_names_that_cannot_be_read(otc, run, exported):
+    otc.load_seed({"queues": [{"queue_name": "q1"}], "connections": [{"name": "c1"}]})
+    otc.inject(kind="status", path="/vpcs$", times=None, status=403)
+    text = exported(exact=True)
+    assert "# Not declared, because they were not read: tags of queues." in text
+    declared = declaration(text)
+    assert {"dest_vpc_id", "dest_network_id"} < declared["connections"][0].keys()
+    assert "tags" not in declared["queues"][0]
+    assert run("dli_plan_info", **declared)["plan"]["in_sync"]
