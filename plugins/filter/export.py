@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._export import export as write
+from ..plugin_utils._export.document import export as write
 
 DOCUMENTATION = r"""
 name: export

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.huaweicloud.dli.plugins.module_utils._plan import kinds
-from ansible_collections.huaweicloud.dli.plugins.plugin_utils._export import export
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils._export.document import export
 
 MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
 PROJECTS = 50

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._api import connections, queues
-from ..module_utils._connection import routes
-from ..module_utils._plan.kinds import CONNECTION
-from ._declared import Declared, Options, drop_defaults, drop_refused, listed
+from ...module_utils._api import connections, queues
+from ...module_utils._connection import routes
+from ...module_utils._plan.kinds import CONNECTION
+from .declared import Declared, Options, drop_defaults, drop_refused, listed
 
 Found = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ import random
 
 import pytest
 import yaml
-from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _yaml
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils._export import yaml_text
 
 try:
     from yaml import CSafeLoader as FastLoader
@@ -69,7 +69,7 @@ def read(lines):
     ],
 )
 def test_a_scalar_reads_as_it_is(value, text):
-    assert _yaml.scalar(value) == text
+    assert yaml_text.scalar(value) == text
     wanted = "\ufffd" if value == "\ud800" else value
     assert read([text]) == (("unsafe", wanted) if text.startswith("!") else wanted)
 
@@ -80,7 +80,7 @@ def test_any_text_survives():
         text = "".join(
             chr(choose.choice([choose.randrange(0x100), choose.randrange(0xD800), 58, 32])) for _ in range(5)
         )
-        found = read([f"a: [{_yaml.scalar(text)}]"])["a"][0]
+        found = read([f"a: [{yaml_text.scalar(text)}]"])["a"][0]
         assert (found[1] if isinstance(found, tuple) else found) == text
 
 
@@ -95,20 +95,20 @@ def test_long_values_get_more_lines():
         "hosts": [{"name": "h1", "ip": "192.168.0.1"}, {"name": "h" * 120, "ip": "192.168.0.2"}],
         "empty": [],
     }
-    lines = _yaml.item(options, 2)
+    lines = yaml_text.item(options, 2)
     assert lines[:3] == ["  - name: c1", "    queues: [q1, q2]", "    pools:"]
     assert "      - queue_number_11" in lines
     assert "    tags: {team: a}" in lines
     assert '      - {name: h1, ip: "192.168.0.1"}' in lines
     assert lines[-1] == "    empty: []"
     assert read(["list:", *lines]) == {"list": [options]}
-    assert read(["list:", *_yaml.commented_out(lines, 2)]) == {"list": None}
+    assert read(["list:", *yaml_text.commented_out(lines, 2)]) == {"list": None}
 
 
 @pytest.mark.parametrize("text", ["a\nlist: 1", "a\r\u2028\x85list: 1", "x" * 300, "word " * 100, "\x1b]0;x\x07", "#"])
 def test_a_comment_stays_one(text):
-    lines = _yaml.comment(text, 2)
+    lines = yaml_text.comment(text, 2)
     assert all(line.startswith("  # ") and line.isprintable() for line in lines)
     assert read([*lines, "a: 1"]) == {"a": 1}
-    assert _yaml.comment("word " * 100, 2)[0].startswith("  # word")
-    assert max(map(len, _yaml.comment("word " * 100, 2))) <= _yaml.WIDTH
+    assert yaml_text.comment("word " * 100, 2)[0].startswith("  # word")
+    assert max(map(len, yaml_text.comment("word " * 100, 2))) <= yaml_text.WIDTH

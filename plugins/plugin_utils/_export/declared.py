@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..module_utils._plan.kinds import Kind
+from ...module_utils._plan.kinds import Kind
 
 # What an option that is not set leaves a new object with.
 EMPTY: tuple[Any, ...] = (None, "", [], {})

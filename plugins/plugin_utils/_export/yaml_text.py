@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..module_utils._core.texts import encodable, printable
+from ...module_utils._core.texts import encodable, printable
 
 WIDTH = 118
 # Texts that need no quotes: words that start with a letter and have no character with a meaning in YAML.

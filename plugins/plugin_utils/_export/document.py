@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..module_utils._api import queues
-from . import _yaml
-from ._declared import Declared, listed
-from ._declared_connections import Project, of_connection
-from ._declared_queues import of_pool, of_queue
+from ...module_utils._api import queues
+from . import yaml_text
+from .connections import Project, of_connection
+from .declared import Declared, listed
+from .queues import of_pool, of_queue
 
 Found = Mapping[str, Any]
 
@@ -75,9 +75,9 @@ def export(results: Sequence[Found], *, exact: bool = False) -> str:
     """
     found = _by_key(results)
     made = _declared(found, EXACT if exact else frozenset())
-    lines = ["---", *_yaml.comment(HEADER, 0)]
+    lines = ["---", *yaml_text.comment(HEADER, 0)]
     if remarks := [*_remarks(found), *_general(made)]:
-        lines += ["#", *(line for remark in remarks for line in _yaml.comment(remark, 0))]
+        lines += ["#", *(line for remark in remarks for line in yaml_text.comment(remark, 0))]
     for part in PARTS:
         if part.key in made:
             preset = [each["name"] for each in found[part.key] if part.key == "queues" and _is_preset(each)]
@@ -154,11 +154,11 @@ def _lines(part: Part, made: list[Declared], preset: list[str]) -> Iterator[str]
     yield f"{part.variable}:" if declared else f"{part.variable}: []"
     for each in declared:
         for note in each.notes:
-            yield from _yaml.comment(note, 2)
-        yield from _yaml.item(each.options, 2)
+            yield from yaml_text.comment(note, 2)
+        yield from yaml_text.item(each.options, 2)
     for name in preset:
-        yield from _yaml.comment(f"Queue {name} is not declared: it is built in.", 2)
+        yield from yaml_text.comment(f"Queue {name} is not declared: it is built in.", 2)
     for each in sorted((each for each in made if each.obstacle), key=lambda each: each.key):
         for note in (f"Not declared: {each.obstacle}", *each.notes):
-            yield from _yaml.comment(note, 2)
-        yield from _yaml.commented_out(_yaml.item(each.options, 2), 2)
+            yield from yaml_text.comment(note, 2)
+        yield from yaml_text.commented_out(yaml_text.item(each.options, 2), 2)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._api import authorization, pools, queues
-from ..module_utils._core.compare import normalize_cidr
-from ..module_utils._core.errors import InvalidInput
-from ..module_utils._plan.kinds import POOL, QUEUE
-from ..module_utils._pool import preconditions as pool_preconditions
-from ..module_utils._queue import aspect_validation, preconditions, properties, users
-from ._declared import Declared, Options, drop_defaults, drop_refused
+from ...module_utils._api import authorization, pools, queues
+from ...module_utils._core.compare import normalize_cidr
+from ...module_utils._core.errors import InvalidInput
+from ...module_utils._plan.kinds import POOL, QUEUE
+from ...module_utils._pool import preconditions as pool_preconditions
+from ...module_utils._queue import aspect_validation, preconditions, properties, users
+from .declared import Declared, Options, drop_defaults, drop_refused
 
 Found = Mapping[str, Any]
 
