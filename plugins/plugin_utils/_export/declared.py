@@ -47,7 +47,8 @@ def drop_refused(kind: Kind, declared: Declared) -> None:
     defaults = {name: option.get("default") for name, option in kind.module_options.items()}
     params: Any = {**defaults, **declared.options, "state": "present"}
     for problem in kind.validate(params):
-        [word] = re.findall(r"\A\w*", problem)
+        # A problem starts with its option, such as hosts[0].name.
+        word = re.split(r"\W", problem, maxsplit=1)[0]
         if word == "name":
             declared.obstacle = f"The modules do not accept this name: {problem}."
         elif declared.options.pop(word, None) is not None:
