@@ -36,7 +36,8 @@ def test_every_variable_is_typed_and_all_but_the_file_have_defaults():
 def test_a_detail_is_read_where_the_variable_names_it():
     details = SPEC["export_details"]["choices"]
     assert PLAY["vars"]["export_details"] == details
-    assert READ == {name: f"{{{{ '{name}' in export_details }}}}" for name in details}
+    wanted = {name: f"{{{{ '{name}' in export_details }}}}" for name in details}
+    assert wanted == READ
 
 
 def test_every_detail_of_the_info_modules_can_be_read():
