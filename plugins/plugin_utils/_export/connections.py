@@ -87,12 +87,14 @@ def _spare_failed(declared: Declared, entries: list[Any], option: str) -> None:
     failed = [entry for entry in entries if entry["status"] == connections.FAILED]
     declared.notes += [
         f"The binding of {NOUNS[option]} {entry['name']} is FAILED and not declared: "
-        f"{entry['err_msg'] or 'no reason returned'}. purge_{option} keeps it as it is."
+        f"{entry['err_msg'] or 'no reason returned'}. A run leaves it as it is."
         for entry in sorted(failed, key=lambda entry: str(entry["name"]))
     ]
-    # An empty list would unbind nothing either, but without the option nothing is even read.
-    declared.options[option] = declared.options[option] or None
-    declared.options[f"purge_{option}"] = False
+    if declared.options[option]:
+        declared.options[f"purge_{option}"] = False
+    else:
+        # Not even an empty list, which would unbind them.
+        declared.options[option] = None
 
 
 def _add_remarks(declared: Declared, connection: Any, project: Project) -> None:

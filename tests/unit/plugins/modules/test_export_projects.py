@@ -250,13 +250,13 @@ DEVIATING = {
             "queues": [{"queue_name": "q1"}, {"queue_name": "q2"}],
             "connections": [{"name": "c1", "queues": ["q1", {"name": "q2", **FAILED}]}],
         },
-        ["The binding of queue q2 is FAILED and not declared: the address ranges overlap. purge_queues"],
+        ["The binding of queue q2 is FAILED and not declared: the address ranges overlap. A run"],
         {"connections": [{"name": "c1", "queues": ["q1"], "purge_queues": False}]},
     ),
     "a pool with a FAILED binding": (
         {"pools": [POOL], "connections": [{"name": "c1", "elastic_resource_pools": [{"name": "pool1", **FAILED}]}]},
         ["The binding of elastic resource pool pool1 is FAILED and not declared: the address ranges overlap."],
-        {"connections": [{"name": "c1", "purge_elastic_resource_pools": False}]},
+        {"connections": [{"name": "c1"}]},
     ),
     "a binding that is CREATING": (
         {
@@ -357,11 +357,12 @@ def test_what_needs_attention_is_a_comment(sim, run, api, exported, case):
     for item in wanted.get("connections", ()):
         item.update(PLACE)
     assert {option: declared[option] for option in wanted} == wanted
-    plan = run("dli_plan_info", **declared)["plan"]
-    assert {each["action"] for each in plan["objects"]} <= {"none"}
-    assert plan["in_sync"]
-    if "CREATING" not in case:
-        assert apply(api, declared) == []
+    for each in (declared, declaration(exported(exact=True))):
+        plan = run("dli_plan_info", **each)["plan"]
+        assert {planned["action"] for planned in plan["objects"]} <= {"none"}
+        assert plan["in_sync"]
+        if "CREATING" not in case:
+            assert apply(api, each) == []
 
 
 def test_a_region_without_tags_and_names_that_cannot_be_read(otc, run, exported):
