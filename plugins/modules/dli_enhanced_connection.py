@@ -273,6 +273,14 @@ enhanced_connection:
       description: Network ID of the subnet that contains the data source.
       type: str
       sample: 78f2562a-36e4-4b39-95b9-f5aab22e1281
+    dest_vpc_name:
+      description: Always V(null) here; M(huaweicloud.dli.dli_enhanced_connection_info) returns it on request.
+      type: str
+      sample: vpc-data
+    dest_subnet_name:
+      description: Always V(null) here; M(huaweicloud.dli.dli_enhanced_connection_info) returns it on request.
+      type: str
+      sample: subnet-data
     queues:
       description: Names of the queues that are bound directly, not by their pool.
       type: list

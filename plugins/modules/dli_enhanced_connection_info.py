@@ -67,6 +67,16 @@ options:
         connection.
     type: bool
     default: false
+  with_network_names:
+    description:
+      - Read the names of the VPC and of the subnet of each connection, with two lists for all connections.
+      - A name is V(null) if several VPCs of the project, or several subnets of the VPC, have it. So a name that is returned can
+        be used as O(huaweicloud.dli.dli_enhanced_connection#module:dest_vpc_name) or
+        O(huaweicloud.dli.dli_enhanced_connection#module:dest_subnet_name).
+      - If the VPC service does not return the lists, for example because of a missing permission, all names are V(null), and
+        the module returns a warning.
+    type: bool
+    default: false
 seealso:
   - module: huaweicloud.dli.dli_enhanced_connection
 """
@@ -86,6 +96,10 @@ EXAMPLES = r"""
     name: test1
     with_tags: true
     with_allowed_projects: true
+
+- name: List all connections with the names of their VPCs and subnets
+  huaweicloud.dli.dli_enhanced_connection_info:
+    with_network_names: true
 
 - name: List the connections to a VPC, including deleted ones
   huaweicloud.dli.dli_enhanced_connection_info:
@@ -122,6 +136,14 @@ enhanced_connections:
       description: Network ID of the subnet that contains the data source.
       type: str
       sample: 78f2562a-36e4-4b39-95b9-f5aab22e1281
+    dest_vpc_name:
+      description: Name of this VPC. V(null) unless O(with_network_names=true) and the name is unique.
+      type: str
+      sample: vpc-data
+    dest_subnet_name:
+      description: Name of this subnet. V(null) unless O(with_network_names=true) and the name is unique in its VPC.
+      type: str
+      sample: subnet-data
     queues:
       description: Names of the queues that are bound directly, not by their pool.
       type: list
@@ -295,6 +317,7 @@ SPEC = ModuleSpec(
         "tags": {"type": "dict"},
         "with_tags": {"type": "bool", "default": False},
         "with_allowed_projects": {"type": "bool", "default": False},
+        "with_network_names": {"type": "bool", "default": False},
         **connection_options(),
     },
 )

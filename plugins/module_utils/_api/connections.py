@@ -54,6 +54,8 @@ if TYPE_CHECKING:
         status: str
         dest_vpc_id: str | None
         dest_network_id: str | None
+        dest_vpc_name: str | None
+        dest_subnet_name: str | None
         queues: list[str]
         available_queue_info: list[Binding]
         elastic_resource_pools: list[Binding]
@@ -114,6 +116,9 @@ def _connection(body: Mapping[str, Any], connection_id: str | None) -> Connectio
         "status": (convert.text(body.get("status")) or ACTIVE).upper(),
         "dest_vpc_id": convert.text(body.get("dest_vpc_id")),
         "dest_network_id": convert.text(body.get("dest_network_id")),
+        # The VPC service has the names; they are None unless they were read.
+        "dest_vpc_name": None,
+        "dest_subnet_name": None,
         "queues": sorted(entry["name"] for entry in bound_queues),
         "available_queue_info": bound_queues,
         "elastic_resource_pools": _bindings(body.get("elastic_resource_pools")),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -84,6 +85,19 @@ def subnet(api: Client, vpc: str, name: str) -> Subnet:
     """
     subnets = _subnets(api, vpc, f"look up subnet {name}")
     return _single_match(subnets, "subnet", "dest_subnet_name", "dest_network_id", name, f" in VPC {vpc}")
+
+
+def unique_names(api: Client) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of VPCs and of subnets, by ID in lower case: those that select one VPC, or one subnet of its VPC."""
+    vpcs = {each["id"].lower(): (each["name"],) for each in list_vpcs(api)}
+    subnets = {each["id"].lower(): (each["name"], each["vpc_id"].lower()) for each in list_subnets(api)}
+    return _unique(vpcs), _unique(subnets)
+
+
+def _unique(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The name, which comes first in a key, of each object whose key no other object has."""
+    counts = Counter(keys.values())
+    return {each: key[0] for each, key in keys.items() if counts[key] == 1}
 
 
 @parses_response

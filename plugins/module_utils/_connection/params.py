@@ -55,3 +55,4 @@ if TYPE_CHECKING:
         tags: dict[str, Any] | None
         with_tags: bool
         with_allowed_projects: bool
+        with_network_names: bool

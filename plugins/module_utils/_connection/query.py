@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._api import connections
+from .._api import connections, vpc
 from .._aspect import aspect as aspects
 from .._aspect import tags
+from .._core.clock import Deadline
 from .._core.compare import given
+from .._core.errors import AccessDenied, ApiError, TransportError, UnexpectedResponse
 from .._core.results import QueryResult
 from . import projects
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from .params import EnhancedConnectionInfoParams
 
 ANY_STATUS = "all"
+# In seconds. The names are a courtesy, and the VPC service can be unreachable where DLI is not.
+LONGEST_LOOK_UP = 30.0
 
 
 def query(api: Client, params: EnhancedConnectionInfoParams) -> QueryResult:
@@ -29,8 +33,26 @@ def query(api: Client, params: EnhancedConnectionInfoParams) -> QueryResult:
     # Any, because `populate` sets keys by the names of options.
     live: list[Any] = [connection for connection in found if connection["status"] != connections.DELETED]
     missing = aspects.populate(api, params, ((tags.OF_CONNECTIONS, live), (projects.ASPECT, live)))
+    warnings = _add_network_names(api, found) if params["with_network_names"] and found else ()
     tagged = [connection for connection in found if tags.may_have(connection["tags"], params["tags"])]
-    return QueryResult(({**each} for each in tagged), warnings=missing.warnings, unsupported=missing.unsupported)
+    return QueryResult(
+        ({**each} for each in tagged), warnings=(*missing.warnings, *warnings), unsupported=missing.unsupported
+    )
+
+
+def _add_network_names(api: Client, found: list[Connection]) -> tuple[str, ...]:
+    """Add the unique names of VPCs and subnets; return a warning if they cannot be read. Two lists for all of them."""
+    try:
+        with api.with_deadline(Deadline(LONGEST_LOOK_UP)):
+            vpcs, subnets = vpc.unique_names(api)
+    except (ApiError, TransportError, UnexpectedResponse) as exc:
+        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
+            raise
+        return (f"The names of the VPCs and subnets could not be read. {exc}",)
+    for connection in found:
+        connection["dest_vpc_name"] = vpcs.get((connection["dest_vpc_id"] or "").lower())
+        connection["dest_subnet_name"] = subnets.get((connection["dest_network_id"] or "").lower())
+    return ()
 
 
 def _candidates(api: Client, params: EnhancedConnectionInfoParams) -> list[Connection]:

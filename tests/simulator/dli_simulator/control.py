@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -56,11 +57,19 @@ def _add_writing(blueprint: flask.Blueprint, simulator: Simulator) -> None:
 
 def _view(action: Callable[[Any], None]) -> Callable[[], tuple[str, int]]:
     def view() -> tuple[str, int]:
-        # JSON is YAML, so a seed file can be sent unchanged.
-        action(yaml.safe_load(flask.request.get_data()) or {})
+        action(_decoded(flask.request.get_data()) or {})
         return "", 204
 
     return view
+
+
+def _decoded(body: bytes) -> Any:
+    """The body, which is JSON, or YAML so that a seed file can be sent unchanged."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        # Not for JSON: YAML reads an escaped pair of surrogates as two characters.
+        return yaml.safe_load(body)
 
 
 def _inject(simulator: Simulator, faults: Any) -> None:

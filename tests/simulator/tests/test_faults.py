@@ -144,7 +144,9 @@ def test_the_control_api(sim_without_auth: Simulator, raw: RawClient) -> None:
     raw("POST", "/_simulator/knobs", {"peer_seconds": 1})
     assert raw("GET", "/_simulator/knobs").json()["peer_seconds"] == 1
     raw("POST", "/_simulator/seed", data="queues:\n  - queue_name: seeded\n")
+    raw("POST", "/_simulator/seed", data=r'{"queues": [{"queue_name": "json", "description": "\ud83d\udc18"}]}')
     assert "seeded" in sim_without_auth.queues
+    assert sim_without_auth.queues["json"].description == "🐘"
     raw("POST", "/_simulator/faults", {"kind": "delay", "seconds": 1})
     raw("DELETE", "/_simulator/faults")
     assert sim_without_auth.faults.pending() == []

@@ -221,3 +221,62 @@ def test_invalid_options_fail_offline(tenant, info, options, words):
 
 def test_vpc_id_is_an_alias_of_dest_vpc_id(tenant, info):
     assert ids(info(vpc_id="7e4a2d90-81c6-4b3f-8f25-c9d0a1b2e303")) == [IDS["test10"]]
+
+
+def network(number, vpc_name, subnet_name, vpc=None):
+    """A network of a seed; ``vpc`` is the number of the network in whose VPC the subnet is."""
+    vpc_id = f"{vpc or number:08d}-52d7-4f7e-9a44-6d1b8e2f7a01"
+    cidrs = {"vpc_cidr": "10.0.0.0/8", "subnet_cidr": f"10.{number}.0.0/24"}
+    return {
+        "vpc_id": vpc_id,
+        "vpc_name": vpc_name,
+        "subnet_id": f"{number:08d}-0a5b-4c86-b3f1-2e7a6d5c4b02",
+        "subnet_name": subnet_name,
+        **cidrs,
+    }
+
+
+def test_names_of_networks_that_select_one_are_returned(sim, info, names):
+    networks = [
+        network(1, "vpc1", "subnet1"),
+        network(2, "vpc1", "subnet1"),
+        network(3, "vpc3", "subnet3"),
+        network(4, "vpc3", "subnet3", vpc=3),
+        network(5, "vpc3", "subnet5", vpc=3),
+    ]
+    places = [{"dest_vpc_id": each["vpc_id"], "dest_network_id": each["subnet_id"].upper()} for each in networks]
+    unknown = {"dest_vpc_id": IDS["test1"], "dest_network_id": IDS["test1"]}
+    seeded = [{}, *places, unknown]
+    sim.load_seed(
+        {
+            "networks": networks,
+            "connections": [{"name": f"c{n}", "age": 900 - n, **each} for n, each in enumerate(seeded)],
+        }
+    )
+    result = info(with_network_names=True)
+    found = [(each["dest_vpc_name"], each["dest_subnet_name"]) for each in result["enhanced_connections"]]
+    assert found == [
+        (names["dest_vpc_name"], names["dest_subnet_name"]),
+        (None, "subnet1"),
+        (None, "subnet1"),
+        ("vpc3", None),
+        ("vpc3", None),
+        ("vpc3", "subnet5"),
+        (None, None),
+    ]
+    assert result.sent == [LIST, "GET vpcs 200", "GET subnets 200"]
+    assert result.warned == []
+
+
+def test_without_connections_no_network_is_read(info):
+    assert info(with_network_names=True).sent == [LIST]
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_names_that_cannot_be_read_are_a_warning(tenant, info, status):
+    tenant.inject(kind="status", path="/vpcs$", times=None, status=status)
+    result = info(with_network_names=True)
+    assert {each["dest_vpc_name"] for each in result["enhanced_connections"]} == {None}
+    assert [text.partition(". ")[0] for text in result.warned] == [
+        "The names of the VPCs and subnets could not be read"
+    ]

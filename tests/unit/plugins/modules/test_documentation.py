@@ -95,7 +95,7 @@ RUNS = {
         {"name": "nowhere"},
     ),
     "dli_enhanced_connection_info": (
-        {"with_tags": True, "with_allowed_projects": True},
+        {"with_tags": True, "with_allowed_projects": True, "with_network_names": True},
         {"status": "all"},
         {"name": "nowhere"},
     ),

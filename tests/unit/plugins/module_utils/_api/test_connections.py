@@ -65,6 +65,8 @@ def test_a_response_becomes_a_result():
         "status": "ACTIVE",
         "dest_vpc_id": RESPONSE["dest_vpc_id"],
         "dest_network_id": RESPONSE["dest_network_id"],
+        "dest_vpc_name": None,
+        "dest_subnet_name": None,
         "queues": ["queue1"],
         "available_queue_info": [
             {**RESPONSE["available_queue_info"][0], "update_time_iso": "2019-08-27T07:06:17Z"},
