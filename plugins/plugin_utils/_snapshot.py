@@ -10,12 +10,14 @@ everything is read again from the service.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..module_utils._api import jobs
+from ..module_utils._aspect import tags
 from ..module_utils._core import clock
-from ..module_utils._core.errors import DliError
+from ..module_utils._core.errors import ApiError, DliError
 from ..module_utils._core.results import Outcome
 from ..module_utils._http.client import Access, Client
 from ..module_utils._wait import progress
@@ -44,6 +46,7 @@ class Snapshot:
 
     def __init__(self) -> None:
         self._pages: dict[PageKey, tuple[float, dict[str, Any]]] = {}
+        self._tags: dict[str, tuple[float, dict[str, Any] | None]] = {}
 
     def page(self, key: PageKey) -> dict[str, Any] | None:
         """The page, whatever its age, or None."""
@@ -61,8 +64,18 @@ class Snapshot:
     def drop(self, key: PageKey) -> None:
         del self._pages[key]
 
+    def tags(self, kind: str, read: Callable[[], dict[str, Any] | None]) -> dict[str, Any] | None:
+        """The tags of all resources of a type by ID, from ``read`` unless they are fresh; None if they are unknown."""
+        requested_at, found = self._tags.get(kind, (-math.inf, None))
+        if clock.monotonic() - requested_at >= LONGEST_LIFE:
+            requested_at = clock.monotonic()
+            found = read()
+            self._tags[kind] = requested_at, found
+        return found
+
     def drop_all(self) -> None:
         self._pages.clear()
+        self._tags.clear()
 
 
 class SnapshotClient(Client):
@@ -87,6 +100,21 @@ class SnapshotClient(Client):
         if not found:
             raise CacheMiss
         return dict(found)
+
+    def known(self, kind: str) -> Mapping[str, Any] | None:
+        """The tags of all resources of a type: one call for all items of the loop."""
+        if kind not in tags.TYPES:
+            return None
+        return self._snapshot.tags(kind, lambda: self._read_tags(tags.TYPES[kind]))
+
+    def _read_tags(self, resource_type: str) -> dict[str, Any] | None:
+        try:
+            return tags.read_all(Client(self.access), resource_type)
+        except DliError as exc:
+            if isinstance(exc, ApiError) and exc.rejects_credentials:
+                raise
+            # The tags of single resources may be readable.
+            return None
 
     def _find_in_list(self, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
         # Pages that a slow service sends are outdated when they arrive, however often they are requested.

@@ -86,6 +86,9 @@ def kind(resource_type: str) -> str:
     return f"tags of {resource_type}"
 
 
+TYPES = {kind(resource_type): resource_type for resource_type in (QUEUE, POOL, CONNECTION)}
+
+
 def read_all(api: Client, resource_type: str) -> dict[str, dict[str, str]]:
     """The user's tags of the resources of a type, by ID (ListResourcesByTags).
 

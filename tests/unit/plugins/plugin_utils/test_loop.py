@@ -228,6 +228,20 @@ def test_a_concurrent_change_is_missed_for_seconds_and_never_reverted(sim, item,
     assert sim.queues["q0002"].cu_count == 64
 
 
+@pytest.mark.parametrize("published", [True, False])
+def test_the_tags_of_all_items_cost_one_request_where_the_region_offers_it(sim, items, published):
+    seed_queues(sim, 6)
+    for name in queue_names(6):
+        sim.queues[name].tags = {"team": "a"}
+    if not published:
+        sim.set_knobs(unpublished=["resource-instances"])
+    results, sent = items(queue_names(6), "dli_queue", tags={"team": "a"})
+    assert not any(result["changed"] for result in results)
+    lists = [each for each in sent if each in ("GET queues", "POST dli_queue/resource-instances/filter")]
+    assert lists == ["GET queues", "POST dli_queue/resource-instances/filter"]
+    assert len([each for each in sent if each.endswith("/tags")]) == (1 if published else 6)
+
+
 def test_a_concurrent_deletion_is_noticed_before_a_change(sim, item):
     seed_queues(sim, 3)
     loop = task()
