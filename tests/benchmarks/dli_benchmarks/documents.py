@@ -23,7 +23,7 @@ def insert_results(text: str, measured: str) -> str:
 
 
 def guide_section(results: Results) -> str:
-    return "\n\n".join([_origin(results), *(table.rst() for table in tables(results))])
+    return "\n\n".join([_origin(results), *(table.rst() for table in tables(results, unmeasured=False))])
 
 
 def readme_section(results: Results) -> str:

@@ -35,14 +35,15 @@ UNITS: dict[str, Callable[[float], str]] = {
 }
 
 
-def tables(results: Results) -> list[Table]:
-    """All tables. Cases that were not measured are left out, except in the table of targets."""
+def tables(results: Results, *, unmeasured: bool = True) -> list[Table]:
+    """All tables. Cases that were not measured are left out, in the table of targets unless ``unmeasured``."""
     others = (make(results) for make in (_single, _latency, _plans, _many, _waiting))
-    return [target_table(results), *(table for table in others if table.rows)]
+    return [target_table(results, unmeasured=unmeasured), *(table for table in others if table.rows)]
 
 
-def target_table(results: Results) -> Table:
-    rows = [[each.description, *_verdict(each)] for each in targets(results)]
+def target_table(results: Results, *, unmeasured: bool) -> Table:
+    shown = [each for each in targets(results) if unmeasured or each.checks]
+    rows = [[each.description, *_verdict(each)] for each in shown]
     return Table("Performance targets", ["Target", "measured", "limit", "met"], rows)
 
 

@@ -208,6 +208,8 @@ def test_what_a_plan_says_is_what_the_modules_do(sim, run, place, seed, state):
     generator = Generator(seed)
     project, declaration = generator.project(), generator.declaration(place)
     sim.load_seed(project)
+    # The plan leaves it to the service whether small queues can be scaled.
+    sim.set_knobs(scale_small_queues=True)
     options = {**declaration, "state": state}
     items = {
         (kind, item["name"] if kind == "connection" else item["name"].lower()): item
