@@ -581,3 +581,14 @@ def test_a_queue_that_must_be_bound_after_all_is_waited_for_too(cloud, connectio
     cloud.queues["younger"].create_time += 200_000
     assert connection(queues=["young", "younger"])["changed"]
     assert state()["queues"] == active("young", "younger")
+
+
+def test_check_mode_reports_a_pool_that_is_failed(cloud, connection, live):
+    cloud.load_seed({"pools": [{"elastic_resource_pool_name": "ill", "status": "FAILED", "fail_reason": "sold out"}]})
+    for pools in (["ill"], ["pool1", "ill"]):
+        checked, real = (connection(check=check, elastic_resource_pools=pools) for check in (True, False))
+        assert checked.failed
+        assert real["msg"] == checked["msg"]
+        assert checked["error"]["reason"] == "failed"
+        assert "Elastic resource pool ill is FAILED: sold out." in checked["msg"]
+        assert live() is None

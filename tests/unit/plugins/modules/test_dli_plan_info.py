@@ -335,6 +335,13 @@ def test_deleting_what_an_undeclared_connection_binds_is_a_warning(cloud, plan, 
     assert "connections deleted, kept" in alone.objects[name]["problems"][0]["message"]
 
 
+def test_a_deletion_warns_if_the_connections_cannot_be_read(cloud, plan):
+    cloud.inject(kind="status", path="/enhanced-connections$", status=403, error_code="DLI.0003", times=None)
+    planned = plan(queues=[{"name": "q1"}], state="absent").objects["q1"]
+    assert (planned["action"], [each["severity"] for each in planned["problems"]]) == ("delete", ["warning"])
+    assert "could not check whether connections bind Queue q1. Could not list" in planned["problems"][0]["message"]
+
+
 # Unreadable objects
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.both_modes
+
 NEW = {"cu_count": 16}
 
 

@@ -14,11 +14,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._aspect import tags
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import UnexpectedResponse
-from ansible_collections.huaweicloud.dli.plugins.module_utils._plan import params
 from ansible_collections.huaweicloud.dli.plugins.module_utils._plan.client import PlanClient
-from ansible_collections.huaweicloud.dli.plugins.modules import dli_plan_info
-
-from .test_types import keys_of
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 POLICY = {"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 16}
@@ -174,14 +170,6 @@ def test_a_plan_has_neither_ids_nor_times(cloud, plan, place):
         assert str(volatile) not in text
 
 
-def test_the_result_has_the_documented_form(cloud, plan, place):
-    result = plan(queues=[{"name": "q1", "cu_count": 64}, {"name": "Q1"}], undeclared=True)
-    assert result.plan.keys() == keys_of(params, "Plan")
-    assert {frozenset(each) for each in result.plan["objects"]} == {frozenset(keys_of(params, "PlannedObject"))}
-    problems = result.plan["problems"] + result.objects["q1"]["problems"]
-    assert {frozenset(each) for each in problems} == {frozenset(keys_of(params, "Problem"))}
-
-
 def test_declared_objects_are_returned_on_request(cloud, plan, run):
     options = {"queues": [{"name": "q1"}, {"name": "new", "cu_count": 16}], "connections": [], "undeclared": False}
     assert "declared" not in plan(**options)
@@ -192,12 +180,6 @@ def test_declared_objects_are_returned_on_request(cloud, plan, run):
     alone = run("dli_queue", name="q1")["queue"]
     shown = {key: value for key, value in alone.items() if value is not None}
     assert {key: declared["queues"][0][key] for key in shown} == shown
-
-
-def test_the_parameters_have_the_keys_of_the_options():
-    own = dli_plan_info.SPEC.options.keys() - dli_plan_info.connection_options().keys()
-    assert keys_of(params, "PlanParams") == own
-    assert keys_of(params, "AddressParams") == dli_plan_info.SPEC.options["addresses"]["options"].keys()
 
 
 def test_the_documentation_of_items_is_that_of_their_modules():
