@@ -78,7 +78,7 @@ def test_any_text_survives():
     choose = random.Random(7)
     for _round in range(3000):
         text = "".join(
-            chr(choose.choice([choose.randrange(0x100), choose.randrange(0xD800), 58, 32])) for _ in range(5)
+            chr(choose.choice([choose.randrange(0x100), choose.randrange(0xD800), 58, 32])) for _position in range(5)
         )
         found = read([f"a: [{yaml_text.scalar(text)}]"])["a"][0]
         assert (found[1] if isinstance(found, tuple) else found) == text
