@@ -288,7 +288,7 @@ DEVIATING = {
     ),
     "a queue that was scaled": (
         {"queues": [{"queue_name": "q1", "cu_count": 80, "cidr_in_vpc": "10.2.0.0/16"}]},
-        ["The queue cannot be created again like this: cu_count must be one of 16, 64, 256 to create a queue"],
+        ["The queue cannot be created again like this: cu_count must be one of 16, 64, 256"],
         {"queues": [{"name": "q1", "cu_count": 80, "cidr_in_vpc": "10.2.0.0/16"}]},
     ),
     "a shared queue": (
@@ -320,11 +320,11 @@ DEVIATING = {
     ),
     "texts that the modules do not accept": (
         {
-            "queues": [{"queue_name": "q1", "description": "x" * 129, "cidr_in_vpc": "10.2.0.0/16"}],
+            "queues": [{"queue_name": "q1", "labels": "multi_az=3", "cidr_in_vpc": "10.2.0.0/16"}],
             "connections": [{"name": "c-1"}, {"name": "c2", "hosts": [{"name": "0", "ip": "192.168.0.1"}]}],
         },
         [
-            "description is left out, because the modules do not accept its value: description must",
+            "labels is left out, because the modules do not accept its value: labels must be empty or [multi_az=2]",
             "Not declared: The modules do not accept this name: name must be 1 to 64 letters",
             "hosts is left out, because the modules do not accept its value: hosts[0].name must be",
         ],
