@@ -557,6 +557,12 @@ options:
       - Also return RV(declared), which is as large as the plan.
     type: bool
     default: false
+  networks:
+    description:
+      - Also return the names and CIDR blocks of the VPCs and subnets of the connections, in RV(networks). It takes two more
+        lists of the VPC service.
+    type: bool
+    default: false
   fail_on:
     description:
       - Fail if the plan contains an object with one of these statuses or, with V(problems), a problem of severity C(error).
@@ -767,6 +773,42 @@ declared:
       type: list
       elements: dict
       sample: []
+region:
+  description: Region of the project. V(null) if it is not set because O(endpoint) is.
+  returned: always, unless nothing could be read
+  type: str
+  sample: eu-west-101
+networks:
+  description: VPCs and subnets of the connections, sorted by name. V(null) without O(networks=true), or if they could not be read.
+  returned: always, unless nothing could be read
+  type: dict
+  contains:
+    vpcs:
+      description: The VPCs.
+      type: list
+      elements: dict
+      contains: &network
+        id:
+          description: ID of the network.
+          type: str
+          sample: 22094d8f-c310-4621-913d-4c4d655d8495
+        name:
+          description: Name of the network.
+          type: str
+          sample: vpc-warehouse
+        cidr:
+          description: CIDR block of the network.
+          type: str
+          sample: 192.168.0.0/16
+        vpc_id:
+          description: ID of the VPC of a subnet. V(null) for a VPC.
+          type: str
+          sample: 22094d8f-c310-4621-913d-4c4d655d8495
+    subnets:
+      description: The subnets.
+      type: list
+      elements: dict
+      contains: *network
 error:
   description: Details of the failure, for use in conditions.
   returned: failure

@@ -34,10 +34,11 @@ if TYPE_CHECKING:
         id: str
         name: str
 
+        cidr: str | None
+
     class Subnet(Vpc):
         vpc_id: str
         neutron_subnet_id: str
-        cidr: str | None
         ipv6_enable: bool | None
 
 
@@ -102,7 +103,11 @@ def _unique(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 @parses_response
 def _vpc(element: Mapping[str, Any]) -> Vpc:
-    return {"id": convert.required_text(element["id"]), "name": convert.required_text(element["name"])}
+    return {
+        "id": convert.required_text(element["id"]),
+        "name": convert.required_text(element["name"]),
+        "cidr": convert.text(element.get("cidr")),
+    }
 
 
 @parses_response
@@ -111,7 +116,6 @@ def _subnet(element: Mapping[str, Any]) -> Subnet:
         **_vpc(element),
         "vpc_id": convert.required_text(element["vpc_id"]),
         "neutron_subnet_id": convert.text(element.get("neutron_subnet_id")) or "",
-        "cidr": convert.text(element.get("cidr")),
         "ipv6_enable": convert.boolean(element.get("ipv6_enable")),
     }
 

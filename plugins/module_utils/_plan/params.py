@@ -29,7 +29,24 @@ if TYPE_CHECKING:
         addresses: list[AddressParams] | None
         undeclared: bool
         with_declared: bool
+        networks: bool
         fail_on: list[str]
+        # Of the connection options.
+        region: str | None
+
+    class Network(TypedDict):
+        """A VPC or a subnet; ``vpc_id`` is None for a VPC."""
+
+        id: str
+        name: str
+        cidr: str | None
+        vpc_id: str | None
+
+    class Networks(TypedDict):
+        """The VPCs and subnets of the connections in a plan, sorted by name."""
+
+        vpcs: list[Network]
+        subnets: list[Network]
 
     class Problem(TypedDict):
         """What prevents a change (severity "error") or deserves attention ("warning")."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._core.errors import DliError
-from . import checks, effects, objects, overlaps, problems, result
+from . import checks, effects, networks, objects, overlaps, problems, result
 from .client import PlanClient
 from .kinds import KINDS
 
@@ -48,7 +48,10 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     client.raise_if_nothing_was_read()
     # As large as the plan, and Ansible needs time for each part of a result.
     declared = planner.declared() if params["with_declared"] else None
-    return result.checked(result.assemble(params["state"], planned, found), declared, params["fail_on"])
+    read, warnings = networks.of_connections(client, planned) if params["networks"] else (None, [])
+    about = {"region": params["region"], "networks": read}
+    plan = result.assemble(params["state"], planned, found)
+    return result.checked(result.PlanResult(plan, declared, about, warnings), params["fail_on"])
 
 
 def _tag_types(items: list[Item]) -> list[str]:

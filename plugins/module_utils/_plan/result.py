@@ -20,28 +20,35 @@ if TYPE_CHECKING:
 
 
 class PlanResult(NamedTuple):
-    """A plan as the result of a module."""
+    """A plan as the result of a module. ``about`` is what the module returns beside it, also if it is a failure."""
 
     plan: Plan
     declared: Mapping[str, Sequence[Any]] | None
+    about: Mapping[str, Any]
+    warnings: Sequence[str] = ()
+
+    def details(self) -> dict[str, Any]:
+        """What the module returns whether or not the plan is a failure."""
+        return {"plan": self.plan, **self.about, "warnings": [*self.warnings, *text.warnings(self.plan)]}
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
         """The result; a plan shows its differences itself and has no ``diff``."""
         declared = {} if self.declared is None else {"declared": self.declared}
-        more = {"msg": text.counted(self.plan["counts"]), "warnings": text.warnings(self.plan)}
-        return {"changed": False, key: self.plan, **declared, **more}
+        more = {**declared, "msg": text.counted(self.plan["counts"]), **self.details()}
+        return {"changed": False, key: self.plan, **more}
 
 
 class DeclarationNotMet(DliError):
     """The plan contains what the option ``fail_on`` names."""
 
-    def __init__(self, plan: Plan, reasons: Sequence[str]) -> None:
+    def __init__(self, result: PlanResult, reasons: Sequence[str]) -> None:
+        plan = result.plan
         if list(reasons) == [PROBLEMS]:
             message = f"Nothing was changed: {' '.join(plan['errors'])}"
         else:
             found = "; ".join(" ".join(line.split()) for line in plan["summary"])
             message = f"The project differs from the declaration ({text.counted(plan['counts'])}): {found}"
-        super().__init__(message, reason="differs", details={"plan": plan, "warnings": text.warnings(plan)})
+        super().__init__(message, reason="differs", details=result.details())
 
 
 def assemble(state: str, objects: list[PlannedObject], found: list[Problem]) -> Plan:
@@ -60,9 +67,10 @@ def assemble(state: str, objects: list[PlannedObject], found: list[Problem]) -> 
     }
 
 
-def checked(plan: Plan, declared: Mapping[str, Sequence[Any]] | None, fail_on: list[str]) -> PlanResult:
-    """The result of the plan. Raises DeclarationNotMet if the plan contains one of these statuses, or problems."""
+def checked(result: PlanResult, fail_on: list[str]) -> PlanResult:
+    """The result. Raises DeclarationNotMet if its plan contains one of these statuses, or problems."""
+    plan = result.plan
     reasons = [each for each in fail_on if (plan["errors"] if each == PROBLEMS else plan["counts"][each])]
     if reasons:
-        raise DeclarationNotMet(plan, reasons)
-    return PlanResult(plan, declared)
+        raise DeclarationNotMet(result, reasons)
+    return result
