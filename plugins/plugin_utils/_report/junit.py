@@ -26,7 +26,7 @@ CLASS = "huaweicloud.dli"
 
 
 def junit(readings: Sequence[Reading], fail_on: Collection[str]) -> str:
-    """The document. A case fails if ``fail_on`` names the status of its object or, with "problems", if it has an error."""
+    """The document. A case fails if ``fail_on`` names the status of its object or, with "problems", it has an error."""
     root = ElementTree.Element("testsuites", {"name": CLASS})
     for reading in readings:
         _add_suite(root, reading, fail_on)

@@ -22,7 +22,7 @@ class Markup(str):
 
 
 def text(value: Any) -> Markup:
-    """A text, escaped for content and attributes, without characters that control a terminal or the direction of writing."""
+    """A text, escaped for content and attributes, with control characters and those of the writing direction shown."""
     return Markup(html.escape(printable(str(value)), quote=True))
 
 

@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ MOST_OVERLAPS = 20
 KEYS = "Sort and filter the table with the controls above it. Point at, focus or tap an object for its details."
 
 
-@lru_cache(maxsize=None)
+@cache
 def _source(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8").partition("*/\n")[2]
 
@@ -84,8 +84,7 @@ def _contents(readings: Sequence[Reading]) -> Markup:
 
 
 def _section(number: int, reading: Reading, named: bool) -> Markup:
-    region = f"Region {reading.region}" if reading.region else "Region not set"
-    heading = join(reading.name, " \u2014 ", region) if named else region
+    heading = join(reading.name, " \u2014 ", reading.place) if named else reading.place
     if reading.plan is None:
         content = tag("p", tag("strong", "Error: "), reading.message, class_="failure")
     elif not reading.objects:

@@ -25,6 +25,11 @@ class Reading(NamedTuple):
     networks: Networks | None = None
 
     @property
+    def place(self) -> str:
+        """The region. It is unknown if the project could not be read, or if only endpoints are set."""
+        return f"Region {self.region}" if self.region else "Project"
+
+    @property
     def objects(self) -> list[PlannedObject]:
         return self.plan["objects"] if self.plan else []
 

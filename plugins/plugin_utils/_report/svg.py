@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A topology as an SVG picture in the page. Each object is a link to its row in the table, so it works without a script."""
+"""A topology as an SVG picture in the page. Objects are links to their rows in the table, which need no script."""
 
 from __future__ import annotations
 

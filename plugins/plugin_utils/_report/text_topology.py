@@ -29,8 +29,7 @@ def printable_line(line: str) -> str:
 
 def heading(reading: Reading, named: bool) -> str:
     """The name of the host if there are several, and the region."""
-    region = f"Region {reading.region}" if reading.region else "Region not set"
-    return f"{reading.name}: {region}" if named else region
+    return f"{reading.name}: {reading.place}" if named else reading.place
 
 
 def _reading(reading: Reading, named: bool) -> Iterator[str]:
