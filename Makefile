@@ -46,6 +46,10 @@ unit: $(NOX) ## run the unit tests on one Python version
 integration: $(NOX) ## run the integration tests with the newest ansible-core, in both execution modes
 	$(NOX) -s integration $(posargs)
 
+.PHONY: browser
+browser: $(NOX) ## run the tests of the HTML report in headless Chromium
+	$(NOX) -s browser $(posargs)
+
 .PHONY: parity
 parity: $(NOX) ## compare the results of both execution modes with every ansible-core
 	$(NOX) -j $(JOBS) -t parity

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sessions for unit tests: of the plugins, of the simulator, and mutation tests."""
+"""Sessions for unit tests: of the plugins, of the simulator, of the HTML report in a browser, and mutation tests."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 
 import nox
@@ -86,3 +87,17 @@ def simulator_tests(session: nox.Session) -> None:
     session.install("-r", "tests/simulator/requirements-test.txt")
     where = {"PYTHONPATH": str(ROOT / "tests/simulator")}
     session.run("pytest", "-n", "auto", "tests/simulator/tests", *session.posargs, env=where)
+
+
+@nox.session(python=PYTHON)
+def browser(session: nox.Session) -> None:
+    """The HTML report in headless Chromium; skipped where there is no browser."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if chromium is None:
+        session.skip(
+            "There is no browser. Install Chromium (Debian: chromium-headless-shell) or set CHROMIUM to its path."
+        )
+    session.install(f"ansible-core~={NEWEST}.0", "playwright", "pytest", "-r", "requirements.txt")
+    where = {"PYTHONPATH": str(linked_tree(session)), "CHROMIUM": chromium}
+    session.run("pytest", "--import-mode=importlib", "tests/browser", *session.posargs, env=where)
