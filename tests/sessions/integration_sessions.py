@@ -18,7 +18,7 @@ from releases import NEWEST, OLDEST, PYTHON, oldest_requests
 
 # Integration targets that combine what the others test one by one. They take long, so `make test` runs them only in the
 # controller process and with the newest ansible-core, and `make parity` in both modes with each release.
-COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "ways", "examples")
+COMBINING_TARGETS = ("role_datasource_connection", "role_preflight", "tenant", "audit_report", "ways", "examples")
 # Runs in both modes and compares them itself.
 BOTH_WAYS_ITSELF = ("ways",)
 # `make test` runs the other targets in the controller process, with the newest and the oldest ansible-core. The unit
