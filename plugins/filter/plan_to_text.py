@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 description:
-  - Makes lines of text in the style of a diff from results of M(huaweicloud.dli.dli_plan_info): the counts, and everything
-    that is not in sync. With several hosts, it starts with a line for each of them.
+  - Makes lines of text in the style of a diff from results of M(huaweicloud.dli.dli_plan_info). They contain the counts and
+    everything that is not in sync. With several hosts, the text starts with a line for each of them.
 options:
   _input:
     description:
