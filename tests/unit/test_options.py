@@ -314,3 +314,28 @@ def test_the_lookup_knows_every_variable(prefix: str) -> None:
     spec = role_options() if prefix == "datasource_connection" else tenant_options()
     known = declaration.ROLE if prefix == "datasource_connection" else (*declaration.LISTS, *declaration.WAITS)
     assert {f"{prefix}_{name}" for name in known} == spec.keys()
+
+
+def playbook_spec(name: str) -> dict[str, Any]:
+    spec: dict[str, Any] = load(f"playbooks/vars/{name}_spec.yml")[f"{name}_spec"]
+    return spec
+
+
+@pytest.mark.parametrize("playbook", ["audit", "report"])
+def test_the_lists_of_a_playbook_have_the_types_of_the_plan(playbook: str) -> None:
+    # The module validates the items, so that the playbook needs no copy of their options.
+    plan, spec = documented("dli_plan_info"), playbook_spec(playbook)
+    for name in ("elastic_resource_pools", "queues", "connections"):
+        for prefix in (playbook, "tenant"):
+            found = described(spec[f"{prefix}_{name}"])
+            assert found == described({**plan[name], "suboptions": None}), f"{prefix}_{name}"
+
+
+def test_the_audit_and_the_filters_know_what_can_be_a_failure() -> None:
+    plan, spec = documented("dli_plan_info"), playbook_spec("audit")
+    junit = documentation("plugins/filter/plan_to_junit.py")["options"]["fail_on"]
+    assert described(spec["audit_fail_on"]) == {**described(plan["fail_on"]), "default": None}
+    assert described(spec["audit_undeclared"]) == {**described(plan["undeclared"]), "default": None}
+    assert {**described(junit), "default": []} == described(plan["fail_on"])
+    # By default, an undeclared object is no failure.
+    assert junit["default"] == [each for each in plan["fail_on"]["choices"] if each != "undeclared"]

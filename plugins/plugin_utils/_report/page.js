@@ -71,10 +71,10 @@
     shown = node;
     node.classList.add("shown");
     const picture = node.closest("svg");
-    const key = node.dataset.n;
+    const { n: key, pool } = node.dataset;
     for (const line of picture.querySelectorAll(".lines g")) {
       const { a, b, top } = line.dataset;
-      if (key === a || key === b || key === top) line.classList.add("on");
+      if ([a, b, top].includes(key) || (pool && a === pool)) line.classList.add("on");
     }
     if (picture.querySelector(".lines .on")) picture.classList.add("active");
     fill(node);
@@ -117,6 +117,11 @@
       if (again) hide();
     });
   }
+
+  // A print shows what is folded on the screen.
+  const folded = document.querySelectorAll("td:nth-child(5) details:not([open])");
+  window.addEventListener("beforeprint", () => { for (const each of folded) each.open = true; });
+  window.addEventListener("afterprint", () => { for (const each of folded) each.open = false; });
 
   // --- tables ---
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # Of many overlaps, the page lists the first ones; the picture marks all.
 MOST_OVERLAPS = 20
-KEYS = "Sort and filter the table with the controls above it. Point at, focus or tap an object for its details."
+KEYS = "Point at, focus or tap an object for its details. The table below contains the same objects."
 
 
 @cache

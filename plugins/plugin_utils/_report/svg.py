@@ -95,15 +95,11 @@ class _Drawing:
         return self._node(connection, connection.row, label, box, _row(connection.name, connection.state, box, bound))
 
     def computes(self) -> list[Markup]:
-        drawn = []
-        for compute, box in self._layout.computes:
-            drawn.append(self._compute(compute, box))
-        drawn += [
-            self._node(
-                queue, queue.row, f"queue {queue.name}, {queue.state.label}", box, _row(queue.name, queue.state, box)
-            )
-            for queue, box in self._layout.queues
-        ]
+        drawn = [self._compute(compute, box) for compute, box in self._layout.computes]
+        for queue, box in self._layout.queues:
+            label = f"queue {queue.name}, {queue.state.label}"
+            content = _row(queue.name, queue.state, box)
+            drawn.append(self._node(queue, queue.row, label, box, content, self._top_key(queue)))
         return drawn
 
     def _compute(self, compute: Compute, box: Box) -> Markup:
@@ -117,13 +113,24 @@ class _Drawing:
         label = ", ".join([title(compute), compute.state.label, note, *([OVERLAPS] if overlaps else [])])
         return join(frame, self._node(compute, compute.row, label, head, content))
 
-    def _node(self, thing: Compute | Connection, row: int | None, label: str, box: Box, content: Markup) -> Markup:
-        """A link to the row; or, for something that the plan only refers to, a group with a title."""
+    def _node(
+        self,
+        thing: Compute | Connection,
+        row: int | None,
+        label: str,
+        box: Box,
+        content: Markup,
+        pool: int | None = None,
+    ) -> Markup:
+        """A link to the row; or, for something that the plan only refers to, a group with a title.
+
+        ``pool`` is the key of the pool of a queue, whose lines are its lines as well.
+        """
         area = tag("rect", class_="area", rx=4, **_rectangle(box))
-        key = self._keys[id(thing)]
+        keys = {"data_n": self._keys[id(thing)], "data_pool": pool}
         if row is None:
-            return tag("g", tag("title", f"{label} (not read)"), area, content, class_="node", data_n=key)
-        return tag("a", area, content, class_="node", href=f"#{self._prefix}{row}", aria_label=label, data_n=key)
+            return tag("g", tag("title", f"{label} (not read)"), area, content, class_="node", **keys)
+        return tag("a", area, content, class_="node", href=f"#{self._prefix}{row}", aria_label=label, **keys)
 
 
 def _network(network: Vpc | Subnet, box: Box, kind: str, name: str) -> Markup:

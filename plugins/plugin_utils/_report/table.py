@@ -102,6 +102,11 @@ def _bindings_of_computes(topology: Topology) -> dict[int, list[Markup]]:
                 if link.compute.row is not None:
                     shown = join("connection ", tag("code", connection.name), " ", link.status)
                     found.setdefault(link.compute.row, []).append(shown)
+    for pool in topology.computes:
+        for queue in pool.queues:
+            # A queue in a pool reaches what its pool is bound to.
+            if queue.row is not None and pool.row is not None:
+                found[queue.row] = [*found.get(queue.row, ()), *found.get(pool.row, ())]
     return found
 
 
