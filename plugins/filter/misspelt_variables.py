@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 description:
-  - Compares names of variables with known names. A name that is nearly, but not exactly, a known one is probably misspelt,
-    and the variable would have no effect. Other names are ignored.
+  - Compares names of variables with known names that have the same prefix, which ends at the first underscore. A name that is
+    nearly, but not exactly, a known one is probably misspelt, and the variable would have no effect. Other names are ignored.
 positional: known
 options:
   _input:
@@ -45,19 +45,17 @@ _value:
 """
 
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 
-# How similar a name must be to a known one. It allows about one wrong letter of six.
-SIMILARITY = 0.85
+from ..plugin_utils import _declaration as declarations
 
 
 def misspelt_variables(value: Iterable[str], known: Iterable[str]) -> list[str]:
-    expected = list(known)
-    return [
-        f"{name} is not a variable; did you mean {close[0]}?"
-        for name in sorted(set(value) - set(expected))
-        if (close := get_close_matches(name, expected, 1, SIMILARITY))
-    ]
+    names, expected = list(value), list(known)
+    found = []
+    for prefix in dict.fromkeys(name.partition("_")[0] for name in expected):
+        ends = [name.partition("_")[2] for name in expected if name.startswith(f"{prefix}_")]
+        found += declarations.misspelt(prefix, [name for name in names if name.startswith(f"{prefix}_")], ends)
+    return found
 
 
 class FilterModule:

@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 
 from ...module_utils._core.texts import printable
 from ...module_utils._plan.options import FAILURES, PROBLEMS
-from ...module_utils._plan.problems import is_error
 from ...module_utils._plan.text import lines
 from .states import has_errors
 
@@ -58,7 +57,7 @@ def _add_object(suite: ElementTree.Element, planned: PlannedObject, fail_on: Col
     case = _case(suite, planned["kind"], planned["name"])
     text = lines([planned], [])
     status = planned["status"]
-    if status in fail_on or (PROBLEMS in fail_on and has_errors(planned)):
+    if status in fail_on or (PROBLEMS in fail_on and has_errors(planned["problems"])):
         # JUnit: an error is a test that could not be carried out.
         _result(case, "error" if status == "unreadable" else "failure", status, _first(text, status), "\n".join(text))
     elif text:
@@ -73,7 +72,7 @@ def _add_problems(suite: ElementTree.Element, problems: Iterable[Problem], fail_
     for problem_id, found in by_id.items():
         case = _case(suite, PROBLEMS, problem_id)
         text = lines([], found)
-        if PROBLEMS in fail_on and any(map(is_error, found)):
+        if PROBLEMS in fail_on and has_errors(found):
             _result(case, "failure", problem_id, _first(text, problem_id), "\n".join(text))
         else:
             _output(case, text)

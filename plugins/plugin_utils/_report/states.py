@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...module_utils._plan.problems import is_error
+from ...module_utils._plan.problems import ERROR
 
 if TYPE_CHECKING:
-    from ...module_utils._plan.params import Plan, PlannedObject
+    from collections.abc import Iterable
+
+    from ...module_utils._plan.params import Plan, PlannedObject, Problem
 
 
 class State(NamedTuple):
@@ -62,5 +64,5 @@ def of_binding(status: Any) -> State:
     return OF_SERVICE.get(str(status).upper(), UNREADABLE) if status else MISSING
 
 
-def has_errors(planned: PlannedObject) -> bool:
-    return any(map(is_error, planned["problems"]))
+def has_errors(problems: Iterable[Problem]) -> bool:
+    return any(problem["severity"] == ERROR for problem in problems)

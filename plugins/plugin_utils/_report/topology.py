@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from ...module_utils._core.compare import normalize_name
-from ...module_utils._plan.checks import overlap
 from . import states
 
 if TYPE_CHECKING:
@@ -217,6 +218,22 @@ def _overlaps(vpc: Vpc) -> Iterator[Overlap]:
         for name, cidr in networks.items():
             if overlap(str(compute.cidr), str(cidr)):
                 yield Overlap(vpc, compute, None, f"{title(compute)} ({compute.cidr}) and {name} ({cidr})")
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether two CIDR blocks have addresses in common; false for texts that are none and for different versions."""
+    first, second = _network(one), _network(other)
+    if isinstance(first, IPv4Network) and isinstance(second, IPv4Network):
+        return first.overlaps(second)
+    return isinstance(first, IPv6Network) and isinstance(second, IPv6Network) and first.overlaps(second)
+
+
+@lru_cache(maxsize=4096)
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 def title(compute: Compute) -> str:
