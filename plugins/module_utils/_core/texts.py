@@ -64,18 +64,20 @@ def _escape(character: re.Match[str]) -> str:
     return character[0].encode("unicode_escape").decode()
 
 
-def texts_in(value: Any) -> Iterator[str]:
-    """All texts in JSON except keys."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (Mapping, list, tuple)):
-        for each in value.values() if isinstance(value, Mapping) else value:
-            yield from texts_in(each)
+def as_json(value: Any) -> str:
+    """The value as JSON text, which is much quicker to look at than each text in it."""
+    return json.dumps(value, ensure_ascii=False, default=dict)
 
 
-def may_contain(value: Any, secrets: Iterable[str]) -> bool:
-    """Whether JSON may contain a secret as it is or encoded. Quick, and wrong only in that it may say yes."""
-    whole = WHITE.sub("", "".join(texts_in(value))).casefold()
+def is_clean(text: str) -> bool:
+    """Whether a JSON text certainly contains no CONTROL characters. Quick, and wrong only in that it may say no."""
+    # JSON escapes some characters, and quotation marks.
+    return text.isprintable() and "\\" not in text
+
+
+def may_contain(text: str, secrets: Iterable[str]) -> bool:
+    """Whether a JSON text may contain a secret as it is or encoded. Quick, and wrong only in that it may say yes."""
+    whole = WHITE.sub("", text).casefold()
     # Escapes in HTML, URLs and JSON.
     if any(escape in whole for escape in "&%\\"):
         return True

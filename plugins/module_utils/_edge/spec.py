@@ -95,11 +95,12 @@ def execute(
     # Shorter secrets than these occur in other words.
     secrets = [secret for secret in api.secrets if len(secret) >= texts.SHORTEST_SECRET] if api else []
     mask(secrets)
-    if texts.may_contain(result, secrets):
+    text = texts.as_json(result)
+    if texts.may_contain(text, secrets):
         from .._http import masking
 
         result = masking.masked_values(result, secrets)
-    return cast("dict[str, Any]", texts.without_controls(result))
+    return result if texts.is_clean(text) else cast("dict[str, Any]", texts.without_controls(result))
 
 
 def _problems(spec: ModuleSpec, completed: environment.Completed) -> list[str]:

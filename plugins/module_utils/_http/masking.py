@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
-from .._core.texts import SHORTEST_SECRET, encoded_forms, texts_in
+from .._core.texts import SHORTEST_SECRET, encoded_forms
 
 MASK = "********"
 HIDDEN = "the text is not shown, because it contains a secret"
@@ -86,3 +86,12 @@ def _without(value: Any, secrets: Collection[str]) -> Any:
     if isinstance(value, Mapping):
         return {key: _without(each, secrets) for key, each in value.items()}
     return [_without(each, secrets) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """All texts in JSON except keys."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (Mapping, list, tuple)):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from texts_in(each)

@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import ApiError
-from ansible_collections.huaweicloud.dli.plugins.module_utils._core.texts import may_contain
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.texts import as_json, may_contain
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.masking import mask, masked_values
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.responses import parse_response
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Response
@@ -137,7 +137,7 @@ def test_a_secret_at_the_limit_of_the_text_is_not_shown_in_part():
 def test_an_encoded_secret_in_an_object_is_masked(secret, encoding):
     text = f"about [{ENCODINGS[encoding](secret)}] end"
     result = {"queues": [{"name": "q1", "description": text, "cu_count": 16}], "plain": ["a", None, True]}
-    assert may_contain(result, ("another-secret", secret))
+    assert may_contain(as_json(result), ("another-secret", secret))
     masked = masked_values(result, ("another-secret", secret))
     assert masked["queues"][0].pop("description") == mask(text, (secret,)) != text
     assert masked == {"queues": [{"name": "q1", "cu_count": 16}], "plain": ["a", None, True]}
@@ -146,4 +146,4 @@ def test_an_encoded_secret_in_an_object_is_masked(secret, encoding):
 def test_an_object_without_secrets_is_the_same_object():
     result = {"name": "q1", "id": "1f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6", "tags": {"a": "100%25"}}
     assert masked_values(result, ("another-secret", "abc")) is result
-    assert not may_contain({**result, "tags": {}}, ("another-secret",))
+    assert not may_contain(as_json({**result, "tags": {}}), ("another-secret",))
