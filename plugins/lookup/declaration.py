@@ -4,14 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.loader import lookup_loader
-from ansible.plugins.lookup import LookupBase
-
-from ..plugin_utils import _declaration as declarations
-
 DOCUMENTATION = r"""
 name: declaration
 author: Contributors to the huaweicloud.dli project (@huaweicloud-dli)
@@ -47,6 +39,14 @@ _raw:
   type: list
   elements: dict
 """
+
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.loader import lookup_loader
+from ansible.plugins.lookup import LookupBase
+
+from ..plugin_utils import _declaration as declarations
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible has no types

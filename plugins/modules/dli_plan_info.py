@@ -114,8 +114,8 @@ options:
         description:
         - Tags, at most 20. If not set, tags are not changed. An empty dictionary removes all tags.
         - System tags, whose keys begin with C(_sys_), are neither returned nor changed.
-        - If the region has no API for tags, tags are only set at creation. In other cases, RV(huaweicloud.dli.dli_elastic_resource_pool#module:unsupported)
-          contains V(tags).
+        - If the region has no API for tags, tags are only set at creation. In other cases, C(unsupported) contains
+          V(tags).
         type: dict
       purge_tags:
         description:
@@ -282,7 +282,7 @@ options:
           in that time never completes.
         - A new queue does not accept a CIDR block at creation. With O(huaweicloud.dli.dli_queue#module:wait=false),
           the module returns a warning, and a later run changes the CIDR block.
-        - In a region without the API for this change, RV(huaweicloud.dli.dli_queue#module:unsupported) contains C(cidr_in_vpc).
+        - In a region without the API for this change, C(unsupported) contains C(cidr_in_vpc).
         type: str
       properties:
         description:
@@ -294,7 +294,7 @@ options:
         - C(computeEngine.spark.nativeEnabled) is V(true) or V(false). It takes effect after the next restart of the
           queue.
         - C(job.saveJobResultToJobBucket) can be set to V(true) only.
-        - In a region without the API for properties, RV(huaweicloud.dli.dli_queue#module:unsupported) contains C(properties).
+        - In a region without the API for properties, C(unsupported) contains C(properties).
         type: dict
       authorized_users:
         description:
@@ -341,8 +341,8 @@ options:
         description:
         - Tags, at most 20. If not set, tags are not changed. An empty dictionary removes all tags.
         - System tags, whose keys begin with C(_sys_), are neither returned nor changed.
-        - If the region has no API for tags, tags are only set at creation. In other cases, RV(huaweicloud.dli.dli_queue#module:unsupported)
-          contains V(tags).
+        - If the region has no API for tags, tags are only set at creation. In other cases, C(unsupported) contains
+          V(tags).
         type: dict
       purge_tags:
         description:
@@ -408,9 +408,8 @@ options:
       queues:
         description:
         - Names of the queues to bind. Only dedicated queues can be bound; the built-in queue V(default) cannot.
-        - To bind a queue that is in an elastic resource pool, the module binds the pool. RV(huaweicloud.dli.dli_enhanced_connection#module:enhanced_connection.bound_via)
-          then names the pool, and RV(huaweicloud.dli.dli_enhanced_connection#module:enhanced_connection.elastic_resource_pools)
-          lists it.
+        - To bind a queue that is in an elastic resource pool, the module binds the pool. C(enhanced_connection.bound_via)
+          then names the pool, and C(enhanced_connection.elastic_resource_pools) lists it.
         - The module waits until a queue is ready before it binds the queue, because the binding of a queue that is
           not ready can stay in V(CREATING) permanently. With O(huaweicloud.dli.dli_enhanced_connection#module:wait=false)
           the module binds it at once and issues a warning.
@@ -483,7 +482,7 @@ options:
             description:
             - CIDR block of the destination with its prefix length and without host bits, for example V(10.1.0.0/24).
               CIDR blocks in C(100.125.0.0/16) and C(100.64.0.0/16) are reserved by the service. IPv6 requires a connection
-              that supports it (RV(huaweicloud.dli.dli_enhanced_connection#module:enhanced_connection.ipv6_enable)).
+              that supports it (C(enhanced_connection.ipv6_enable)).
             type: str
             required: true
       purge_routes:
@@ -514,8 +513,8 @@ options:
         description:
         - Tags, at most 20. If not set, tags are not changed. An empty dictionary removes all tags.
         - System tags, whose keys begin with C(_sys_), are neither returned nor changed.
-        - If the region has no API for tags, tags are only set at creation. In other cases, RV(huaweicloud.dli.dli_enhanced_connection#module:unsupported)
-          contains V(tags).
+        - If the region has no API for tags, tags are only set at creation. In other cases, C(unsupported) contains
+          V(tags).
         type: dict
       purge_tags:
         description:

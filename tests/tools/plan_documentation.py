@@ -69,6 +69,8 @@ def located(value: Any, module: str, option: str, names: set[str]) -> Any:
         name = re.split(r"[.=\[]", target)[0]
         if kind == "O" and name in names:
             return f"O({option}[].{target})"
+        if kind == "RV":
+            return f"C({target})"
         return f"{kind}(huaweicloud.dli.{module}#module:{target})"
 
     for sentence, other in REPLACED.items():

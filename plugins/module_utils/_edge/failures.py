@@ -23,11 +23,11 @@ def as_result(exc: DliError, completed: Completed, api: Client | None, *, with_d
     if isinstance(exc, AccessDenied) and exc.rejects_credentials:
         exc.hint = hints.about_rejection(exc, credentials.given_options(completed.params), completed.sources)
     # In the order of fail_json, so that the result is the same in both execution modes.
-    result = {
+    return {
         "error": exc.as_result(),
         "changed": api is not None and api.wrote,
         **exc.details,
+        **({"diff": exc.diff} if with_diff and exc.diff is not None else {}),
         "failed": True,
         "msg": str(exc),
     }
-    return {**result, "diff": exc.diff} if with_diff and exc.diff is not None else result
