@@ -31,8 +31,6 @@ if TYPE_CHECKING:
         with_declared: bool
         networks: bool
         fail_on: list[str]
-        # Of the connection options.
-        region: str | None
 
     class Network(TypedDict):
         """A VPC or a subnet; ``vpc_id`` is None for a VPC."""

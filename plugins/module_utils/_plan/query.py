@@ -14,6 +14,8 @@ from .client import PlanClient
 from .kinds import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .._http.client import Client
     from .kinds import Kind
     from .objects import Item
@@ -49,7 +51,9 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     # As large as the plan, and Ansible needs time for each part of a result.
     declared = planner.declared() if params["with_declared"] else None
     read, warnings = networks.of_connections(client, planned) if params["networks"] else (None, [])
-    about = {"region": params["region"], "networks": read}
+    # The region is one of the connection options, which are no part of PlanParams.
+    options: Mapping[str, object] = params
+    about = {"region": options["region"], "networks": read}
     plan = result.assemble(params["state"], planned, found)
     return result.checked(result.PlanResult(plan, declared, about, warnings), params["fail_on"])
 

@@ -209,7 +209,7 @@ def _overlaps(vpc: Vpc) -> Iterator[Overlap]:
     bound: dict[Compute, None] = {}
     for connection in vpc.connections:
         bound.update((link.compute, None) for link in connection.links if link.compute.cidr)
-    for one, other in combinations(bound, 2):
+    for one, other in combinations(sorted(bound, key=title), 2):
         if overlap(str(one.cidr), str(other.cidr)):
             yield Overlap(vpc, one, other, f"{title(one)} ({one.cidr}) and {title(other)} ({other.cidr})")
     networks = {f"subnet {each.name or each.id}": each.cidr for each in vpc.subnets if each.cidr}

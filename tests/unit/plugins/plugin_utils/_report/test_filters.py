@@ -152,7 +152,7 @@ def test_the_page_names_region_time_networks_and_states(small):
 
 def test_the_page_marks_blocks_that_overlap(small):
     shown = page(small)
-    assert "pool etl (10.100.0.0/16) and pool bi (10.100.128.0/17) have addresses in common in VPC vpc-1." in shown.text
+    assert "pool bi (10.100.128.0/17) and pool etl (10.100.0.0/16) have addresses in common in VPC vpc-1." in shown.text
     marked = [each for each in shown.all("rect") if "overlap" in each["class"]]
     assert len(marked) == 2
 
@@ -354,7 +354,7 @@ def test_the_topology_as_text(small):
         "    queue load [ok] 64 CUs",
         "    queue night [ok]",
         "  queue streams [ok] 64 CUs, 172.16.0.0/19",
-        "  OVERLAP in VPC vpc-1: pool etl (10.100.0.0/16) and pool bi (10.100.128.0/17)",
+        "  OVERLAP in VPC vpc-1: pool bi (10.100.128.0/17) and pool etl (10.100.0.0/16)",
     ]
 
 
