@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from ansible.module_utils.common.validation import check_type_dict
+
 from ..module_utils._core.compare import normalize_name
 from ..module_utils._plan.kinds import CONNECTION, KINDS
 
@@ -55,8 +57,12 @@ def of_lists(variables: Mapping[str, Any]) -> dict[str, Any]:
 def of_role(variables: Mapping[str, Any]) -> dict[str, Any]:
     """The declaration of the variables of the role datasource_connection, without their prefix."""
     given = {name: value for name, value in variables.items() if _given(value) is not None}
-    state, queues = given.get("state", "present"), given.get("queues", [])
-    pool = given.get("elastic_resource_pool")
+    if "name" not in given:
+        raise ValueError("datasource_connection_name is required")
+    if "elastic_resource_pool" in given:
+        given["elastic_resource_pool"] = _named("elastic_resource_pool", given["elastic_resource_pool"])
+    state, pool = given.get("state", "present"), given.get("elastic_resource_pool")
+    queues = [_named("queues", queue) for queue in given.get("queues", [])]
     names = [normalize_name(str(queue["name"])) for queue in queues]
     if state == "absent":
         return _absent(given, names)
@@ -73,6 +79,14 @@ def of_role(variables: Mapping[str, Any]) -> dict[str, Any]:
         "connections": [_connection(given, names, pool)],
         "addresses": [{"queue": name, "addresses": addresses} for name in names] if addresses else [],
     }
+
+
+def _named(variable: str, item: Any) -> Mapping[str, Any]:
+    """A queue or the pool; a text such as "name=q1" is accepted, as Ansible accepts it when it validates the variables."""
+    options: Mapping[str, Any] = check_type_dict(item) if isinstance(item, str) else item
+    if _given(options.get("name")) is None:
+        raise ValueError(f"datasource_connection_{variable} requires a name")
+    return options
 
 
 def _absent(given: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
@@ -98,7 +112,7 @@ def _in_pool(queue: Mapping[str, Any], pool: Mapping[str, Any] | None) -> dict[s
 def _connection(given: Mapping[str, Any], queues: list[str], pool: Mapping[str, Any] | None) -> dict[str, Any]:
     """The connection. Bound queues and pools are exact if their variables are given; the pool of the role is bound."""
     names = given.get("elastic_resource_pools")
-    listed = names.split(",") if isinstance(names, str) else list(names or ())
+    listed = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names or ())
     bound = [*listed, *([pool["name"]] if pool else [])]
     others = {name: given[name] for name in CONNECTION.item_options if name in given and name not in LISTS}
     return {

@@ -37,6 +37,20 @@ def test_the_readme_has_every_variable_and_its_default():
     assert {name: default.strip() for name, default in rows} == wanted
 
 
+def test_no_loop_hides_the_item_of_a_loop_around_the_role():
+    tasks = [task for path in ROLE.glob("tasks/*.yml") for task in yaml.safe_load(path.read_text()) if "loop" in task]
+    assert len(tasks) > 5
+    for task in tasks:
+        assert task["loop_control"]["loop_var"].startswith("__datasource_connection_"), task["name"]
+
+
+def test_skipping_one_stage_does_not_skip_the_others():
+    tasks = [task for path in ROLE.glob("tasks/*.yml") for task in yaml.safe_load(path.read_text())]
+    included = [task for task in tasks if "ansible.builtin.include_tasks" in task]
+    assert included
+    assert all(task["tags"] == ["always"] for task in included)
+
+
 def test_nothing_escapes_check_mode():
     forced = [path for path in ROLE.rglob("*.yml") if re.search(r"check_mode: (false|no)", path.read_text())]
     assert not forced
