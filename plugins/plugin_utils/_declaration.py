@@ -82,7 +82,7 @@ def of_role(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(variable: str, item: Any) -> Mapping[str, Any]:
-    """A queue or the pool; a text such as "name=q1" is accepted, as Ansible accepts it when it validates the variables."""
+    """A queue or the pool; a text such as "name=q1" is accepted, as Ansible accepts it for the variables."""
     options: Mapping[str, Any] = check_type_dict(item) if isinstance(item, str) else item
     if _given(options.get("name")) is None:
         raise ValueError(f"datasource_connection_{variable} requires a name")

@@ -104,7 +104,9 @@ def test_the_lists_of_a_playbook_are_handed_on():
 
 
 def test_texts_of_options_are_read_as_ansible_reads_them():
-    declared = of_role(queues=["name=q1 cu_count=16"], elastic_resource_pool='{"name": "p1"}', elastic_resource_pools="p2, p3")
+    declared = of_role(
+        queues=["name=q1 cu_count=16"], elastic_resource_pool='{"name": "p1"}', elastic_resource_pools="p2, p3"
+    )
     assert declared["queues"] == [{"name": "q1", "cu_count": "16", "elastic_resource_pool_name": "p1"}]
     assert declared["connections"][0]["elastic_resource_pools"] == ["p2", "p3", "p1"]
 
@@ -113,5 +115,7 @@ def test_texts_of_options_are_read_as_ansible_reads_them():
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_what_has_no_name_is_refused(unset, state):
     for variables in ({"name": unset}, {"queues": [{"name": unset}]}, {"elastic_resource_pool": {"name": unset}}):
-        with pytest.raises(ValueError, match=f"datasource_connection_{next(iter(variables))} (is required|requires a name)"):
+        with pytest.raises(
+            ValueError, match=f"datasource_connection_{next(iter(variables))} (is required|requires a name)"
+        ):
             of_role(state=state, **variables)
