@@ -30,6 +30,8 @@ from typing import Any
 from clouds import Cloud, LiveCloud, SimulatedCloud
 
 PLAYBOOK = "huaweicloud.dli.demo"
+# In the environment of the demo, which `make demo` keeps.
+REPORT = Path(sys.prefix) / "report/report.html"
 ABSENT = ["-e", "datasource_connection_state=absent"]
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -117,13 +119,13 @@ class Show:
         self.number += 1
         print(f"\n=== {self.number}. {text}\n")
 
-    def play(self, *arguments: str) -> Run:
-        """Run the playbook."""
-        print("$", shlex.join(["ansible-playbook", PLAYBOOK, "-e", "@vars.json", *arguments]), end="\n\n")
+    def play(self, *arguments: str, playbook: str = PLAYBOOK) -> Run:
+        """Run a playbook."""
+        print("$", shlex.join(["ansible-playbook", playbook, "-e", "@vars.json", *arguments]), end="\n\n")
         self.cloud.requests()
         start, changed = time.monotonic(), None
         variables = ["-e", json.dumps(self.cloud.variables())]
-        for line in condensed(ansible("playbook", PLAYBOOK, *variables, *arguments)):
+        for line in condensed(ansible("playbook", playbook, *variables, *arguments)):
             print(line)
             if found := re.search(r"\bok=\d+ +changed=(\d+)", COLOURS.sub("", line)):
                 changed = int(found[1])
@@ -173,6 +175,7 @@ def demonstrate(show: Show) -> Run:
     simulate_drift(show, drifted)
     predict_repair(show, drifted)
     repair(show, wanted)
+    report(show)
     return second
 
 
@@ -224,6 +227,15 @@ def repair(show: Show, wanted: dict[str, object]) -> None:
     repaired = show.play()
     show.expect("it made the reported changes", repaired.changed == 2, actual=repaired.changed)
     show.expect_state("the service has the requested state again", **wanted)
+
+
+def report(show: Show) -> None:
+    show.heading("A report shows the project as a web page")
+    run = show.play("-e", f"report_directory={REPORT.parent}", playbook="huaweicloud.dli.report")
+    show.expect(
+        "the page was written", f"{show.cloud.prefix}test1" in REPORT.read_text(encoding="utf-8"), actual=REPORT
+    )
+    expect_only_reading(show, run)
 
 
 def expect_only_reading(show: Show, run: Run) -> None:
@@ -286,6 +298,7 @@ def main() -> int:
     print("All resources of the demo are deleted.")
     cost = f"{len(second.requests)} requests" if second.requests is not None else "a few requests"
     print(f"The second run, without changes, took {cost} and {second.seconds:.1f} seconds.")
+    print(f"The report of what it built: {REPORT}")
     return 0
 
 
