@@ -78,14 +78,17 @@ def create(api: Client, predicted: Connection, requested: Mapping[str, Any]) -> 
         # The lookups found no new connection.
         api.wrote = wrote
         raise _created_by_another_client(exc, predicted, others[0]) from exc
-    connection_id = found["id"] if found else _connection_id(response)
+    return _with_id(predicted, found["id"] if found else _connection_id(response)), None
+
+
+def _with_id(predicted: Connection, connection_id: str | None) -> Connection:
     if not connection_id:
         raise Conflict(
-            f"The service created connection {name} without returning its ID.",
+            f"The service created connection {predicted['name']} without returning its ID.",
             hint=RUN_AGAIN,
             reason="unexpected_response",
         )
-    return {**predicted, "id": connection_id}, None
+    return {**predicted, "id": connection_id}
 
 
 @parses_response

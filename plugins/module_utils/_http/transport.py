@@ -121,8 +121,7 @@ class Transport:
         attempt = 0
         # Not delegated to urllib3, which would reuse the signature, valid for 15 minutes, and the first timeout.
         while True:
-            if not idempotent and clock.monotonic() - self._last_used > IDLE:
-                self._adapter.close()
+            self._close_if_idle(idempotent)
             timeouts = self._timeouts()
             try:
                 response = self._send(method, full_url, data, auth, headers or {}, timeouts)
@@ -137,11 +136,16 @@ class Transport:
                 seen = f"HTTP {response.status} {responses.get(response.status, '')}".strip()
                 retry_after = response.headers.get("retry-after")
             attempt += 1
-            what = f"a response from {urlsplit(full_url).netloc}"
             # Imported here, as elsewhere inside a function: a run without retries does not load that file.
             from .retries import back_off
 
+            what = f"a response from {urlsplit(full_url).netloc}"
             back_off(attempt, self.max_retries, retry_after, self._deadline, what, seen)
+
+    def _close_if_idle(self, idempotent: bool) -> None:
+        """Send what must not be repeated over a connection that the service has surely not closed meanwhile."""
+        if not idempotent and clock.monotonic() - self._last_used > IDLE:
+            self._adapter.close()
 
     def _failure(self, exc: Exception, url: str, timeouts: tuple[float, float]) -> TransportError:
         from . import transport_errors
