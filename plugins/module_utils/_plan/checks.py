@@ -104,10 +104,12 @@ def _prefix_of(block: str) -> int:
 
 def address_problems(api: PlanClient, addresses: Sequence[AddressParams], items: Iterable[Item]) -> list[Problem]:
     """Addresses of a wrong form, and queues to test them from that are neither declared nor in the project."""
+    # The role tests the same addresses from each queue; one message is enough.
+    lists = {tuple(entry["addresses"]): index for index, entry in reversed(list(enumerate(addresses)))}
     malformed = [
         problems.problem("rule", problems.ERROR, text, field="addresses")
-        for index, entry in enumerate(addresses)
-        for text in validation.address_problems(f"addresses[{index}].addresses", entry["addresses"])
+        for listed, index in sorted(lists.items(), key=lambda pair: pair[1])
+        for text in validation.address_problems(f"addresses[{index}].addresses", listed)
     ]
     return malformed + _missing_queues(api, addresses, items)
 

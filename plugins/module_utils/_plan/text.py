@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 SIGNS = {NONE: " ", CREATE: "+", UPDATE: "~", RECREATE: "-/+", DELETE: "-"}
 LONGEST_VALUE = 80
+# Objects that are named if the same problem concerns many.
+MAX_LABELS = 20
+# Problems of one object that are warnings even if nothing of it differs, or if a deletion hits something else.
+WARNED = ("failed", "stuck", "bound")
 
 
 def lines(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[str]:
@@ -29,31 +33,33 @@ def lines(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[st
 
 
 def errors(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[str]:
-    """The problems that prevent a run, as sentences that name their objects."""
-    named = [
-        _sentence(
-            problem["message"]
-            if _label(each).lower() in problem["message"].lower()
-            else f"{_label(each)}: {problem['message']}",
-            problem,
-        )
-        for each in objects
-        for problem in each["problems"]
-        if problem["severity"] == ERROR
-    ]
+    """The problems that prevent a run, as sentences that name their objects; one for all objects with the same problem."""
+    labels: dict[str, list[str]] = {}
+    for each in objects:
+        for problem in each["problems"]:
+            if problem["severity"] == ERROR:
+                names = labels.setdefault(_sentence(problem["message"], problem), [])
+                if _label(each).lower() not in problem["message"].lower():
+                    names.append(_label(each))
+    named = [f"{_listed(names)}: {sentence}" if names else sentence for sentence, names in labels.items()]
     return [*named, *(_sentence(problem["message"], problem) for problem in found if problem["severity"] == ERROR)]
 
 
 def warnings(plan: Plan) -> list[str]:
-    """What a user should see even if nothing differs: warnings about several objects, and symptoms of declared ones."""
+    """What a user should see even if nothing differs: warnings about several objects, and symptoms and lost bindings of declared ones."""
     symptoms = [problem for each in plan["objects"] if each["options"] is not None for problem in each["problems"]]
-    found = [*plan["problems"], *(problem for problem in symptoms if problem["id"] in ("failed", "stuck"))]
+    found = [*plan["problems"], *(problem for problem in symptoms if problem["id"] in WARNED)]
     return [_sentence(problem["message"], problem) for problem in found if problem["severity"] == WARNING]
 
 
 def _label(each: PlannedObject) -> str:
     label = each["kind"].replace("_", " ").capitalize()
     return f"{label} {each['name']}"
+
+
+def _listed(labels: list[str]) -> str:
+    more = f" and {len(labels) - MAX_LABELS} more" if len(labels) > MAX_LABELS else ""
+    return f"{', '.join(labels[:MAX_LABELS])}{more}"
 
 
 def _sentence(message: str, problem: Problem) -> str:

@@ -326,11 +326,13 @@ def test_deleting_what_an_undeclared_connection_binds_is_a_warning(cloud, plan, 
     cloud.load_seed({"pools": [{"elastic_resource_pool_name": "empty"}]})
     bound("kept", **{kind: [name]})
     bound("deleted", **{kind: [name]})
-    planned = plan(**{kind: [{"name": name}]}, connections=[{"name": "deleted"}], state="absent").objects[name]
+    result = plan(**{kind: [{"name": name}]}, connections=[{"name": "deleted"}], state="absent")
+    planned = result.objects[name]
     assert planned["action"] == "delete"
     [problem] = planned["problems"]
     assert (problem["id"], problem["severity"]) == ("bound", "warning")
     assert problem["message"] == f"{noun} {name} is bound to connection kept. Its deletion removes the binding."
+    assert result.warned == [problem["message"]]
     alone = plan(**{kind: [{"name": name}]}, state="absent")
     assert "connections deleted, kept" in alone.objects[name]["problems"][0]["message"]
 

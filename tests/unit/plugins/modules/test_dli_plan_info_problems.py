@@ -161,6 +161,21 @@ def test_addresses_of_unknown_queues_are_an_error(cloud, plan):
     assert [r.path.rsplit("/", 1)[-1] for r in plan(addresses=ask[:1]).requests] == ["queues"]
 
 
+def test_the_same_addresses_from_each_queue_are_one_problem(plan):
+    lists = [["10.0.0.1"], ["10.0.0.1"], ["10.0.0.2"]]
+    result = plan(addresses=[{"queue": "q1", "addresses": each} for each in lists], undeclared=False)
+    assert [message.split()[0] for *_, message in told(result)] == ["addresses[0].addresses", "addresses[2].addresses"]
+
+
+def test_one_sentence_names_all_objects_with_the_same_problem(cloud, plan):
+    denied = {"status": 403, "error_code": "DLI.0003", "error_msg": "Permission denied"}
+    cloud.inject(kind="status", method="GET", path="/queues/?$", times=None, **denied)
+    queues = [{"name": f"q{number}"} for number in range(23)]
+    [error] = plan(queues=queues, elastic_resource_pools=[{"name": "pool1"}], undeclared=False).plan["errors"]
+    assert error.startswith("Queue q0, Queue q1, ")
+    assert " Queue q19 and 3 more: Could not list the queues: Permission denied" in error
+
+
 def test_broken_rules_are_problems_of_their_items(plan):
     result = plan(
         queues=[{"name": "q1", "cu_count": 17}, {"name": "no spaces"}],
