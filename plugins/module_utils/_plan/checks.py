@@ -109,7 +109,7 @@ def address_problems(api: PlanClient, addresses: Sequence[AddressParams], items:
     malformed = [
         problems.problem("rule", problems.ERROR, text, field="addresses")
         for listed, index in sorted(lists.items(), key=lambda pair: pair[1])
-        for text in validation.address_problems(f"addresses[{index}].addresses", listed)
+        for text in validation.address_problems(f"addresses[{index}].addresses", list(listed))
     ]
     return malformed + _missing_queues(api, addresses, items)
 
