@@ -76,7 +76,11 @@ ONLY: dict[tuple[str, str], tuple[set[str], str]] = {
     ("absent.yml", "Stage bind: unbind queues and pools"): ONLY_BINDINGS,
 }
 # The variables that hold the options of an item in the tasks of the role.
-SOURCES = ("item.options", "__datasource_connection_queue", "__datasource_connection_connection")
+SOURCES = (
+    "__datasource_connection_object.options",
+    "__datasource_connection_queue",
+    "__datasource_connection_connection",
+)
 
 
 def load(path: str) -> Any:

@@ -22,7 +22,7 @@ SIGNS = {NONE: " ", CREATE: "+", UPDATE: "~", RECREATE: "-/+", DELETE: "-"}
 LONGEST_VALUE = 80
 # Objects that are named if the same problem concerns many.
 MAX_LABELS = 20
-# Problems of one object that are warnings even if nothing of it differs, or if a deletion hits something else.
+# Problems of one object that a user should see: something is FAILED or stuck, or a deletion removes a binding.
 WARNED = ("failed", "stuck", "bound")
 
 
@@ -33,7 +33,7 @@ def lines(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[st
 
 
 def errors(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[str]:
-    """The problems that prevent a run, as sentences that name their objects; one for all objects with the same problem."""
+    """The problems that prevent a run, as sentences that name their objects; equal ones are one sentence."""
     labels: dict[str, list[str]] = {}
     for each in objects:
         for problem in each["problems"]:
@@ -46,7 +46,7 @@ def errors(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[s
 
 
 def warnings(plan: Plan) -> list[str]:
-    """What a user should see even if nothing differs: warnings about several objects, and symptoms and lost bindings of declared ones."""
+    """What a user should see even if nothing differs: all about several objects, and WARNED about declared ones."""
     symptoms = [problem for each in plan["objects"] if each["options"] is not None for problem in each["problems"]]
     found = [*plan["problems"], *(problem for problem in symptoms if problem["id"] in WARNED)]
     return [_sentence(problem["message"], problem) for problem in found if problem["severity"] == WARNING]
