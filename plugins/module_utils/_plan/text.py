@@ -39,8 +39,10 @@ def errors(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[s
         for problem in each["problems"]:
             if problem["severity"] == ERROR:
                 names = labels.setdefault(_sentence(problem["message"], problem), [])
-                if _label(each).lower() not in problem["message"].lower():
-                    names.append(_label(each))
+                label = _label(each)
+                # A name that is declared twice is there once.
+                if label.lower() not in problem["message"].lower() and label not in names:
+                    names.append(label)
     named = [f"{_listed(names)}: {sentence}" if names else sentence for sentence, names in labels.items()]
     return [*named, *(_sentence(problem["message"], problem) for problem in found if problem["severity"] == ERROR)]
 

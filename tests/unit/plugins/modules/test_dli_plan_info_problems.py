@@ -176,6 +176,11 @@ def test_one_sentence_names_all_objects_with_the_same_problem(cloud, plan):
     assert " Queue q19 and 3 more: Could not list the queues: Permission denied" in error
 
 
+def test_a_sentence_names_an_object_once(plan):
+    first, *_ = plan(queues=[{"name": "q1", "cu_count": 17}, {"name": "Q1", "cu_count": 17}]).plan["errors"]
+    assert first.startswith("Queue q1: cu_count must be")
+
+
 def test_broken_rules_are_problems_of_their_items(plan):
     result = plan(
         queues=[{"name": "q1", "cu_count": 17}, {"name": "no spaces"}],
