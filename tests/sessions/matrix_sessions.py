@@ -20,10 +20,13 @@ MEETING_ANSIBLE = ("tests/unit/plugins/plugin_utils", "tests/unit/plugins/module
 MEETING_THE_OLDEST = (
     "tests/unit/plugins/modules/test_bad_input.py",
     "tests/unit/plugins/modules/test_documentation.py",
-    *(f"tests/unit/plugins/module_utils/{wing}" for wing in ("_core", "_http", "_identity", "_edge")),
+    *(f"tests/unit/plugins/module_utils/{wing}" for wing in ("_core", "_edge")),
 )
-# With a sample of its cases in `make test`, with all of them in `make parity`.
-SHAPES = "tests/unit/plugins/modules/test_response_shapes.py"
+# Tests of which `make test` runs a sample, and what runs all of their cases.
+SAMPLED = tuple(
+    f"tests/unit/plugins/modules/test_{name}.py" for name in ("response_shapes", "plan_generated", "export_projects")
+)
+ALL_CASES = {"DLI_ALL_SHAPES": "1", "DLI_GENERATED_PLANS": "200", "DLI_GENERATED_PROJECTS": "50"}
 
 
 def add_matrix_session(core: str) -> None:
@@ -58,7 +61,7 @@ def add_parity_session(core: str) -> None:
             run_both_ways(session, core, "--all-in-both-modes", tests=("tests/unit/plugins/modules",))
             run_pytest(session, core, tests=("tests/unit/plugins/plugin_utils", "tests/unit/plugins/module_utils"))
             if core == NEWEST:
-                run_pytest(session, core, tests=(SHAPES,), environment={"DLI_ALL_SHAPES": "1"})
+                run_pytest(session, core, tests=SAMPLED, environment=ALL_CASES)
             run_demo(session, core)
 
     parity.__doc__ = (
