@@ -20,7 +20,7 @@ MEETING_ANSIBLE = ("tests/unit/plugins/plugin_utils", "tests/unit/plugins/module
 MEETING_THE_OLDEST = (
     "tests/unit/plugins/modules/test_bad_input.py",
     "tests/unit/plugins/modules/test_documentation.py",
-    *(f"tests/unit/plugins/module_utils/{wing}" for wing in ("_core", "_edge")),
+    *(f"tests/unit/plugins/module_utils/{wing}" for wing in ("_core", "_http", "_edge")),
 )
 # Tests of which `make test` runs a sample, and what runs all of their cases.
 SAMPLED = tuple(

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-import os
 import importlib
+import os
 import random
 import re
 import uuid
