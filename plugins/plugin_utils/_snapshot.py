@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..module_utils._api import jobs
 from ..module_utils._aspect import tags
 from ..module_utils._core import clock
-from ..module_utils._core.errors import ApiError, DliError
+from ..module_utils._core.errors import DliError
 from ..module_utils._core.results import Outcome
 from ..module_utils._http.client import Access, Client
 from ..module_utils._wait import progress
@@ -105,16 +105,7 @@ class SnapshotClient(Client):
         """The tags of all resources of a type: one call for all items of the loop."""
         if kind not in tags.TYPES:
             return None
-        return self._snapshot.tags(kind, lambda: self._read_tags(tags.TYPES[kind]))
-
-    def _read_tags(self, resource_type: str) -> dict[str, Any] | None:
-        try:
-            return tags.read_all(Client(self.access), resource_type)
-        except DliError as exc:
-            if isinstance(exc, ApiError) and exc.rejects_credentials:
-                raise
-            # The tags of single resources may be readable.
-            return None
+        return self._snapshot.tags(kind, lambda: tags.read_all_if_offered(Client(self.access), tags.TYPES[kind]))
 
     def _find_in_list(self, path: str, query: Mapping[str, str] | None) -> Mapping[str, Any] | None:
         # Pages that a slow service sends are outdated when they arrive, however often they are requested.

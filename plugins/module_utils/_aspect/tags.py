@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._core import convert
-from .._core.errors import Conflict
+from .._core.errors import Conflict, DliError
 from .._core.parsing import parses_response
 from .._core.rules import MAX_TAGS
 from .._http import lost_answers, pagination
@@ -98,6 +98,16 @@ def read_all(api: Client, resource_type: str) -> dict[str, dict[str, str]]:
     operation = f"read the tags of all resources of type {resource_type}"
     resources = pagination.paginate_by_offset(api, path, operation, "resources", {}, PAGE_SIZE, body={})
     return dict(map(_tagged, resources))
+
+
+def read_all_if_offered(api: Client, resource_type: str) -> dict[str, dict[str, str]] | None:
+    """Like ``read_all``, but None if that is refused; raises an error only if the credentials are rejected."""
+    try:
+        return read_all(api, resource_type)
+    except DliError as exc:
+        if exc.rejects_credentials:
+            raise
+        return None
 
 
 @parses_response

@@ -13,7 +13,7 @@ from .._aspect import aspect as aspects
 from .._aspect import tags
 from .._core.clock import Deadline
 from .._core.compare import given
-from .._core.errors import AccessDenied, ApiError, TransportError, UnexpectedResponse
+from .._core.errors import ApiError, TransportError, UnexpectedResponse
 from .._core.results import QueryResult
 from . import projects
 
@@ -46,7 +46,7 @@ def _add_network_names(api: Client, found: list[Connection]) -> tuple[str, ...]:
         with api.with_deadline(Deadline(LONGEST_LOOK_UP)):
             vpcs, subnets = vpc.unique_names(api)
     except (ApiError, TransportError, UnexpectedResponse) as exc:
-        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
+        if exc.rejects_credentials:
             raise
         return (f"The names of the VPCs and subnets could not be read. {exc}",)
     for connection in found:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .._api import quotas
 from .._connectivity import validation
 from .._core.compare import normalize_name
-from .._core.errors import AccessDenied, DliError
+from .._core.errors import DliError
 from . import problems
 from .kinds import KINDS, POOL, QUEUE
 from .options import CREATE, RECREATE
@@ -63,7 +63,7 @@ def quota_problems(api: PlanClient, objects: Iterable[PlannedObject]) -> list[Pr
     try:
         found = {quota["type"]: quota for quota in quotas.list_all(api)}
     except DliError as exc:
-        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
+        if exc.rejects_credentials:
             raise
         return [problems.problem("quota", problems.WARNING, f"The quotas could not be read. {exc.message}")]
     return [

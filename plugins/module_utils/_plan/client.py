@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .._api import connections, pools, queues, vpc
 from .._aspect import tags
 from .._connection import bindings
-from .._core.errors import AccessDenied, ApiError, DliError, UnexpectedResponse
+from .._core.errors import DliError
 from .._http.client import Access, Client
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class PlanClient(Client):
 
     def _read(self, kind: str) -> MutableMapping[str, Any] | None:
         if kind in self._tag_types:
-            return self._read_tags(self._tag_types[kind])
+            return tags.read_all_if_offered(self, self._tag_types[kind])
         if kind not in READERS:
             return None
         try:
@@ -112,17 +112,6 @@ class PlanClient(Client):
             for removed in self._removed_bindings:
                 _remove_bindings(found, *removed)
         return found
-
-    def _read_tags(self, resource_type: str) -> MutableMapping[str, Any] | None:
-        """The tags of all resources of a type; None if only those of single resources can be read."""
-        try:
-            return tags.read_all(self, resource_type)
-        except AccessDenied as exc:
-            if exc.rejects_credentials:
-                raise
-        except (ApiError, UnexpectedResponse):
-            pass
-        return None
 
     def _call(self, method: str, path: str, operation: str, **more: Any) -> dict[str, Any]:
         if method != "GET" and not more.get("read_only"):

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from .._api import connections
-from .._core.errors import AccessDenied, DliError
+from .._core.errors import DliError
 from . import problems
 from .kinds import CONNECTION, QUEUE
 
@@ -30,7 +30,7 @@ def warnings(api: PlanClient, kind: Kind, name: str, restored: Collection[str]) 
     try:
         known = api.objects(CONNECTION.known) or {}
     except DliError as exc:
-        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
+        if exc.rejects_credentials:
             raise
         text = f"The module could not check whether connections bind {noun}. {exc.message}"
         return [problems.problem("bound", problems.WARNING, text, hint=exc.hint)]

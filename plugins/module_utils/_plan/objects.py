@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._api import connections
 from .._core.compare import given, normalize_name
-from .._core.errors import AccessDenied, ApiError, DliError, InvalidInput, TransportError, UnexpectedResponse
+from .._core.errors import ApiError, DliError, InvalidInput, TransportError, UnexpectedResponse
 from . import effects, health, lost_bindings, problems, steps
 from .kinds import CONNECTION, KINDS, NOT_IN_ITEMS, POOL, QUEUE, Kind
 from .options import (
@@ -42,10 +42,9 @@ UNORDERED = frozenset({"available_queue_info", "elastic_resource_pools", "hosts"
 
 
 class Item(NamedTuple):
-    """One item of the declaration: its kind, its place in the list, and the parameters of its module."""
+    """One item of the declaration: its kind, and the parameters of its module."""
 
     kind: Kind
-    position: int
     params: dict[str, Any]
 
     @property
@@ -56,11 +55,6 @@ class Item(NamedTuple):
     def options(self) -> dict[str, Any]:
         """The options that the declaration gives."""
         return {name: value for name, value in given(self.params).items() if name not in NOT_IN_ITEMS}
-
-    @property
-    def place(self) -> str:
-        """Where the item stands, for messages."""
-        return f"{self.kind.option}[{self.position}]"
 
 
 def declares(params: PlanParams, kind: Kind) -> bool:
@@ -75,11 +69,7 @@ def _list_of(params: PlanParams, kind: Kind) -> list[dict[str, Any]] | None:
 
 def in_order(params: PlanParams, state: str) -> list[Item]:
     """The items in the order in which a run goes through them: for a deletion, dependants first."""
-    items = [
-        Item(kind, position, kind.params(item, state))
-        for kind in KINDS
-        for position, item in enumerate(_list_of(params, kind) or ())
-    ]
+    items = [Item(kind, kind.params(item, state)) for kind in KINDS for item in _list_of(params, kind) or ()]
     return items[::-1] if state == "absent" else items
 
 
@@ -102,7 +92,7 @@ class Planner:
         return {kind.option: [after for item, after in self._results if item.kind is kind] for kind in KINDS}
 
     def decide(self, item: Item) -> PlannedObject:
-        """What a run would do about this object. Raises AccessDenied only if the credentials are rejected."""
+        """What a run would do about this object. Raises an error only if the credentials are rejected."""
         if broken_rules := item.kind.validate(item.params):
             planned = self._refused(item, None, InvalidInput(broken_rules), [])
             self._blocked.add((item.kind, item.name))
@@ -158,7 +148,7 @@ class Planner:
         self, item: Item, current: Mapping[str, Any] | None, exc: DliError, found: list[Problem]
     ) -> PlannedObject:
         """An object that its module would not change, because of this error; ``found`` are its symptoms."""
-        if isinstance(exc, AccessDenied) and exc.rejects_credentials:
+        if exc.rejects_credentials:
             raise exc
         self._api.locate(exc)
         # Something FAILED is all that is wrong.

@@ -198,3 +198,17 @@ def test_a_response_of_another_form_names_its_request(cloud, plan):
     assert (result.objects["pool1"]["status"], problem["id"]) == ("unreadable", "unexpected_response")
     assert "Could not list the elastic resource pools" in problem["message"]
     assert result.objects["q1"]["status"] == "in_sync"
+
+
+@pytest.mark.parametrize("status", [401, 407])
+def test_nothing_is_asked_any_more_once_the_credentials_are_rejected(cloud, run, status):
+    cloud.inject(kind="status", method="GET", path="/queues$", status=status, error_code="APIGW.0301", times=None)
+    result = run(
+        "dli_plan_info",
+        elastic_resource_pools=[{"name": "pool1"}],
+        queues=[{"name": "q1"}, {"name": "new", "cu_count": 16}],
+        connections=[{"name": "c1"}],
+    )
+    assert result.failed
+    assert result["error"]["http_status"] == status
+    assert [request.method for request in result.requests] == ["GET", "GET"]
