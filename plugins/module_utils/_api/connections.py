@@ -73,6 +73,7 @@ if TYPE_CHECKING:
 KIND = "connections"
 # The default of the service.
 PAGE_SIZE = 100
+LIST = "list the connections"
 FIXED_AT_CREATION = ("dest_vpc_id", "dest_network_id")
 REQUIRED_AT_CREATION = FIXED_AT_CREATION
 # In the order of the vendor's own example.
@@ -210,11 +211,18 @@ def live(api: Client, name: str) -> list[Connection]:
     return [connection for connection in listed if connection["name"] == name and connection["status"] != DELETED]
 
 
-def list_all(api: Client, query: Mapping[str, str], operation: str = "list the connections") -> list[Connection]:
+def list_all(api: Client, query: Mapping[str, str], operation: str = LIST) -> list[Connection]:
     """Return the connections that match the filters of ListEnhancedConnections: ``status``, ``name``, ``tags``."""
     listed = map(from_api, pagination.paginate_by_offset(api, path(api), operation, "connections", query, PAGE_SIZE))
     # Pages shift when a connection is created meanwhile, so that one can appear twice.
     return list({connection["id"]: connection for connection in listed}.values())
+
+
+def next_pages(api: Client, count: int) -> list[pagination.PageRequest]:
+    """Return the requests for all pages but the first that a list of so many live connections has."""
+    offsets = range(PAGE_SIZE, count, PAGE_SIZE)
+    queries = [pagination.query_by_offset({"status": ACTIVE}, PAGE_SIZE, each) for each in offsets]
+    return [pagination.PageRequest(path(api), LIST, each) for each in queries]
 
 
 def from_list(api: Client, requested_path: str, query: Mapping[str, str] | None) -> dict[str, Any] | None:
@@ -222,7 +230,7 @@ def from_list(api: Client, requested_path: str, query: Mapping[str, str] | None)
     if requested_path != path(api) or not query or query.keys() != {"name", "status", "limit", "offset"}:
         return None
     rest = {"status": query["status"]}
-    elements = pagination.paginate_by_offset(api, path(api), "list the connections", "connections", rest, PAGE_SIZE)
+    elements = pagination.paginate_by_offset(api, path(api), LIST, "connections", rest, PAGE_SIZE)
     named = [element for element in elements if element.get("name") == query["name"]]
     return {"is_success": True, "connections": named if query["offset"] == "0" else []}
 

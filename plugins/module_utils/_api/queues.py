@@ -192,6 +192,10 @@ ONLY_IN_LIST = frozenset({"engine", "platform", "feature", "labels", "cidr_in_vp
 
 # The page size that other clients are known to use.
 PAGE_SIZE = 100
+LIST = "list the queues"
+# Without queue_type, the list has SQL queues only. It shows charging_mode on request only; a region that does not know
+# that request ignores it [assumption].
+EVERYTHING = {"queue_type": "all", "with-charge-info": "true"}
 # The fields that ListQueues returns and ShowQueue does not.
 NOT_SHOWN = ONLY_IN_LIST | {"used_cu", "cidr_in_mgntsubnet", "cidr_in_subnet", "is_restarting"}
 
@@ -344,10 +348,14 @@ def list_all(api: Client, query: Mapping[str, str] | None = None) -> Iterator[Qu
 
 
 def _elements(api: Client, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    # Without queue_type the list has SQL queues only. It shows charging_mode on request only; a region that does not
-    # know that request ignores it [assumption].
-    full = {"queue_type": "all", "with-charge-info": "true", **query}
-    return pagination.paginate_by_number(api, api.path("v1.0", "queues"), "list the queues", "queues", full, PAGE_SIZE)
+    full = {**EVERYTHING, **query}
+    return pagination.paginate_by_number(api, api.path("v1.0", "queues"), LIST, "queues", full, PAGE_SIZE)
+
+
+def next_pages(api: Client, count: int) -> list[pagination.PageRequest]:
+    """The requests for all pages but the first of a list of so many queues; an empty page ends it after a full one."""
+    queries = [pagination.query_by_number(EVERYTHING, PAGE_SIZE, each) for each in range(2, count // PAGE_SIZE + 2)]
+    return [pagination.PageRequest(api.path("v1.0", "queues"), LIST, each) for each in queries]
 
 
 def find_in_list(api: Client, name: str) -> Queue | None:

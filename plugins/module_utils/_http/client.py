@@ -267,9 +267,13 @@ class Client:
         except DliError as exc:
             self._note_failure(exc, method, writes=writes)
             raise
+        self.wrote = self.wrote or writes
+        return self._received(operation, response, decoded)
+
+    def _received(self, operation: str, response: Response, decoded: dict[str, Any]) -> dict[str, Any]:
+        """Note what a response says beside its body; returns the body."""
         self._sync_clock(response)
         self._last_request = (operation, response.headers.get("x-request-id"))
-        self.wrote = self.wrote or writes
         return decoded
 
     def _note_failure(self, exc: DliError, method: str, *, writes: bool) -> None:

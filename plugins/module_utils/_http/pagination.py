@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .responses import endless_list, unexpected_body
 
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 # No project has that many objects of one kind; a service that returns other elements forever must not hold a task.
 MAX_PAGES = 1000
+
+
+class PageRequest(NamedTuple):
+    """The request for one page of a list of DLI."""
+
+    path: str
+    operation: str
+    query: Mapping[str, str]
 
 
 def elements_in(page: Mapping[str, Any], key: str, operation: str) -> list[dict[str, Any]]:
@@ -31,13 +39,23 @@ def elements_in(page: Mapping[str, Any], key: str, operation: str) -> list[dict[
     return elements
 
 
+def query_by_number(query: Mapping[str, str], size: int, number: int) -> dict[str, str]:
+    """The query of a page of ``paginate_by_number``; the first page has the number 1."""
+    return {**query, "page-size": str(size), "current-page": str(number)}
+
+
+def query_by_offset(query: Mapping[str, str], size: int, offset: int) -> dict[str, str]:
+    """The query of a page of ``paginate_by_offset``; ``offset`` is the number of elements before it."""
+    return {**query, "limit": str(size), "offset": str(offset)}
+
+
 def paginate_by_number(
     api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
 ) -> Iterator[dict[str, Any]]:
     """Elements of a list with ``page-size`` and ``current-page``. There is no total: a short page is the last one."""
     before = None
     for number in range(1, MAX_PAGES + 1):
-        page = api.get(path, operation, {**query, "page-size": str(size), "current-page": str(number)})
+        page = api.get(path, operation, query_by_number(query, size, number))
         elements = elements_in(page, key, operation)
         # The vendor's SDK lacks these parameters. A service that ignores them returns the whole list every time.
         if elements == before:
@@ -65,7 +83,7 @@ def paginate_by_offset(
     """
     before = None
     for offset in range(0, MAX_PAGES * size, size):
-        full = {**query, "limit": str(size), "offset": str(offset)}
+        full = query_by_offset(query, size, offset)
         if body is None:
             page = api.get(path, operation, full)
         else:

@@ -86,6 +86,10 @@ class Transport:
         self._session.mount("http://", self._adapter)
         self._session.mount("https://", self._adapter)
 
+    def another(self) -> Transport:
+        """A transport with the same settings and connections of its own, which does not retry: for another thread."""
+        return Transport(timeout=self.timeout, verify=self.verify, max_retries=0)
+
     @contextmanager
     def with_deadline(self, deadline: clock.Deadline) -> Iterator[None]:
         """Limit the timeouts, retries and pauses of all requests in this context by ``deadline``."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .._api import connections, pools, queues, vpc
@@ -14,11 +15,13 @@ from .._aspect import tags
 from .._connection import bindings
 from .._core.errors import DliError
 from .._http.client import Access, Client
+from .read_ahead import ReadAhead
 
 if TYPE_CHECKING:
     from .._api.connections import Connection
     from .._api.pools import Pool, PoolQueue
     from .._api.queues import Queue
+    from .._http.pagination import PageRequest
 
 
 def _queues(api: Client) -> dict[str, Queue]:
@@ -49,16 +52,34 @@ READERS: Mapping[str, Callable[[Client], MutableMapping[str, Any]]] = {
 }
 
 
+# The lists that can have many pages.
+PAGES: Mapping[str, Callable[[Client, int], list[PageRequest]]] = {
+    queues.KIND: queues.next_pages,
+    connections.KIND: connections.next_pages,
+}
+
+
 class PlanClient(Client):
     """A client that a plan over a whole declaration shares.
 
     The functions of ``_api`` find objects in ``known`` instead of asking the service, so the decision about an object
-    is the one of its module. ``tag_types`` are the types of resources whose tags are read all at once.
+    is the one of its module. ``tag_types`` are the types of resources whose tags are read all at once; ``expected`` is
+    the number of objects of a kind that its list probably has.
     """
 
-    def __init__(self, access: Access, tag_types: Collection[str], *, foresees: bool) -> None:
+    def __init__(
+        self,
+        access: Access,
+        tag_types: Collection[str],
+        *,
+        foresees: bool,
+        expected: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         super().__init__(access)
         self.foresees = foresees
+        self._ahead = ReadAhead(
+            access, [each for kind, read in PAGES.items() for each in read(self, expected.get(kind, 0))]
+        )
         self._tag_types = {tags.kind(resource_type): resource_type for resource_type in tag_types}
         self.queues_of_pools = QueuesOfPools(self)
         self._known: dict[str, MutableMapping[str, Any] | None] = {}
@@ -116,7 +137,21 @@ class PlanClient(Client):
     def _call(self, method: str, path: str, operation: str, **more: Any) -> dict[str, Any]:
         if method != "GET" and not more.get("read_only"):
             raise RuntimeError(f"a plan would {operation}")
-        return super()._call(method, path, operation, **more)
+        try:
+            page = self._ahead.take(path, more.get("query"))
+        except DliError as exc:
+            self._note_failure(exc, method, writes=False)
+            raise
+        if page is not None:
+            return self._received(operation, *page)
+        decoded = super()._call(method, path, operation, **more)
+        # The first response shows that the service accepts the credentials: more of them at once cannot lock a key.
+        self._ahead.start()
+        return decoded
+
+    def close(self) -> None:
+        """Read nothing ahead any more."""
+        self._ahead.stop()
 
 
 class QueuesOfPools(Mapping[str, "list[PoolQueue]"]):

@@ -33,7 +33,15 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     option ``fail_on`` names.
     """
     items = objects.in_order(params, params["state"])
-    client = PlanClient(api.access, _tag_types(items), foresees=not dry_run)
+    expected = {kind.known: sum(item.kind is kind for item in items) for kind in KINDS}
+    client = PlanClient(api.access, _tag_types(items), foresees=not dry_run, expected=expected)
+    try:
+        return _plan(client, params, items)
+    finally:
+        client.close()
+
+
+def _plan(client: PlanClient, params: PlanParams, items: list[Item]) -> PlanResult:
     planner = objects.Planner(client, items)
     planned = [planner.decide(item) for item in items]
     objects.side_by_side(planned)
