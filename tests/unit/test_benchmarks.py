@@ -56,6 +56,7 @@ def everything(**other):
         names.LARGE_PLAN: Sample(1.2, requests=17, connections=1),
         names.PLAN_MEMORY: Sample(2.0, requests=17, memory=90),
         names.role(FAST, 10): Sample(75.0, service_seconds=60.0),
+        names.tenant(20, 10): Sample(76.0, service_seconds=60.0),
         names.wait(QUEUE, 5): Sample(6.5, service_seconds=5.0),
         names.wait(QUEUE, 60): Sample(65.0, service_seconds=60.0),
     }

@@ -59,6 +59,11 @@ def role(mode: str, queues: int) -> str:
     return f"role.{mode}.{queues}"
 
 
+def tenant(queues: int, connections: int) -> str:
+    """The playbook tenant with so many new queues and connections."""
+    return f"tenant.{queues}.{connections}"
+
+
 def wait(resource: str, seconds: int) -> str:
     """A task that waits for a resource for which the service needs this many seconds."""
     return f"wait.{resource}.{seconds}"

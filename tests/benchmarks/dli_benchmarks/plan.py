@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from .names import CONNECTION, FAST, MODULE, QUEUE
 from .results import Sample
+from .tasks import Size
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Plan:
     waits: Sequence[int] = (5, 20, 60)
     queue_takes: int = 60
     role_queues: int = 10
+    tenant: Size = Size(20, 10)
 
     @property
     def long_rounds(self) -> int:
@@ -63,6 +65,7 @@ QUICK = Plan(
     waits=(2,),
     queue_takes=3,
     role_queues=2,
+    tenant=Size(2, 1),
 )
 
 

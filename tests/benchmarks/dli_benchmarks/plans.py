@@ -15,7 +15,7 @@ from typing import Any
 from . import names
 from .names import CONNECTION, FAST, QUEUE
 from .plan import Case, Plan
-from .playbooks import Ansible, Task
+from .playbooks import DOCUMENT, Ansible, Task
 from .results import Sample
 from .services import ACCOUNTS, Endpoint, Services
 from .single_tasks import marginal
@@ -53,5 +53,7 @@ def _memory(ansible: Ansible, endpoint: Endpoint, lists: dict[str, Any]) -> Samp
     """The highest use of memory (in MB) of a process that only runs the module."""
     environment = {**endpoint.environment, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]}
     options = {"undeclared": False, **lists}
-    run, sample = endpoint.measure(lambda: ansible.program(_MEMORY, environment=environment, document=options))
+    run, sample = endpoint.measure(
+        lambda: ansible.program(_MEMORY, DOCUMENT, environment=environment, document=options)
+    )
     return replace(sample, memory=float(run.output))

@@ -34,6 +34,9 @@ _SETTINGS = {
 }
 
 
+DOCUMENT = "document.json"
+
+
 class RunFailed(Exception):
     """A run did not do the expected work, so its time is meaningless."""
 
@@ -110,10 +113,9 @@ class Ansible:
         environment: Mapping[str, str] | None = None,
         document: Mapping[str, Any] | None = None,
     ) -> Run:
-        """Run a Python program in the same environment. Its last argument is a file with the ``document``, if any."""
+        """Run a Python program in the same environment. The ``document`` is in the file DOCUMENT of its folder."""
         if document is not None:
-            (self._folder / "document.json").write_text(json.dumps(document), encoding="utf-8")
-            arguments += ("document.json",)
+            (self._folder / DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
         start = time.monotonic()
         with subprocess.Popen(
             [sys.executable, *arguments],

@@ -158,6 +158,11 @@ def _waits(results: Results) -> Iterator[tuple[str, str]]:
             yield case, WAITS[rest[0]]
         elif kind == "role":
             yield case, f"role with {rest[1]} new queues and a connection, {MODE_LABELS[rest[0]]}"
+        elif kind == "tenant":
+            yield (
+                case,
+                f"playbook tenant with {rest[0]} new queues and {rest[1]} connections, {MODE_LABELS[names.FAST]}",
+            )
 
 
 def _verdict(each: Target) -> list[str]:

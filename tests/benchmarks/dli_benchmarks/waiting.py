@@ -12,9 +12,9 @@ from functools import partial
 
 from . import names
 from .plan import Case, Plan
-from .playbooks import Ansible, Run, Task
+from .playbooks import DOCUMENT, Ansible, Run, Task
 from .results import Sample
-from .services import Account, Services
+from .services import Account, Endpoint, Services
 from .tasks import NETWORK_ID, VPC_ID, mode_environment
 
 _ROUND_TRIP = max(names.LATENCIES) / 1000
@@ -29,6 +29,11 @@ def cases(plan: Plan, ansible: Ansible, services: Services) -> Iterator[Case]:
             yield Case(names.wait(resource, takes), plan.long_rounds, partial(measure, ansible, account, takes))
     for mode in names.MODES:
         yield Case(names.role(mode, plan.role_queues), plan.long_rounds, partial(_role, plan, ansible, account, mode))
+    yield Case(
+        names.tenant(plan.tenant.queues, plan.tenant.connections),
+        plan.long_rounds,
+        partial(_tenant, plan, ansible, account),
+    )
 
 
 def _queue(ansible: Ansible, account: Account, takes: int) -> Sample:
@@ -59,20 +64,53 @@ def _role(plan: Plan, ansible: Ansible, account: Account, mode: str) -> Sample:
         "datasource_connection_queues": [{"name": name, "cu_count": 16} for name in queues],
     }
     task = {"ansible.builtin.include_role": {"name": "huaweicloud.dli.datasource_connection"}, "vars": variables}
-    takes = {"assigning_seconds": plan.queue_takes, "peer_seconds": plan.queue_takes * _BINDING_SHARE}
-    _run, sample = _create(ansible, account, task, takes, mode)
-    lives = [_timestamps_of_connection(account, "new"), *(_timestamps_of_queue(account, name) for name in queues)]
-    return replace(sample, service_seconds=max(ready - started for started, ready in lives))
+    _run, sample = _create(ansible, account, task, _durations(plan), mode)
+    return replace(sample, service_seconds=_slowest(account, ["new"], queues))
+
+
+def _tenant(plan: Plan, ansible: Ansible, account: Account) -> Sample:
+    """The whole run of the playbook, and the time until the slowest resource was ready."""
+    queues, connections = (
+        [f"new{number:02}" for number in range(1, size + 1)] for size in (plan.tenant.queues, plan.tenant.connections)
+    )
+    place = {"dest_vpc_id": VPC_ID, "dest_network_id": NETWORK_ID}
+    variables = {
+        "tenant_queues": [{"name": name, "cu_count": 16} for name in queues],
+        "tenant_connections": [{"name": name, **place, "queues": [name]} for name in connections],
+    }
+    arguments = ("-m", "ansible", "playbook", "huaweicloud.dli.tenant", "--extra-vars", f"@{DOCUMENT}")
+    endpoint = _prepared(account, _durations(plan))
+    environment = {**endpoint.environment, **mode_environment(names.FAST)}
+    _run, sample = endpoint.measure(lambda: ansible.program(*arguments, environment=environment, document=variables))
+    return replace(sample, service_seconds=_slowest(account, connections, queues))
+
+
+def _durations(plan: Plan) -> dict[str, float]:
+    return {"assigning_seconds": plan.queue_takes, "peer_seconds": plan.queue_takes * _BINDING_SHARE}
+
+
+def _slowest(account: Account, connections: list[str], queues: list[str]) -> float:
+    """The longest time that the service needed for one of these resources."""
+    lives = [
+        *(_timestamps_of_connection(account, name) for name in connections),
+        *(_timestamps_of_queue(account, name) for name in queues),
+    ]
+    return max(ready - started for started, ready in lives)
 
 
 def _create(
     ansible: Ansible, account: Account, task: Task, takes: dict[str, float], mode: str = names.FAST
 ) -> tuple[Run, Sample]:
     """Run a task that creates resources, with the given durations in the service."""
+    endpoint = _prepared(account, takes)
+    return endpoint.measure(lambda: ansible.play([task], {**endpoint.environment, **mode_environment(mode)}))
+
+
+def _prepared(account: Account, takes: dict[str, float]) -> Endpoint:
+    """An endpoint of the account in its initial state, with the given durations in the service."""
     account.simulator.reset()
     account.simulator.set_knobs(**takes)
-    endpoint = account.endpoint(_ROUND_TRIP)
-    return endpoint.measure(lambda: ansible.play([task], {**endpoint.environment, **mode_environment(mode)}))
+    return account.endpoint(_ROUND_TRIP)
 
 
 def _timestamps_of_queue(account: Account, name: str) -> tuple[float, float]:
