@@ -13,6 +13,9 @@ from .names import CONNECTION, FAST, MODULE, QUEUE
 from .results import Sample
 from .tasks import Size
 
+# The new resources of the playbook tenant.
+TENANT = Size(20, 10)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -46,7 +49,7 @@ class Plan:
     waits: Sequence[int] = (5, 20, 60)
     queue_takes: int = 60
     role_queues: int = 10
-    tenant: Size = Size(20, 10)
+    tenant: Size = TENANT
 
     @property
     def long_rounds(self) -> int:

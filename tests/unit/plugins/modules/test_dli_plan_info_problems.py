@@ -240,3 +240,40 @@ def test_a_network_can_be_named(plan, names, place):
     [problem] = wrong.objects["a"]["problems"]
     assert (problem["id"], problem["severity"]) == ("not_found", "error")
     assert "dest_vpc_name must be the name of an existing VPC, got 'unknown'" in problem["message"]
+
+
+SPARK_ONLY = {"name": "general", "cu_count": 16, "queue_type": "general", "properties": {"job.maxConcurrent": 8}}
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ({"queues": [{"name": "n", "cu_count": 17}]}, "cu_count must be a positive multiple of 16"),
+        ({"queues": [SPARK_ONLY]}, "properties require queue_type=sql and engine=spark"),
+        ({"queues": [{"name": "n", "cu_count": 16, "elastic_resource_pool_name": "nix"}]}, "pool nix does not exist."),
+        ({"connections": [{"name": "not a name"}]}, "name must be"),
+        (
+            {"connections": [{"name": "c", "elastic_resource_pools": ["nix"]}]},
+            "elastic resource pool nix does not exist",
+        ),
+        (
+            {"connections": [{"name": "c", "dest_network_id": "00000000-0000-4000-8000-000000000000"}]},
+            "got '00000000-0000-4000-8000-000000000000'. Subnets in VPC {vpc_id}: {subnet_name} ({subnet_id})",
+        ),
+        (
+            {"connections": [{"name": "c", "dest_network_id": None, "dest_subnet_name": "nowhere"}]},
+            "an existing subnet in VPC {vpc_id}, got 'nowhere'",
+        ),
+        (
+            {"connections": [{"name": "c", "dest_vpc_id": None, "dest_vpc_name": "nowhere"}]},
+            "dest_vpc_name must be the name of an existing VPC, got 'nowhere'",
+        ),
+    ],
+    ids=str,
+)
+def test_a_declaration_that_cannot_be_had_is_blocked(sim, plan, place, declared, expected):
+    with_place = [{**place, **each} for each in declared.get("connections", [])]
+    result = plan(**{**declared, **({"connections": with_place} if with_place else {})})
+    [blocked] = [each for each in result.plan["objects"] if each["status"] == "blocked"]
+    [message] = [each["message"] for each in blocked["problems"] if each["severity"] == "error"]
+    assert expected.format(**sim.ready["networks"][0]) in message
