@@ -78,6 +78,10 @@ EXAMPLES = r"""
     addresses: ["[fd00::10]:5432"]
     fail_on_unreachable: false
   register: result
+
+- name: Use the addresses that are not reached
+  ansible.builtin.debug:
+    msg: "{{ result.connectivity | rejectattr('connectivity', 'equalto', 'REACHABLE') | map(attribute='address') | list }}"
 """
 
 RETURN = r"""

@@ -58,6 +58,10 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_elastic_resource_pool_info:
   register: result
 
+- name: Use the CIDR blocks of all pools by name, for example in security group rules
+  ansible.builtin.debug:
+    msg: "{{ result.elastic_resource_pools | items2dict(key_name='name', value_name='cidr_in_vpc') }}"
+
 - name: Get one pool with its tags, its queues and their scaling policies
   huaweicloud.dli.dli_elastic_resource_pool_info:
     name: pool1

@@ -86,10 +86,24 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_enhanced_connection_info:
   register: result
 
+- name: Use the ids of all connections by name
+  ansible.builtin.debug:
+    msg: "{{ result.enhanced_connections | items2dict(key_name='name', value_name='id') }}"
+
+- name: Use the names of the connections to which a queue is bound
+  ansible.builtin.debug:
+    msg: "{{ result.enhanced_connections | selectattr('queues', 'contains', 'etl') | map(attribute='name') | list }}"
+
 - name: List connections with failed bindings
   huaweicloud.dli.dli_enhanced_connection_info:
     only_failed: true
   register: failed_connections
+
+- name: Use the messages of failed bindings
+  ansible.builtin.debug:
+    msg: "{{ bindings | selectattr('status', 'equalto', 'FAILED') | map(attribute='err_msg') | list }}"
+  vars:
+    bindings: "{{ failed_connections.enhanced_connections | map(attribute='available_queue_info') | flatten }}"
 
 - name: Get one connection with its tags and the projects that may use it
   huaweicloud.dli.dli_enhanced_connection_info:

@@ -588,6 +588,14 @@ EXAMPLES = r"""
         queues: [reports]
   register: result
 
+- name: Use the names of the objects that a run would create
+  ansible.builtin.debug:
+    msg: "{{ result.plan.objects | selectattr('action', 'equalto', 'create') | map(attribute='name') | list }}"
+
+- name: Use the number of objects that differ from the declaration
+  ansible.builtin.debug:
+    msg: "{{ result.plan.counts.drifted + result.plan.counts.missing }}"
+
 - name: Fail before anything is changed if the declaration cannot be applied
   huaweicloud.dli.dli_plan_info:
     queues: "{{ my_queues }}"

@@ -82,6 +82,18 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_queue_info:
   register: result
 
+- name: Use the names of dedicated queues outside pools
+  ansible.builtin.debug:
+    msg: "{{ dedicated | rejectattr('elastic_resource_pool_name') | map(attribute='name') | list }}"
+  vars:
+    dedicated: "{{ result.queues | selectattr('resource_mode', 'equalto', 1) | list }}"
+
+- name: Use the CUs of all queues by name, and their sum
+  ansible.builtin.debug:
+    msg: "{{ cu_counts | items2dict(key_name='name', value_name='cu_count') }}, {{ cu_counts | sum(attribute='cu_count') }} CUs"
+  vars:
+    cu_counts: "{{ result.queues }}"
+
 - name: Get one queue with its tags, properties and scaling policies
   huaweicloud.dli.dli_queue_info:
     name: etl

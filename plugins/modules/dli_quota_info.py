@@ -43,6 +43,10 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_quota_info:
   register: result
 
+- name: Use what remains of all quotas by type
+  ansible.builtin.debug:
+    msg: "{{ result.quotas | items2dict(key_name='type', value_name='remaining') }}"
+
 - name: Fail unless the quota allows three more queues
   huaweicloud.dli.dli_quota_info:
     types: [QUEUE]
