@@ -15,7 +15,7 @@ from .._core.errors import AccessDenied, ApiError, Conflict
 from . import connections
 
 if TYPE_CHECKING:
-    from .connections import BindingOfKind, Connection
+    from .connections import Connection
 
 AGENCY = (
     "Ask an administrator of the account to authorize DLI to use the VPC of this project: in the console under Global "
@@ -84,26 +84,26 @@ def failure(connection: Connection, queues: Collection[str], pools: Collection[s
         return None
     reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'].rstrip('.') or 'no reason returned'}" for e in failed)
     return Conflict(
-        f"Connection {connection['name']} has FAILED bindings: {reasons}.", hint=_repair(failed), reason="failed"
+        f"Connection {connection['name']} has FAILED bindings: {reasons}.",
+        hint=repair([(entry["kind"], entry["err_msg"]) for entry in failed]),
+        reason="failed",
     )
 
 
-def _repair(failed: list[BindingOfKind]) -> str:
-    """How to repair FAILED bindings, by the causes that the service returned."""
-    causes = [entry["err_msg"] for entry in failed]
+def repair(failed: Collection[tuple[str, str]]) -> str:
+    """How to repair FAILED bindings, each given by its kind and by the cause that the service returned."""
+    causes = [cause for _kind, cause in failed]
     advice = list(dict.fromkeys(filter(None, map(for_cause, causes)))) or [DEFAULT_CAUSE]
     if any(map(is_unauthorized, causes)):
-        repair = "delete the connection (state=absent) and create it again: only a new connection uses the permission"
-    elif any(entry["kind"] == connections.POOL for entry in failed):
-        repair = (
+        then = "delete the connection (state=absent) and create it again: only a new connection uses the permission"
+    elif any(kind == connections.POOL for kind, _cause in failed):
+        then = (
             "delete the connection (state=absent) and create it again: the FAILED binding of an elastic resource pool "
             "cannot be removed"
         )
     else:
-        repair = (
-            "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
-        )
-    return f"{' '.join(advice)} Then {repair}."
+        then = "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
+    return f"{' '.join(advice)} Then {then}."
 
 
 def _has(pattern: str, text: str) -> bool:

@@ -1,0 +1,51 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Diagnoses: what is not reached, or not ACTIVE, and why. They cost requests, so only a failure is diagnosed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._api import connections
+from .._core.clock import Deadline
+from . import causes, texts
+from .reading import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .._api.connections import Connection
+    from .._core.errors import DliError
+    from .._http.client import Client
+    from .facts import CauseResult
+
+# In seconds, for all requests of a diagnosis: it must not hold up the failure that it explains.
+LONGEST = 60.0
+
+
+def unreachable(api: Client, queue: str, addresses: Sequence[str]) -> list[CauseResult]:
+    """Why a queue may not reach these addresses."""
+    with api.with_deadline(Deadline(LONGEST)):
+        return causes.judge(Reader(api).of_queue(queue, addresses))
+
+
+def bindings(api: Client, connection: Connection, reader: Reader | None = None) -> list[CauseResult]:
+    """Why bindings of a connection are not ACTIVE; an empty list if all are. A ``reader`` is shared by several."""
+    affected = [each for each in connections.bindings(connection) if each["status"] != connections.ACTIVE]
+    if not affected:
+        return []
+    with api.with_deadline(Deadline(LONGEST)):
+        return causes.judge((reader or Reader(api)).of_connection(connection, affected))
+
+
+def explain(api: Client, exc: DliError, connection: Connection) -> None:
+    """Add the diagnosis of the bindings that are not ACTIVE to an error about them, and to its result."""
+    found = bindings(api, connection)
+    if not found:
+        return
+    exc.details = {**exc.details, "diagnosis": found}
+    # The message names the state of the bindings already.
+    more = texts.hint([each for each in found if each["cause"] != "binding"], nothing=None)
+    exc.hint = " ".join(filter(None, [more, exc.hint])) or None
