@@ -464,7 +464,7 @@ from ..module_utils._edge.spec import ListCache, ModuleSpec
 SPEC = ModuleSpec(
     key="enhanced_connection",
     validate=validation.connection_problems,
-    run=ensure.ensure,
+    run=ensure.run,
     lists=ListCache(connections.from_list),
     options={**options.OPTIONS, **connection_options()},
 )

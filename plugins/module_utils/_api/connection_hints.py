@@ -83,11 +83,13 @@ def failure(connection: Connection, queues: Collection[str], pools: Collection[s
     if not failed:
         return None
     reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'].rstrip('.') or 'no reason returned'}" for e in failed)
-    return Conflict(
+    error = Conflict(
         f"Connection {connection['name']} has FAILED bindings: {reasons}.",
         hint=repair([(entry["kind"], entry["err_msg"]) for entry in failed]),
         reason="failed",
     )
+    error.connection = connection
+    return error
 
 
 def repair(failed: Collection[tuple[str, str]]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .._api import agency, connection_hints, connections
 from . import links, overlaps
-from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Unread, unread
+from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Unread, sentence, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,23 +38,24 @@ def state(facts: Facts) -> list[Finding]:
 def _not_bound(subject: Subject) -> Finding:
     option = "elastic_resource_pools" if subject.kind == connections.POOL else "queues"
     contains = f", which contains queue {subject.queue}," if subject.queue else ""
-    text = f"{str(subject)[0].upper()}{str(subject)[1:]}{contains} is not bound to any connection."
+    text = f"{sentence(subject)}{contains} is not bound to any connection."
     bind = f"Bind it: add {subject.name} to {option} of huaweicloud.dli.dli_enhanced_connection."
     return Finding(CONFIRMED, text, bind)
 
 
 def _state(link: Link) -> Finding:
-    text = f"{str(link)[0].upper()}{str(link)[1:]} is {link.status or 'in an unknown state'}"
+    text = f"{sentence(link)} is {link.status or 'in an unknown state'}"
     if link.status == connections.ACTIVE:
         return Finding(EXCLUDED, f"{text}.")
     if link.status == connections.FAILED:
         remedy = connection_hints.repair([(link.subject.kind, link.message)])
         return Finding(CONFIRMED, f"{text}: {link.message.rstrip('.') or 'no reason returned'}.", remedy)
-    since = "" if link.age is None else f" for {_duration(link.age)}"
-    if link.age is not None and link.age > NORMAL_CREATION:
-        long = "That is longer than normal: a queue that was bound when it was a few minutes old can stay so."
-        return Finding(CONFIRMED, f"{text}{since}. {long}", REBIND.format(link.subject))
-    return Finding(LIKELY, f"{text}{since}.", "Wait until it is ACTIVE, then test again.")
+    if link.age is not None:
+        text = f"{sentence(link)} has been {link.status or 'in an unknown state'} for {_duration(link.age)}"
+        if link.age > NORMAL_CREATION:
+            long = "That is longer than normal: a queue that was bound when it was a few minutes old can stay so."
+            return Finding(CONFIRMED, f"{text}. {long}", REBIND.format(link.subject))
+    return Finding(LIKELY, f"{text}.", "Wait until it is ACTIVE, then run the task again.")
 
 
 def _duration(seconds: float) -> str:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .._api import connections
 from .._core.clock import Deadline
@@ -40,9 +40,9 @@ def bindings(api: Client, connection: Connection, reader: Reader | None = None) 
         return causes.judge((reader or Reader(api)).of_connection(connection, affected))
 
 
-def explain(api: Client, exc: DliError, connection: Connection) -> None:
-    """Add the diagnosis of the bindings that are not ACTIVE to an error about them, and to its result."""
-    found = bindings(api, connection)
+def explain(api: Client, exc: DliError) -> None:
+    """Add the diagnosis of the bindings that are not ACTIVE to an error about its connection, and to the result."""
+    found = bindings(api, cast("Connection", exc.connection))
     if not found:
         return
     exc.details = {**exc.details, "diagnosis": found}

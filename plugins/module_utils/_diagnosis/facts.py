@@ -179,6 +179,12 @@ def cause(name: str, findings: list[Finding]) -> Cause:
     return Cause(name, verdict, evidence, " ".join(remedies) or None)
 
 
+def sentence(of: object) -> str:
+    """The words for something at the beginning of a sentence."""
+    words = str(of)
+    return words[:1].upper() + words[1:]
+
+
 def unread(what: Unread, check: str) -> Finding:
     """The finding about what could not be read; ``check`` is what to do by hand."""
     grant = f"Grant the permission {what.permission} to let the module read it, or " if what.permission else ""

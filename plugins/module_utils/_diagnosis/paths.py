@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .._api import connections, routing
 from . import links, overlaps
-from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Unread, unread
+from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Unread, sentence, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def peering(facts: Facts) -> list[Finding]:
 
 def _peering(link: Link) -> Finding:
     if link.status != connections.ACTIVE:
-        return Finding(UNKNOWN, f"{str(link)[0].upper()}{str(link)[1:]} has no VPC peering before it is ACTIVE.")
+        return Finding(UNKNOWN, f"{sentence(link)} has no VPC peering before it is ACTIVE.")
     peer, remedy = link.peering, REBIND.format(link.subject)
     if isinstance(peer, Unread):
         return unread(peer, f"Check in the VPC console that VPC peering {link.peer_id} is active.")

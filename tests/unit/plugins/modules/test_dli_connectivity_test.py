@@ -181,8 +181,8 @@ def test_the_rule_for_a_queue_in_a_pool_names_the_cidr_block_of_the_pool(cloud, 
         ),
         (
             {"queues": [{"name": "alone", "status": "CREATING"}]},
-            "The binding of queue alone to connection other is CREATING for 30 days. That is longer than normal: a queue "
-            "that was bound when it was a few minutes old can stay so.",
+            "The binding of queue alone to connection other has been CREATING for 30 days. That is longer than normal: "
+            "a queue that was bound when it was a few minutes old can stay so.",
         ),
     ],
     ids=["unbound", "failed", "creating"],
