@@ -104,7 +104,8 @@ def acl_admits(acl: NetworkAcl, block: Network, ip: Ip | None, port: int) -> str
     for rule in acl["rules"] if acl["enabled"] else ():
         if not rule["enabled"] or rule["version"] != block.version or rule["protocol"] not in (None, "any", *TCP):
             continue
-        if not any(first <= port <= last for first, last in _ports(rule["ports"])):
+        ports = _ports(rule["ports"])
+        if ports and not any(first <= port <= last for first, last in ports):
             continue
         destination = overlaps.network(rule["destination"] or "")
         if destination is not None and ip is not None and (ip.version != destination.version or ip not in destination):
@@ -112,13 +113,14 @@ def acl_admits(acl: NetworkAcl, block: Network, ip: Ip | None, port: int) -> str
         everything = "::/0" if block.version == 6 else "0.0.0.0/0"
         source = overlaps.network(rule["source"] or everything)
         narrow = destination is not None and destination.prefixlen > 0 and ip is None
-        limited = rule["groups"] or narrow or rule["source_ports"] is not None
+        limited = rule["groups"] or narrow or rule["source_ports"] is not None or not ports
         steps.append(Step(rule["action"] == security_groups.ALLOW, None if limited else source))
     return decide(block, steps)
 
 
 def _ports(text: str | None) -> list[tuple[int, int]]:
+    """The ranges of ports; none for a text of another form."""
     try:
         return security_groups.port_ranges(text)
     except ValueError:
-        return security_groups.port_ranges(None)
+        return []
