@@ -94,18 +94,20 @@ def failure(connection: Connection, queues: Collection[str], pools: Collection[s
 
 def repair(failed: Collection[tuple[str, str]]) -> str:
     """How to repair FAILED bindings, each given by its kind and by the cause that the service returned."""
-    causes = [cause for _kind, cause in failed]
-    advice = list(dict.fromkeys(filter(None, map(for_cause, causes)))) or [DEFAULT_CAUSE]
-    if any(map(is_unauthorized, causes)):
-        then = "delete the connection (state=absent) and create it again: only a new connection uses the permission"
-    elif any(kind == connections.POOL for kind, _cause in failed):
-        then = (
+    advice = list(dict.fromkeys(filter(None, (for_cause(cause) for _kind, cause in failed)))) or [DEFAULT_CAUSE]
+    return f"{' '.join(advice)} Then {renewal(failed)}."
+
+
+def renewal(failed: Collection[tuple[str, str]]) -> str:
+    """What renews FAILED bindings once their cause is fixed."""
+    if any(is_unauthorized(cause) for _kind, cause in failed):
+        return "delete the connection (state=absent) and create it again: only a new connection uses the permission"
+    if any(kind == connections.POOL for kind, _cause in failed):
+        return (
             "delete the connection (state=absent) and create it again: the FAILED binding of an elastic resource pool "
             "cannot be removed"
         )
-    else:
-        then = "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
-    return f"{' '.join(advice)} Then {then}."
+    return "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
 
 
 def _has(pattern: str, text: str) -> bool:

@@ -99,15 +99,11 @@ def _overlaps(link: Link) -> Iterator[Finding]:
         yield Finding(CONFIRMED, f"The CIDR blocks of {block} and {other} overlap.", OTHER_BLOCK)
     if clashes:
         return
-    if _names_overlap(link):
+    if "overlap" in link.message.lower():
         text = f"The service reports an overlap for {link}: {link.message.rstrip('.')}."
         yield Finding(LIKELY, text, connection_hints.OVERLAP)
     else:
         yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with nothing that is known in the VPC.")
-
-
-def _names_overlap(link: Link) -> bool:
-    return connection_hints.for_cause(link.message) == connection_hints.OVERLAP
 
 
 def authorization(facts: Facts) -> list[Finding]:

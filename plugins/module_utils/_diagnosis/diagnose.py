@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from .._api import connections
+from .._api import connection_hints, connections
 from .._core.clock import Deadline
 from . import causes, texts
+from .facts import CONFIRMED, LIKELY
 from .reading import Reader
 
 if TYPE_CHECKING:
@@ -47,5 +48,19 @@ def explain(api: Client, exc: DliError) -> None:
         return
     exc.details = {**exc.details, "diagnosis": found}
     # The message names the state of the bindings already.
-    more = texts.hint([each for each in found if each["cause"] != "binding"], nothing=None)
-    exc.hint = " ".join(filter(None, [more, exc.hint])) or None
+    others = [each for each in found if each["cause"] != "binding"]
+    exc.hint = " ".join(filter(None, [texts.hint(others, nothing=None), _remaining(exc, found)])) or None
+
+
+def _remaining(exc: DliError, found: Sequence[CauseResult]) -> str | None:
+    """The hint of the error without the advice about the cause, if the diagnosis has found that."""
+    failed = _failed(cast("Connection", exc.connection))
+    decided = any(each["verdict"] in (CONFIRMED, LIKELY) for each in found if each["cause"] != "binding")
+    if failed and decided and exc.hint == connection_hints.repair(failed):
+        return f"Then {connection_hints.renewal(failed)}."
+    return exc.hint
+
+
+def _failed(connection: Connection) -> list[tuple[str, str]]:
+    entries = connections.bindings(connection)
+    return [(each["kind"], each["err_msg"]) for each in entries if each["status"] == connections.FAILED]

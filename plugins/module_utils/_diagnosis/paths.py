@@ -83,7 +83,7 @@ def _peering(link: Link) -> Finding:
         return unread(peer, f"Check in the VPC console that VPC peering {link.peer_id} is active.")
     if peer is None:
         text = f"VPC peering {link.peer_id} of {link} does not exist, or belongs to another account."
-        return Finding(LIKELY, text, f"If it is missing in the VPC console, too, it was deleted by hand: {remedy}")
+        return Finding(LIKELY, text, f"If it is missing in the VPC console, too, it was deleted by hand. {remedy}")
     if peer["status"] != "ACTIVE":
         return Finding(CONFIRMED, f"VPC peering {peer['id']} of {link} is {peer['status'] or 'not active'}.", remedy)
     if (link.connection["dest_vpc_id"] or "").lower() not in peer["vpc_ids"]:
@@ -111,46 +111,54 @@ def _table(link: Link) -> Iterator[Finding]:
         text = f"The CIDR block of {link.subject} is not known."
         yield Finding(UNKNOWN, text, "Check that the route table has a route to it through the VPC peering.")
     else:
-        yield from _routes(link, table, block)
+        yield _routes(link, table, block)
 
 
-def _routes(link: Link, table: RouteTable, block: Block) -> Iterator[Finding]:
+def _routes(link: Link, table: RouteTable, block: Block) -> Finding:
     name = f"route table {table['name'] or table['id']}"
-    own = [each for each in table["routes"] if link.peer_id and each["nexthop"] == link.peer_id]
-    lengths = [net.prefixlen for each in own if (net := overlaps.network(each["destination"]))]
-    leads_back = any(
-        overlaps.overlap(net, block.network) and net.prefixlen <= block.network.prefixlen
-        for each in own
-        if (net := overlaps.network(each["destination"]))
-    )
-    # Of two routes, the longer prefix counts; a shorter one is in the way only if there is no route of the peering.
-    least = min(lengths, default=0) if leads_back else 0
-    conflicts = [
-        f"{each['destination']} ({each['type'] or 'no type'}, next hop {each['nexthop']})"
-        for each in table["routes"]
-        if each not in own
-        and (net := overlaps.network(each["destination"])) is not None
-        and overlaps.overlap(net, block.network)
-        and net.prefixlen >= least
-    ]
+    own, conflicts = _split(link, table, block)
     if conflicts:
-        yield Finding(
-            CONFIRMED if leads_back or link.status != connections.ACTIVE else LIKELY,
-            f"In {name}, the route {'; '.join(conflicts)} overlaps with {block}.",
-            f"Remove or narrow that route, or use a queue or pool whose CIDR block it does not contain. "
-            f"{REBIND.format(link.subject)}",
+        overlap = "overlaps" if len(conflicts) == 1 else "overlap"
+        return Finding(
+            CONFIRMED if own or link.status != connections.ACTIVE else LIKELY,
+            f"In {name}, {'; '.join(conflicts)} {overlap} with {block}.",
+            "Remove or narrow that route, or use a queue or pool whose CIDR block it does not contain.",
         )
-    elif leads_back:
-        yield Finding(EXCLUDED, f"The {name} leads to {block} through the VPC peering, and no other route overlaps.")
-    elif link.status == connections.ACTIVE:
-        yield Finding(
+    if own:
+        return Finding(
+            EXCLUDED, f"{sentence(name)} leads to {block} through the VPC peering, and no other route overlaps."
+        )
+    if link.status == connections.ACTIVE:
+        add = f"Add a route with destination {block.network}, type {routing.PEERING} and next hop {link.peer_id}."
+        return Finding(
             LIKELY,
-            f"The {name} has no route to {block} through VPC peering {link.peer_id}.",
-            f"Add a route with destination {block.network}, type {routing.PEERING} and next hop {link.peer_id}, or: "
-            f"{REBIND.format(link.subject)}",
+            f"{sentence(name)} has no route to {block} through VPC peering {link.peer_id}.",
+            REBIND.format(link.subject) if link.peering is None else add,
         )
-    else:
-        yield Finding(EXCLUDED, f"In {name}, no route overlaps with {block}.")
+    if "conflict" in link.message.lower():
+        text = f"The service reports a conflict for {link}: {link.message.rstrip('.')}."
+        return Finding(LIKELY, text, f"Remove or narrow routes of the VPC that overlap with {block}.")
+    return Finding(EXCLUDED, f"In {name}, no route overlaps with {block}.")
+
+
+def _split(link: Link, table: RouteTable, block: Block) -> tuple[bool, list[str]]:
+    """Whether a route of the VPC peering leads to the whole block, and the other routes that are in the way, in words.
+
+    Of two routes, the one with the longer prefix counts; a shorter one is in the way only if the peering has no route.
+    """
+    own, others = [], []
+    for each in table["routes"]:
+        destination = overlaps.network(each["destination"])
+        if destination is None or not overlaps.overlap(destination, block.network):
+            continue
+        if link.peer_id and each["nexthop"] == link.peer_id:
+            own.append(destination.prefixlen)
+        else:
+            text = f"route {each['destination']} ({each['type'] or 'no type'}, next hop {each['nexthop']})"
+            others.append((destination.prefixlen, text))
+    leads_back = any(length <= block.network.prefixlen for length in own)
+    least = min(own) if leads_back else 0
+    return leads_back, list(dict.fromkeys(text for length, text in others if length >= least))
 
 
 def hosts(facts: Facts) -> list[Finding]:

@@ -20,7 +20,6 @@ from .options import CREATE, RECREATE, UPDATE
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from .._diagnosis.overlaps import Block
     from .client import PlanClient
     from .params import AddressParams, PlannedObject, Problem
 
@@ -63,20 +62,19 @@ def _overlaps(api: PlanClient, new: Collection[tuple[str, Member]]) -> Iterator[
     The vendor's manual forbids it; the service accepts the binding, which then becomes FAILED. What is bound already is
     not reported.
     """
-    subnets, unread = _subnets(api)
-    yield from unread
+    lists = _Lists(api)
     for vpc_id in sorted({vpc_id for vpc_id, _member in new}):
-        connections = [each for each in api.objects_read(CONNECTION.known).values() if _vpc(each) == vpc_id]
+        connections = [each for each in lists.of(CONNECTION.known).values() if _vpc(each) == vpc_id]
         members = {member for each in connections for member in overlaps.bound(each)}
         added = {member for other, member in new if other == vpc_id}
         ends = {str(each.get("dest_network_id") or "").lower() for each in connections}
+        subnets = [each for each in lists.of(vpc.SUBNETS).values() if each["id"].lower() in ends]
         others = [
-            *overlaps.of_members(members - added, lambda kind, name: _cidr(api, kind, name)),
-            *(block for each in subnets if each["id"].lower() in ends and (block := _subnet_block(each))),
+            *overlaps.of_members(members - added, lists.cidr),
+            *(block for each in subnets if (block := overlaps.block(f"subnet {each['name']}", each["cidr"]))),
             *(route for each in connections for route in overlaps.of_routes(each)),
         ]
-        own = overlaps.of_members(added, lambda kind, name: _cidr(api, kind, name))
-        for one, other in overlaps.clashes(own, others):
+        for one, other in overlaps.clashes(overlaps.of_members(added, lists.cidr), others):
             yield problems.problem(
                 "overlap",
                 problems.WARNING,
@@ -84,24 +82,29 @@ def _overlaps(api: PlanClient, new: Collection[tuple[str, Member]]) -> Iterator[
                 "probably become FAILED.",
                 hint=NO_OVERLAP,
             )
+    for kind, why in lists.unread.items():
+        text = f"Overlaps of CIDR blocks are not fully known, because the {kind.replace('_', ' ')} could not be read. {why}"
+        yield problems.problem("overlap", problems.WARNING, text)
 
 
-def _subnets(api: PlanClient) -> tuple[list[Any], list[Problem]]:
-    try:
-        return list((api.objects(vpc.SUBNETS) or {}).values()), []
-    except DliError as exc:
-        text = f"The subnets could not be read, so overlaps with them are not known. {exc}"
-        return [], [problems.problem("overlap", problems.WARNING, text)]
+class _Lists:
+    """The lists with CIDR blocks, each read when it is needed first; ``unread`` says why those are missing that are."""
 
+    def __init__(self, api: PlanClient) -> None:
+        self._api = api
+        self.unread: dict[str, str] = {}
 
-def _subnet_block(subnet: Mapping[str, Any]) -> Block | None:
-    return overlaps.block(f"subnet {subnet['name']}", subnet["cidr"])
+    def of(self, kind: str) -> Mapping[str, Any]:
+        try:
+            return self._api.objects(kind) or {}
+        except DliError as exc:
+            self.unread[kind] = str(exc)
+            return {}
 
-
-def _cidr(api: PlanClient, kind: str, name: str) -> str | None:
-    """The CIDR block of a queue or pool, if its list has been read and shows it."""
-    known = api.objects_read(QUEUE.known if kind == "queue" else pools.KIND).get(name)
-    return known["cidr_in_vpc"] if known else None
+    def cidr(self, kind: str, name: str) -> str | None:
+        """The CIDR block of a queue or pool, if its list shows it."""
+        known = self.of(QUEUE.known if kind == "queue" else pools.KIND).get(name)
+        return known["cidr_in_vpc"] if known else None
 
 
 def _agency(api: PlanClient) -> list[Problem]:

@@ -29,7 +29,7 @@ class Setup(random.Random):
         super().__init__(seed)
         free = list(ip_network("10.0.0.0/8").subnets(new_prefix=16))
         self.shuffle(free)
-        blocks = iter(free if valid else self.choices(free[:3] + [ip_network("192.168.0.0/16")], k=99))
+        blocks = iter(free if valid else self.choices([*free[:3], ip_network("192.168.0.0/16")], k=99))
         names = [f"p{number}" for number in range(self.randint(1, 5))]
         self.pools = {name: str(next(blocks)) for name in names}
         self.queues = {f"q{number}": str(next(blocks)) for number in range(self.randint(0, 3))}
