@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .._api import agency, connection_hints, connections
 from . import links, overlaps
-from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Unread, sentence, unread
+from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Place, Unread, sentence, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,20 +81,11 @@ def overlap(facts: Facts) -> list[Finding]:
 
 
 def _overlaps(link: Link) -> Iterator[Finding]:
-    block = link.subject.block
-    if block is None:
-        yield Finding(
-            UNKNOWN,
-            f"The CIDR block of {link.subject} is not known.",
-            "Check in the console that it overlaps with no subnet, no route and nothing else that is bound to the VPC.",
-        )
-        return
-    place, others = link.place, link.others
-    if isinstance(place, Unread):
-        yield unread(place, f"Check that {block} does not overlap with the subnet.")
-    elif place is not None and (subnet := overlaps.block(f"subnet {place.subnet}", place.subnet_cidr)):
+    block, place = link.subject.block, link.place
+    others = link.others
+    if isinstance(place, Place) and (subnet := overlaps.block(f"subnet {place.subnet}", place.subnet_cidr)):
         others = (*others, subnet)
-    clashes = [other for other in others if overlaps.overlap(block.network, other.network)]
+    clashes = [other for other in others if block is not None and overlaps.overlap(block.network, other.network)]
     for other in clashes:
         yield Finding(CONFIRMED, f"The CIDR blocks of {block} and {other} overlap.", OTHER_BLOCK)
     if clashes:
@@ -102,6 +93,11 @@ def _overlaps(link: Link) -> Iterator[Finding]:
     if "overlap" in link.message.lower():
         text = f"The service reports an overlap for {link}: {link.message.rstrip('.')}."
         yield Finding(LIKELY, text, connection_hints.OVERLAP)
+    elif block is None:
+        check = "Check in the console that it overlaps with no subnet, no route and nothing else bound to the VPC."
+        yield Finding(UNKNOWN, f"The CIDR block of {link.subject} is not known.", check)
+    elif isinstance(place, Unread):
+        yield unread(place, f"Check that {block} does not overlap with the subnet.")
     else:
         yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with nothing that is known in the VPC.")
 

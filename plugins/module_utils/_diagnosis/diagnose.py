@@ -32,18 +32,24 @@ def unreachable(api: Client, queue: str, addresses: Sequence[str]) -> list[Cause
         return causes.judge(Reader(api).of_queue(queue, addresses))
 
 
-def bindings(api: Client, connection: Connection, reader: Reader | None = None) -> list[CauseResult]:
-    """Why bindings of a connection are not ACTIVE; an empty list if all are. A ``reader`` is shared by several."""
+def _of_bindings(reader: Reader, connection: Connection) -> list[CauseResult]:
+    """Why bindings of a connection are not ACTIVE; an empty list if all are."""
     affected = [each for each in connections.bindings(connection) if each["status"] != connections.ACTIVE]
-    if not affected:
-        return []
+    return causes.judge(reader.of_connection(connection, affected)) if affected else []
+
+
+def add_to(api: Client, found: Sequence[Connection]) -> None:
+    """Add the diagnosis to connections. What several of them need is read once."""
+    reader = Reader(api)
     with api.with_deadline(Deadline(LONGEST)):
-        return causes.judge((reader or Reader(api)).of_connection(connection, affected))
+        for connection in found:
+            connection["diagnosis"] = [{**each} for each in _of_bindings(reader, connection)]
 
 
 def explain(api: Client, exc: DliError) -> None:
     """Add the diagnosis of the bindings that are not ACTIVE to an error about its connection, and to the result."""
-    found = bindings(api, cast("Connection", exc.connection))
+    with api.with_deadline(Deadline(LONGEST)):
+        found = _of_bindings(Reader(api), cast("Connection", exc.connection))
     if not found:
         return
     exc.details = {**exc.details, "diagnosis": found}

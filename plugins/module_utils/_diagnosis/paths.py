@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .._api import connections, routing
 from . import links, overlaps
-from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Unread, sentence, unread
+from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Place, Unread, sentence, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,9 +147,11 @@ def _split(link: Link, table: RouteTable, block: Block) -> tuple[bool, list[str]
     Of two routes, the one with the longer prefix counts; a shorter one is in the way only if the peering has no route.
     """
     own, others = [], []
+    # An overlap with the subnet itself is a cause of its own.
+    known = isinstance(link.place, Place) and overlaps.network(link.place.subnet_cidr or "")
     for each in table["routes"]:
         destination = overlaps.network(each["destination"])
-        if destination is None or not overlaps.overlap(destination, block.network):
+        if destination in (None, known) or not overlaps.overlap(destination, block.network):
             continue
         if link.peer_id and each["nexthop"] == link.peer_id:
             own.append(destination.prefixlen)

@@ -83,7 +83,8 @@ def _overlaps(api: PlanClient, new: Collection[tuple[str, Member]]) -> Iterator[
                 hint=NO_OVERLAP,
             )
     for kind, why in lists.unread.items():
-        text = f"Overlaps of CIDR blocks are not fully known, because the {kind.replace('_', ' ')} could not be read. {why}"
+        what = kind.replace("_", " ")
+        text = f"Overlaps of CIDR blocks are not fully known, because the {what} could not be read. {why}"
         yield problems.problem("overlap", problems.WARNING, text)
 
 
