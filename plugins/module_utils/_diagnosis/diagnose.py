@@ -55,7 +55,7 @@ def explain(api: Client, exc: DliError) -> None:
     exc.details = {**exc.details, "diagnosis": found}
     # The message names the state of the bindings already.
     others = [each for each in found if each["cause"] != "binding"]
-    exc.hint = " ".join(filter(None, [texts.hint(others, nothing=None), _remaining(exc, found)])) or None
+    exc.hint = texts.hint(others, nothing=None, then=_remaining(exc, found))
 
 
 def _remaining(exc: DliError, found: Sequence[CauseResult]) -> str | None:

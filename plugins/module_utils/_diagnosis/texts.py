@@ -19,10 +19,10 @@ NOTHING_FOUND = (
 )
 
 
-def hint(causes: Iterable[CauseResult], nothing: str | None = NOTHING_FOUND) -> str | None:
+def hint(causes: Iterable[CauseResult], nothing: str | None = NOTHING_FOUND, then: str | None = None) -> str | None:
     """The confirmed causes, then the likely ones and what could not be decided, and the names of the excluded ones.
 
-    If a cause is confirmed, what could not be decided is of no interest. ``nothing`` is for excluded causes only.
+    If a cause is confirmed, what could not be decided is of no interest. ``nothing`` is for excluded causes only, ``then`` follows the remedies.
     """
     by_verdict: dict[str, list[CauseResult]] = {}
     for each in causes:
@@ -35,7 +35,9 @@ def hint(causes: Iterable[CauseResult], nothing: str | None = NOTHING_FOUND) -> 
     if CONFIRMED not in by_verdict:
         parts += [f"Possible cause: {_sentences(each)}" for each in by_verdict.get(UNKNOWN, ())]
     if not parts:
-        return nothing
+        return " ".join(filter(None, [nothing, then])) or None
+    if then:
+        parts.append(then)
     if excluded := by_verdict.get(EXCLUDED):
         parts.append(f"Excluded: {', '.join(each['cause'] for each in excluded)}.")
     return " ".join(parts)

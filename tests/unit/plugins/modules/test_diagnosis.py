@@ -140,7 +140,7 @@ def test_a_failed_binding_comes_with_its_diagnosis(failing, cloud):
         "The CIDR blocks of queue q2 (192.168.0.0/20) and subnet subnet-sources (192.168.0.0/24) overlap."
     )
     assert f"Confirmed cause: (overlap) {overlap['evidence']} {overlap['remedy']}" in result["error"]["hint"]
-    assert result["error"]["hint"].endswith("run the task, add it again.")
+    assert result["error"]["hint"].endswith("run the task, add it again. Excluded: network, agency, route.")
     # The next run finds the same, and check mode as well.
     assert failing()["diagnosis"] == failing(check=True)["diagnosis"] == result["diagnosis"]
 
