@@ -14,7 +14,7 @@ from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Unread, unread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .facts import Facts, Link
+    from .facts import Address, Facts, Group, Link
     from .overlaps import Block
 
 # How many security groups a sentence names.
@@ -23,7 +23,7 @@ ADD_RULE = "Add this rule to the security group of the data source: {0}."
 
 
 def security_group(facts: Facts) -> list[Finding]:
-    """Whether the security groups admit the CIDR block of the subjects. Which one protects an address is not known."""
+    """Whether security groups admit the CIDR block of the subjects: those of an address or, if not known, all."""
     blocks = [block for subject in facts.subjects if (block := subject.block)]
     ports = sorted({address.port for address in facts.addresses})
     rules = [_rule(block, ports) for block in blocks] or [
@@ -36,7 +36,37 @@ def security_group(facts: Facts) -> list[Finding]:
         return [Finding(UNKNOWN, "The CIDR block of the queue is not known.", remedy)]
     if not facts.groups:
         return [Finding(UNKNOWN, "No security group is visible.", remedy)]
-    return [_admission(facts, block, port, _rule(block, [port])) for block in blocks for port in ports]
+    return [
+        _of_address(facts.groups, facts.protecting.get(address.text, ()), block, address)
+        for block in blocks
+        for address in facts.addresses
+    ]
+
+
+def _of_address(groups: tuple[Group, ...], own: tuple[str, ...] | Unread, block: Block, address: Address) -> Finding:
+    if own and not isinstance(own, Unread):
+        return _protected(groups, own, block, address)
+    found = _admission(groups, block, address.port)
+    if isinstance(own, Unread) and found.verdict == UNKNOWN and found.remedy:
+        return Finding(UNKNOWN, f"{found.evidence} {own.why}", unread(own, found.remedy).remedy)
+    return found
+
+
+def _protected(groups: tuple[Group, ...], ids: tuple[str, ...], block: Block, address: Address) -> Finding:
+    """Whether the security groups of an address, whose rules apply together, admit a block."""
+    own = [group for group in groups if group.id in ids]
+    names = ", ".join(map(str, own)) or ", ".join(ids)
+    traffic = f"TCP port {address.port} from {block.network}"
+    plural = len(ids) > 1
+    add = f"Add this rule to security group {own[0] if own else ids[0]}: {_rule(block, [address.port])}."
+    result = filters.group_admits((rule for group in own for rule in group.rules), block.network, address.port)
+    subject = f"The security group{'s' if plural else ''} of {address.host}, {names},"
+    if len(own) < len(ids) or result == filters.UNCERTAIN:
+        return Finding(UNKNOWN, f"{subject} {'have' if plural else 'has'} rules that are not visible.", add)
+    if result == filters.OPEN:
+        return Finding(EXCLUDED, f"{subject} {'admit' if plural else 'admits'} {traffic}.")
+    deny = "deny" if plural else "denies"
+    return Finding(CONFIRMED, f"{subject} {deny} {traffic}{' in part' if result == filters.PARTLY else ''}.", add)
 
 
 def _rule(block: Block, ports: list[int]) -> str:
@@ -52,13 +82,13 @@ def _names(groups: list[str]) -> str:
     return ", ".join(groups[:MOST_NAMED]) + more
 
 
-def _admission(facts: Facts, block: Block, port: int, rule: str) -> Finding:
-    groups = () if isinstance(facts.groups, Unread) else facts.groups
+def _admission(groups: tuple[Group, ...], block: Block, port: int) -> Finding:
+    """What all security groups say, if those of the address are not known."""
     by_result: dict[str, list[str]] = {}
     for group in groups:
         by_result.setdefault(filters.group_admits(group.rules, block.network, port), []).append(str(group))
     admitting, closed = by_result.get(filters.OPEN, []), by_result.get(filters.CLOSED, [])
-    add = ADD_RULE.format(rule)
+    add = ADD_RULE.format(_rule(block, [port]))
     if len(admitting) == len(groups):
         return Finding(EXCLUDED, f"Every security group admits TCP port {port} from {block.network}.")
     if len(closed) == len(groups):

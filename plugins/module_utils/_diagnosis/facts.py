@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from . import overlaps
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TypeAlias, TypedDict
 
     from .._api.connections import Connection
@@ -140,6 +142,7 @@ class Facts:
     """Everything that was read about the bindings of one or several subjects.
 
     Without ``addresses``, the question is why bindings are not ACTIVE. ``agency`` are the roles of the agency.
+    ``protecting`` are the IDs of the security groups of addresses, as far as their network interfaces are visible.
     """
 
     subjects: tuple[Subject, ...]
@@ -147,6 +150,7 @@ class Facts:
     addresses: tuple[Address, ...] = ()
     agency: tuple[str, ...] | Unread = NOT_READ
     groups: tuple[Group, ...] | Unread = NOT_READ
+    protecting: Mapping[str, tuple[str, ...] | Unread] = MappingProxyType({})
 
 
 class Finding(NamedTuple):

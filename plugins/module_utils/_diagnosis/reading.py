@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from .._api import agency, connections, firewalls, pools, queues, routing, security_groups, vpc
+from .._api import agency, connections, firewalls, pools, ports, queues, routing, security_groups, vpc
 from .._core.errors import AccessDenied, ApiUnavailable, DliError
 from . import overlaps
 from .facts import Address, Facts, Group, Link, Place, Subject, Unread
+from .links import ip_of, is_cidr_of, leading_to
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from .._api.connections import BindingOfKind, Connection
     from .._api.pools import Pool
     from .._api.queues import Queue
+    from .._api.vpc import Subnet
     from .._http.client import Client
     from .overlaps import Block
 
@@ -42,7 +45,28 @@ class Reader:
         bound = self._connections()
         links = bound if isinstance(bound, Unread) else tuple(self._links([subject], bound))
         parsed = tuple(map(Address.parse, addresses))
-        return Facts((subject,), links, parsed, self._agency(), self._groups())
+        facts = Facts((subject,), links, parsed, self._agency(), self._groups())
+        return replace(facts, protecting={each.text: self._protecting(facts, each) for each in parsed})
+
+    def _protecting(self, facts: Facts, address: Address) -> tuple[str, ...] | Unread:
+        """The IDs of the security groups of an address; empty if its network interface is not visible."""
+        for link in leading_to(facts, address):
+            ip, subnets = ip_of(link, address), self._subnets(link.connection["dest_vpc_id"] or "")
+            if isinstance(subnets, Unread):
+                continue
+            subnet = next((each for each in subnets if is_cidr_of(each["cidr"], ip)), None)
+            if subnet is None:
+                continue
+            network, text = subnet["id"], str(ip)
+            found = self._once(
+                ("port", network, text),
+                "The network interfaces",
+                "vpc:ports:get",
+                lambda network=network, text=text: ports.groups_of(self._api, network, text),  # type: ignore[misc]
+            )
+            if found:
+                return found
+        return ()
 
     def of_connection(self, connection: Connection, bindings: Iterable[BindingOfKind]) -> Facts:
         """The facts about bindings of a connection that are not ACTIVE."""
@@ -173,13 +197,16 @@ class Reader:
             lambda: routing.show_peering(self._api, peer_id),
         )
 
-    def _place(self, vpc_id: str, network: str) -> Place | Unread | None:
-        subnets = self._once(
+    def _subnets(self, vpc_id: str) -> list[Subnet] | Unread:
+        return self._once(
             ("subnets", vpc_id),
             "The subnets of the VPC",
             "vpc:subnets:get",
             lambda: list(vpc.list_subnets(self._api, {"vpc_id": vpc_id})),
         )
+
+    def _place(self, vpc_id: str, network: str) -> Place | Unread | None:
+        subnets = self._subnets(vpc_id)
         if isinstance(subnets, Unread):
             return subnets
         vpcs = self._once("vpcs", "The VPCs", "vpc:vpcs:list", lambda: list(vpc.list_vpcs(self._api)))

@@ -22,7 +22,8 @@ NOTHING_FOUND = (
 def hint(causes: Iterable[CauseResult], nothing: str | None = NOTHING_FOUND, then: str | None = None) -> str | None:
     """The confirmed causes, then the likely ones and what could not be decided, and the names of the excluded ones.
 
-    If a cause is confirmed, what could not be decided is of no interest. ``nothing`` is for excluded causes only, ``then`` follows the remedies.
+    If a cause is confirmed, what could not be decided is of no interest. ``nothing`` is for excluded causes only;
+    ``then`` follows the remedies.
     """
     by_verdict: dict[str, list[CauseResult]] = {}
     for each in causes:

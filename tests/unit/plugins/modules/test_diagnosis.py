@@ -20,6 +20,7 @@ READS = {
     "VPCs": ("/vpcs$", None, None),
     "rules": ("/security-group-rules$", "security_group", "vpc:securityGroupRules:get"),
     "groups": ("/security-groups$", None, None),
+    "ports": ("/ports$", "security_group", "vpc:ports:get"),
     "peering": ("/vpc/peerings/", "peering", "vpc:peerings:get"),
     "route tables": ("/routetables$", "route", "vpc:routeTables:get"),
     "route table": ("/routetables/", "route", "vpc:routeTables:get"),
@@ -43,7 +44,15 @@ def cloud(cloud):
     cloud.load_seed(
         {
             "connections": [{"name": "c1", "queues": ["q1"]}],
-            "security_groups": [{"id": "g1", "name": "databases", "rules": [{"protocol": "tcp", "multiport": "22"}]}],
+            "security_groups": [
+                {
+                    "id": "g1",
+                    "name": "databases",
+                    "sources": [ADDRESS],
+                    "rules": [{"protocol": "tcp", "multiport": "22"}],
+                },
+                {"id": "g2", "name": "open", "rules": [{"protocol": "tcp"}]},
+            ],
             "firewalls": [
                 {"name": "acl", "subnet_ids": [cloud.ready["networks"][0]["subnet_id"]], "ingress_rules": [{}]}
             ],
@@ -77,9 +86,6 @@ def test_what_cannot_be_read_is_said_and_hides_nothing(cloud, probe, read, fault
     assert len(result.causes) == 11
     if (read, fault) == ("peering", "missing"):
         assert result.causes["peering"]["verdict"] == "likely"
-    elif (read, fault) == ("rules", "unpublished"):
-        # Version 1 of the API is not injected.
-        assert result.causes["security_group"]["verdict"] == "unknown"
     elif cause:
         found = result.causes[cause]
         assert found["verdict"] == "unknown"
