@@ -38,6 +38,9 @@ CONFIRMED, LIKELY, UNKNOWN, EXCLUDED = VERDICTS = ("confirmed", "likely", "unkno
 
 T = TypeVar("T")
 
+# How many findings about one cause a result contains; they are alike.
+MOST_FINDINGS = 5
+
 
 class Unread(NamedTuple):
     """What could not be read: ``why`` is a sentence, ``permission`` the IAM action that would allow it."""
@@ -175,12 +178,13 @@ class Cause:
 
 
 def cause(name: str, findings: list[Finding]) -> Cause:
-    """The cause of these findings: all that have the gravest verdict, each sentence once."""
+    """The cause of these findings: the first ones that have the gravest verdict, each sentence once."""
     verdict = min((each.verdict for each in findings), key=VERDICTS.index)
-    chosen = [each for each in findings if each.verdict == verdict]
+    chosen = list({each.evidence: each for each in findings if each.verdict == verdict}.values())
+    more = f" And {len(chosen) - MOST_FINDINGS} more of this kind." if len(chosen) > MOST_FINDINGS else ""
+    chosen = chosen[:MOST_FINDINGS]
     remedies = dict.fromkeys(each.remedy for each in chosen if each.remedy)
-    evidence = " ".join(dict.fromkeys(each.evidence for each in chosen))
-    return Cause(name, verdict, evidence, " ".join(remedies) or None)
+    return Cause(name, verdict, " ".join(each.evidence for each in chosen) + more, " ".join(remedies) or None)
 
 
 def sentence(of: object) -> str:

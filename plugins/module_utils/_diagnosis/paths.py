@@ -129,11 +129,12 @@ def _routes(link: Link, table: RouteTable, block: Block) -> Finding:
             EXCLUDED, f"{sentence(name)} leads to {block} through the VPC peering, and no other route overlaps."
         )
     if link.status == connections.ACTIVE:
+        peer = f"VPC peering {link.peer_id}" if link.peer_id else "a VPC peering"
         add = f"Add a route with destination {block.network}, type {routing.PEERING} and next hop {link.peer_id}."
         return Finding(
             LIKELY,
-            f"{sentence(name)} has no route to {block} through VPC peering {link.peer_id}.",
-            REBIND.format(link.subject) if link.peering is None else add,
+            f"{sentence(name)} has no route to {block} through {peer}.",
+            add if link.peer_id and link.peering is not None else REBIND.format(link.subject),
         )
     if "conflict" in link.message.lower():
         text = f"The service reports a conflict for {link}: {link.message.rstrip('.')}."
@@ -153,7 +154,8 @@ def _split(link: Link, table: RouteTable, block: Block) -> tuple[bool, list[str]
         destination = overlaps.network(each["destination"])
         if destination in (None, known) or not overlaps.overlap(destination, block.network):
             continue
-        if link.peer_id and each["nexthop"] == link.peer_id:
+        # A service that does not show the VPC peering of the binding leaves its type to recognize its route.
+        if each["nexthop"] == link.peer_id if link.peer_id else each["type"] == routing.PEERING:
             own.append(destination.prefixlen)
         else:
             text = f"route {each['destination']} ({each['type'] or 'no type'}, next hop {each['nexthop']})"

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from .._api.connections import BindingOfKind, Connection
+    from .._api.firewalls import NetworkAcl
     from .._api.pools import Pool
     from .._api.queues import Queue
+    from .._api.routing import RouteTable
     from .._api.vpc import Subnet
     from .._http.client import Client
     from .overlaps import Block
 
 T = TypeVar("T")
+Named = TypeVar("Named", bound="RouteTable | NetworkAcl")
 
 # A project can bind a pool to many connections; the first ones show the cause.
 MOST_LINKS = 10
@@ -174,13 +177,13 @@ class Reader:
                 ("table", network),
                 "The route table",
                 "vpc:routeTables:get",
-                lambda: routing.table_of_subnet(self._api, vpc_id, network),
+                lambda: _shown(self._api, routing.table_of_subnet(self._api, vpc_id, network)),
             ),
             acl=self._once(
                 ("acl", network),
                 "The network ACLs",
                 "vpc:firewalls:list and vpc:firewalls:get",
-                lambda: firewalls.of_subnet(self._api, network),
+                lambda: _shown(self._api, firewalls.of_subnet(self._api, network)),
             ),
         )
 
@@ -215,7 +218,7 @@ class Reader:
             return None
         found = [] if isinstance(vpcs, Unread) else vpcs
         vpc_cidr = next((each["cidr"] for each in found if each["id"].lower() == vpc_id.lower()), None)
-        return Place(vpc_id, vpc_cidr, subnet["name"], subnet["cidr"], subnet["ipv6_enable"])
+        return Place(vpc_id, vpc_cidr, self._api.masked(subnet["name"]), subnet["cidr"], subnet["ipv6_enable"])
 
     def _others(self, subject: Subject, vpc_id: str) -> tuple[Block, ...]:
         """The blocks of everything else in the VPC: what is bound to it, and the routes of its connections."""
@@ -249,4 +252,11 @@ def _grouped(api: Client) -> Iterator[Group]:
     except DliError:
         names = {}
     for group_id in sorted({*by_group, *names}):
-        yield Group(group_id, names.get(group_id, group_id), tuple(by_group.get(group_id, ())))
+        yield Group(group_id, api.masked(names.get(group_id, group_id)), tuple(by_group.get(group_id, ())))
+
+
+def _shown(api: Client, found: Named | None) -> Named | None:
+    """An object with its name as messages show it."""
+    if found is not None:
+        found["name"] = api.masked(found["name"])
+    return found
