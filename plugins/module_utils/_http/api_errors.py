@@ -4,7 +4,7 @@
 
 """Error responses of the services as exceptions with hints: which code is which exception, and the hint of each code.
 
-The nine formats of an error response, the codes and the texts come from the service's API reference and from clients
+The eight formats of an error response, the codes and the texts come from the service's API reference and from clients
 that are known to work with it.
 """
 
@@ -77,15 +77,14 @@ class ErrorPayload(NamedTuple):
 def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) -> ErrorPayload:
     """Code, message and request id from any of the known formats, with ``secrets`` masked."""
     fields = body[0] if isinstance(body, list) and body else body
-    # The last of these comes from version 2 of the VPC service; its type is the nearest thing to a code.
-    if isinstance(fields, dict):
-        inner = [fields[key] for key in ("error", "NeutronError") if isinstance(fields.get(key), dict)]
-        fields = {**fields, **(inner[0] if inner else {})}
+    if isinstance(fields, dict) and isinstance(fields.get("error"), dict):
+        fields = {**fields, **fields["error"]}
+    if isinstance(fields, dict) and isinstance(fields.get("NeutronError"), dict):
+        neutron = fields["NeutronError"]
+        fields = {"error_code": neutron.get("type"), "error_msg": neutron.get("message")}
     if not isinstance(fields, dict):
         fields = {}
     code = fields.get("error_code") or fields.get("errorCode") or fields.get("code")
-    if code is None and "NeutronError" in fields:
-        code = fields.get("type")
     texts = [fields[name] for name in ("error_msg", "errorMsg", "message") if name in fields]
     message = next(filter(None, texts), NO_MESSAGE) if texts else response.text
     request_id = (
