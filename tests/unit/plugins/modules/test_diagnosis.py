@@ -32,9 +32,7 @@ FAULTS = {
     "denied": DENIED,
     "missing": {"kind": "status", "status": 404, "error_code": "VPC.0003", "error_msg": "It could not be found"},
     "unpublished": {"kind": "status", "status": 404, "error_code": "APIGW.0101", "error_msg": "The API does not exist"},
-    "broken": {"kind": "status", "status": 500, "error_code": "VPC.0001", "error_msg": "Internal error"},
     "page": {"kind": "status", "status": 502, "shape": "html"},
-    "cut off": {"kind": "truncate"},
 }
 
 
