@@ -53,7 +53,8 @@ def _new_bindings(objects: Iterable[PlannedObject]) -> Iterator[tuple[str, Membe
         if each["kind"] == CONNECTION.name and each["action"] in (CREATE, UPDATE, RECREATE):
             after = each["predicted"] or {}
             before = [] if each["action"] == RECREATE else overlaps.bound(each["current"])
-            yield from ((_vpc(after), member) for member in overlaps.bound(after) if member not in before)
+            if vpc_id := _vpc(after):
+                yield from ((vpc_id, member) for member in overlaps.bound(after) if member not in before)
 
 
 def _overlaps(api: PlanClient, new: Collection[tuple[str, Member]]) -> Iterator[Problem]:

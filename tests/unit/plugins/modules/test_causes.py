@@ -272,7 +272,7 @@ def second_scaling(user):
 def never_used(user):
     user.cloud.load_seed({"queues": [{"queue_name": "big", "cu_count": 64}]})
     user.cloud.set_knobs(unused_queues_refuse=True)
-    return user.queue(name="big", cu_count=80)
+    return user.queue(name="big", cu_count=80, wait_timeout=60)
 
 
 @scenario
