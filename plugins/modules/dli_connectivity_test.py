@@ -25,7 +25,7 @@ attributes:
       - Check mode tests the addresses like a normal run, because a test changes nothing. An earlier task of the same play
         may create the queue, make it ready or bind it, so the following problems are warnings and not failures. If the
         queue does not exist or is not ready, the module does not wait and RV(connectivity) is empty. If an address is not
-        reached, RV(causes) lists the likely causes.
+        reached, RV(diagnosis) lists the possible causes.
   diff_mode:
     support: N/A
   idempotent:
@@ -46,13 +46,14 @@ options:
     required: true
   fail_on_unreachable:
     description:
-      - Fail if an address is not reached; the error lists the likely causes. With V(false), the task succeeds and returns
-        the same details in RV(connectivity) and RV(causes).
+      - Fail if an address is not reached; the error contains the diagnosis. With V(false), the task succeeds and returns
+        the same details in RV(connectivity) and RV(diagnosis).
     type: bool
     default: true
   wait_timeout:
     description:
-      - Timeout of the whole task in seconds. An address without a result by then counts as not reached.
+      - Timeout of the tests in seconds. An address without a result by then counts as not reached. If an address is not
+        reached, the diagnosis takes up to one more minute.
     type: int
     default: 600
   wait_interval:
@@ -62,6 +63,9 @@ options:
     default: 15
 seealso:
   - module: huaweicloud.dli.dli_enhanced_connection
+  - name: Troubleshooting connections
+    description: What a diagnosis examines, and the messages of the modules.
+    link: https://github.com/huaweicloud-dli/ansible-collection-dli/blob/main/docs/docsite/rst/guide_troubleshooting.rst
 """
 
 EXAMPLES = r"""
@@ -108,14 +112,33 @@ connectivity:
       description: ID of the test.
       type: int
       sample: 9
-causes:
+diagnosis:
   description:
-    - Likely causes, ordered by likelihood. Causes that the bindings of the queue prove come first. The list includes the
-      rule that the security group needs. Empty if all addresses are reached.
+    - Why addresses are not reached; empty if all are.
+    - Possible causes, in the order in which the vendor's manual suspects them.
   returned: success, and failure if an address is not reached
   type: list
-  elements: str
-  sample: []
+  elements: dict
+  contains:
+    cause:
+      description:
+        - One of V(binding), V(address), V(network), V(overlap), V(agency), V(security_group), V(peering), V(route),
+          V(network_acl), V(hosts) and V(ipv6).
+      type: str
+      sample: overlap
+    verdict:
+      description:
+        - V(confirmed), V(likely), V(unknown) if what would decide it could not be read, or V(excluded).
+      type: str
+      sample: confirmed
+    evidence:
+      description: What was read, in sentences.
+      type: str
+      sample: The CIDR blocks of queue q1 (10.0.0.0/16) and subnet subnet-1 (10.0.1.0/24) overlap.
+    remedy:
+      description: What to do. V(null) if there is nothing to do.
+      type: str
+      sample: Use a queue or pool with another CIDR block.
 unsupported:
   description: Always empty; returned for consistency with the other modules.
   returned: success
@@ -158,7 +181,7 @@ error:
     hint:
       description: How to fix the error.
       type: str
-      sample: "Check the likely causes in this order: (1) Queue q1 is not bound to any connection."
+      sample: "Confirmed cause: (binding) Queue q1 is not bound to any connection."
     differences:
       description: Always empty; modules that change resources return refused changes here.
       type: list

@@ -383,12 +383,61 @@ enhanced_connection:
       type: list
       elements: str
       sample: [330e068af1334c9782f4226acc00a2e2]
+    diagnosis:
+      description:
+        - Always V(null) here; M(huaweicloud.dli.dli_enhanced_connection_info) returns it on request.
+        - Possible causes, in the order in which the vendor's manual suspects them.
+      type: list
+      elements: dict
+      contains:
+        cause:
+          description: Of a connection, one of V(binding), V(network), V(overlap), V(agency) and V(route).
+          type: str
+          sample: overlap
+        verdict:
+          description:
+            - V(confirmed), V(likely), V(unknown) if what would decide it could not be read, or V(excluded).
+          type: str
+          sample: confirmed
+        evidence:
+          description: What was read, in sentences.
+          type: str
+          sample: The CIDR blocks of queue q1 (10.0.0.0/16) and subnet subnet-1 (10.0.1.0/24) overlap.
+        remedy:
+          description: What to do. V(null) if there is nothing to do.
+          type: str
+          sample: Use a queue or pool with another CIDR block.
 unsupported:
   description: Options that the region does not support. The module skipped them and applied all others.
   returned: success
   type: list
   elements: str
   sample: []
+diagnosis:
+  description:
+    - Why bindings are not C(ACTIVE), if that made the task fail.
+    - Possible causes, in the order in which the vendor's manual suspects them.
+  returned: failure, if a binding is not C(ACTIVE)
+  type: list
+  elements: dict
+  contains:
+    cause:
+      description: One of V(binding), V(network), V(overlap), V(agency) and V(route).
+      type: str
+      sample: overlap
+    verdict:
+      description:
+        - V(confirmed), V(likely), V(unknown) if what would decide it could not be read, or V(excluded).
+      type: str
+      sample: confirmed
+    evidence:
+      description: What was read, in sentences.
+      type: str
+      sample: The CIDR blocks of queue q1 (10.0.0.0/16) and subnet subnet-1 (10.0.1.0/24) overlap.
+    remedy:
+      description: What to do. V(null) if there is nothing to do.
+      type: str
+      sample: Use a queue or pool with another CIDR block.
 error:
   description: Details of the failure, for use in conditions.
   returned: failure
@@ -464,7 +513,7 @@ from ..module_utils._edge.spec import ListCache, ModuleSpec
 SPEC = ModuleSpec(
     key="enhanced_connection",
     validate=validation.connection_problems,
-    run=ensure.ensure,
+    run=ensure.run,
     lists=ListCache(connections.from_list),
     options={**options.OPTIONS, **connection_options()},
 )

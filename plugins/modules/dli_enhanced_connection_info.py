@@ -77,6 +77,13 @@ options:
         the module returns a warning.
     type: bool
     default: false
+  with_diagnosis:
+    description:
+      - Find out why bindings are not C(ACTIVE), and return the possible causes in C(diagnosis) of each connection. For
+        connections whose bindings are all C(ACTIVE), this costs nothing, and the list is empty.
+      - See the R(guide to troubleshooting, ansible_collections.huaweicloud.dli.docsite.guide_troubleshooting).
+    type: bool
+    default: false
 seealso:
   - module: huaweicloud.dli.dli_enhanced_connection
 """
@@ -104,6 +111,12 @@ EXAMPLES = r"""
     msg: "{{ bindings | selectattr('status', 'equalto', 'FAILED') | map(attribute='err_msg') | list }}"
   vars:
     bindings: "{{ failed_connections.enhanced_connections | map(attribute='available_queue_info') | flatten }}"
+
+- name: List connections with failed bindings, and what to do about them
+  huaweicloud.dli.dli_enhanced_connection_info:
+    only_failed: true
+    with_diagnosis: true
+  register: failed_connections
 
 - name: Get one connection with its tags and the projects that may use it
   huaweicloud.dli.dli_enhanced_connection_info:
@@ -260,6 +273,30 @@ enhanced_connections:
       type: list
       elements: str
       sample: [330e068af1334c9782f4226acc00a2e2]
+    diagnosis:
+      description:
+        - Why bindings are not C(ACTIVE); V(null) unless requested with O(with_diagnosis).
+        - Possible causes, in the order in which the vendor's manual suspects them.
+      type: list
+      elements: dict
+      contains:
+        cause:
+          description: Of a connection, one of V(binding), V(network), V(overlap), V(agency) and V(route).
+          type: str
+          sample: overlap
+        verdict:
+          description:
+            - V(confirmed), V(likely), V(unknown) if what would decide it could not be read, or V(excluded).
+          type: str
+          sample: confirmed
+        evidence:
+          description: What was read, in sentences.
+          type: str
+          sample: The CIDR blocks of queue q1 (10.0.0.0/16) and subnet subnet-1 (10.0.1.0/24) overlap.
+        remedy:
+          description: What to do. V(null) if there is nothing to do.
+          type: str
+          sample: Use a queue or pool with another CIDR block.
 unsupported:
   description: Requested details that the region does not support. They are V(null) in every connection.
   returned: success
@@ -332,6 +369,7 @@ SPEC = ModuleSpec(
         "with_tags": {"type": "bool", "default": False},
         "with_allowed_projects": {"type": "bool", "default": False},
         "with_network_names": {"type": "bool", "default": False},
+        "with_diagnosis": {"type": "bool", "default": False},
         **connection_options(),
     },
 )

@@ -15,7 +15,8 @@ description:
     queue of a pool that the declaration creates is no problem.
   - The module reads one list for each kind of objects that is declared. Only the options C(tags), C(properties),
     C(authorized_users), C(scaling_policies) and C(allowed_projects) need further requests. New objects need the quotas,
-    new connections the subnets, and deletions the list of connections, which may lose bindings.
+    new connections and bindings the subnets and the agency of the service, new bindings also the lists of all pools and queues
+    that are bound to the same VPC, and deletions the list of connections, which may lose bindings.
   - The lists of the service can lag behind a creation by seconds.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
@@ -740,7 +741,8 @@ plan:
           type: dict
           sample: {name: reports, cu_count: 128}
     problems:
-      description: Problems of several objects together, such as quotas, names that are declared twice, and overlapping CIDR blocks.
+      description: Problems of several objects together, such as quotas, names that are declared twice, CIDR blocks that overlap, and
+        an agency without access to the VPC.
       type: list
       elements: dict
       contains: *problem

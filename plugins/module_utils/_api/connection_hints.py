@@ -15,7 +15,7 @@ from .._core.errors import AccessDenied, ApiError, Conflict
 from . import connections
 
 if TYPE_CHECKING:
-    from .connections import BindingOfKind, Connection
+    from .connections import Connection
 
 AGENCY = (
     "Ask an administrator of the account to authorize DLI to use the VPC of this project: in the console under Global "
@@ -83,27 +83,31 @@ def failure(connection: Connection, queues: Collection[str], pools: Collection[s
     if not failed:
         return None
     reasons = "; ".join(f"{e['kind']} {e['name']}: {e['err_msg'].rstrip('.') or 'no reason returned'}" for e in failed)
-    return Conflict(
-        f"Connection {connection['name']} has FAILED bindings: {reasons}.", hint=_repair(failed), reason="failed"
+    error = Conflict(
+        f"Connection {connection['name']} has FAILED bindings: {reasons}.",
+        hint=repair([(entry["kind"], entry["err_msg"]) for entry in failed]),
+        reason="failed",
     )
+    error.connection = connection
+    return error
 
 
-def _repair(failed: list[BindingOfKind]) -> str:
-    """How to repair FAILED bindings, by the causes that the service returned."""
-    causes = [entry["err_msg"] for entry in failed]
-    advice = list(dict.fromkeys(filter(None, map(for_cause, causes)))) or [DEFAULT_CAUSE]
-    if any(map(is_unauthorized, causes)):
-        repair = "delete the connection (state=absent) and create it again: only a new connection uses the permission"
-    elif any(entry["kind"] == connections.POOL for entry in failed):
-        repair = (
+def repair(failed: Collection[tuple[str, str]]) -> str:
+    """How to repair FAILED bindings, each given by its kind and by the cause that the service returned."""
+    advice = list(dict.fromkeys(filter(None, (for_cause(cause) for _kind, cause in failed)))) or [DEFAULT_CAUSE]
+    return f"{' '.join(advice)} Then {renewal(failed)}."
+
+
+def renewal(failed: Collection[tuple[str, str]]) -> str:
+    """What renews FAILED bindings once their cause is fixed."""
+    if any(is_unauthorized(cause) for _kind, cause in failed):
+        return "delete the connection (state=absent) and create it again: only a new connection uses the permission"
+    if any(kind == connections.POOL for kind, _cause in failed):
+        return (
             "delete the connection (state=absent) and create it again: the FAILED binding of an elastic resource pool "
             "cannot be removed"
         )
-    else:
-        repair = (
-            "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
-        )
-    return f"{' '.join(advice)} Then {repair}."
+    return "unbind and rebind the queue: remove it from queues (with purge_queues=true), run the task, add it again"
 
 
 def _has(pattern: str, text: str) -> bool:

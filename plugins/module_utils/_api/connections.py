@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         bound_via: dict[str, str] | None
         tags: dict[str, str] | None
         allowed_projects: list[str] | None
+        diagnosis: list[dict[str, Any]] | None
 
 
 KIND = "connections"
@@ -137,6 +138,8 @@ def _connection(body: Mapping[str, Any], connection_id: str | None) -> Connectio
         "bound_via": None,
         "tags": None,
         "allowed_projects": None,
+        # Only a query reads it, on request.
+        "diagnosis": None,
     }
 
 

@@ -149,13 +149,15 @@ def failed_pools(current: Connection, decided: BindingPlan) -> Conflict | None:
     ]
     if not failed:
         return None
-    return Conflict(
+    error = Conflict(
         f"Cannot unbind elastic resource pool {', '.join(sorted(failed))} from connection {current['name']}: "
         f"{CANNOT_UNBIND}.",
         hint="Delete the connection (state=absent) and create it again.",
         reason="failed",
         differences=tuple(requested_differences(current, decided, {"elastic_resource_pools": [CANNOT_UNBIND]})),
     )
+    error.connection = current
+    return error
 
 
 def predicted(current: Connection, decided: BindingPlan, status: str) -> Connection:

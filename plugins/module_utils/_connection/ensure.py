@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from .._api import connections
+from .._core.errors import DliError
 from .._core.refusals import Refusals
 from .._core.results import Outcome
 from .._wait.budget import wait_budget
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
     from .._api.connections import Connection
     from .._http.client import Client
     from .params import EnhancedConnectionParams
+
+
+def run(api: Client, params: EnhancedConnectionParams, dry_run: bool) -> Outcome:
+    """The run of the module: ``ensure``, and the diagnosis of bindings that are not ACTIVE if that made it fail."""
+    try:
+        return ensure(api, params, dry_run)
+    except DliError as exc:
+        if exc.connection is not None:
+            from .._diagnosis import diagnose
+
+            diagnose.explain(api, exc)
+        raise
 
 
 def ensure(api: Client, params: EnhancedConnectionParams, dry_run: bool) -> Outcome:

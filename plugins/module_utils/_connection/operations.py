@@ -22,6 +22,7 @@ from .._core.errors import (
     Conflict,
     DliError,
     NotFound,
+    WaitTimeout,
 )
 from .._core.parsing import parses_response
 from .._http import lost_answers
@@ -197,19 +198,26 @@ def wait_until_ready(
     api: Client, connection: Connection, queues: Collection[str], pools: Collection[str], budget: WaitBudget
 ) -> Connection:
     """Wait until the connection and these bindings are ACTIVE. Raises Conflict as soon as a binding is FAILED."""
+    last = connection
 
     def settled(current: Connection) -> bool:
+        nonlocal last
+        last = current
         if problem := connection_hints.failure(current, queues, pools):
             raise problem
         return connections.is_ready(current, queues, pools)
 
-    return budget.until(
-        lambda: existing(api, connection),
-        settled,
-        what=f"connection {connection['name']} and its bindings to be ACTIVE",
-        seen=connections.describe,
-        advice=_advice,
-    )
+    try:
+        return budget.until(
+            lambda: existing(api, connection),
+            settled,
+            what=f"connection {connection['name']} and its bindings to be ACTIVE",
+            seen=connections.describe,
+            advice=_advice,
+        )
+    except WaitTimeout as exc:
+        exc.connection = last
+        raise
 
 
 def all_named(api: Client, created: Connection, budget: WaitBudget) -> list[Connection]:

@@ -56,3 +56,4 @@ if TYPE_CHECKING:
         with_tags: bool
         with_allowed_projects: bool
         with_network_names: bool
+        with_diagnosis: bool

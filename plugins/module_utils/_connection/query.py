@@ -35,6 +35,10 @@ def query(api: Client, params: EnhancedConnectionInfoParams) -> QueryResult:
     missing = aspects.populate(api, params, ((tags.OF_CONNECTIONS, live), (projects.ASPECT, live)))
     warnings = _add_network_names(api, found) if params["with_network_names"] and found else ()
     tagged = [connection for connection in found if tags.may_have(connection["tags"], params["tags"])]
+    if params["with_diagnosis"]:
+        from .._diagnosis import diagnose
+
+        diagnose.add_to(api, [each for each in tagged if each["status"] != connections.DELETED])
     return QueryResult(
         ({**each} for each in tagged), warnings=(*missing.warnings, *warnings), unsupported=missing.unsupported
     )

@@ -7,17 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .._api import jobs, queues
 from .._core import convert
 from .._core.compare import normalize_name
-from .._core.errors import Busy, ConnectivityFailed, NotFound, WaitTimeout
+from .._core.errors import Busy, ConnectivityFailed, DliError, NotFound, WaitTimeout
 from .._core.parsing import parses_response
 from .._core.results import QueryResult
 from .._wait.budget import WaitBudget
-from .causes import if_readable, likely_causes
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -51,15 +50,15 @@ def run(api: Client, params: ConnectivityTestParams, dry_run: bool) -> QueryResu
     except (Busy, NotFound) as exc:
         if not dry_run:
             raise
-        return QueryResult([], details={"causes": []}, warnings=(f"No address was tested. {exc}",))
+        return QueryResult([], details={"diagnosis": []}, warnings=(f"No address was tested. {exc}",))
     problem = _problem(api, queue, results)
     warnings: tuple[str, ...] = ()
     if problem and params["fail_on_unreachable"]:
         if not dry_run:
             raise problem
         warnings = (str(problem),)
-    causes = problem.details["causes"] if problem else []
-    return QueryResult(map(_as_dict, results), details={"causes": causes}, warnings=warnings)
+    diagnosis = problem.details["diagnosis"] if problem else []
+    return QueryResult(map(_as_dict, results), details={"diagnosis": diagnosis}, warnings=warnings)
 
 
 def _as_dict(result: AddressResult) -> dict[str, Any]:
@@ -71,12 +70,15 @@ def _problem(api: Client, queue: str, results: list[AddressResult]) -> Connectiv
     failed = [result for result in results if result["connectivity"] != REACHABLE]
     if not failed:
         return None
-    causes = likely_causes(api, queue, [result["address"] for result in failed])
+    # Imported here: a run in which all addresses are reached does not load it.
+    from .._diagnosis import diagnose, texts
+
+    diagnosis = diagnose.unreachable(api, queue, [result["address"] for result in failed])
     addresses = ", ".join(f"{result['address']} ({result['connectivity']})" for result in failed)
     return ConnectivityFailed(
         f"Queue {queue} cannot reach {addresses}.",
-        hint="Check the likely causes in this order: " + " ".join(f"({n}) {each}" for n, each in enumerate(causes, 1)),
-        details={"connectivity": results, "causes": causes},
+        hint=texts.hint(diagnosis),
+        details={"connectivity": results, "diagnosis": diagnosis},
     )
 
 
@@ -150,7 +152,8 @@ def _statuses(api: Client, queue: str, tasks: dict[str, int], budget: WaitBudget
         )
     except WaitTimeout:
         for address in _pending(statuses):
-            if_readable(partial(read, address))
+            with suppress(DliError):
+                read(address)
     return statuses
 
 

@@ -59,6 +59,11 @@ def is_address(text: str) -> bool:
     return DOMAIN.fullmatch(host) is not None
 
 
+def is_ipv6(address: str) -> bool:
+    """Whether the host of an address is an IPv6 address."""
+    return address.startswith("[")
+
+
 def _is(kind: type[ipaddress.IPv4Address] | type[ipaddress.IPv6Address], text: str) -> bool:
     try:
         kind(text)

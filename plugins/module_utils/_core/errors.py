@@ -69,8 +69,8 @@ class DliError(Exception):
     ``hint`` is advice for the user. ``outcome_unknown`` means that a request may or may not have taken effect.
     ``details`` are further results of the failed task. ``reason`` is a stable code for conditions; the documentation
     of the modules lists all codes. A refused change has all ``differences`` and the ``diff`` of the possible changes.
-    ``rejects_credentials`` means that no request with these credentials can succeed, or none through this proxy; a
-    missing permission concerns one request only.
+    ``connection`` is a connection whose bindings explain the failure. ``rejects_credentials`` means that no request
+    with these credentials can succeed, or none through this proxy; a missing permission concerns one request only.
     """
 
     outcome_unknown = False
@@ -93,6 +93,7 @@ class DliError(Exception):
         self.reason = reason or self.reason
         self.differences = differences
         self.diff: Mapping[str, Any] | None = None
+        self.connection: Mapping[str, Any] | None = None
 
     def __str__(self) -> str:
         # Messages quote texts of the service, of its objects and of options.

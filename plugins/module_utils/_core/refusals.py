@@ -92,4 +92,5 @@ class Refusals:
             messages = dict.fromkeys(f"{each.message.removesuffix('.')}." for each in errors)
             hints = dict.fromkeys(each.hint for each in errors if each.hint)
             error.message, error.hint = " ".join(messages), " ".join(hints) or None
+            error.connection = next((each.connection for each in errors if each.connection), None)
         return error

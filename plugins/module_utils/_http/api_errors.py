@@ -79,6 +79,9 @@ def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) ->
     fields = body[0] if isinstance(body, list) and body else body
     if isinstance(fields, dict) and isinstance(fields.get("error"), dict):
         fields = {**fields, **fields["error"]}
+    if isinstance(fields, dict) and isinstance(fields.get("NeutronError"), dict):
+        neutron = fields["NeutronError"]
+        fields = {"error_code": neutron.get("type"), "error_msg": neutron.get("message")}
     if not isinstance(fields, dict):
         fields = {}
     code = fields.get("error_code") or fields.get("errorCode") or fields.get("code")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._core.errors import DliError
-from . import checks, effects, networks, objects, overlaps, problems, result
+from . import checks, effects, networks, objects, preflight, problems, result
 from .client import PlanClient
 from .kinds import KINDS
 
@@ -50,7 +50,7 @@ def _plan(client: PlanClient, params: PlanParams, items: list[Item]) -> PlanResu
         *checks.quota_problems(client, planned),
         *checks.small_blocks(planned),
         *checks.address_problems(client, params["addresses"] or [], items),
-        *overlaps.overlaps(client, planned),
+        *preflight.preflight(client, planned, params["addresses"] or []),
     ]
     others = _undeclared(client, params, items) if params["undeclared"] else []
     planned += [each for kind in others for each in kind.objects]

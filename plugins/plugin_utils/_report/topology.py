@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from ...module_utils._core.compare import normalize_name
+from ...module_utils._diagnosis import overlaps
 from . import states
 
 if TYPE_CHECKING:
@@ -206,34 +204,17 @@ def _cus(shown: Mapping[str, Any]) -> str:
 
 def _overlaps(vpc: Vpc) -> Iterator[Overlap]:
     """Blocks of pools and queues that reach the VPC and overlap each other, a subnet or a route in it."""
-    bound: dict[Compute, None] = {}
-    for connection in vpc.connections:
-        bound.update((link.compute, None) for link in connection.links if link.compute.cidr)
-    for one, other in combinations(sorted(bound, key=title), 2):
-        if overlap(str(one.cidr), str(other.cidr)):
-            yield Overlap(vpc, one, other, f"{title(one)} ({one.cidr}) and {title(other)} ({other.cidr})")
-    networks = {f"subnet {each.name or each.id}": each.cidr for each in vpc.subnets if each.cidr}
-    networks |= {f"route {name} of connection {c.name}": cidr for c in vpc.connections for name, cidr in c.routes}
-    for compute in bound:
-        for name, cidr in networks.items():
-            if overlap(str(compute.cidr), str(cidr)):
-                yield Overlap(vpc, compute, None, f"{title(compute)} ({compute.cidr}) and {name} ({cidr})")
-
-
-def overlap(one: str, other: str) -> bool:
-    """Whether two CIDR blocks have addresses in common; false for texts that are none and for different versions."""
-    first, second = _network(one), _network(other)
-    if isinstance(first, IPv4Network) and isinstance(second, IPv4Network):
-        return first.overlaps(second)
-    return isinstance(first, IPv6Network) and isinstance(second, IPv6Network) and first.overlaps(second)
-
-
-@lru_cache(maxsize=4096)
-def _network(text: str) -> IPv4Network | IPv6Network | None:
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
+    bound = {title(link.compute): link.compute for connection in vpc.connections for link in connection.links}
+    own = [block for name, compute in sorted(bound.items()) if (block := overlaps.block(name, compute.cidr))]
+    for one, other in overlaps.clashes(own):
+        yield Overlap(vpc, bound[one.owner], bound[other.owner], f"{one} and {other}")
+    networks = [(f"subnet {each.name or each.id}", each.cidr) for each in vpc.subnets]
+    networks += [(f"route {name} of connection {c.name}", cidr) for c in vpc.connections for name, cidr in c.routes]
+    blocks = [block for name, cidr in networks if (block := overlaps.block(name, cidr))]
+    for one in own:
+        for other in blocks:
+            if overlaps.overlap(one.network, other.network):
+                yield Overlap(vpc, bound[one.owner], None, f"{one} and {other}")
 
 
 def title(compute: Compute) -> str:

@@ -1,12 +1,13 @@
 # Copyright (c) Contributors to the huaweicloud.dli project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Security groups and their rules: version 3 of the API, and version 1 for regions without it."""
+"""Security groups, their rules, and ports: version 3 of the API, and version 1 for regions without it."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -164,6 +165,50 @@ def _as_v1(shown: dict[str, Any]) -> dict[str, Any]:
         "port_range_max": int(last or first) if (last or first).isdecimal() else None,
     }
     return {**{name: shown[name] for name in kept}, **ports, "description": shown["description"]}
+
+
+# --- ports ---
+
+
+@routes.add("GET", "/v1/<project_id>/ports")
+def list_ports(call: Call) -> Response:
+    """One port for each address that a group protects and that is in a subnet."""
+    found = [port for port in _ports(call.state) if _is_wanted(call, port)]
+    return Response({"ports": page(call, found)})
+
+
+def _ports(state: State) -> list[dict[str, Any]]:
+    groups: dict[str, list[str]] = {}
+    for group in state.security_groups:
+        for host in sorted({source.rpartition(":")[0] for source in group["sources"]}):
+            groups.setdefault(host, []).append(group["id"])
+    return [
+        {
+            "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"port of {host}")),
+            "name": "",
+            "network_id": network.subnet_id,
+            "fixed_ips": [{"subnet_id": network.neutron_subnet_id, "ip_address": host}],
+            "security_groups": ids,
+            "status": "ACTIVE",
+        }
+        for host, ids in groups.items()
+        for network in state.networks
+        if _is_in(host, network.subnet_cidr)
+    ]
+
+
+def _is_in(host: str, cidr: str) -> bool:
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(cidr)
+    except ValueError:
+        return False
+
+
+def _is_wanted(call: Call, port: Mapping[str, Any]) -> bool:
+    """The filter `fixed_ips` has a name and a value, such as `ip_address=192.168.0.10`."""
+    filters = [each.partition("=") for each in call.query_values("fixed_ips")]
+    fixed = port["fixed_ips"][0]
+    return selects(call, port, "network_id") and all(fixed.get(name) == value for name, _sign, value in filters)
 
 
 # --- helpers ---

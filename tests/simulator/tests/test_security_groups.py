@@ -202,3 +202,19 @@ def test_security_groups_can_block_connectivity_tests(
     sim_without_auth.set_knobs(security_groups_block=True)
     assert result("192.168.0.10:3306") == ("REACHABLE" if reachable else "UNREACHABLE")
     assert result("192.168.0.11:3306") == "REACHABLE"
+
+
+def test_each_address_of_a_group_has_a_port(raw: RawClient, sim_without_auth: Simulator) -> None:
+    subnet = sim_without_auth.ready["networks"][0]["subnet_id"]
+    sources = ["192.168.0.10:3306", "192.168.0.10:22", "192.168.0.11:22", "10.0.0.1:22", "db.example.com:22"]
+    sim_without_auth.load_seed({"security_groups": [{"id": "g3", "sources": sources}]})
+
+    def ports(**query: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = raw("GET", "/v1/{p}/ports", params=query).json()["ports"]
+        return found
+
+    found = {port["fixed_ips"][0]["ip_address"]: port["security_groups"] for port in ports(network_id=subnet)}
+    assert found == {"192.168.0.10": ["g1", "g3"], "192.168.0.11": ["g3"]}
+    [one] = ports(fixed_ips="ip_address=192.168.0.11")
+    assert one["network_id"] == subnet
+    assert ports(fixed_ips="ip_address=192.168.0.1") == ports(network_id="another") == []

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.both_modes
 DATABASE, BROKER, SIXTH, WEB = "192.168.0.10:5432", "broker.example.com:9092", "[fd00::10]:5432", "192.168.0.20:443"
 ADDRESSES = [DATABASE, BROKER, SIXTH]
 POST, PATH = "POST queues/q1/connection-test 200", "/connection-test"
-RANKED = ("VPC or the subnet", "overlaps", "agency", "security group", "route", "ACL")
+RANKED = ["binding", "address", "network", "overlap", "agency", "security_group", "peering", "route", "network_acl"]
+RANKED += ["hosts", "ipv6"]
 
 
 @pytest.fixture
@@ -47,6 +48,15 @@ def statuses(result):
     return {each["address"]: each["connectivity"] for each in result["connectivity"]}
 
 
+def found(result):
+    """The verdict, the evidence and the remedy of each cause."""
+    return {each["cause"]: (each["verdict"], each["evidence"], each["remedy"]) for each in result["diagnosis"]}
+
+
+def rule_added(rule):
+    return f"Add this rule to the security group of the data source: {rule}"
+
+
 def started(sim):
     """The addresses of all tests that the service started."""
     return [task.address for task in sim.state.main.tasks.values()]
@@ -58,7 +68,7 @@ def test_all_tests_are_started_before_the_first_result_is_waited_for(cloud, prob
     assert list(statuses(result)) == started(cloud) == ADDRESSES
     assert [each["task_id"] for each in result["connectivity"]] == list(cloud.state.main.tasks)
     assert result.sent[:3] == [POST.replace("q1", "pooled")] * 3
-    assert result["causes"] == result["unsupported"] == []
+    assert result["diagnosis"] == result["unsupported"] == []
     assert not result["changed"]
     # The time of one test, not of three.
     assert 5 <= clock.slept < 7
@@ -123,17 +133,23 @@ def test_an_unreachable_address_fails_the_task_with_ranked_causes(cloud, probe):
     assert statuses(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE", WEB: "UNREACHABLE"}
     assert f"{DATABASE} (UNREACHABLE), {WEB} (UNREACHABLE)" in result["msg"]
     assert BROKER not in result["msg"]
-    assert len(result["causes"]) == len(RANKED)
-    for cause, word in zip(result["causes"], RANKED, strict=True):
-        assert word in cause
-        assert cause in result["msg"]
-    assert "inbound rule for TCP port 443, 5432 from 10.9.0.0/16." in result["causes"][3]
+    assert [each["cause"] for each in result["diagnosis"]] == RANKED
+    rule = "inbound, TCP, port 443,5432, source 10.9.0.0/16, action allow, priority 1."
+    assert found(result)["security_group"] == ("unknown", "No security group is visible.", rule_added(rule))
+    assert rule in result["msg"]
+    excluded = [each for each in RANKED if each != "security_group"]
+    assert {name for name, (verdict, *_) in found(result).items() if verdict == "excluded"} == {*excluded}
     assert result["error"]["code"] is None
-    # One list of queues and one of connections is all that the diagnosis costs.
-    assert [line for line in result.sent if PATH not in line] == [
-        "GET queues 200",
-        "GET datasource/enhanced-connections 200",
-    ]
+    assert result["error"]["hint"].endswith(f"Excluded: {', '.join(excluded)}.")
+
+
+def test_a_diagnosis_reads_each_list_once(cloud, probe):
+    cloud.set_knobs(unreachable=[DATABASE])
+    read = [r.path.rsplit("/", 1)[-1] for r in probe(DATABASE).requests if PATH not in r.path]
+    lists = [name for name in read if name.count("-") < 4]
+    assert len(lists) == len(read) - 2, "one VPC peering and one route table"
+    expected = "agency elastic-resource-pools enhanced-connections firewalls ports queues routetables"
+    assert sorted(lists) == [*expected.split(), "security-group-rules", "security-groups", "subnets", "vpcs"]
 
 
 def test_a_failed_test_can_be_left_to_the_play(cloud, probe):
@@ -142,7 +158,7 @@ def test_a_failed_test_can_be_left_to_the_play(cloud, probe):
     assert not result.failed
     assert not result["changed"]
     assert statuses(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE"}
-    assert len(result["causes"]) == len(RANKED)
+    assert [each["cause"] for each in result["diagnosis"]] == RANKED
     assert result.warned == []
 
 
@@ -152,7 +168,7 @@ def test_the_rule_for_a_queue_in_a_pool_names_the_cidr_block_of_the_pool(cloud, 
     if not cidr_shown:
         cloud.queues["pooled"].cidr_in_vpc = ""
     result = probe(DATABASE, queue="pooled")
-    assert "inbound rule for TCP port 5432 from 172.20.0.0/16." in result["causes"][3]
+    assert "TCP, port 5432, source 172.20.0.0/16," in found(result)["security_group"][2]
 
 
 @pytest.mark.parametrize(
@@ -161,11 +177,12 @@ def test_the_rule_for_a_queue_in_a_pool_names_the_cidr_block_of_the_pool(cloud, 
         ({"queues": []}, "Queue alone is not bound to any connection."),
         (
             {"queues": [{"name": "alone", "status": "FAILED", "err_msg": "route conflict"}]},
-            "Queue alone is bound to connection other, but the binding is FAILED: route conflict.",
+            "The binding of queue alone to connection other is FAILED: route conflict.",
         ),
         (
             {"queues": [{"name": "alone", "status": "CREATING"}]},
-            "Queue alone is bound to connection other, but the binding is CREATING.",
+            "The binding of queue alone to connection other has been CREATING for 30 days. That is longer than normal: "
+            "a queue that was bound when it was a few minutes old can stay so.",
         ),
     ],
     ids=["unbound", "failed", "creating"],
@@ -174,16 +191,17 @@ def test_a_cause_that_the_bindings_prove_is_first(cloud, probe, connection, caus
     cloud.load_seed({"queues": [{"queue_name": "alone"}], "connections": [{"name": "other", **connection}]})
     cloud.set_knobs(reachable=[])
     result = probe(DATABASE, queue="alone", fail_on_unreachable=False)
-    assert result["causes"][0] == cause
-    assert len(result["causes"]) == 1 + len(RANKED)
+    assert found(result)["binding"][:2] == ("confirmed", cause)
 
 
 def test_a_pool_that_is_not_bound_is_the_first_cause_for_its_queue(cloud, probe):
     next(iter(cloud.connections.values())).elastic_resource_pools.clear()
     cloud.set_knobs(reachable=[])
     result = probe(DATABASE, queue="pooled", fail_on_unreachable=False)
-    assert result["causes"][0] == (
-        "Elastic resource pool pool1, which contains queue pooled, is not bound to any connection."
+    assert found(result)["binding"] == (
+        "confirmed",
+        "Elastic resource pool pool1, which contains queue pooled, is not bound to any connection.",
+        "Bind it: add pool1 to elastic_resource_pools of huaweicloud.dli.dli_enhanced_connection.",
     )
 
 
@@ -193,8 +211,12 @@ def test_a_failed_diagnosis_does_not_hide_the_result(cloud, probe):
         cloud.inject(kind="status", path=path, status=403, error_code="DLI.0003", error_msg="no right")
     result = probe(DATABASE)
     assert statuses(result) == {DATABASE: "UNREACHABLE"}
-    assert len(result["causes"]) == len(RANKED)
-    assert "from the CIDR block of the queue or its pool" in result["causes"][3]
+    assert [each["cause"] for each in result["diagnosis"]] == RANKED
+    verdict, evidence, remedy = found(result)["binding"]
+    assert verdict == "unknown"
+    assert evidence.startswith("The connections could not be read. Could not list the connections: no right")
+    assert remedy.startswith("Grant the permission dli:edsconnection:list to let the module read it, or check ")
+    assert "from the CIDR block of the queue or its pool" in found(result)["security_group"][2]
 
 
 def test_a_test_without_a_result_in_time_is_reported_with_its_last_status(cloud, probe, clock):
@@ -275,7 +297,7 @@ class TestCheckMode:
     def test_a_queue_that_does_not_exist_yet_is_a_warning(self, cloud, probe):
         result = probe(DATABASE, queue="nowhere", check=True)
         assert not result.failed
-        assert result["connectivity"] == result["causes"] == []
+        assert result["connectivity"] == result["diagnosis"] == []
         assert "nowhere" in result.warned[0]
 
     def test_a_queue_that_is_not_ready_is_a_warning_and_not_waited_for(self, cloud, probe, clock):
@@ -293,7 +315,7 @@ class TestCheckMode:
         assert statuses(result) == {DATABASE: "UNREACHABLE", BROKER: "REACHABLE"}
         (warning,) = result.warned
         assert warning.startswith(
-            f"Queue q1 cannot reach {DATABASE} (UNREACHABLE). Check the likely causes in this order: "
+            f"Queue q1 cannot reach {DATABASE} (UNREACHABLE). Possible cause: (security_group) No security group is "
         )
 
     def test_an_error_of_another_kind_is_a_failure(self, cloud, probe):

@@ -101,7 +101,7 @@ def test_overlapping_blocks_of_what_is_bound_to_one_vpc_are_a_warning(cloud, pla
     )
     assert overlaps(result) == [
         "The CIDR blocks of elastic resource pool new_pool (172.20.0.0/16) and queue near (172.20.5.0/24) overlap. "
-        "Both are bound to one VPC."
+        f"Both reach VPC {place['dest_vpc_id']}, so the binding will probably become FAILED."
     ]
     others = plan(
         elastic_resource_pools=pools,
@@ -235,7 +235,7 @@ def test_a_network_can_be_named(plan, names, place):
     result = plan(connections=[{"name": name, **names} for name in ("a", "b", "c")])
     assert {each["status"] for each in result.plan["objects"]} == {"missing"}
     assert result.objects["a"]["predicted"]["dest_vpc_id"] == place["dest_vpc_id"]
-    assert [r.path.rsplit("/", 1)[-1] for r in result.requests] == ["enhanced-connections", "vpcs", "subnets"]
+    assert [r.path.rsplit("/", 1)[-1] for r in result.requests] == ["enhanced-connections", "vpcs", "subnets", "agency"]
     wrong = plan(connections=[{"name": "a", **names, "dest_vpc_name": "unknown"}])
     [problem] = wrong.objects["a"]["problems"]
     assert (problem["id"], problem["severity"]) == ("not_found", "error")

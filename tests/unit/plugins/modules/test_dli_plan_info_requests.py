@@ -29,7 +29,7 @@ def test_each_list_is_read_once(cloud, plan, place):
     )
     assert [r.method for r in result.requests] == ["GET"] * len(result.requests)
     lists = [r.path.rsplit("/", 1)[-1] for r in result.requests]
-    assert sorted(lists) == ["elastic-resource-pools", "enhanced-connections", "queues", "subnets"]
+    assert sorted(lists) == ["agency", "elastic-resource-pools", "enhanced-connections", "queues", "subnets"]
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5])

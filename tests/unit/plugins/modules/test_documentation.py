@@ -28,6 +28,7 @@ MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if pat
 # What runs are known to return between them every key that there is, by module. Each run is a set of options; `check`
 # is check mode. A new module needs a line here.
 POOL_QUEUE = {"queue_name": "pooled", "elastic_resource_pool_name": "pool1"}
+FAILING = {"queue_name": "failing"}
 CONNECTION = {
     "name": "there",
     "queues": ["q1"],
@@ -37,8 +38,9 @@ CONNECTION = {
 }
 SEED = {
     "pools": [{"elastic_resource_pool_name": "pool1"}],
-    "queues": [{"queue_name": "q1", "labels": "multi_az=2", "feature": "basic", "cu_count": 64}, POOL_QUEUE],
-    "connections": [CONNECTION],
+    "queues": [{"queue_name": "q1", "labels": "multi_az=2", "feature": "basic", "cu_count": 64}, POOL_QUEUE, FAILING],
+    "connections": [CONNECTION, {"name": "broken", "queues": [{"name": "failing", "status": "FAILED"}]}],
+    "knobs": {"unreachable": ["192.168.0.1:1"]},
 }
 DESTINATION = {
     "dest_vpc_id": "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01",
@@ -87,6 +89,7 @@ RUNS = {
         {"name": "there", "hosts": [{"name": "h2", "ip": "192.168.0.2"}], "check": True},
         {"name": "fresh", "state": "absent"},
         {"name": "there", "queues": ["nowhere"]},
+        {"name": "broken", "queues": ["failing"]},
         {"name": "there", **DESTINATION},
     ),
     "dli_queue_info": (
@@ -98,6 +101,7 @@ RUNS = {
         {"with_tags": True, "with_allowed_projects": True, "with_network_names": True},
         {"status": "all"},
         {"name": "nowhere"},
+        {"with_diagnosis": True},
     ),
     "dli_plan_info": (
         {
@@ -115,6 +119,7 @@ RUNS = {
     "dli_connectivity_test": (
         {"queue": "q1", "addresses": ["192.168.0.1:5432"]},
         {"queue": "nowhere", "addresses": ["192.168.0.1:5432"], "check": True},
+        {"queue": "pooled", "addresses": ["192.168.0.1:1"]},
     ),
 }
 # Returned by every module of Ansible, and documented there.

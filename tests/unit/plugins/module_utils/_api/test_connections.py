@@ -83,6 +83,7 @@ def test_a_response_becomes_a_result():
         "bound_via": None,
         "tags": None,
         "allowed_projects": None,
+        "diagnosis": None,
     }
 
 

@@ -1,0 +1,145 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Causes that concern a binding itself: its state, the agency, and CIDR blocks that overlap. Pure functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._api import agency, connection_hints, connections
+from . import links, overlaps
+from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Place, Unread, sentence, unread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .facts import Facts, Link, Subject
+
+# In seconds. Peerings are made within a minute; a queue that is a few minutes old needs longer.
+NORMAL_CREATION = 600
+REBIND = "Unbind {0} and bind it again: run the task once without it, with purging, then once with it."
+OTHER_BLOCK = (
+    "Use a queue or pool with another CIDR block: that of a pool cannot change, and that of a queue (cidr_in_vpc) can "
+    "change only while it is not bound."
+)
+
+
+def state(facts: Facts) -> list[Finding]:
+    """Whether every subject is bound, and its bindings are ACTIVE."""
+    if isinstance(facts.links, Unread):
+        return [unread(facts.links, "Check in the console that the binding is active.")]
+    bound = {link.subject for link in facts.links}
+    unbound = [_not_bound(subject) for subject in facts.subjects if subject not in bound]
+    return unbound + [_state(link) for link in links.relevant(facts)]
+
+
+def _not_bound(subject: Subject) -> Finding:
+    option = "elastic_resource_pools" if subject.kind == connections.POOL else "queues"
+    contains = f", which contains queue {subject.queue}," if subject.queue else ""
+    text = f"{sentence(subject)}{contains} is not bound to any connection."
+    bind = f"Bind it: add {subject.name} to {option} of huaweicloud.dli.dli_enhanced_connection."
+    return Finding(CONFIRMED, text, bind)
+
+
+def _state(link: Link) -> Finding:
+    text = f"{sentence(link)} is {link.status or 'in an unknown state'}"
+    if link.status == connections.ACTIVE:
+        return Finding(EXCLUDED, f"{text}.")
+    if link.status == connections.FAILED:
+        remedy = connection_hints.repair([(link.subject.kind, link.message)])
+        return Finding(CONFIRMED, f"{text}: {link.message.rstrip('.') or 'no reason returned'}.", remedy)
+    if link.age is not None:
+        text = f"{sentence(link)} has been {link.status or 'in an unknown state'} for {_duration(link.age)}"
+        if link.age > NORMAL_CREATION:
+            long = "That is longer than normal: a queue that was bound when it was a few minutes old can stay so."
+            return Finding(CONFIRMED, f"{text}. {long}", REBIND.format(link.subject))
+    return Finding(LIKELY, f"{text}.", "Wait until it is ACTIVE, then run the task again.")
+
+
+def _duration(seconds: float) -> str:
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return "less than a second"
+
+
+def overlap(facts: Facts) -> list[Finding]:
+    """Whether the CIDR block of a subject overlaps with anything in the VPC that it is bound to."""
+    found = [finding for link in links.relevant(facts) for finding in _overlaps(link)]
+    found = found or [links.without_binding(facts, "there is nothing to overlap with")]
+    return found + [
+        Finding(
+            CONFIRMED, f"The address {address.text} is in the CIDR block of {subject} ({subject.cidr}).", OTHER_BLOCK
+        )
+        for subject in facts.subjects
+        for address in facts.addresses
+        if links.is_cidr_of(subject.cidr, address.ip)
+    ]
+
+
+def _overlaps(link: Link) -> Iterator[Finding]:
+    block, place = link.subject.block, link.place
+    others = link.others
+    if isinstance(place, Place) and (subnet := overlaps.block(f"subnet {place.subnet}", place.subnet_cidr)):
+        others = (*others, subnet)
+    clashes = [other for other in others if block is not None and overlaps.overlap(block.network, other.network)]
+    for other in clashes:
+        yield Finding(CONFIRMED, f"The CIDR blocks of {block} and {other} overlap.", OTHER_BLOCK)
+    if clashes:
+        return
+    if "overlap" in link.message.lower():
+        text = f"The service reports an overlap for {link}: {link.message.rstrip('.')}."
+        yield Finding(LIKELY, text, connection_hints.OVERLAP)
+    elif block is None:
+        check = "Check in the console that it overlaps with no subnet, no route and nothing else bound to the VPC."
+        yield Finding(UNKNOWN, f"The CIDR block of {link.subject} is not known.", check)
+    elif isinstance(place, Unread):
+        yield unread(place, f"Check that {block} does not overlap with the subnet.")
+    else:
+        yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with nothing that is known in the VPC.")
+
+
+def authorization(facts: Facts) -> list[Finding]:
+    """Whether DLI may use the VPC. The roles of newer agencies are not documented, so nothing is confirmed."""
+    refused = [link for link in links.relevant(facts) if connection_hints.is_unauthorized(link.message)]
+    remedy = f"{connection_hints.AGENCY} {connection_hints.RECREATE}"
+    if refused:
+        text = f"The service could not use the network for {refused[0]}: {refused[0].message.rstrip('.')}."
+        return [Finding(LIKELY, text, remedy)]
+    if isinstance(facts.agency, Unread):
+        return [unread(facts.agency, f"Check it. {connection_hints.AGENCY}")]
+    if agency.NETWORK_ROLE in facts.agency:
+        return [Finding(EXCLUDED, f"The agency of DLI has the role {agency.NETWORK_ROLE}.")]
+    return [Finding(LIKELY, without_role(facts.agency), remedy)]
+
+
+def without_role(roles: tuple[str, ...]) -> str:
+    return f"The agency of DLI has no role {agency.NETWORK_ROLE} (roles: {', '.join(sorted(roles)) or 'none'})."
+
+
+def ipv6(facts: Facts) -> list[Finding]:
+    """Whether both ends have IPv6, if an address needs it."""
+    addresses = [each.text for each in facts.addresses if each.ip is not None and each.ip.version == 6]
+    if not addresses:
+        return [Finding(EXCLUDED, "No address is an IPv6 address.")]
+    sides = [(f"{subject} (ipv6_enable at its creation)", subject.ipv6) for subject in facts.subjects]
+    for link in links.relevant(facts):
+        sides.append((f"connection {link.connection['name']}", link.connection["ipv6_enable"]))
+        if link.place is not None and not isinstance(link.place, Unread):
+            sides.append((f"subnet {link.place.subnet}", link.place.ipv6))
+    lacking = dict.fromkeys(name for name, enabled in sides if enabled is False)
+    if lacking:
+        return [
+            Finding(
+                CONFIRMED,
+                f"{', '.join(addresses)} needs IPv6, which is not enabled for {', '.join(lacking)}.",
+                "Use an IPv4 address, or a pool with ipv6_enable=true and a new connection to a subnet with IPv6.",
+            )
+        ]
+    if any(enabled is None for _name, enabled in sides):
+        text = "It is not known whether IPv6 is enabled on both sides."
+        return [Finding(UNKNOWN, text, "Check that the pool and the subnet have IPv6.")]
+    return [Finding(EXCLUDED, "IPv6 is enabled for the pool and the subnet.")]

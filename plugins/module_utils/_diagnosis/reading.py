@@ -1,0 +1,262 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads the facts of a diagnosis, each list once. A failed request is a fact, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from .._api import agency, connections, firewalls, pools, ports, queues, routing, security_groups, vpc
+from .._core.errors import AccessDenied, ApiUnavailable, DliError
+from . import overlaps
+from .facts import Address, Facts, Group, Link, Place, Subject, Unread
+from .links import ip_of, is_cidr_of, leading_to
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from .._api.connections import BindingOfKind, Connection
+    from .._api.firewalls import NetworkAcl
+    from .._api.pools import Pool
+    from .._api.queues import Queue
+    from .._api.routing import RouteTable
+    from .._api.vpc import Subnet
+    from .._http.client import Client
+    from .overlaps import Block
+
+T = TypeVar("T")
+Named = TypeVar("Named", bound="RouteTable | NetworkAcl")
+
+# A project can bind a pool to many connections; the first ones show the cause.
+MOST_LINKS = 10
+
+
+class Reader:
+    """Reads what a diagnosis needs. Everything is read at most once, whether or not it succeeds."""
+
+    def __init__(self, api: Client) -> None:
+        self._api = api
+        self._read: dict[Hashable, object] = {}
+
+    def of_queue(self, name: str, addresses: Sequence[str]) -> Facts:
+        """The facts about addresses that a queue cannot reach."""
+        subject = self._source(name)
+        bound = self._connections()
+        links = bound if isinstance(bound, Unread) else tuple(self._links([subject], bound))
+        parsed = tuple(map(Address.parse, addresses))
+        facts = Facts((subject,), links, parsed, self._agency(), self._groups())
+        return replace(facts, protecting={each.text: self._protecting(facts, each) for each in parsed})
+
+    def _protecting(self, facts: Facts, address: Address) -> tuple[str, ...] | Unread:
+        """The IDs of the security groups of an address; empty if its network interface is not visible."""
+        for link in leading_to(facts, address):
+            ip, subnets = ip_of(link, address), self._subnets(link.connection["dest_vpc_id"] or "")
+            if isinstance(subnets, Unread):
+                continue
+            subnet = next((each for each in subnets if is_cidr_of(each["cidr"], ip)), None)
+            if subnet is None:
+                continue
+            network, text = subnet["id"], str(ip)
+            found = self._once(
+                ("port", network, text),
+                "The network interfaces",
+                "vpc:ports:get",
+                lambda network=network, text=text: ports.groups_of(self._api, network, text),  # type: ignore[misc]
+            )
+            if found:
+                return found
+        return ()
+
+    def of_connection(self, connection: Connection, bindings: Iterable[BindingOfKind]) -> Facts:
+        """The facts about bindings of a connection that are not ACTIVE."""
+        subjects = [self._subject(each["kind"], each["name"]) for each in bindings]
+        return Facts(tuple(subjects), tuple(self._links(subjects, [connection])), (), self._agency())
+
+    def _once(self, key: Hashable, what: str, permission: str | None, read: Callable[[], T]) -> T | Unread:
+        """The result of a read, or why there is none. Nothing that a diagnosis reads may hide what it explains."""
+        if key not in self._read:
+            try:
+                self._read[key] = read()
+            except DliError as exc:
+                self._api.locate(exc)
+                text = f"{what} could not be read"
+                if isinstance(exc, ApiUnavailable):
+                    found = Unread(f"{text}, because this region does not offer that. {exc.message}")
+                else:
+                    denied = isinstance(exc, AccessDenied) and not exc.rejects_credentials
+                    found = Unread(f"{text}. {exc.message}", permission if denied else None)
+                self._read[key] = found
+        result: T | Unread = self._read[key]  # type: ignore[assignment]
+        return result
+
+    def _queues(self) -> Mapping[str, Queue]:
+        found = self._once(
+            "queues",
+            "The queues",
+            "dli:queue:list",
+            lambda: {queue["name"]: queue for queue in queues.list_all(self._api)},
+        )
+        return {} if isinstance(found, Unread) else found
+
+    def _pools(self) -> Mapping[str, Pool]:
+        found = self._once(
+            "pools",
+            "The elastic resource pools",
+            "dli:elasticresourcepool:list",
+            lambda: {pool["name"]: pool for pool in pools.list_all(self._api, {})},
+        )
+        return {} if isinstance(found, Unread) else found
+
+    def _connections(self) -> list[Connection] | Unread:
+        return self._once(
+            "connections",
+            "The connections",
+            "dli:edsconnection:list",
+            lambda: connections.list_all(self._api, {"status": connections.ACTIVE}),
+        )
+
+    def _agency(self) -> tuple[str, ...] | Unread:
+        return self._once("agency", "The agency of DLI", None, lambda: tuple(agency.roles(self._api)))
+
+    def _groups(self) -> tuple[Group, ...] | Unread:
+        return self._once(
+            "groups",
+            "The rules of the security groups",
+            "vpc:securityGroupRules:get",
+            lambda: tuple(_grouped(self._api)),
+        )
+
+    def _source(self, name: str) -> Subject:
+        """The queue, or the pool that contains it: bindings and CIDR blocks are those of the pool."""
+        queue = self._queues().get(name)
+        pool = queues.pool_of(queue) if queue else ""
+        if not pool:
+            return self._subject(connections.QUEUE, name)
+        found = self._subject(connections.POOL, pool)
+        own = queue["cidr_in_vpc"] if queue else None
+        return Subject(found.kind, found.name, found.cidr or own, found.ipv6, queue=name)
+
+    def _subject(self, kind: str, name: str) -> Subject:
+        if kind == connections.POOL:
+            pool = self._pools().get(name)
+            return Subject(kind, name, pool["cidr_in_vpc"], pool["ipv6_enable"]) if pool else Subject(kind, name, None)
+        queue = self._queues().get(name)
+        return Subject(kind, name, queue["cidr_in_vpc"] if queue else None)
+
+    def _links(self, subjects: Sequence[Subject], among: Iterable[Connection]) -> Iterator[Link]:
+        bound = (
+            (subject, connection, entry)
+            for connection in among
+            for entry in connections.bindings(connection)
+            for subject in subjects
+            if (entry["kind"], entry["name"]) == (subject.kind, subject.name) or _is_own_pool(subject, entry)
+        )
+        for number, each in enumerate(bound):
+            if number >= MOST_LINKS:
+                return
+            yield self._link(*each)
+
+    def _link(self, subject: Subject, connection: Connection, entry: BindingOfKind) -> Link:
+        vpc_id, network = connection["dest_vpc_id"] or "", connection["dest_network_id"] or ""
+        since = entry["update_time"] or connection["create_time"]
+        return Link(
+            subject=subject,
+            connection=connection,
+            status=entry["status"],
+            message=self._api.masked(entry["err_msg"]),
+            peer_id=entry["peer_id"],
+            age=None if since is None else max(0.0, self._api.now() - since / 1000),
+            place=self._place(vpc_id, network),
+            others=self._others(subject, vpc_id),
+            peering=self._peering(entry),
+            table=self._once(
+                ("table", network),
+                "The route table",
+                "vpc:routeTables:get",
+                lambda: _shown(self._api, routing.table_of_subnet(self._api, vpc_id, network)),
+            ),
+            acl=self._once(
+                ("acl", network),
+                "The network ACLs",
+                "vpc:firewalls:list and vpc:firewalls:get",
+                lambda: _shown(self._api, firewalls.of_subnet(self._api, network)),
+            ),
+        )
+
+    def _peering(self, entry: BindingOfKind) -> routing.Peering | Unread | None:
+        peer_id = entry["peer_id"]
+        if not peer_id:
+            return Unread("The service does not show the VPC peering of the binding.")
+        if entry["status"] != connections.ACTIVE:
+            return Unread("The VPC peering was not read.")
+        return self._once(
+            ("peering", peer_id),
+            f"VPC peering {peer_id}",
+            "vpc:peerings:get",
+            lambda: routing.show_peering(self._api, peer_id),
+        )
+
+    def _subnets(self, vpc_id: str) -> list[Subnet] | Unread:
+        return self._once(
+            ("subnets", vpc_id),
+            "The subnets of the VPC",
+            "vpc:subnets:get",
+            lambda: list(vpc.list_subnets(self._api, {"vpc_id": vpc_id})),
+        )
+
+    def _place(self, vpc_id: str, network: str) -> Place | Unread | None:
+        subnets = self._subnets(vpc_id)
+        if isinstance(subnets, Unread):
+            return subnets
+        vpcs = self._once("vpcs", "The VPCs", "vpc:vpcs:list", lambda: list(vpc.list_vpcs(self._api)))
+        subnet = next((each for each in subnets if each["id"].lower() == network.lower()), None)
+        if subnet is None or subnet["vpc_id"].lower() != vpc_id.lower():
+            return None
+        found = [] if isinstance(vpcs, Unread) else vpcs
+        vpc_cidr = next((each["cidr"] for each in found if each["id"].lower() == vpc_id.lower()), None)
+        return Place(vpc_id, vpc_cidr, self._api.masked(subnet["name"]), subnet["cidr"], subnet["ipv6_enable"])
+
+    def _others(self, subject: Subject, vpc_id: str) -> tuple[Block, ...]:
+        """The blocks of everything else in the VPC: what is bound to it, and the routes of its connections."""
+        active = self._connections()
+        in_vpc = [
+            each
+            for each in (() if isinstance(active, Unread) else active)
+            if (each["dest_vpc_id"] or "").lower() == vpc_id.lower()
+        ]
+        members = {member for each in in_vpc for member in overlaps.bound(each)}
+        blocks = overlaps.of_members(members - {(subject.kind, subject.name)}, self._cidr)
+        return (*blocks, *(route for each in in_vpc for route in overlaps.of_routes(each)))
+
+    def _cidr(self, kind: str, name: str) -> str | None:
+        return self._subject(kind, name).cidr
+
+
+def _is_own_pool(subject: Subject, entry: BindingOfKind) -> bool:
+    """Whether the binding is that of the pool of the same name that a queue outside pools can have."""
+    is_pool = entry["kind"] == connections.POOL
+    return is_pool and subject.kind == connections.QUEUE and entry["name"] == subject.name
+
+
+def _grouped(api: Client) -> Iterator[Group]:
+    """The security groups that have rules, by name. Without the list of groups, their IDs stand for their names."""
+    by_group: dict[str, list[security_groups.SecurityGroupRule]] = {}
+    for rule in security_groups.list_rules(api):
+        by_group.setdefault(rule["security_group_id"], []).append(rule)
+    try:
+        names = {group["id"]: group["name"] for group in security_groups.list_groups(api)}
+    except DliError:
+        names = {}
+    for group_id in sorted({*by_group, *names}):
+        yield Group(group_id, api.masked(names.get(group_id, group_id)), tuple(by_group.get(group_id, ())))
+
+
+def _shown(api: Client, found: Named | None) -> Named | None:
+    """An object with its name as messages show it."""
+    if found is not None:
+        found["name"] = api.masked(found["name"])
+    return found

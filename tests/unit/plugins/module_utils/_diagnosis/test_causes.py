@@ -1,0 +1,208 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Verdicts from facts: plain data, without a service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections, security_groups
+from ansible_collections.huaweicloud.dli.plugins.module_utils._diagnosis import causes, overlaps, texts
+from ansible_collections.huaweicloud.dli.plugins.module_utils._diagnosis.facts import (
+    VERDICTS,
+    Address,
+    Facts,
+    Finding,
+    Group,
+    Link,
+    Place,
+    Subject,
+    Unread,
+    cause,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+Q1 = Subject("queue", "q1", "10.9.0.0/16")
+PLACE = Place("vpc-1", "192.168.0.0/16", "s1", "192.168.0.0/24", ipv6=False)
+PEERING = {"id": "peer", "status": "ACTIVE", "vpc_ids": ["vpc-1", "other"]}
+DENIED = Unread("It could not be read.", "vpc:x:get")
+
+
+def route(destination, nexthop="peer", kind="peering"):
+    return {"type": kind, "destination": destination, "nexthop": nexthop}
+
+
+def table(*routes):
+    return {"id": "t1", "name": "rtb", "default": True, "routes": list(routes)}
+
+
+def connection(**fields):
+    known = {"id": "c", "name": "c1", "dest_vpc_id": "VPC-1", "dest_network_id": "s1", "ipv6_enable": False}
+    return connections.from_api({**known, **fields})
+
+
+LINK = Link(Q1, connection(), "ACTIVE", "", "peer", 9000.0, PLACE, (), PEERING, table(route("10.9.0.0/16")), None)
+RULE = {"id": "r", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp"}
+OPEN = Group("g", "open", (security_groups.rule_from_api(RULE),))
+CLOSED = Group("h", "closed", ())
+
+
+def facts(*changes, addresses=("192.168.0.10:5432",), **fields):
+    links = tuple(replace(LINK, **each) for each in changes or ({},))
+    parsed = tuple(map(Address.parse, addresses))
+    return Facts(
+        **{
+            "subjects": (Q1,),
+            "links": links,
+            "addresses": parsed,
+            "agency": ("vpc_netadm",),
+            "groups": (OPEN,),
+            **fields,
+        }
+    )
+
+
+def verdicts(of):
+    return {each["cause"]: each["verdict"] for each in causes.judge(of) if each["verdict"] != "excluded"}
+
+
+def test_everything_in_order_excludes_all():
+    assert verdicts(facts()) == {}
+    assert verdicts(facts(addresses=())) == {}
+    assert texts.hint(causes.judge(facts())) == texts.NOTHING_FOUND
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"status": "FAILED", "message": "no reason"}, {"binding": "confirmed", "peering": "unknown"}),
+        ({"status": "CREATING", "age": 601.0}, {"binding": "confirmed", "peering": "unknown"}),
+        ({"status": "CREATING", "age": 599.0}, {"binding": "likely", "peering": "unknown"}),
+        ({"status": "CREATING", "age": None}, {"binding": "likely", "peering": "unknown"}),
+        ({"status": ""}, {"binding": "confirmed", "peering": "unknown"}),
+        ({"place": None}, {"network": "confirmed"}),
+        ({"place": DENIED}, {"network": "unknown", "overlap": "unknown"}),
+        ({"place": replace(PLACE, vpc_cidr=None)}, {}),
+        ({"place": replace(PLACE, subnet_cidr="192.168.1.0/24")}, {}),
+        ({"place": replace(PLACE, vpc_cidr="172.16.0.0/12", subnet_cidr="172.16.0.0/24")}, {"network": "likely"}),
+        ({"connection": connection(routes=[{"name": "r", "cidr": "10.9.1.0/24"}])}, {}),
+        ({"others": (overlaps.block("queue q2", "10.9.1.0/24"),)}, {"overlap": "confirmed"}),
+        ({"place": replace(PLACE, subnet_cidr="10.9.0.0/20")}, {"overlap": "confirmed"}),
+        ({"peering": None}, {"peering": "likely"}),
+        ({"peering": DENIED}, {"peering": "unknown"}),
+        ({"peering": {**PEERING, "status": "DELETED"}}, {"peering": "confirmed"}),
+        ({"peering": {**PEERING, "vpc_ids": ["other", "another"]}}, {"peering": "likely"}),
+        ({"table": None}, {"route": "unknown"}),
+        ({"table": DENIED}, {"route": "unknown"}),
+        ({"table": table()}, {"route": "likely"}),
+        ({"table": table(route("10.0.0.0/8"))}, {}),
+        ({"table": table(route("10.9.0.0/17"))}, {"route": "likely"}),
+        ({"table": table(route("10.9.0.0/16"), route("0.0.0.0/0", "nat-1", "nat"))}, {}),
+        ({"table": table(route("10.9.0.0/16"), route("10.9.3.0/24", "vpn-1", "vpn"))}, {"route": "confirmed"}),
+        ({"table": table(route("0.0.0.0/0", "nat-1", "nat"))}, {"route": "likely"}),
+        ({"table": table(route("10.9.0.0/16"), route("of another form", "x"))}, {}),
+        ({"table": table(route("10.9.0.0/16"), route("fd00::/8", "x"))}, {}),
+        ({"acl": {"id": "a", "name": "", "enabled": False, "rules": []}}, {"network_acl": "confirmed"}),
+        ({"acl": {"id": "a", "name": "", "enabled": True, "rules": []}}, {"network_acl": "confirmed"}),
+        ({"acl": DENIED}, {"network_acl": "unknown"}),
+    ],
+    ids=str,
+)
+def test_what_one_fact_changes(change, expected):
+    assert verdicts(facts(change)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"agency": ()}, {"agency": "likely"}),
+        ({"agency": DENIED}, {"agency": "unknown"}),
+        ({"groups": (CLOSED,)}, {"security_group": "likely"}),
+        ({"groups": (CLOSED, OPEN)}, {"security_group": "unknown"}),
+        ({"groups": ()}, {"security_group": "unknown"}),
+        ({"groups": DENIED}, {"security_group": "unknown"}),
+        ({"groups": (CLOSED, OPEN), "protecting": {"192.168.0.10:5432": ("h",)}}, {"security_group": "confirmed"}),
+        ({"groups": (CLOSED, OPEN), "protecting": {"192.168.0.10:5432": ("h", "g")}}, {}),
+        ({"groups": (CLOSED, OPEN), "protecting": {"192.168.0.10:5432": ("z",)}}, {"security_group": "unknown"}),
+        ({"groups": (CLOSED, OPEN), "protecting": {"192.168.0.10:5432": DENIED}}, {"security_group": "unknown"}),
+        ({"addresses": ("10.9.1.1:22",)}, {"overlap": "confirmed", "network": "likely"}),
+        ({"addresses": ("db.example.com:22",)}, {"network": "unknown", "hosts": "likely"}),
+        ({"addresses": ("[fd00::1]:22",)}, {"ipv6": "confirmed"}),
+    ],
+    ids=str,
+)
+def test_what_other_facts_change(fields, expected):
+    assert verdicts(facts(**fields)) == expected
+
+
+def test_a_host_entry_gives_a_name_its_address():
+    known = connection(hosts=[{"name": "DB.example.com", "ip": "192.168.0.10"}])
+    assert verdicts(facts({"connection": known}, addresses=("db.example.com:22",))) == {}
+
+
+def test_only_the_connection_that_leads_to_the_address_counts():
+    elsewhere = replace(PLACE, vpc_cidr="172.16.0.0/12", subnet_cidr="172.16.0.0/24")
+    other = {"place": elsewhere, "status": "FAILED", "connection": connection(name="c2")}
+    assert verdicts(facts({}, other)) == {}
+    assert verdicts(facts({}, other, addresses=("172.16.0.1:1",)))["binding"] == "confirmed"
+
+
+def test_without_a_binding_nothing_else_is_decided():
+    found = verdicts(facts(links=()))
+    assert found.pop("binding") == "confirmed"
+    assert set(found.values()) == {"unknown"}
+    unread = verdicts(facts(links=DENIED))
+    assert set(unread.values()) == {"unknown"}
+    assert "binding" in unread
+
+
+def test_an_unknown_block_leaves_open_what_needs_it():
+    unknown = Subject("queue", "q1", None)
+    found = verdicts(
+        facts({"subject": unknown, "acl": {"id": "a", "name": "", "enabled": True, "rules": []}}, subjects=(unknown,))
+    )
+    assert found == dict.fromkeys(("overlap", "security_group", "route", "network_acl"), "unknown")
+
+
+STATES = {
+    "status": st.sampled_from(["ACTIVE", "CREATING", "FAILED", ""]),
+    "message": st.sampled_from(["", "overlap", "Failed to get subnet", "conflict", "x" * 5000]),
+    "age": st.one_of(st.none(), st.floats(0, 1e9)),
+    "place": st.sampled_from([PLACE, None, DENIED, replace(PLACE, vpc_cidr=None, subnet_cidr="x", ipv6=None)]),
+    "peering": st.sampled_from([PEERING, None, DENIED]),
+    "peer_id": st.sampled_from(["peer", None]),
+    "table": st.sampled_from([table(), table(route("10.9.0.0/16")), table(route("x", "")), None, DENIED]),
+    "acl": st.sampled_from([None, DENIED, {"id": "a", "name": "n", "enabled": True, "rules": []}]),
+    "others": st.sampled_from([(), (overlaps.block("pool p", "10.0.0.0/8"),)]),
+    "subject": st.sampled_from([Q1, Subject("elastic resource pool", "p", None, ipv6=True, queue="q1")]),
+}
+ADDRESSES = st.lists(st.sampled_from(["192.168.0.10:1", "10.9.0.1:65535", "name:1", "[fd00::1]:5"]), max_size=3)
+
+
+@given(
+    st.lists(st.fixed_dictionaries({}, optional=STATES), max_size=3),
+    ADDRESSES,
+    st.sampled_from([(), ("vpc_netadm",), DENIED]),
+    st.sampled_from([(), (OPEN,), (OPEN, CLOSED), DENIED]),
+)
+def test_every_combination_has_verdicts_and_sentences(changes, addresses, agency, groups):
+    links = tuple(replace(LINK, **each) for each in changes)
+    found = causes.judge(facts(links=links, addresses=addresses, agency=agency, groups=groups))
+    assert [each["cause"] for each in found] == list(causes.OF_ADDRESSES if addresses else causes.OF_BINDINGS)
+    for each in found:
+        assert each["verdict"] in VERDICTS
+        assert each["evidence"].endswith(".")
+        assert each["remedy"] is None or each["remedy"].endswith(".")
+        assert (each["verdict"] in ("confirmed", "likely")) <= (each["remedy"] is not None)
+        assert "None" not in each["evidence"].replace("None of the", "")
+    assert texts.hint(found)
+
+
+def test_of_many_findings_some_are_named():
+    found = cause("overlap", [Finding("confirmed", f"Finding {number}.", "Do it.") for number in range(9)])
+    assert found.evidence.endswith("Finding 4. And 4 more of this kind.")
+    assert found.remedy == "Do it."
