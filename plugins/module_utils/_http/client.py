@@ -199,14 +199,22 @@ class Client:
         """PUT; ``idempotent=False`` is for a cumulative change, such as scaling by a difference."""
         return self._call("PUT", path, operation, body=body, idempotent=idempotent)
 
-    def delete(self, path: str, operation: str, body: Any = None) -> dict[str, Any]:
-        return self._call("DELETE", path, operation, body=body, idempotent=True)
+    def delete(self, path: str, operation: str, body: Any = None, *, service: str = "dli") -> dict[str, Any]:
+        return self._call("DELETE", path, operation, service=service, body=body, idempotent=True)
 
     def post(
-        self, path: str, operation: str, body: Any, *, read_only: bool = False, query: Mapping[str, str] | None = None
+        self,
+        path: str,
+        operation: str,
+        body: Any,
+        *,
+        service: str = "dli",
+        read_only: bool = False,
+        query: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """POST; ``read_only=True`` is for a request that changes nothing and may therefore be retried."""
-        return self._call("POST", path, operation, query=query, body=body, idempotent=read_only, read_only=read_only)
+        more = {"service": service, "query": query, "body": body, "read_only": read_only}
+        return self._call("POST", path, operation, idempotent=read_only, **more)
 
     def vpc_get(self, path: str, operation: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._call("GET", path, operation, service="vpc", query=query, idempotent=True)

@@ -24,7 +24,7 @@ NOT_FOUND = "No matching resource was found; it is safe to run the task again."
 
 
 def post_and_confirm(
-    api: Client, path: str, operation: str, body: Any, *, confirm: Callable[[], T | None]
+    api: Client, path: str, operation: str, body: Any, *, confirm: Callable[[], T | None], service: str = "dli"
 ) -> tuple[dict[str, Any], T | None]:
     """POST; if the outcome is unknown, look up the created object with ``confirm``.
 
@@ -34,7 +34,7 @@ def post_and_confirm(
     """
     wrote = api.wrote
     try:
-        return api.post(path, operation, body), None
+        return api.post(path, operation, body, service=service), None
     except DliError as exc:
         if not exc.outcome_unknown:
             raise
