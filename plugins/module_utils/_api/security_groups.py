@@ -46,9 +46,12 @@ if TYPE_CHECKING:
         description: str
 
     class SecurityGroupRule(RuleFields):
-        """A rule in a result. ``enabled`` is None where the region does not report it, and the rule then applies."""
+        """A rule in a result. ``enabled`` is None where the region does not report it, and the rule then applies.
 
-        id: str
+        ``id`` is None in a prediction only.
+        """
+
+        id: str | None
         remote_group_id: str | None
         remote_address_group_id: str | None
         enabled: bool | None
@@ -236,7 +239,7 @@ def _v1_body(rule: RuleFields) -> dict[str, Any]:
     return body
 
 
-def delete_rule(api: Client, rule: SecurityGroupRule, operation: str) -> bool:
+def delete_rule(api: Client, rule_id: str, operation: str) -> bool:
     """Delete a rule; False if it was deleted before."""
 
     def send(path: str) -> bool:
@@ -246,7 +249,7 @@ def delete_rule(api: Client, rule: SecurityGroupRule, operation: str) -> bool:
             return False
         return True
 
-    return _by_version(lambda: send(_rules_path(api, rule["id"])), lambda: send(_rules_v1_path(api, rule["id"])))
+    return _by_version(lambda: send(_rules_path(api, rule_id)), lambda: send(_rules_v1_path(api, rule_id)))
 
 
 def _by_version(version_3: Callable[[], T], version_1: Callable[[], T]) -> T:
