@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .params import RuleParams
 
 SOURCES = ("remote_ip_prefix", "queues", "elastic_resource_pools")
-PORTS_RULE = f"ports or ranges such as 8000-8010, from {security_groups.FIRST_PORT} to {security_groups.LAST_PORT}"
+PORTS_RULE = f"numbers or ranges such as 8000-8010, from {security_groups.FIRST_PORT} to {security_groups.LAST_PORT}"
 LONGEST_DESCRIPTION = 255
 HIGHEST_PRIORITY, LOWEST_PRIORITY = 1, 100
 

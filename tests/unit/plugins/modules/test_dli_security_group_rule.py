@@ -208,7 +208,8 @@ def test_another_priority_is_an_error_that_names_the_way_out(rule, existing):
     there = existing(priority=50)
     result = rule(**TEN, priority=1)
     assert result["msg"] == (
-        f"Cannot change rule {there['id']} of security group {GROUP}: priority is immutable (current: 50, requested: 1). "
+        f"Cannot change rule {there['id']} of security group {GROUP}: priority is immutable (current: 50, "
+        "requested: 1). "
         "Leave out priority, or delete the rule first (state=absent without priority)."
     )
     assert result["error"]["reason"] == "immutable"
