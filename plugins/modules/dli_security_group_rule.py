@@ -41,6 +41,8 @@ options:
       - V(present) creates the rules that are missing. All other rules of the group stay as they are.
       - V(absent) removes the rules that are exactly the described ones. A rule that also allows other ports or another
         CIDR block stays; if it lists a described port together with others, a warning names it.
+      - With V(absent) and a O(description), ports and sources that are not given are not compared. So the rules that a
+        play marked with a description can be removed when a queue or pool no longer exists.
     type: str
     choices: [present, absent]
     default: present
@@ -48,9 +50,9 @@ options:
     description:
       - Ports, each as a number such as V(5432) or as a range such as V(8000-8010). V(1-65535) is all ports.
       - There is one rule for each CIDR block and each entry.
+      - Required, except with O(state=absent) and O(description).
     type: list
     elements: str
-    required: true
   protocol:
     description:
       - Protocol of the ports.
@@ -60,7 +62,8 @@ options:
   remote_ip_prefix:
     description:
       - CIDR blocks from which the traffic comes, without host bits. A single address is a block of its own.
-      - At least one of O(remote_ip_prefix), O(queues) and O(elastic_resource_pools) is required.
+      - At least one of O(remote_ip_prefix), O(queues) and O(elastic_resource_pools) is required, except with
+        O(state=absent) and O(description).
     type: list
     elements: str
   queues:
@@ -106,12 +109,18 @@ EXAMPLES = r"""
     queues: [q1]
     remote_ip_prefix: [10.200.0.0/16]
 
-- name: Remove the rule of the pool, but only if it has this description
+- name: Remove all rules with this description, whatever their CIDR blocks and ports
   huaweicloud.dli.dli_security_group_rule:
     security_group: databases
-    ports: [5432]
-    elastic_resource_pools: [pool1]
     description: DLI pool pool1
+    state: absent
+
+- name: Remove exactly these rules
+  huaweicloud.dli.dli_security_group_rule:
+    security_group: databases
+    ports: [3306, 8000-8010]
+    queues: [q1]
+    remote_ip_prefix: [10.200.0.0/16]
     state: absent
 """
 

@@ -34,12 +34,12 @@ def ensure(api: Client, params: RuleParams, dry_run: bool) -> Outcome:
     task = Task(api, params, dry_run, WaitBudget(wait=False, timeout=0, interval=0))
     group = _group_id(api, params["security_group"])
     found = sources.find(task)
-    wanted = plan.requested(params, group, found.cidrs)
     current = security_groups.list_rules(api, group)
     if params["state"] == "absent":
-        return _ensure_absent(task, current, wanted, found.warnings)
+        return _ensure_absent(task, plan.removal(current, params, found.cidrs), found.warnings)
     if not current:
         _check_group(api, group)
+    wanted = plan.requested(params, group, found.cidrs or ())
     return _ensure_present(task, current, wanted, found.warnings)
 
 
@@ -117,10 +117,7 @@ def _create(task: RuleTask, fields: RuleFields) -> tuple[SecurityGroupRule, bool
         raise
 
 
-def _ensure_absent(
-    task: RuleTask, current: Sequence[SecurityGroupRule], wanted: Sequence[RuleFields], warnings: tuple[str, ...]
-) -> Outcome:
-    decided = plan.removal(current, task.params, wanted)
+def _ensure_absent(task: RuleTask, decided: plan.Removal, warnings: tuple[str, ...]) -> Outcome:
     warnings += tuple(
         f"Rule {rule['id']} of security group {rule['security_group_id']} was not removed, because it is not exactly "
         f"the described rule: it allows the ports {rule['ports']}."

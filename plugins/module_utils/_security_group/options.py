@@ -11,7 +11,7 @@ from typing import Any
 OPTIONS: dict[str, Any] = {
     "security_group": {"type": "str", "required": True, "aliases": ["security_group_id"]},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "ports": {"type": "list", "elements": "str", "required": True},
+    "ports": {"type": "list", "elements": "str"},
     "protocol": {"type": "str", "choices": ["tcp", "udp"], "default": "tcp"},
     "remote_ip_prefix": {"type": "list", "elements": "str"},
     "queues": {"type": "list", "elements": "str"},

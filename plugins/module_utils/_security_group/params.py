@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
         security_group: str
         state: str
-        ports: list[str]
+        ports: list[str] | None
         protocol: str
         remote_ip_prefix: list[str] | None
         queues: list[str] | None

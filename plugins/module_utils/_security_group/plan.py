@@ -10,7 +10,7 @@ port that is added to the task adds a rule and leaves the others alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._api import security_groups
@@ -36,7 +36,7 @@ class Removal(NamedTuple):
 
 def requested(params: RuleParams, group: str, cidrs: Iterable[str | None]) -> list[RuleFields]:
     """One rule for each CIDR block and each port or range."""
-    ports = list(dict.fromkeys(security_groups.normalize_ports(each) for each in params["ports"]))
+    ports = list(dict.fromkeys(security_groups.normalize_ports(each) for each in params["ports"] or ()))
     return [
         {
             "security_group_id": group,
@@ -75,17 +75,23 @@ def existing(rules: Iterable[SecurityGroupRule], wanted: RuleFields, priority: i
     )
 
 
-def removal(rules: Iterable[SecurityGroupRule], params: RuleParams, wanted: Sequence[RuleFields]) -> Removal:
-    """The rules that are exactly the described ones, and those that allow other ports as well."""
+def removal(rules: Iterable[SecurityGroupRule], params: RuleParams, cidrs: Collection[str | None] | None) -> Removal:
+    """The rules that are exactly the described ones, and those that allow other ports as well.
+
+    ``cidrs`` is None for any source, which validation allows only with a description.
+    """
     found = Removal([], [])
+    described = {ports for each in params["ports"] or () for ports in port_ranges(each)}
     for rule in rules:
-        alike = [each for each in wanted if each["remote_ip_prefix"] and _is_alike(rule, each)]
-        described = {ports for each in alike for ports in port_ranges(each["ports"])}
         of_rule = set(port_ranges(rule["ports"]))
-        marked = params["description"] in (None, rule["description"])
-        if not (marked and _has_priority(rule, params["priority"])):
+        if not (
+            _allows_inbound(rule, params["protocol"])
+            and (cidrs is None or (rule["remote_ip_prefix"] and rule["remote_ip_prefix"] in cidrs))
+            and params["description"] in (None, rule["description"])
+            and _has_priority(rule, params["priority"])
+        ):
             continue
-        if of_rule <= described:
+        if params["ports"] is None or of_rule <= described:
             found.remove.append(rule)
         elif of_rule & described:
             found.kept.append(rule)
@@ -94,13 +100,19 @@ def removal(rules: Iterable[SecurityGroupRule], params: RuleParams, wanted: Sequ
 
 def _is_alike(rule: SecurityGroupRule, wanted: RuleFields) -> bool:
     """Whether a rule differs from the requested one in ports, priority and description only."""
-    protocol = rule["protocol"] or ""
     return (
-        rule["direction"] == wanted["direction"]
-        and rule["action"] == wanted["action"]
+        _allows_inbound(rule, wanted["protocol"])
         and rule["ethertype"] == wanted["ethertype"]
-        and NUMBERS.get(protocol, protocol) == wanted["protocol"]
         and rule["remote_ip_prefix"] == wanted["remote_ip_prefix"]
+    )
+
+
+def _allows_inbound(rule: SecurityGroupRule, protocol: str | None) -> bool:
+    """Whether it is a rule of the kind that the module creates."""
+    name = rule["protocol"] or ""
+    return (
+        (rule["direction"], rule["action"]) == (security_groups.INGRESS, security_groups.ALLOW)
+        and NUMBERS.get(name, name) == protocol
         and not rule["remote_group_id"]
         and not rule["remote_address_group_id"]
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._api import pools, queues
 from .._core.compare import normalize_cidr, normalize_name
 from .._core.errors import Conflict
-from .validation import network
+from .validation import SOURCES, network
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -22,9 +22,12 @@ TO_REMOVE = "To remove the rule for it, set remote_ip_prefix."
 
 
 class Sources(NamedTuple):
-    """The CIDR blocks without duplicates, in canonical form; None in place of one that check mode cannot know."""
+    """The CIDR blocks without duplicates, in canonical form; None in place of one that check mode cannot know.
 
-    cidrs: tuple[str | None, ...]
+    ``cidrs`` is None if the task describes no source.
+    """
+
+    cidrs: tuple[str | None, ...] | None
     warnings: tuple[str, ...] = ()
 
 
@@ -34,6 +37,8 @@ def find(task: RuleTask) -> Sources:
     A queue or pool without a known block is an error with ``state: present``. It is only a warning where the rule is to
     be removed, and in check mode if an earlier task of the play may create the queue or pool.
     """
+    if all(task.params[source] is None for source in SOURCES):  # type: ignore[literal-required]
+        return Sources(None)
     known, problems = _cidrs(task.api, task.params)
     absent = task.params["state"] == "absent"
     appears = task.may_appear and not absent

@@ -27,8 +27,9 @@ def rule_problems(params: RuleParams) -> list[str]:
     names += [("elastic_resource_pools", each) for each in params["elastic_resource_pools"] or ()]
     return [
         *_group_problems(params["security_group"]),
-        *_ports_problems(params["ports"]),
-        *_source_problems(params),
+        *_missing_problems(params),
+        *_ports_problems(params["ports"] or []),
+        *_source_problems(params["remote_ip_prefix"] or []),
         *rules.truncate(
             problem
             for option, name in names
@@ -44,9 +45,22 @@ def _group_problems(group: str) -> list[str]:
     return [] if group.strip() else [rules.must_be("security_group", "the ID or the name of a security group", group)]
 
 
+def _missing_problems(params: RuleParams) -> list[str]:
+    """Options that are missing or empty. An empty list is no request for all, because templates return it."""
+    given = [params[source] for source in SOURCES if params[source] is not None]  # type: ignore[literal-required]
+    empty = [f"ports must contain {PORTS_RULE}, got []"] if params["ports"] == [] else []
+    if given and not any(given):
+        empty.append(f"{', '.join(SOURCES)} must not all be empty")
+    if params["state"] == "absent" and params["description"]:
+        return empty
+    purpose = "create rules" if params["state"] == "present" else "remove rules without a description"
+    missing = [f"ports is required to {purpose}"] if params["ports"] is None else []
+    if not given:
+        missing.append(f"{', '.join(SOURCES[:-1])} or {SOURCES[-1]} is required to {purpose}")
+    return [*empty, *missing]
+
+
 def _ports_problems(ports: list[str]) -> list[str]:
-    if not ports:
-        return [f"ports must contain at least one entry ({PORTS_RULE})"]
     wrong = [rules.must_be("ports", PORTS_RULE, each) for each in ports if not are_ports(each)]
     return rules.truncate(wrong)
 
@@ -62,14 +76,9 @@ def are_ports(text: str) -> bool:
     return security_groups.FIRST_PORT <= first <= last <= security_groups.LAST_PORT
 
 
-def _source_problems(params: RuleParams) -> list[str]:
-    if not any(params[source] for source in SOURCES):  # type: ignore[literal-required]
-        return [f"at least one of {', '.join(SOURCES)} is required and must not be empty"]
+def _source_problems(prefixes: list[str]) -> list[str]:
     rule = "a CIDR block without host bits, such as 10.100.0.0/16 or fd00::/64, or one address"
-    wrong = [
-        rules.must_be("remote_ip_prefix", rule, each) for each in params["remote_ip_prefix"] or () if not network(each)
-    ]
-    return rules.truncate(wrong)
+    return rules.truncate(rules.must_be("remote_ip_prefix", rule, each) for each in prefixes if not network(each))
 
 
 def network(text: str) -> str | None:

@@ -161,7 +161,6 @@ OTHERS = {
     "udp": {"protocol": "udp"},
     "outbound": {"direction": "egress"},
     "a denial": {"action": "deny"},
-    "another family": {"ethertype": "IPv6"},
 }
 
 
@@ -251,11 +250,45 @@ def test_all_problems_of_the_options_are_reported_at_once(rule, check):
         assert words in result["msg"]
 
 
-@pytest.mark.parametrize("options", [{}, {"queues": []}, {"remote_ip_prefix": [], "elastic_resource_pools": []}])
-def test_a_task_without_a_source_is_an_error(rule, options):
-    assert rule(**options)["msg"] == (
-        "at least one of remote_ip_prefix, queues, elastic_resource_pools is required and must not be empty"
-    )
+SOURCES_REQUIRED = "remote_ip_prefix, queues or elastic_resource_pools is required to"
+ABSENT = {"state": "absent"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, f"{SOURCES_REQUIRED} create rules"),
+        ({"ports": None, **TEN}, "ports is required to create rules"),
+        ({"ports": None, **TEN, "description": MARK}, "ports is required to create rules"),
+        ({"ports": [], **TEN}, f"ports must contain {validation.PORTS_RULE}, got []"),
+        ({"queues": []}, "remote_ip_prefix, queues, elastic_resource_pools must not all be empty"),
+        (ABSENT, f"{SOURCES_REQUIRED} remove rules without a description"),
+        ({**ABSENT, **TEN, "ports": None}, "ports is required to remove rules without a description"),
+        # An empty list of a template removes nothing.
+        (
+            {**ABSENT, "description": MARK, "queues": []},
+            "remote_ip_prefix, queues, elastic_resource_pools must not all be empty",
+        ),
+    ],
+)
+def test_a_task_that_describes_no_rule_is_an_error(rule, options, message):
+    assert rule(**options)["msg"] == message
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        ({"ports": None}, ["tcp 5432 10.0.0.0/8"]),
+        ({"ports": ["22"]}, ["tcp 5432 10.0.0.0/8", "tcp 443 10.9.0.0/16"]),
+        ({"ports": None, "queues": ["own"]}, ["tcp 5432 10.0.0.0/8", "tcp 22 10.0.0.0/8"]),
+    ],
+)
+def test_marked_rules_are_removed_without_their_ports_and_sources(rule, existing, stored, options, left):
+    existing()
+    existing(description=MARK, multiport="22")
+    existing(description=MARK, multiport="443", remote_ip_prefix="10.9.0.0/16")
+    assert rule(**ABSENT, **options, description=MARK)["changed"] is True
+    assert stored() == left
 
 
 # (options, message)
