@@ -29,8 +29,8 @@ UNKNOWN_OUTCOME_STATUSES = frozenset({408, 500, 502, 503, 504})
 class Known(NamedTuple):
     """Error responses with this status, code and text: regular expressions for the whole code and a part of the text.
 
-    None matches everything. The exception is that of the first matching entry that has one, and so is the hint. The code
-    of the gateway is written as APIGW, also where its prefix is APIG.
+    None matches everything. The exception is that of the first matching entry that has one, and so is the hint. The
+    codes of the gateway are written with APIGW, also where their prefix is APIG.
     """
 
     status: int | None
@@ -162,8 +162,8 @@ KNOWN: tuple[Known, ...] = (
     Known(None, "DLI.1028", None, None, QUOTA),
     # The texts are in English, which every request asks for.
     Known(None, None, "already exist", AlreadyExists, None),
-    # A 404 from the gateway or without a code does not come from the service: a wrong endpoint or a backend that is down
-    # must not look like a missing object.
+    # A 404 from the gateway or without a code does not come from the service: a wrong endpoint or a backend that is
+    # down must not look like a missing object.
     Known(404, r"(?!APIGW\.).+", None, NotFound, None),
     # DLI.0001 also means a bad parameter.
     Known(None, "DLI.0001|DLI.0008", "(does not|is not|doesn't) exist|no queue named|not found", NotFound, None),
