@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .texts import printable
@@ -17,7 +17,7 @@ class Outcome(NamedTuple):
 
     ``diff_before`` and ``diff_after`` have managed fields only and come from the decision, so check mode and a real run
     return the same. ``after`` is the whole object: predicted in check mode, else as the service reports it; None
-    if it is absent. A module that manages several objects at once has them in ``objects`` instead.
+    if it is absent. ``details`` are further results.
     """
 
     changed: bool
@@ -26,12 +26,12 @@ class Outcome(NamedTuple):
     diff_after: Mapping[str, Any] = {}
     warnings: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
-    objects: Sequence[Mapping[str, Any]] | None = None
+    details: Mapping[str, Any] = {}
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
         """The result of a module that manages an object, which it returns under ``key``."""
-        after = self.after if self.objects is None else list(self.objects)
-        result: dict[str, Any] = {"changed": self.changed, key: after, "unsupported": list(self.unsupported)}
+        result: dict[str, Any] = {"changed": self.changed, key: self.after, "unsupported": list(self.unsupported)}
+        result |= self.details
         if diff:
             result["diff"] = {"before": dict(self.diff_before), "after": dict(self.diff_after)}
         return {**result, "warnings": [printable(each) for each in self.warnings]}

@@ -83,7 +83,7 @@ def _ensure_present(
     return Outcome(
         changed=bool(created),
         after=None,
-        objects=[{key: rule[key] for key in RESULT_KEYS} for rule in after],  # type: ignore[literal-required]
+        details=_shown(after, RESULT_KEYS),
         diff_before=_shown([]) if created else {},
         diff_after=_shown(created) if created else {},
         warnings=warnings,
@@ -127,7 +127,7 @@ def _ensure_absent(task: RuleTask, decided: plan.Removal, warnings: tuple[str, .
     return Outcome(
         changed=bool(removed),
         after=None,
-        objects=(),
+        details=_shown([]),
         diff_before=_shown(removed) if removed else {},
         diff_after=_shown([]) if removed else {},
         warnings=warnings,
@@ -147,5 +147,5 @@ def _described(fields: RuleFields) -> str:
     return f"{str(fields['protocol']).upper()} port {fields['ports'] or 'any'} from {fields['remote_ip_prefix']}"
 
 
-def _shown(shown: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    return {"security_group_rules": [{key: rule[key] for key in MANAGED} for rule in shown]}
+def _shown(rules: Sequence[Mapping[str, Any]], keys: Sequence[str] = MANAGED) -> dict[str, Any]:
+    return {"security_group_rules": [{key: rule[key] for key in keys} for rule in rules]}

@@ -78,7 +78,7 @@ RUNS = {
         {"name": "fresh", "cu_count": 16, "platform": "x86_64"},
         {"name": "q1", "cu_count": 80, "check": True},
         {"name": "q1", "cu_count": 80, "labels": ["multi_az=2"]},
-        {"name": "q1", "state": "restarted"},
+        {"name": "q1", "state": "restarted", "force": True},
         {"name": "pooled"},
         {"name": "pooled", **QUEUE_FACETS, "check": True},
         {"name": "pooled", **QUEUE_FACETS},
