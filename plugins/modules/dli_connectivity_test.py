@@ -62,6 +62,7 @@ options:
     default: 15
 seealso:
   - module: huaweicloud.dli.dli_enhanced_connection
+  - module: huaweicloud.dli.dli_security_group_rule
 """
 
 EXAMPLES = r"""

@@ -112,8 +112,8 @@ def _security_group_rule(
 
 
 def _texts(value: Any) -> list[str]:
-    """A list of texts, which Ansible also accepts as one text with commas."""
-    found = value.split(",") if isinstance(value, str) else value or ()
+    """A list of texts, which Ansible also accepts as one text with commas, and as one number."""
+    found = value if isinstance(value, (list, tuple)) else [] if value is None else str(value).split(",")
     return [str(each).strip() for each in found]
 
 

@@ -165,13 +165,25 @@ def rule_from_api(element: Mapping[str, Any]) -> SecurityGroupRule:
 
 
 def _ports(element: Mapping[str, Any]) -> str | None:
-    """The ports as text: sent as text, a single port is returned as a number."""
+    """The ports as text: sent as text, a single port is returned as a number.
+
+    A text that is no list of ports is kept: a group may contain rules of any protocol, which must not prevent a task.
+    """
     if "multiport" in element:
-        return normalize_ports(convert.text(element["multiport"]) or "")
+        text = convert.text(element["multiport"]) or ""
+        return normalize_ports(text) if are_ports(text) else text
     first, last = convert.integer(element.get("port_range_min")), convert.integer(element.get("port_range_max"))
     if first is None:
         return None
     return normalize_ports(str(first) if last in (None, first) else f"{first}-{last}")
+
+
+def are_ports(text: str | None) -> bool:
+    try:
+        port_ranges(text)
+    except ValueError:
+        return False
+    return True
 
 
 def normalize_ports(text: str) -> str | None:

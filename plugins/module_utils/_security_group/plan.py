@@ -10,8 +10,8 @@ port that is added to the task adds a rule and leaves the others alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._api import security_groups
 from .._api.security_groups import port_ranges
@@ -60,13 +60,13 @@ def existing(rules: Iterable[SecurityGroupRule], wanted: RuleFields, priority: i
     Raises ImmutableOption if the only such rules have another than the given ``priority``, and Conflict if they are
     disabled, because the service has no call that changes a rule.
     """
-    ports = set(port_ranges(wanted["ports"]))
-    found = [rule for rule in rules if _is_alike(rule, wanted) and ports <= set(port_ranges(rule["ports"]))]
+    ports = _ranges(wanted)
+    found = [rule for rule in rules if _is_alike(rule, wanted) and ports <= _ranges(rule)]
     active = [rule for rule in found if rule["enabled"] is not False]
     usable = [rule for rule in active if _has_priority(rule, priority)]
     if usable or not found:
         # The own rule is shown rather than one with more ports.
-        return min(usable, key=lambda rule: len(port_ranges(rule["ports"])), default=None)
+        return min(usable, key=lambda rule: len(_ranges(rule)), default=None)
     if active:
         raise _other_priority(active[0], priority)
     raise Conflict(
@@ -83,10 +83,10 @@ def removal(rules: Iterable[SecurityGroupRule], params: RuleParams, cidrs: Colle
     found = Removal([], [])
     described = {ports for each in params["ports"] or () for ports in port_ranges(each)}
     for rule in rules:
-        of_rule = set(port_ranges(rule["ports"]))
+        of_rule = _ranges(rule)
         if not (
             _allows_inbound(rule, params["protocol"])
-            and (cidrs is None or (rule["remote_ip_prefix"] and rule["remote_ip_prefix"] in cidrs))
+            and (cidrs is None or _source(rule) in cidrs)
             and params["description"] in (None, rule["description"])
             and _has_priority(rule, params["priority"])
         ):
@@ -103,8 +103,18 @@ def _is_alike(rule: SecurityGroupRule, wanted: RuleFields) -> bool:
     return (
         _allows_inbound(rule, wanted["protocol"])
         and rule["ethertype"] == wanted["ethertype"]
-        and rule["remote_ip_prefix"] == wanted["remote_ip_prefix"]
+        and _source(rule) == wanted["remote_ip_prefix"]
     )
+
+
+def _source(rule: SecurityGroupRule) -> str:
+    """The CIDR block of a rule; a rule without any source is one for all addresses."""
+    return rule["remote_ip_prefix"] or ("::/0" if rule["ethertype"] == security_groups.IPV6 else "0.0.0.0/0")
+
+
+def _ranges(rule: Mapping[str, Any]) -> set[tuple[int, int]]:
+    """The ports of a rule; a range that no task describes for a text that is no list of ports."""
+    return set(port_ranges(rule["ports"])) if security_groups.are_ports(rule["ports"]) else {(0, 0)}
 
 
 def _allows_inbound(rule: SecurityGroupRule, protocol: str | None) -> bool:

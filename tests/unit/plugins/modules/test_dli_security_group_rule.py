@@ -164,6 +164,21 @@ OTHERS = {
 }
 
 
+def test_a_rule_for_all_addresses_may_be_stored_without_a_source(rule, existing, stored):
+    existing(remote_ip_prefix=None)
+    assert rule(remote_ip_prefix=["0.0.0.0/0"])["changed"] is False
+    assert rule(remote_ip_prefix=["0.0.0.0/0"], state="absent")["changed"] is True
+    assert stored() == []
+
+
+def test_a_rule_whose_ports_are_no_ports_is_left_alone(rule, existing, stored):
+    existing()["multiport"] = "Any"
+    assert rule(**TEN)["changed"] is True
+    assert stored() == ["tcp Any 10.0.0.0/8", "tcp 5432 10.0.0.0/8"]
+    assert rule(**TEN, state="absent")["changed"] is True
+    assert stored() == ["tcp Any 10.0.0.0/8"]
+
+
 @pytest.mark.parametrize("fields", OTHERS.values(), ids=OTHERS)
 def test_another_rule_neither_counts_nor_is_removed(rule, existing, stored, fields):
     existing(**fields)

@@ -104,6 +104,7 @@ MARK = "DLI connection c1 (role huaweicloud.dli.datasource_connection)"
         ({**Q1, **GROUP}, {"ports": ["80"], "queues": ["q1"], "elastic_resource_pools": []}),
         ({**Q1, **GROUP, "security_group_ports": "80, 90-99"}, {"ports": ["80", "90-99"]}),
         ({**Q1, **GROUP, "security_group_ports": [80]}, {"ports": ["80"]}),
+        ({**Q1, **GROUP, "security_group_ports": 80}, {"ports": ["80"]}),
         (
             {**Q1, "security_group": "g", "test_addresses": ["10.0.0.1:80", "[fd00::1]:80", "h:90"]},
             {"ports": ["80", "90"]},
