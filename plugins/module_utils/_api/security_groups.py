@@ -66,7 +66,7 @@ FIRST_PORT, LAST_PORT = 1, 65535
 # The default page size of the lists.
 PAGE_SIZE = 2000
 VPC = "vpc"
-CHECK_GROUP = "Check the security group, the region and the project."
+CHECK_GROUP = "Check the ID, the region and the project."
 
 
 def list_groups(
@@ -96,7 +96,7 @@ def group_id(api: Client, name: str, option: str) -> str:
     if not ids:
         raise Conflict(
             f"{option} must be the ID or the name of an existing security group, got '{name}'.",
-            hint=CHECK_GROUP,
+            hint="Check the name, the region and the project.",
             reason="not_found",
         )
     return ids[0]

@@ -32,7 +32,13 @@ RESULT_KEYS = ("id", "security_group_id", *MANAGED)
 def ensure(api: Client, params: RuleParams, dry_run: bool) -> Outcome:
     """Create the missing rules, or remove the described ones; with ``dry_run``, only decide what would change."""
     task = Task(api, params, dry_run, WaitBudget(wait=False, timeout=0, interval=0))
-    group = _group_id(api, params["security_group"])
+    try:
+        group = _group_id(api, params["security_group"])
+    except Conflict as exc:
+        if params["state"] == "present":
+            raise
+        # Deleted together with its data source; or the name is wrong, which the warning shows.
+        return Outcome(changed=False, after=None, warnings=(f"There is no rule to remove: {exc}",), details=_shown([]))
     found = sources.find(task)
     current = security_groups.list_rules(api, group)
     if params["state"] == "absent":

@@ -336,6 +336,17 @@ def test_what_is_missing_is_an_error_before_the_first_write(rule, options, messa
     assert result.writes == []
 
 
+def test_a_group_that_is_gone_has_no_rule_to_remove(rule):
+    for group in (OTHER, "nowhere"):
+        result = rule(**TEN, security_group=group, state="absent")
+        assert (result.failed, result["changed"], result["security_group_rules"]) == (False, False, [])
+    assert result.warned == [
+        "There is no rule to remove: security_group must be the ID or the name of an existing security group, got "
+        "'nowhere'. Check the name, the region and the project."
+    ]
+    assert rule(**TEN, security_group="twice", state="absent").failed
+
+
 def test_check_mode_expects_queues_of_earlier_tasks(rule):
     result = rule(queues=["tomorrow", "own"], check=True)
     assert result["changed"] is True
