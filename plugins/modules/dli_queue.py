@@ -533,8 +533,8 @@ queue:
           type: bool
           sample: false
 restart_job_id:
-  description: ID of the job that restarts the queue. V(null) in check mode, and if the service returns none, as without O(force).
-  returned: success, if O(state=restarted)
+  description: ID of the job that restarts the queue. V(null) for other changes, in check mode, and without O(force).
+  returned: success
   type: str
   sample: 5b1f3c8e-9a7d-4e62-8f10-2c3d4e5f6a7b
 unsupported:
