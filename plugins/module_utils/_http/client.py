@@ -212,7 +212,7 @@ class Client:
         read_only: bool = False,
         query: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """POST; ``read_only=True`` is for a request that changes nothing and may therefore be retried."""
+        """POST; ``read_only=True`` is for a request that changes nothing, so it may be retried."""
         more = {"service": service, "query": query, "body": body, "read_only": read_only}
         return self._call("POST", path, operation, idempotent=read_only, **more)
 

@@ -55,7 +55,7 @@ NOT_ACCEPTED_STATUSES = frozenset({429})
 
 
 class Response(NamedTuple):
-    """A response; ``headers`` have lower-case names. ``request`` is the method and the URL that it answers."""
+    """A response; ``headers`` have lower-case names. ``request`` is its method and URL."""
 
     status: int
     headers: Mapping[str, str]

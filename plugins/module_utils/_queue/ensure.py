@@ -31,7 +31,6 @@ def ensure(api: Client, params: QueueParams, dry_run: bool) -> Outcome:
             from . import apply
 
             outcome = apply.apply(task, current)
-        # All results have the same keys.
         return outcome._replace(details={"restart_job_id": None, **outcome.details})
 
 
