@@ -63,6 +63,7 @@ options:
     default: 15
 seealso:
   - module: huaweicloud.dli.dli_enhanced_connection
+  - module: huaweicloud.dli.dli_security_group_rule
   - name: Troubleshooting connections
     description: What a diagnosis examines, and the messages of the modules.
     link: https://github.com/huaweicloud-dli/ansible-collection-dli/blob/main/docs/docsite/rst/guide_troubleshooting.rst

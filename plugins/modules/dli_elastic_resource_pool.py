@@ -80,7 +80,7 @@ options:
   enterprise_project_id:
     description:
       - Enterprise project of the pool. V(0) is the default enterprise project.
-      - Immutable after creation.
+      - Immutable after creation. Enterprise Project Management, in the console, can move an existing pool with its queues.
       - Environment variable is E(HW_ENTERPRISE_PROJECT_ID). It applies to new pools and is not compared with existing ones.
     type: str
   label:

@@ -115,6 +115,7 @@ options:
   hosts:
     description:
       - Host names that jobs can use for the data sources, at most 20000, each with one IP address.
+      - The filter P(huaweicloud.dli.hosts#filter) reads them from lines of text such as V(192.168.0.1 node1).
     type: list
     elements: dict
     suboptions:

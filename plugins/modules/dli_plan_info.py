@@ -89,7 +89,8 @@ options:
       enterprise_project_id:
         description:
         - Enterprise project of the pool. V(0) is the default enterprise project.
-        - Immutable after creation.
+        - Immutable after creation. Enterprise Project Management, in the console, can move an existing pool with
+          its queues.
         - Environment variable is E(HW_ENTERPRISE_PROJECT_ID). It applies to new pools and is not compared with existing
           ones.
         type: str
@@ -437,6 +438,7 @@ options:
       hosts:
         description:
         - Host names that jobs can use for the data sources, at most 20000, each with one IP address.
+        - The filter P(huaweicloud.dli.hosts#filter) reads them from lines of text such as V(192.168.0.1 node1).
         type: list
         elements: dict
         suboptions:

@@ -532,6 +532,11 @@ queue:
           description: Whether the maximum of the pool applies in place of C(max_cu).
           type: bool
           sample: false
+restart_job_id:
+  description: ID of the job that restarts the queue. V(null) for other changes, in check mode, and without O(force).
+  returned: success
+  type: str
+  sample: 5b1f3c8e-9a7d-4e62-8f10-2c3d4e5f6a7b
 unsupported:
   description: Requested options that the region does not support. The module skips them and applies all others.
   returned: success

@@ -18,7 +18,7 @@ from ..module_utils._plan.kinds import CONNECTION, KINDS
 # Variables of the role that are no options of the connection.
 ROLE_ONLY = (
     *("state", "elastic_resource_pool", "delete_elastic_resource_pool", "queues", "test_addresses"),
-    *("wait_timeout", "wait_interval"),
+    *("security_group", "security_group_ports", "wait_timeout", "wait_interval"),
 )
 # Options of the connection that follow from other variables.
 NOT_IN_ROLE = ("id", "ready_age")
@@ -35,6 +35,8 @@ WAITS = ("wait_timeout", "wait_interval")
 # How similar a name must be to a known one to be taken as misspelt. Other variables with the prefix are the user's own.
 SIMILARITY = 0.8
 SET_BY_US = ("result",)
+# The variables with what the connection binds.
+BOUND = ("queues", "elastic_resource_pool", "elastic_resource_pools")
 
 
 def misspelt(prefix: str, names: Iterable[str], known: Sequence[str]) -> list[str]:
@@ -64,8 +66,9 @@ def of_role(variables: Mapping[str, Any]) -> dict[str, Any]:
     state, pool = given.get("state", "present"), given.get("elastic_resource_pool")
     queues = [_named("queues", queue) for queue in given.get("queues", [])]
     names = [normalize_name(str(queue["name"])) for queue in queues]
+    rule = _security_group_rule(given, names, pool)
     if state == "absent":
-        return _absent(given, names)
+        return {**_absent(given, names), **rule}
     addresses = given.get("test_addresses") or []
     if addresses and not names:
         raise ValueError(
@@ -78,7 +81,40 @@ def of_role(variables: Mapping[str, Any]) -> dict[str, Any]:
         "queues": [_in_pool(queue, pool) for queue in queues],
         "connections": [_connection(given, names, pool)],
         "addresses": [{"queue": name, "addresses": addresses} for name in names] if addresses else [],
+        **rule,
     }
+
+
+def _security_group_rule(
+    given: Mapping[str, Any], queues: list[str], pool: Mapping[str, Any] | None
+) -> dict[str, dict[str, Any]]:
+    """The options of dli_security_group_rule; nothing unless a security group is given.
+
+    The description marks the rules of this connection, and only those are removed again.
+    """
+    group, ports = given.get("security_group"), _texts(given.get("security_group_ports"))
+    if group is None:
+        if ports:
+            raise ValueError(
+                "datasource_connection_security_group is required with datasource_connection_security_group_ports"
+            )
+        return {}
+    addresses = _texts(given.get("test_addresses"))
+    ports = ports or list(dict.fromkeys(address.rpartition(":")[2] for address in addresses))
+    pools = [*_texts(given.get("elastic_resource_pools")), *([pool["name"]] if pool else [])]
+    for missing, names in ((not ports, ("security_group_ports", "test_addresses")), (not (queues or pools), BOUND)):
+        if missing and given.get("state") != "absent":
+            options = " or ".join(f"datasource_connection_{name}" for name in names)
+            raise ValueError(f"{options} is required with datasource_connection_security_group")
+    mark = f"DLI connection {given['name']} (role huaweicloud.dli.datasource_connection)"
+    rule = {"security_group": group, "ports": ports, "queues": queues, "elastic_resource_pools": pools}
+    return {"security_group_rule": {**rule, "description": mark}}
+
+
+def _texts(value: Any) -> list[str]:
+    """A list of texts, which Ansible also accepts as one text with commas, and as one number."""
+    found = value if isinstance(value, (list, tuple)) else [] if value is None else str(value).split(",")
+    return [str(each).strip() for each in found]
 
 
 def _named(variable: str, item: Any) -> Mapping[str, Any]:
@@ -112,8 +148,7 @@ def _in_pool(queue: Mapping[str, Any], pool: Mapping[str, Any] | None) -> dict[s
 def _connection(given: Mapping[str, Any], queues: list[str], pool: Mapping[str, Any] | None) -> dict[str, Any]:
     """The connection. Bound queues and pools are exact if their variables are given; the pool of the role is bound."""
     names = given.get("elastic_resource_pools")
-    listed = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names or ())
-    bound = [*listed, *([pool["name"]] if pool else [])]
+    bound = [*_texts(names), *([pool["name"]] if pool else [])]
     others = {name: given[name] for name in CONNECTION.item_options if name in given and name not in LISTS}
     return {
         **others,

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 
 # The simulator is a package in a folder beside these tests.
@@ -32,6 +33,10 @@ try:
     from ansible.module_utils.testing import patch_module_args
 except ImportError:
     patch_module_args = None
+
+# The default deadline of an example fails on a busy machine.
+hypothesis.settings.register_profile("unit", deadline=None)
+hypothesis.settings.load_profile("unit")
 
 MODULES = "ansible_collections.huaweicloud.dli.plugins.modules"
 ACTIONS = "ansible_collections.huaweicloud.dli.plugins.action"

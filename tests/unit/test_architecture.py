@@ -13,7 +13,7 @@ from pathlib import Path
 
 ORDER = [
     *("_core", "_wait", "_http", "_identity", "_api", "_aspect"),
-    *("_pool", "_queue", "_diagnosis", "_connection", "_connectivity", "_plan", "_edge"),
+    *("_security_group", "_pool", "_queue", "_diagnosis", "_connection", "_connectivity", "_plan", "_edge"),
 ]
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = ROOT / "plugins/module_utils"

@@ -56,6 +56,8 @@ ROLE_ONLY = {
     "elastic_resource_pool",
     "delete_elastic_resource_pool",
     "queues",
+    "security_group",
+    "security_group_ports",
     "test_addresses",
     "wait_timeout",
     "wait_interval",

@@ -17,7 +17,7 @@ class Outcome(NamedTuple):
 
     ``diff_before`` and ``diff_after`` have managed fields only and come from the decision, so check mode and a real run
     return the same. ``after`` is the whole object: predicted in check mode, else as the service reports it; None
-    if it is absent.
+    if it is absent. ``details`` are further results.
     """
 
     changed: bool
@@ -26,10 +26,12 @@ class Outcome(NamedTuple):
     diff_after: Mapping[str, Any] = {}
     warnings: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
+    details: Mapping[str, Any] = {}
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
         """The result of a module that manages an object, which it returns under ``key``."""
         result: dict[str, Any] = {"changed": self.changed, key: self.after, "unsupported": list(self.unsupported)}
+        result |= self.details
         if diff:
             result["diff"] = {"before": dict(self.diff_before), "after": dict(self.diff_after)}
         return {**result, "warnings": [printable(each) for each in self.warnings]}

@@ -69,7 +69,8 @@ def _without(of: Network, removed: Network) -> list[Network]:
 def group_admits(rules: Iterable[SecurityGroupRule], block: Network, port: int) -> str:
     """Whether the inbound rules of a security group admit TCP traffic of a block to a port.
 
-    The smallest number is the highest priority; of two rules with the same priority, the one that denies wins.
+    The smallest number is the highest priority; of two rules with the same priority, the one that denies wins. A rule
+    whose ports are no list of ports is for another protocol.
     """
     version = security_groups.IPV6 if block.version == 6 else security_groups.IPV4
     concerned = [
@@ -79,7 +80,7 @@ def group_admits(rules: Iterable[SecurityGroupRule], block: Network, port: int) 
         and rule["ethertype"] == version
         and rule["enabled"] is not False
         and rule["protocol"] in (None, *TCP)
-        and any(first <= port <= last for first, last in security_groups.port_ranges(rule["ports"]))
+        and any(first <= port <= last for first, last in _ports(rule["ports"]))
     ]
     concerned.sort(key=lambda rule: (rule["priority"] or 1, rule["action"] != security_groups.DENY))
     return decide(block, (Step(rule["action"] == security_groups.ALLOW, _remote(rule, block)) for rule in concerned))

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Error responses of the services as exceptions with hints: which code is which exception, and the hint of each code.
+"""Error responses of the services as exceptions with hints.
 
-The eight formats of an error response, the codes and the texts come from the service's API reference and from clients
-that are known to work with it.
+The formats of an error response come from the service's API reference and from clients that are known to work with it;
+known_errors has the codes and the texts.
 """
 
 from __future__ import annotations
@@ -15,18 +15,9 @@ from collections.abc import Iterable
 from html import unescape
 from typing import Any, NamedTuple
 
-from .._core.errors import (
-    AccessDenied,
-    AlreadyExists,
-    ApiError,
-    ApiUnavailable,
-    Busy,
-    NotFound,
-    TokenExpired,
-)
+from .._core.errors import ApiError, Busy
 from .._core.texts import printable
-from . import proxies
-from .language import is_english
+from . import known_errors, permissions, proxies
 from .masking import mask
 from .transport import Response
 
@@ -36,31 +27,8 @@ LONGEST_TEXT = 1000
 LONGEST_ID = 100
 TAG = re.compile(r"<([^<>]*)>")
 NO_MESSAGE = "no message"
-
-UNKNOWN_OUTCOME_STATUSES = frozenset({408, 500, 502, 503, 504})
-
-MISSING_TEXT = re.compile(r"(does not|is not|doesn't) exist|no queue named|not found", re.IGNORECASE)
-EXISTS_TEXT = re.compile(r"already exist", re.IGNORECASE)
-# Codes with one meaning. A missing object is HTTP 400 almost everywhere.
-KINDS: dict[str, type[ApiError]] = {
-    "DLI.0002": NotFound,
-    "DLI.0006": AlreadyExists,
-    "DLI.0012": Busy,
-    "DLI.0023": NotFound,
-}
-# The documented texts, whose code is not documented (DLI.0012 and DLI.0999 are likely), so the text decides.
-BUSY_TEXT = re.compile(
-    r"\bis (currently )?(assigning|restarting|scaling)\b|status of .* is \w+, which is not available|being created",
-    re.IGNORECASE,
-)
-# Texts that may also describe something permanent, such as a type that is not available in a region.
-BUSY_GUESS = re.compile(r"is not available|queue is busy", re.IGNORECASE)
-
-# Of the errors with code APIGW.0301, only the one with this text is fixed by a new token.
-EXPIRED_TEXT = re.compile(r"token expires", re.IGNORECASE)
-
-# Jobs may run for an unlimited time, so a task does not wait for them.
-JOBS_TEXT = re.compile(r"jobs? .*(running|submitt)|running.* jobs?", re.IGNORECASE)
+# Of each service: its name and the option with its endpoint. The key is the prefix of its actions in IAM.
+SERVICES = {"dli": ("DLI", "endpoint"), "iam": ("IAM", "iam_endpoint"), "vpc": ("VPC", "vpc_endpoint")}
 
 
 class ErrorPayload(NamedTuple):
@@ -72,6 +40,8 @@ class ErrorPayload(NamedTuple):
     request_id: str | None
     # Whether it is no error of a service but a page, such as a proxy sends.
     is_page: bool = False
+    # The method and the URL of the request.
+    request: str = ""
 
 
 def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) -> ErrorPayload:
@@ -100,6 +70,7 @@ def error_payload(response: Response, body: Any, secrets: Iterable[str] = ()) ->
         shown(message, secrets, is_page=not texts) or NO_MESSAGE,
         None if request_id is None else shown(request_id, secrets, LONGEST_ID),
         is_page=not fields,
+        request=response.request,
     )
 
 
@@ -139,7 +110,7 @@ def _visible_text(text: str) -> str:
 def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> ApiError:
     """The exception for an error response of ``service``, one of SERVICES."""
     code = re.sub(r"^APIGW?\.", "APIGW.", payload.code or "")
-    kind, hint = _kind(payload, code), _hint(payload, code, service)
+    kind = known_errors.kind_of(payload.status, code, payload.message)
     facts = [
         f"HTTP {payload.status}",
         *([payload.code] if payload.code and payload.code != str(payload.status) else []),
@@ -152,140 +123,21 @@ def api_error(payload: ErrorPayload, operation: str, service: str = "dli") -> Ap
         code=payload.code,
         request_id=payload.request_id,
         api_message=payload.message,
-        hint=hint,
+        hint=_hint(payload, code, service),
         # These responses come from a gateway or a crash, so the service may have executed the write.
-        outcome_unknown=payload.status in UNKNOWN_OUTCOME_STATUSES,
+        outcome_unknown=payload.status in known_errors.UNKNOWN_OUTCOME_STATUSES,
     )
     if isinstance(error, Busy):
-        error.guessed = code not in KINDS and not BUSY_TEXT.search(payload.message)
+        error.guessed = known_errors.is_guess(code, payload.message)
     return error
 
 
-def _kind(payload: ErrorPayload, code: str) -> type[ApiError]:
-    status, text = payload.status, payload.message
-    if code == "APIGW.0101":
-        return ApiUnavailable
-    # A text that cannot be read costs one login more.
-    if code == "APIGW.0307" or (code == "APIGW.0301" and (EXPIRED_TEXT.search(text) or not is_english(text))):
-        return TokenExpired
-    if status in (401, 403) or code in ("DLI.0003", "DLI.0013", "DLI.0014", "DLI.0015", "DLI.0016"):
-        return AccessDenied
-    kind = KINDS.get(code) or _kind_by_text(status, code, text)
-    # Busy promises that nothing changed, which these statuses leave open.
-    if kind is Busy and (status in UNKNOWN_OUTCOME_STATUSES or JOBS_TEXT.search(text)):
-        return ApiError
-    return kind
-
-
-def _kind_by_text(status: int, code: str, text: str) -> type[ApiError]:
-    """The exception for codes with several meanings. Their texts are in English, which every request asks for."""
-    if EXISTS_TEXT.search(text):
-        return AlreadyExists
-    # A 404 from the gateway or without a code does not come from the service: a wrong endpoint or a backend that is
-    # down must not look like a missing object. DLI.0001 also means a bad parameter.
-    if (status == 404 and code and not code.startswith("APIGW.")) or (
-        code in ("DLI.0001", "DLI.0008") and MISSING_TEXT.search(text)
-    ):
-        return NotFound
-    return Busy if BUSY_TEXT.search(text) or BUSY_GUESS.search(text) else ApiError
-
-
-# Of each service: its name and the option with its endpoint. The key is the prefix of its actions in IAM.
-SERVICES = {"dli": ("DLI", "endpoint"), "iam": ("IAM", "iam_endpoint"), "vpc": ("VPC", "vpc_endpoint")}
-
-QUOTA = "Increase the quota in the console under My Quotas, or delete resources that are not needed."
-NOT_FROM_SERVICE = "Check region, cloud, {endpoint} and the proxy: the response does not come from {name}."
-# The first match wins: (status or None, regex of the code or None, regex of the message or None, hint).
-HINTS: tuple[tuple[int | None, str | None, str | None, str], ...] = (
-    (
-        None,
-        None,
-        "signature expired",
-        "Set the clock of the host that runs the task (NTP): it is off by more than 15 minutes.",
-    ),
-    (None, None, "reach the limit", "Correct the access key, then wait 5 minutes: it is locked after failed attempts."),
-    (
-        None,
-        None,
-        "verify aksk|get secretkey",
-        "Check access_key and secret_key (and security_token if the key is temporary), and that the key is active.",
-    ),
-    (None, "DLI.0015", None, "Get a new auth_token: the token is invalid or expired."),
-    (401, None, "token", "Get a new auth_token: the token is invalid, expired or for another region."),
-    (
-        401,
-        None,
-        None,
-        "Check the credentials: access_key and secret_key, or username, password and domain_name, or auth_token.",
-    ),
-    (None, "APIGW.0302|APIGW.0310", None, "Check that project_id belongs to these credentials and to this region."),
-    (
-        403,
-        "APIGW.040[124]",
-        None,
-        "Ask an administrator to allow the IP address of this host or its proxy, which the gateway rejects.",
-    ),
-    (403, "APIGW.080[12]", None, "Check region and project: the service or the user is not enabled there."),
-    (
-        403,
-        None,
-        None,
-        "Ask an administrator to grant the user this permission in IAM (actions begin with {key}:), and check that "
-        "project_id belongs to these credentials.",
-    ),
-    (None, "DLI.0003|DLI.0016", None, "Ask an administrator to grant the user this permission in IAM."),
-    (None, "DLI.1028", None, QUOTA),
-    (None, None, r"\bquotas?\b", QUOTA),
-    (
-        None,
-        "APIGW.010[13]",
-        None,
-        "Check region, cloud and {endpoint}: the region lacks this API, or the endpoint does not belong to {name}.",
-    ),
-    (
-        407,
-        None,
-        None,
-        "Check user name and password in {proxy}: the proxy between this host and the service rejected them.",
-    ),
-    (429, None, None, "Run fewer tasks in parallel or increase max_retries: the service receives too many requests."),
-    (
-        None,
-        None,
-        "sold out",
-        "Request fewer CUs, or run the task again later: the service has no more of this resource at present.",
-    ),
-    (None, None, "frozen|arrears", "Pay outstanding bills: the account or the resource is frozen."),
-    (
-        None,
-        None,
-        JOBS_TEXT.pattern,
-        "Wait until the jobs on the queue finish, or cancel them, then run the task again.",
-    ),
-    (408, None, None, "Check the state of the resource, then run the task again: the service did not respond in time."),
-    (
-        404,
-        "",
-        None,
-        NOT_FROM_SERVICE,
-    ),
-    (500, None, None, "Run the task again later: the service has an internal error."),
-    (502, None, None, "Run the task again later: the gateway cannot reach the service."),
-    (503, None, None, "Run the task again later: the service is temporarily unavailable."),
-    (504, None, None, "Check the state of the resource, then run the task again: the service did not respond in time."),
-)
-
-
 def _hint(payload: ErrorPayload, code: str, service: str) -> str | None:
-    for status, codes, words, hint in HINTS:
-        if status is not None and status != payload.status:
-            continue
-        if codes is not None and not re.fullmatch(codes, code):
-            continue
-        if words is not None and not re.search(words, payload.message, re.IGNORECASE):
-            continue
-        if payload.is_page and payload.status == 403:
-            hint += " Check {endpoint} and the proxy, too: the response may not come from {name}."
-        name, endpoint = SERVICES[service]
-        return hint.format(key=service, name=name, endpoint=endpoint, proxy=proxies.variable("http"))
-    return None
+    hint = known_errors.hint_of(payload.status, code, payload.message)
+    if hint is None:
+        return None
+    if payload.is_page and payload.status == 403:
+        hint += " Check {endpoint} and the proxy, too: the response may not come from {name}."
+    name, endpoint = SERVICES[service]
+    permission = permissions.advice(service, payload.request) if "{permission}" in hint else ""
+    return hint.format(permission=permission, name=name, endpoint=endpoint, proxy=proxies.variable("http"))

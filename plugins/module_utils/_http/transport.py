@@ -55,11 +55,12 @@ NOT_ACCEPTED_STATUSES = frozenset({429})
 
 
 class Response(NamedTuple):
-    """A response; ``headers`` have lower-case names."""
+    """A response; ``headers`` have lower-case names. ``request`` is its method and URL."""
 
     status: int
     headers: Mapping[str, str]
     text: str
+    request: str = ""
 
 
 class Transport:
@@ -191,7 +192,7 @@ class Transport:
                 raise requests.exceptions.ChunkedEncodingError
         self._last_used = clock.monotonic()
         # A byte order mark before JSON is allowed to be ignored.
-        return Response(response.status_code, received, body.decode("utf-8-sig", "replace"))
+        return Response(response.status_code, received, body.decode("utf-8-sig", "replace"), f"{method} {url}")
 
     def _is_last(self, attempt: int) -> bool:
         return attempt >= self.max_retries or (self._deadline is not None and self._deadline.remaining() <= 0)

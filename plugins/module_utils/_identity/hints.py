@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from .params import ConnectionParams
 
 # The hints of an error response that knows only the service, not how the task authenticates.
-GENERAL = ("Check access_key", "Check the credentials", "Get a new auth_token")
+CHECK_KEY, NEW_TOKEN = "Check access_key and secret_key", "Get a new auth_token"
+GENERAL = (CHECK_KEY, "Check the credentials", NEW_TOKEN)
 
 
 def about_rejection(exc: AccessDenied, given: ConnectionParams, sources: Mapping[str, str]) -> str | None:
@@ -29,9 +30,13 @@ def about_rejection(exc: AccessDenied, given: ConnectionParams, sources: Mapping
     used = [option for option in (*METHODS[method], *account) if option in given]
     labels = [f"{option} ({sources[option]})" if option in sources else option for option in used]
     names = f"{', '.join(labels[:-1])} and {labels[-1]}" if len(labels) > 1 else labels[0]
+    about, _colon, reason = (exc.hint or "").partition(": ")
     if method == "token":
-        return f"Get a new {names}: the token is invalid, expired or for another region."
+        reason = reason if about == NEW_TOKEN else "the token is invalid, expired or for another region."
+        return f"Get a new {names}: {reason}"
     if "security_token" in used:
         return f"Check {names}: the temporary key has expired, or the three do not belong together."
+    if method == "key" and about == CHECK_KEY:
+        return f"Check {names}: {reason}"
     also = "that the key is active" if method == "key" else "that the user may use this region"
     return f"Check {names}, and {also}."

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from .._core.refusals import Refusals
     from .._http.client import Client
 
+# The call is one of Enterprise Project Management (EPS), a service of its own.
+MOVE = (
+    " Enterprise Project Management, in the console, can move the pool and its queues to another enterprise project "
+    "without that (resource ID {})."
+)
+
 
 def check_deletion(pool: Pool, *, may_become_empty: bool) -> tuple[str, ...]:
     """Raise Conflict if the pool cannot be deleted.
@@ -74,9 +80,11 @@ def _refusal(current: Pool, problems: list[str], *, immutable: bool) -> Conflict
     message = f"Cannot change elastic resource pool {current['name']}: {'; '.join(problems)}."
     if not immutable:
         return Conflict(message)
+    moves = any(problem.startswith("enterprise_project_id ") for problem in problems)
+    move = MOVE.format(current["resource_id"]) if moves else ""
     return ImmutableOption(
         message,
-        hint="Keep the current values, or set force_recreate=true to delete the pool and create it again.",
+        hint="Keep the current values, or set force_recreate=true to delete the pool and create it again." + move,
     )
 
 

@@ -117,14 +117,16 @@ def _ensure_absent(task: QueueTask, current: Queue | None) -> Outcome:
 
 def _ensure_restarted(task: QueueTask, current: Queue | None) -> Outcome:
     queue = preconditions.check_restart(task.name, current)
+    job_id = None
     if not task.dry_run:
-        operations.restart(task.api, task.name, task.budget, force=task.params["force"])
+        job_id = operations.restart(task.api, task.name, task.budget, force=task.params["force"])
     state = readiness.from_age(task.api, queue, task.params["ready_age"])
     return Outcome(
         changed=True,
         after={**queue, "readiness": state.as_result()},
         diff_before={"name": task.name, "restarted": False},
         diff_after={"name": task.name, "restarted": True},
+        details={"restart_job_id": job_id},
     )
 
 

@@ -31,7 +31,7 @@ def ensure(api: Client, params: QueueParams, dry_run: bool) -> Outcome:
             from . import apply
 
             outcome = apply.apply(task, current)
-        return outcome
+        return outcome._replace(details={"restart_job_id": None, **outcome.details})
 
 
 def _unchanged(task: QueueTask, current: Queue | None) -> Outcome | None:

@@ -176,10 +176,14 @@ def _has_cidr(api: Client, name: str, cidr: str) -> bool:
     return queue is not None and normalize_cidr(str(queue["cidr_in_vpc"])) == normalize_cidr(cidr)
 
 
-def restart(api: Client, name: str, budget: WaitBudget, *, force: bool) -> None:
-    """Restart a queue; ``force`` cancels its jobs. With ``wait``, wait until the list shows the end of the restart."""
+def restart(api: Client, name: str, budget: WaitBudget, *, force: bool) -> str | None:
+    """Restart a queue; ``force`` cancels its jobs. With ``wait``, wait until the list shows the end of the restart.
+
+    Returns the ID of the job that restarts the queue, or None if the service does not tell one, as without ``force``.
+    """
+    job_ids: list[str | None] = []
     budget.until_accepted(
-        lambda: _restart(api, name, force),
+        lambda: job_ids.append(_restart(api, name, force)),
         what=f"queue {name} to accept its restart",
         is_busy=lambda: jobs.is_busy(api, name),
     )
@@ -190,17 +194,22 @@ def restart(api: Client, name: str, budget: WaitBudget, *, force: bool) -> None:
             what=f"queue {name} to be restarted",
             seen=lambda restarting: "restarting" if restarting else "not in the list of queues",
         )
+    return job_ids[-1]
 
 
-def _restart(api: Client, name: str, force: bool) -> None:
+def _restart(api: Client, name: str, force: bool) -> str | None:
     body = {"action": "restart", "force": force}
     try:
         # A repeated request could restart the queue twice.
-        api.put(queues.path(api, name, "action"), f"restart queue {name}", body, idempotent=False)
+        answer = api.put(queues.path(api, name, "action"), f"restart queue {name}", body, idempotent=False)
     except DliError as exc:
         # A restarting queue proves that the request took effect, although the answer is lost.
         if not (_may_have_worked(exc) and _is_restarting(api, name)):
             raise
+        return None
+    job_id = answer.get("job_id")
+    # The queue restarts already, whatever else the answer contains.
+    return job_id if isinstance(job_id, str) and job_id else None
 
 
 def _may_have_worked(exc: DliError) -> bool:

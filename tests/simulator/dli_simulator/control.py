@@ -87,6 +87,7 @@ def _state(simulator: Simulator) -> dict[str, Any]:
                 {**dataclasses.asdict(each), "isPrivis": each.isPrivis} for each in simulator.connections.values()
             ],
             "pools": [dataclasses.asdict(each) for each in simulator.pools.values()],
+            "security_groups": simulator.state.security_groups,
         }
 
 

@@ -478,6 +478,7 @@ def test_an_immutable_option_fails_with_both_values(existing, pool, option, requ
         assert result.failed
         assert f"{option} is immutable (current: {plain(current)}, requested: {plain(requested)})" in result["msg"]
         assert "force_recreate=true" in result["error"]["hint"]
+        assert ("Enterprise Project Management" in result["error"]["hint"]) == (option == "enterprise_project_id")
         assert result.writes == []
 
 

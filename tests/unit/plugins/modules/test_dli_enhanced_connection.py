@@ -410,7 +410,7 @@ def any_order(names):
     pools=any_order(["pool1", "pool2"]),
     some_hosts=st.permutations([A, B, C, A]),
 )
-@settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.both_modes
 def test_order_letter_case_and_repetition_do_not_matter(connection, state, queues, pools, some_hosts):
     wanted = {"queues": list(queues), "elastic_resource_pools": list(pools), "hosts": some_hosts}

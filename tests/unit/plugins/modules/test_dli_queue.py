@@ -664,10 +664,17 @@ def test_a_restart_ends_when_the_list_no_longer_shows_the_queue_as_restarting(si
     assert not sim.queues["q1"].is_restarting
 
 
-def test_a_forced_restart_sends_force(run, existing_queue):
+def test_a_forced_restart_sends_force_and_returns_its_job(sim, run, existing_queue):
     existing_queue("q1")
-    (put,) = run("dli_queue", name="q1", state="restarted", force=True).writes
+    predicted = run("dli_queue", name="q1", state="restarted", force=True, check=True)
+    result = run("dli_queue", name="q1", state="restarted", force=True)
+    (put,) = result.writes
     assert put.body == {"action": "restart", "force": True}
+    assert (predicted["restart_job_id"], result["restart_job_id"]) == (
+        None,
+        next(iter(next(iter(sim.state.projects.values())).jobs)),
+    )
+    assert run("dli_queue", name="q1", state="restarted")["restart_job_id"] is None
 
 
 def test_a_restart_is_predicted_and_made_each_time(sim, run, existing_queue):

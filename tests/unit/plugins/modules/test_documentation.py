@@ -41,6 +41,12 @@ SEED = {
     "queues": [{"queue_name": "q1", "labels": "multi_az=2", "feature": "basic", "cu_count": 64}, POOL_QUEUE, FAILING],
     "connections": [CONNECTION, {"name": "broken", "queues": [{"name": "failing", "status": "FAILED"}]}],
     "knobs": {"unreachable": ["192.168.0.1:1"]},
+    "security_groups": [
+        {
+            "name": "databases",
+            "rules": [{"protocol": "tcp", "multiport": "22", "remote_ip_prefix": "10.0.0.0/8", "priority": 50}],
+        }
+    ],
 }
 DESTINATION = {
     "dest_vpc_id": "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01",
@@ -74,7 +80,7 @@ RUNS = {
         {"name": "fresh", "cu_count": 16, "platform": "x86_64"},
         {"name": "q1", "cu_count": 80, "check": True},
         {"name": "q1", "cu_count": 80, "labels": ["multi_az=2"]},
-        {"name": "q1", "state": "restarted"},
+        {"name": "q1", "state": "restarted", "force": True},
         {"name": "pooled"},
         {"name": "pooled", **QUEUE_FACETS, "check": True},
         {"name": "pooled", **QUEUE_FACETS},
@@ -115,6 +121,12 @@ RUNS = {
     "dli_quota_info": (
         {},
         {"types": ["QUEUE"], "check": True},
+    ),
+    "dli_security_group_rule": (
+        {"security_group": "databases", "ports": ["443", "5432"], "queues": ["q1"], "check": True},
+        {"security_group": "databases", "ports": ["443", "5432"], "queues": ["q1"]},
+        {"security_group": "databases", "ports": ["22"], "remote_ip_prefix": ["10.0.0.0/8"], "priority": 1},
+        {"security_group": "databases", "ports": ["443"], "queues": ["q1"], "state": "absent"},
     ),
     "dli_connectivity_test": (
         {"queue": "q1", "addresses": ["192.168.0.1:5432"]},

@@ -40,6 +40,11 @@ ASPECTS = {
     "properties": {"job.maxConcurrent": 8},
 }
 QUEUE, POOL, CONNECTION = "dli_queue", "dli_elastic_resource_pool", "dli_enhanced_connection"
+RULE, GROUP, BLOCK = (
+    "dli_security_group_rule",
+    "5b0a3f5e-0f0b-4c7d-9d42-6f1f4cf0a001",
+    {"remote_ip_prefix": ["10.0.0.0/8"]},
+)
 PROJECTS = ["1f0c7c2b9a8e4d61b3f2a1c0d9e8f7a6"]
 HOSTS, ROUTES = [{"name": "h", "ip": "10.0.0.1"}], [{"name": "r", "cidr": "10.1.0.0/24"}]
 CONNECTED = {"hosts": HOSTS, "routes": ROUTES, "tags": {"team": "data"}, "allowed_projects": PROJECTS}
@@ -59,6 +64,8 @@ SCENARIOS = {
     "a deletion of a pool": (POOL, {"name": "empty", "state": "absent"}),
     "pools": (POOL + "_info", {"with_tags": True, "with_queues": True}),
     "quotas": ("dli_quota_info", {}),
+    "a new rule": (RULE, {"security_group": "databases", "ports": ["80", "443"], "queues": ["inside", "outside"]}),
+    "a removal of a rule": (RULE, {"security_group": GROUP, "ports": ["22"], **BLOCK, "state": "absent"}),
     "a new connection": (CONNECTION, {"name": "new", "queues": ["outside"], **PLACE, **CONNECTED}),
     "a change": (CONNECTION, {"name": "seen", "queues": ["inside"], "elastic_resource_pools": ["p1"], **CONNECTED}),
     "more hosts": (CONNECTION, {"name": "seen", "hosts": HOSTS, "purge_hosts": False, "wait": False}),
@@ -80,6 +87,13 @@ SEED = {
         {"queue_name": "inside", "elastic_resource_pool_name": "p1", "properties": {"job.maxConcurrent": "4"}},
         {"queue_name": "outside", "cu_count": 64, "privileges": {"bob": ["RESTART"]}},
         {"queue_name": "bound"},
+    ],
+    "security_groups": [
+        {
+            "id": GROUP,
+            "name": "databases",
+            "rules": [{"protocol": "tcp", "multiport": "22", "remote_ip_prefix": "10.0.0.0/8"}],
+        }
     ],
     "connections": [
         {

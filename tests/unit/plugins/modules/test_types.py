@@ -16,6 +16,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options impo
 from ansible_collections.huaweicloud.dli.plugins.module_utils._plan import params as plan_params
 from ansible_collections.huaweicloud.dli.plugins.module_utils._pool import params as pool_params
 from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import params as queue_params
+from ansible_collections.huaweicloud.dli.plugins.module_utils._security_group import params as rule_params
 from ansible_collections.huaweicloud.dli.plugins.modules import (
     dli_elastic_resource_pool,
     dli_elastic_resource_pool_info,
@@ -23,6 +24,7 @@ from ansible_collections.huaweicloud.dli.plugins.modules import (
     dli_queue,
     dli_queue_info,
     dli_quota_info,
+    dli_security_group_rule,
 )
 
 WAIT = set(wait_options())
@@ -62,6 +64,7 @@ def test_a_noun_has_the_keys_of_its_results(module, name, keys):
         (pool_params, "PoolInfoParams", dli_elastic_resource_pool_info),
         (plan_params, "PlanParams", dli_plan_info),
         (quotas, "QuotaInfoParams", dli_quota_info),
+        (rule_params, "RuleParams", dli_security_group_rule),
     ],
 )
 def test_parameters_have_the_keys_of_the_options(file, name, module):

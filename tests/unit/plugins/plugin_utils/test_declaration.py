@@ -93,6 +93,64 @@ def test_a_deletion_names_the_objects_and_the_pool_only_if_asked(delete, pools):
     assert (declared["queues"], declared["connections"]) == ([{"name": "q1"}], [NAME])
 
 
+Q1 = {"queues": [{"name": "Q1"}]}
+GROUP = {"security_group": "g", "security_group_ports": ["80"]}
+MARK = "DLI connection c1 (role huaweicloud.dli.datasource_connection)"
+
+
+@pytest.mark.parametrize(
+    ("variables", "rule"),
+    [
+        ({**Q1, **GROUP}, {"ports": ["80"], "queues": ["q1"], "elastic_resource_pools": []}),
+        ({**Q1, **GROUP, "security_group_ports": "80, 90-99"}, {"ports": ["80", "90-99"]}),
+        ({**Q1, **GROUP, "security_group_ports": [80]}, {"ports": ["80"]}),
+        ({**Q1, **GROUP, "security_group_ports": 80}, {"ports": ["80"]}),
+        (
+            {**Q1, "security_group": "g", "test_addresses": ["10.0.0.1:80", "[fd00::1]:80", "h:90"]},
+            {"ports": ["80", "90"]},
+        ),
+        ({**Q1, **GROUP, "test_addresses": ["10.0.0.1:90"]}, {"ports": ["80"]}),
+        ({**GROUP, "elastic_resource_pools": "a, b", "elastic_resource_pool": POOL},
+         {"queues": [], "elastic_resource_pools": ["a", "b", "p1"]}),
+        ({"security_group": "g", "state": "absent"}, {"ports": [], "queues": []}),
+    ],
+)  # fmt: skip
+def test_a_security_group_gets_rules_that_name_the_connection(variables, rule):
+    declared = of_role(**variables)["security_group_rule"]
+    assert {name: declared[name] for name in rule} == rule
+    assert (declared["security_group"], declared["description"]) == ("g", MARK)
+
+
+def test_without_a_security_group_no_rule_is_declared():
+    assert "security_group_rule" not in of_role(**Q1, security_group="", security_group_ports="")
+
+
+PREFIX = "datasource_connection_"
+
+
+@pytest.mark.parametrize(
+    ("variables", "missing"),
+    [
+        (
+            {**Q1, "security_group_ports": ["80"]},
+            f"{PREFIX}security_group is required with {PREFIX}security_group_ports",
+        ),
+        (
+            {**Q1, "security_group": "g"},
+            f"{PREFIX}security_group_ports or {PREFIX}test_addresses is required with {PREFIX}security_group",
+        ),
+        (
+            GROUP,
+            f"{PREFIX}queues or {PREFIX}elastic_resource_pool or {PREFIX}elastic_resource_pools is required with "
+            f"{PREFIX}security_group",
+        ),
+    ],
+)
+def test_an_incomplete_rule_is_refused(variables, missing):
+    with pytest.raises(ValueError, match=f"^{missing}$"):
+        of_role(**variables)
+
+
 def test_the_lists_of_a_playbook_are_handed_on():
     assert declaration.of_lists({"queues": [{"name": "q1"}], "connections": None, "state": ""}) == {
         "state": "present",

@@ -202,7 +202,7 @@ def test_the_environment_completes_no_method_of_the_task(accounts, both, auth_op
 @pytest.mark.parametrize(
     ("method", "wrong", "words"),
     [
-        ("keys", "secret_key", "Check access_key (HW_ACCESS_KEY) and secret_key (HW_SECRET_KEY), and that"),
+        ("keys", "secret_key", "Check access_key (HW_ACCESS_KEY) and secret_key (HW_SECRET_KEY): the signature"),
         (
             "temporary",
             "security_token",

@@ -15,7 +15,7 @@ from ansible_collections.huaweicloud.dli.plugins.plugin_utils._progress import P
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-generated = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+generated = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Lines:

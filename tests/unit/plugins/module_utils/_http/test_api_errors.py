@@ -11,6 +11,7 @@ import time
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import errors
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import known_errors
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.responses import parse_response
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Response
 
@@ -52,6 +53,18 @@ SHAPES = {
         {"error_code": "DLI.0003", "error_msg": "Denied", "encoded_authorization_message": "XYZ"},
         "DLI.0003",
         "Denied",
+    ),
+    "VPC 2.0": (
+        409,
+        {
+            "NeutronError": {
+                "message": "Security group rule already exists.",
+                "type": "SecurityGroupRuleExists",
+                "detail": "",
+            }
+        },
+        "SecurityGroupRuleExists",
+        "Security group rule already exists",
     ),
     "nested and denied": (403, {"error": {"code": "P.1", "message": "No"}, "request_id": "r"}, "P.1", "No"),
     "empty": (502, "", None, "no message"),
@@ -195,7 +208,7 @@ CODES = {
     "APIGW.0304": (403, DENIED, "permission"),
     "APIGW.0305": (401, DENIED, "credentials"),
     "APIGW.0306": (403, DENIED, "permission"),
-    "APIGW.0307": (401, EXPIRED, "credentials"),
+    "APIGW.0307": (401, EXPIRED, "another region"),
     "APIGW.0308": (429, OTHER, "fewer tasks"),
     "APIGW.0310": (403, DENIED, "project_id"),
     "APIGW.0311": (401, DENIED, "credentials"),
@@ -245,14 +258,24 @@ def test_one_gateway_code_occurs_with_many_statuses(status, kind):
 
 WORDS = [
     # All failures of signatures and tokens share a code: only the message distinguishes them.
-    (401, "APIGW.0301", "verify aksk signature fail, canonicalRequest:GET|/v1.0/", DENIED, "secret_key"),
+    (401, "APIGW.0301", "verify aksk signature fail, canonicalRequest:GET|/v1.0/", DENIED, "does not match"),
     (401, "APIGW.0301", "calc ak sk signature fail:signature expired", DENIED, "NTP"),
     (401, "APIGW.0301", "AK access failed to reach the limit, forbidden", DENIED, "5 minutes"),
-    (401, "APIGW.0301", "Get secretKey failed,ak:X,err:ak not exist", DENIED, "access_key"),
-    (401, "APIGW.0301", "decrypt token fail", DENIED, "auth_token"),
-    (401, "APIGW.0301", "x-auth-token not found", DENIED, "auth_token"),
-    (401, "APIGW.0301", "token expires, expires_at: 2026-01-01", EXPIRED, "auth_token"),
-    (401, "APIGW.0307", "The token must be updated.", EXPIRED, "auth_token"),
+    (401, "APIGW.0301", "Get secretKey failed,ak:X,err:ak not exist", DENIED, "does not know this access key"),
+    (401, "APIGW.0301", "decrypt token fail", DENIED, "cannot read the token"),
+    (401, "APIGW.0301", "x-auth-token not found", DENIED, "without a token"),
+    (401, "APIGW.0301", "token expires, expires_at: 2026-01-01", EXPIRED, "the token has expired"),
+    (401, "APIGW.0301", "the security token expires, expires_at: 2026-01-01", EXPIRED, "the temporary key has expired"),
+    (401, "APIGW.0307", "The token must be updated.", EXPIRED, "for another region"),
+    (401, "IAM.0101", "The token is not valid.", DENIED, "invalid, expired or for another region"),
+    (400, "DLI.0014", "Service authentication failed.", DENIED, "credentials"),
+    (407, "", "Proxy Authentication Required", OTHER, "proxy"),
+    (504, "", "words", OTHER, "Check the state"),
+    (404, "", "words", OTHER, "does not come from DLI"),
+    (409, "VPC.9905", "Quota exceeded for resources: ['security_group_rule'].", OTHER, "Increase the quota"),
+    (409, "VPC.9902", "Security group rule already exists. Rule id is r1.", EXISTS, None),
+    (404, "VPC.9904", "Security_group_rule r1 could not be found.", MISSING, None),
+    (400, "DLI.0001", "The resource is sold out.", OTHER, "no more of this resource"),
     # Not found is HTTP 400 nearly everywhere, with codes that also have other meanings.
     (400, "DLI.0001", "Connection c1 does not exist.", MISSING, None),
     (400, "DLI.0001", "The connection is not exist", MISSING, None),
@@ -281,6 +304,51 @@ def test_the_message_decides_if_the_code_is_ambiguous(status, code, text, kind, 
     error = error_of(status, {"is_success": False, "error_code": code, "error_msg": text})
     assert error.__class__ is kind
     assert hints_at(error, word), error.hint
+
+
+def test_every_known_error_decides_about_an_example():
+    examples = [(status, code, "words") for code, (status, *_rest) in CODES.items()]
+    examples += [(status, code, text) for status, code, text, *_rest in WORDS]
+    used = set()
+    for example in examples:
+        matching = [known for known in known_errors.KNOWN if known_errors._matches(known, *example)]
+        used |= {next((known for known in matching if known.kind), None)}
+        used |= {next((known for known in matching if known.hint), None)}
+    assert [known for known in known_errors.KNOWN if known not in used] == []
+
+
+REQUEST = "https://dli.example.com/v1.0/0a1b2c3d/"
+
+
+@pytest.mark.parametrize(
+    ("request_sent", "advice"),
+    [
+        (
+            f"POST {REQUEST}queues",
+            "in IAM: dli:queue:createQueue (roles and policies); dli:queue:create (identity policies), and check that",
+        ),
+        (
+            f"PUT {REQUEST}queues/q1/action",
+            "dli:queue:scaleQueue and dli:queue:restart (roles and policies); dli:queue:scale (identity policies)",
+        ),
+        (
+            f"GET {REQUEST}queues?queue_type=all",
+            "none is needed for this call (roles and policies); dli:queue:list (identity policies)",
+        ),
+        (
+            f"PUT {REQUEST}authorization",
+            "the API reference does not name it (roles and policies); dli::operateAuth (identity policies)",
+        ),
+        (f"GET {REQUEST}quotas", "grant the user this permission in IAM (actions begin with dli:), and check that"),
+        ("", "grant the user this permission in IAM (actions begin with dli:), and check that"),
+    ],
+)
+@pytest.mark.parametrize(("status", "code"), [(403, "APIGW.0304"), (400, "DLI.0003")])
+def test_a_missing_permission_is_named_in_both_models(request_sent, advice, status, code):
+    response = Response(status, {}, json.dumps({"error_code": code, "error_msg": "No"}), request_sent)
+    with pytest.raises(DENIED) as caught:
+        parse_response(response, "create queue q1")
+    assert advice in caught.value.hint
 
 
 @pytest.mark.parametrize(

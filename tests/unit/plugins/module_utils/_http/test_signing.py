@@ -58,7 +58,7 @@ JSON = st.one_of(
     st.dictionaries(TEXT, st.one_of(TEXT, st.integers(), st.booleans(), st.lists(TEXT, max_size=2)), max_size=4),
 )
 HEADER_TEXT = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=40)
-generated = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+generated = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def vendor_signature(prepared, pairs):

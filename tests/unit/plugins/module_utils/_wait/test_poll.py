@@ -24,7 +24,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._wait.budget impor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-generated = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+generated = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 LOST = TransportError("no response", outcome_unknown=True)
 UNAVAILABLE = ApiError("Could not look: HTTP 503.", status=503)
 
