@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         purge_authorized_users: bool
         force: bool
         force_recreate: bool
+        wait_only: bool
         tags: dict[str, Any] | None
         purge_tags: bool
         ready_age: int
