@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._core import convert
@@ -22,17 +22,16 @@ SCALE_QUEUE, RESTART_QUEUE = "SCALE_QUEUE", "RESTART_QUEUE"
 FINAL = ("FINISHED", "FAILED", "CANCELLED", "DELETED")
 # The latest jobs come first.
 PAGE = {"page-size": "100", "current-page": "1"}
-# Characters of a field: more than a queue, a user or the ID of a job has.
+# Characters of a field.
 LONGEST = 256
 
 
 class Job(NamedTuple):
-    """A job of a queue."""
-
     job_id: str
     kind: str
     status: str
     owner: str
+    queue: str
 
     def __str__(self) -> str:
         owner = f", user {self.owner}" if self.owner else ""
@@ -64,7 +63,7 @@ def read(api: Client, queue: str, query: Mapping[str, str]) -> list[Job]:
     """Those of the latest jobs of the queue that match the query and have not ended."""
     operation = f"list the jobs of queue {queue}"
     page = api.get(path(api), operation, {**PAGE, **query, "queue_name": queue})
-    return _running_in(pagination.elements_in(page, "jobs", operation), queue)
+    return [job for job in running_in(pagination.elements_in(page, "jobs", operation)) if job.queue == queue]
 
 
 def path(api: Client) -> str:
@@ -72,17 +71,18 @@ def path(api: Client) -> str:
 
 
 @parses_response
-def _running_in(elements: list[dict[str, Any]], queue: str) -> list[Job]:
-    """The running jobs of the queue; a service might ignore one of the filters."""
+def running_in(elements: Iterable[Mapping[str, Any]]) -> list[Job]:
+    """The jobs that have not ended; a service might ignore a filter."""
     return [
         Job(
             job_id=_text(element, "job_id") or "without an ID",
             kind=_text(element, "job_type"),
             status=status,
             owner=_text(element, "owner"),
+            queue=_text(element, "queue_name").lower(),
         )
         for element in elements
-        if _text(element, "queue_name").lower() == queue and (status := _text(element, "status").upper()) not in FINAL
+        if (status := _text(element, "status").upper()) not in FINAL
     ]
 
 

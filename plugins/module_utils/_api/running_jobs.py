@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .._core.clock import Deadline
 from .._core.errors import ApiError, TransportError, UnexpectedResponse
+from .._http import pagination
 from . import jobs
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # The states of jobs that keep a queue busy. One request for each: without a filter, an old job that still runs can be
 # on a late page.
 STATES = ("RUNNING", "LAUNCHING", "SCALING")
+PAGE_SIZE = 100
 # A message names no more jobs than this.
 NAMED = 5
 # In seconds, for naming the jobs after the deadline of the task.
@@ -34,6 +36,30 @@ def of_queue(api: Client, queue: str) -> list[Job]:
     found = [job for status in STATES for job in jobs.read(api, queue, {"job-status": status})]
     # A job can go on to another state between two requests.
     return list({job.job_id: job for job in found}.values())
+
+
+def as_results(api: Client) -> tuple[list[dict[str, str]] | None, tuple[str, ...]]:
+    """The running jobs of the project as results, None if they cannot be read, and warnings."""
+    try:
+        found = _of_project(api)
+    except (ApiError, UnexpectedResponse) as exc:
+        if isinstance(exc, ApiError) and exc.transient:
+            raise
+        return None, (f"The running jobs could not be read. {exc}",)
+    return [
+        {"job_id": job.job_id, "job_type": job.kind, "status": job.status, "owner": job.owner, "queue_name": job.queue}
+        for job in found
+    ], ()
+
+
+def _of_project(api: Client) -> list[Job]:
+    """The jobs of all queues that are submitted or run; raises ApiError like ``of_queue``."""
+    operation, found = "list the running jobs", {}
+    for status in STATES:
+        query = {"job-status": status}
+        elements = pagination.paginate_by_number(api, jobs.path(api), operation, "jobs", query, PAGE_SIZE)
+        found.update({job.job_id: job for job in jobs.running_in(list(elements))})
+    return list(found.values())
 
 
 def listed(found: list[Job]) -> str:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         with_properties: bool
         with_scaling_policies: bool
         with_authorized_users: bool
+        with_jobs: bool
         ready_age: int
 
     QueueTask: TypeAlias = Task[QueueParams]

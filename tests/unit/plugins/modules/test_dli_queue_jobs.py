@@ -162,3 +162,29 @@ def test_wait_only_requires_a_size_and_a_wait(run, options):
     result = run("dli_queue", name="q1", wait_only=True, **options)
     assert "wait_only requires cu_count, state=present and wait=true" in result["msg"]
     assert not result.requests
+
+
+# -- The list of the running jobs.
+
+
+def test_the_running_jobs_of_the_project_are_listed(sim, run, existing_queue):
+    existing_queue("q1")
+    jobs = [{"queue_name": "q1", "job_id": f"j{number}", "status": "RUNNING"} for number in range(102)]
+    others = [("q2", "LAUNCHING"), ("q2", "SCALING"), ("q1", "FINISHED"), ("q1", "CANCELLED")]
+    jobs += [{"queue_name": name, "job_id": status, "status": status} for name, status in others]
+    existing_queue("q2")
+    sim.load_seed({"jobs": jobs})
+    found = {each["job_id"]: each for each in run("dli_queue_info", name="q1", with_jobs=True)["running_jobs"]}
+    assert sorted(found) == sorted([*(f"j{number}" for number in range(102)), "LAUNCHING", "SCALING"])
+    assert found["LAUNCHING"]["queue_name"] == "q2"
+    assert "running_jobs" not in run("dli_queue_info")
+
+
+@pytest.mark.parametrize("answer", [DENIED, UNPUBLISHED], ids=["403", "404"])
+def test_running_jobs_that_cannot_be_read_are_a_warning(sim, run, existing_queue, answer):
+    existing_queue("q1")
+    hide_jobs(sim, answer)
+    result = run("dli_queue_info", with_jobs=True)
+    assert result["running_jobs"] is None
+    assert result["queues"]
+    assert result.warned[0].startswith("The running jobs could not be read. Could not list the running jobs")

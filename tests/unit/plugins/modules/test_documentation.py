@@ -39,6 +39,7 @@ SEED = {
     "pools": [{"elastic_resource_pool_name": "pool1"}],
     "queues": [{"queue_name": "q1", "labels": "multi_az=2", "feature": "basic", "cu_count": 64}, POOL_QUEUE],
     "connections": [CONNECTION],
+    "jobs": [{"queue_name": "pooled", "status": "RUNNING"}],
 }
 DESTINATION = {
     "dest_vpc_id": "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01",
@@ -90,7 +91,7 @@ RUNS = {
         {"name": "there", **DESTINATION},
     ),
     "dli_queue_info": (
-        {"with_tags": True, "with_properties": True, "with_scaling_policies": True},
+        {"with_tags": True, "with_properties": True, "with_scaling_policies": True, "with_jobs": True},
         {"name": "q1"},
         {"name": "nowhere"},
     ),
