@@ -284,19 +284,11 @@ EXAMPLES = r"""
     name: streams
     cu_count: 128
 
-- name: Scale two queues in parallel
+- name: Wait for a scaling that an earlier task has requested with wait=false
   huaweicloud.dli.dli_queue:
-    name: "{{ item }}"
-    cu_count: 128
-    wait: false
-  loop: [streams, reports]
-
-- name: Wait until both queues have their new sizes
-  huaweicloud.dli.dli_queue:
-    name: "{{ item }}"
+    name: streams
     cu_count: 128
     wait_only: true
-  loop: [streams, reports]
 
 - name: Create a queue in a pool with more CUs at night
   huaweicloud.dli.dli_queue:
