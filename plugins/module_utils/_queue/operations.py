@@ -38,7 +38,7 @@ DELETION_HINT = (
     "the task again."
 )
 SOLD_OUT = "sold out"
-NOT_SOLD = "Set elastic_resource_pool_name: queues outside elastic resource pools are no longer sold in this region."
+NOT_SOLD = "Create a pool and the queue in it (elastic_resource_pool_name): this region sells no queues outside pools."
 CIDR_HINT = (
     "The CIDR block of a queue can change only while no job is submitted or runs on the queue and while the queue is "
     "bound to no connection."

@@ -115,12 +115,14 @@ def _jobs(proposal: Proposal) -> Iterator[str]:
         return
     if proposal.project.jobs is None:
         yield "The SQL jobs could not be read. Look at them in the console before a queue joins its pool."
-    for queue, _target in proposal.moves:
-        found = proposal.project.jobs_of(queue["name"])
+    jobs = {queue["name"]: proposal.project.jobs_of(queue["name"]) for queue, _target in proposal.moves}
+    if proposal.project.jobs is not None and not any(jobs.values()):
+        yield "No SQL job runs on these queues."
+    for name, found in jobs.items():
         if found:
             shown = ", ".join(f"{job['job_id']} ({job['job_type']}, {job['status']})" for job in found[:JOBS])
             more = f", {len(found) - JOBS} more" if len(found) > JOBS else ""
-            yield f"queue {queue['name']}: {shown}{more}"
+            yield f"queue {name}: {shown}{more}"
     yield "Flink and Spark JAR jobs are not in this list. Look at them in the console."
 
 
