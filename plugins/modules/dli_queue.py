@@ -127,8 +127,8 @@ options:
     choices: [basic, ai]
   elastic_resource_pool_name:
     description:
-      - Elastic resource pool of the queue. The pool accepts no queue while it is created or scaled; with O(wait=true), the
-        module waits for the pool.
+      - Elastic resource pool of the queue. If the pool rejects the queue because it is being created or scaled, the module
+        waits for the pool with O(wait=true) and fails with O(wait=false).
       - A dedicated queue that is in no pool joins the pool; both must belong to the same enterprise project. A queue cannot
         leave its pool or move to another one; O(force_recreate=true) creates it again in the other pool.
       - Before the first change, the module checks that the pool exists and has enough CUs for a queue that joins it.

@@ -47,7 +47,7 @@ def scalings(api: Client, queue: str) -> list[Job]:
 
 
 def is_scaling(api: Client, queue: str) -> bool:
-    """Whether a scaling of the queue is running; raises ApiError like ``scalings``."""
+    """Whether a scaling of the queue is running."""
     return bool(scalings(api, queue))
 
 
@@ -60,7 +60,7 @@ def is_busy(api: Client, queue: str) -> bool:
 
 
 def read(api: Client, queue: str, query: Mapping[str, str]) -> list[Job]:
-    """Those of the latest jobs of the queue that match the query and have not ended."""
+    """The latest jobs of the queue that match the query and have not ended."""
     operation = f"list the jobs of queue {queue}"
     page = api.get(path(api), operation, {**PAGE, **query, "queue_name": queue})
     return [job for job in running_in(pagination.elements_in(page, "jobs", operation)) if job.queue == queue]

@@ -190,8 +190,9 @@ def may_have_worked(exc: DliError) -> bool:
 
 
 def _may_be_jobs(exc: ApiError) -> bool:
-    """Whether running jobs can be the reason of a rejection."""
-    return exc.code in IN_USE or "job" in (exc.api_message or "").lower()
+    """Whether jobs can be the reason of a rejection."""
+    named = exc.code in IN_USE or "job" in (exc.api_message or "").lower()
+    return named and not isinstance(exc, AccessDenied)
 
 
 @contextmanager

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 def ensure(task: QueueTask, current: Queue | None) -> Outcome:
     """Wait until the queue has the requested size; in check mode, predict it."""
     target = task.params["cu_count"]
-    if current is None or target is None:
+    if target is None or (current is None and not task.may_appear):
         raise Conflict(f"Queue {task.name} does not exist, so it cannot be scaled.", reason="not_found")
+    if current is None:
+        # An earlier task of the play may be the one that creates it.
+        current = queues.from_api({"name": task.name, "queue_name": task.name, "cu_count": target})
     if current["cu_count"] != target and not task.dry_run:
         scaling.wait_for_requested(task.api, task.name, current["cu_count"], target, task.budget)
     scaled = cast("Queue", {**current, "cu_count": target})
