@@ -88,6 +88,16 @@ def test_a_timeout_names_the_job_that_holds_the_queue(sim, run, existing_queue):
     assert JOB in result["msg"]
 
 
+def test_a_rejected_binding_names_the_jobs_that_hold_the_queue(sim, run, existing_queue, place):
+    existing_queue("q1")
+    run("dli_enhanced_connection", name="test1", **place)
+    sim.set_knobs(busy_queues=["q1"])
+    text = "Status of queue q1 is restarting, which is not available"
+    sim.inject(kind="status", method="POST", path="associate", status=400, error_code="DLI.0012", error_msg=text)
+    result = run("dli_enhanced_connection", name="test1", queues=["q1"], wait=False)
+    assert JOB in result["error"]["hint"]
+
+
 # -- Restarts.
 
 
