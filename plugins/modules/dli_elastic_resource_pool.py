@@ -12,7 +12,8 @@ short_description: Manage elastic resource pools of Huawei Cloud Data Lake Insig
 description:
   - Creates, resizes and deletes elastic resource pools of Data Lake Insight, changes their description and tags, and
     waits until a pool is available.
-  - A pool accepts no change while it is created or scaled. With O(wait=true), the module waits for the pool first.
+  - If the service rejects a change because the pool is being created or scaled, the module waits for the pool with
+    O(wait=true) and fails with O(wait=false).
   - Options that are not set are neither compared nor changed.
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)

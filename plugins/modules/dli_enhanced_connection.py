@@ -197,9 +197,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Connect two queues to a subnet and wait until the connection is active
+- name: Connect an elastic resource pool, and thereby all of its queues, to a subnet
   huaweicloud.dli.dli_enhanced_connection:
     name: test1
+    dest_vpc_name: vpc-data
+    dest_subnet_name: subnet-data
+    elastic_resource_pools: [pool1]
+
+- name: Connect two queues outside pools to a subnet and wait until the connection is active
+  huaweicloud.dli.dli_enhanced_connection:
+    name: test2
     dest_vpc_id: 22094d8f-c310-4621-913d-4c4d655d8495
     dest_network_id: 78f2562a-36e4-4b39-95b9-f5aab22e1281
     queues: [q1, q2]
@@ -211,14 +218,15 @@ EXAMPLES = r"""
 
 - name: Bind one more queue and keep the others
   huaweicloud.dli.dli_enhanced_connection:
-    name: test1
+    name: test2
     queues: [q3]
     purge_queues: false
 
-- name: Bind an elastic resource pool and thereby all of its queues
+- name: Bind one more pool and keep the others
   huaweicloud.dli.dli_enhanced_connection:
     name: test1
-    elastic_resource_pools: [pool1]
+    elastic_resource_pools: [pool2]
+    purge_elastic_resource_pools: false
 
 - name: Find the subnet by name, set a route and a tag, and share the connection with another project
   huaweicloud.dli.dli_enhanced_connection:
@@ -240,10 +248,11 @@ EXAMPLES = r"""
     elastic_resource_pools: []
     hosts: []
 
-- name: Delete the connection
+- name: Delete both connections
   huaweicloud.dli.dli_enhanced_connection:
-    name: test1
+    name: "{{ item }}"
     state: absent
+  loop: [test1, test2]
 """
 
 RETURN = r"""

@@ -220,8 +220,8 @@ options:
         - ai
       elastic_resource_pool_name:
         description:
-        - Elastic resource pool of the queue. The pool accepts no queue while it is created or scaled; with O(huaweicloud.dli.dli_queue#module:wait=true),
-          the module waits for the pool.
+        - Elastic resource pool of the queue. If the pool rejects the queue because it is being created or scaled,
+          the module waits for the pool with O(huaweicloud.dli.dli_queue#module:wait=true) and fails with O(huaweicloud.dli.dli_queue#module:wait=false).
         - A dedicated queue that is in no pool joins the pool; both must belong to the same enterprise project. A
           queue cannot leave its pool or move to another one; O(queues[].force_recreate=true) creates it again in
           the other pool.

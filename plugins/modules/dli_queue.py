@@ -53,7 +53,8 @@ options:
       - V(absent) deletes the queue. The built-in queue V(default) cannot be deleted. The service does not delete a queue
         while jobs are submitted or run on it; then the module fails at once.
       - V(restarted) restarts an existing queue of O(queue_type=sql). The service allows this after the first job on the
-        queue.
+        queue. The module reads the jobs of the queue first. It waits for a restart or scaling that is already running with
+        O(wait=true) and fails with O(wait=false).
     type: str
     choices: [present, absent, restarted]
     default: present
@@ -126,8 +127,8 @@ options:
     choices: [basic, ai]
   elastic_resource_pool_name:
     description:
-      - Elastic resource pool of the queue. The pool accepts no queue while it is created or scaled; with O(wait=true), the
-        module waits for the pool.
+      - Elastic resource pool of the queue. If the pool rejects the queue because it is being created or scaled, the module
+        waits for the pool with O(wait=true) and fails with O(wait=false).
       - A dedicated queue that is in no pool joins the pool; both must belong to the same enterprise project. A queue cannot
         leave its pool or move to another one; O(force_recreate=true) creates it again in the other pool.
       - Before the first change, the module checks that the pool exists and has enough CUs for a queue that joins it.
@@ -224,7 +225,7 @@ options:
     default: true
   force:
     description:
-      - With O(state=restarted), cancel the running jobs of the queue.
+      - With O(state=restarted), cancel the running jobs of the queue. A warning names the SQL jobs.
     type: bool
     default: false
   force_recreate:
@@ -235,17 +236,32 @@ options:
       - With V(false), the module fails and lists the options with their current and requested values.
     type: bool
     default: false
+  wait_only:
+    description:
+      - Send no request that changes the queue. Wait until the queue has O(cu_count), which an earlier task has requested
+        with O(wait=false), and until it is ready. The queue shows its old size while it is scaled, so without this option,
+        another task would scale it again if it cannot read the jobs of the queue.
+      - Requires O(cu_count) and O(wait=true). All other options of the queue are ignored.
+    type: bool
+    default: false
 seealso:
   - module: huaweicloud.dli.dli_elastic_resource_pool
   - module: huaweicloud.dli.dli_enhanced_connection
 """
 
 EXAMPLES = r"""
-- name: Create a dedicated queue and wait until it is ready
+- name: Create a queue in an elastic resource pool and wait until it is ready
   huaweicloud.dli.dli_queue:
     name: etl
     cu_count: 16
+    elastic_resource_pool_name: pool1
     description: Nightly loads
+
+# Queues outside pools are the previous generation: some regions no longer sell them.
+- name: Create a dedicated queue outside pools
+  huaweicloud.dli.dli_queue:
+    name: adhoc
+    cu_count: 16
 
 - name: Create two larger queues for Flink and Spark JAR jobs in parallel, without waiting
   huaweicloud.dli.dli_queue:
@@ -263,12 +279,18 @@ EXAMPLES = r"""
     cu_count: 64
   loop: [streams, reports]
 
-- name: Scale a queue out
+- name: Scale a queue outside pools
   huaweicloud.dli.dli_queue:
     name: streams
     cu_count: 128
 
-- name: Create a queue in an elastic resource pool with more CUs at night
+- name: Wait for a scaling that an earlier task has requested with wait=false
+  huaweicloud.dli.dli_queue:
+    name: streams
+    cu_count: 128
+    wait_only: true
+
+- name: Create a queue in a pool with more CUs at night
   huaweicloud.dli.dli_queue:
     name: warehouse
     cu_count: 16
@@ -306,7 +328,7 @@ EXAMPLES = r"""
   huaweicloud.dli.dli_queue:
     name: "{{ item }}"
     state: absent
-  loop: [etl, streams, reports, warehouse]
+  loop: [etl, adhoc, streams, reports, warehouse]
 """
 
 RETURN = r"""

@@ -68,6 +68,13 @@ options:
       - Read the users of each queue with their privileges, with one request for each queue.
     type: bool
     default: false
+  with_jobs:
+    description:
+      - Read the SQL jobs of the project that are submitted or run, with three requests. RV(running_jobs) returns them. Flink
+        and Spark JAR jobs are not in this list.
+      - If the jobs cannot be read, the module returns a warning.
+    type: bool
+    default: false
   ready_age:
     description:
       - Age in seconds from which a queue counts as ready. This module does not test the readiness of queues.
@@ -326,6 +333,35 @@ queues:
           description: Whether the maximum of the pool applies in place of C(max_cu).
           type: bool
           sample: false
+running_jobs:
+  description:
+    - The SQL jobs of the project that are submitted or run, whichever queues are selected. A scaling or restart of a queue is
+      a job as well.
+    - V(null) if the jobs could not be read.
+  returned: if O(with_jobs=true)
+  type: list
+  elements: dict
+  contains:
+    job_id:
+      description: ID of the job.
+      type: str
+      sample: 37286cc7-0508-4ffd-b636-951c8a5c75de
+    job_type:
+      description: Type of the job, for example C(QUERY), C(SCALE_QUEUE) or C(RESTART_QUEUE).
+      type: str
+      sample: QUERY
+    status:
+      description: State of the job, for example C(RUNNING), C(LAUNCHING) or C(SCALING).
+      type: str
+      sample: RUNNING
+    owner:
+      description: User who submitted the job.
+      type: str
+      sample: deployer
+    queue_name:
+      description: Queue on which the job runs.
+      type: str
+      sample: etl
 unsupported:
   description: Requested information that the region does not support; it is V(null) in every queue.
   returned: success
@@ -398,6 +434,7 @@ SPEC = ModuleSpec(
         "with_properties": {"type": "bool", "default": False},
         "with_scaling_policies": {"type": "bool", "default": False},
         "with_authorized_users": {"type": "bool", "default": False},
+        "with_jobs": {"type": "bool", "default": False},
         **ready_options(),
         **connection_options(),
     },

@@ -64,6 +64,8 @@ class SimulatedCloud(Cloud):
             "queues": sorted(each["queue_name"] for each in state["queues"] if each["queue_name"] != "default"),
             "connections": [each["name"] for each in live],
             "bindings": sorted((p["name"], p["status"]) for each in live for p in each["available_queue_info"]),
+            "pool_bindings": sorted((p["name"], p["status"]) for each in live for p in each["elastic_resource_pools"]),
+            "pools": sorted(each["elastic_resource_pool_name"] for each in state["pools"]),
             "hosts": [host for each in live for host in each["hosts"]],
         }
 

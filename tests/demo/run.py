@@ -32,6 +32,7 @@ from clouds import Cloud, LiveCloud, SimulatedCloud
 PLAYBOOK = "huaweicloud.dli.demo"
 # In the environment of the demo, which `make demo` keeps.
 REPORT = Path(sys.prefix) / "report/report.html"
+POOL = ["-e", "demo_pool=true"]
 ABSENT = ["-e", "datasource_connection_state=absent"]
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -250,6 +251,24 @@ def expect_nothing(show: Show) -> None:
     show.expect("nothing to delete", before.changed == 0, actual=before.changed)
 
 
+def demonstrate_pool(show: Show) -> None:
+    """The second act: the vendor's newest procedure. A pool cannot be deleted in its first minutes."""
+    prefix = show.cloud.prefix
+    show.heading("Second act: a pool, a queue in it, and the connection bound to the pool")
+    created = show.play(*POOL)
+    show.expect("three tasks changed something: pool, queue, connection", created.changed == 3, actual=created.changed)
+    show.expect_state(
+        "the pool has the queue and is bound",
+        pools=[f"{prefix}pool1"],
+        queues=[f"{prefix}q3"],
+        pool_bindings=[(f"{prefix}pool1", "ACTIVE")],
+        bindings=[],
+    )
+    show.heading("state=absent deletes the pool as well")
+    show.play(*POOL, *ABSENT)
+    show.expect_state("no resources remain", queues=[], connections=[], pools=[], pool_bindings=[])
+
+
 def tear_down(show: Show) -> None:
     show.heading("state=absent deletes all resources")
     show.play(*ABSENT)
@@ -288,6 +307,8 @@ def main() -> int:
                 tear_down(show)
             raise
         tear_down(show)
+        if isinstance(cloud, SimulatedCloud):
+            demonstrate_pool(show)
     except Unexpected as problem:
         print(f"\nThe demo failed. {problem}", file=sys.stderr)
         return 1

@@ -30,7 +30,7 @@ LISTS = {
 }
 FRAGMENTS = {"huaweicloud.dli.tags": "tags", "huaweicloud.dli.ready": "ready"}
 # The options that items do not have.
-LEFT_OUT = {"state", "force"}
+LEFT_OUT = {"state", "force", "wait_only"}
 # Sentences that are not true for items, and those in their place.
 REPLACED = {"An empty string removes the description.": "An empty string counts as not given."}
 

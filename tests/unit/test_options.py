@@ -34,6 +34,7 @@ NOT_IN_ITEMS = {
     "force": "belongs to state=restarted, which neither the role nor the playbook uses",
     "id": "selects one of several connections with one name, which neither the role nor the playbook creates",
     "wait": "the tasks decide, so that resources are created in parallel",
+    "wait_only": "only the role knows which scaling it has requested",
     "wait_timeout": "one variable for all resources",
     "wait_interval": "one variable for all resources",
 }
@@ -76,6 +77,7 @@ ONLY: dict[tuple[str, str], tuple[set[str], str]] = {
         for name in ("Bind and unbind queues and pools", "Wait until all bindings are active")
     },
     ("absent.yml", "Stage bind: unbind queues and pools"): ONLY_BINDINGS,
+    ("queues.yml", "Wait until the queues have their new sizes"): ({"name", "cu_count"}, "the task sends nothing"),
 }
 # The variables that hold the options of an item in the tasks of the role.
 SOURCES = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from .._api import connection_hints, connections, jobs
 from .._api import pools as pool_api
-from .._core.errors import DliError, NotFound
+from .._core.errors import Busy, DliError, NotFound, WaitTimeout
 from .._http import lost_answers
 from .operations import existing
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .._api.connections import Connection
     from .._http.client import Client
     from .._wait.budget import WaitBudget
+
+# Of no more queues than this, a message about a rejected binding names the jobs.
+EXPLAINED = 3
 
 
 def bind(
@@ -46,7 +49,14 @@ def bind(
     def is_busy() -> bool:
         return any(pool_api.is_busy(api, pool) for pool in pools) or any(jobs.is_busy(api, queue) for queue in queues)
 
-    budget.until_accepted(send, what=f"{_names(queues, pools)} to be ready for binding", is_busy=is_busy)
+    try:
+        budget.until_accepted(send, what=f"{_names(queues, pools)} to be ready for binding", is_busy=is_busy)
+    except (Busy, WaitTimeout) as exc:
+        from .._api import running_jobs
+
+        for queue in sorted(queues)[:EXPLAINED]:
+            running_jobs.explain(api, queue, exc)
+        raise
 
 
 def unbind(

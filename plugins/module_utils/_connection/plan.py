@@ -123,6 +123,7 @@ def _decide_creation(task: ConnectionTask, replaced: Connection | None) -> Plan:
     preconditions.check_creation(task)
     body, refusals = requested(task), Refusals()
     changes, found_queues, warnings = binding_preconditions.resolve(task, None, refusals)
+    body = _without_queues_of(body, changes)
     subnet = task.subnet
     if task.dry_run and subnet is None:
         # In a real run the service checks the IDs.
@@ -146,6 +147,17 @@ def _decide_creation(task: ConnectionTask, replaced: Connection | None) -> Plan:
         lost=connection_aspects.lost_with(task, replaced) if replaced else {},
         warnings=warnings,
     )
+
+
+def _without_queues_of(body: dict[str, Any], changes: BindingPlan) -> dict[str, Any]:
+    """The body without queues whose pools it lists: binding a pool binds all of its queues.
+
+    Some regions are about to end the field for queues, and others do not document the one for pools, so a queue in a
+    pool that is not listed stays.
+    """
+    listed = set(body.get("elastic_resource_pools", ()))
+    left = [name for name in body.get("queues", ()) if changes.bound_via.get(name) not in listed]
+    return {**body, "queues": left} if left or not listed else {k: v for k, v in body.items() if k != "queues"}
 
 
 def requested(task: ConnectionTask) -> dict[str, Any]:

@@ -22,7 +22,9 @@ def check_creation(task: ConnectionTask) -> None:
     """Raise InvalidInput with every option that is missing for a new connection."""
     options = given(task.params)
     if any(key not in options for key in connections.REQUIRED_AT_CREATION):
-        raise InvalidInput(missing_problems(task))
+        missing = InvalidInput(missing_problems(task))
+        missing.reason = "not_found"
+        raise missing
 
 
 def missing_problems(task: ConnectionTask) -> list[str]:

@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 
 # The options of a module that an item of a declaration does not have: one option decides for all objects, or they say
 # how a task waits, which does not change what it decides.
-NOT_IN_ITEMS = {"state": None, "force": False, "wait": True, "wait_timeout": 2700, "wait_interval": 15.0}
+NOT_IN_ITEMS = {
+    "state": None,
+    "force": False,
+    "wait": True,
+    "wait_only": False,
+    "wait_timeout": 2700,
+    "wait_interval": 15.0,
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -220,7 +220,21 @@ def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) ->
 
 
 def side_by_side(planned: list[PlannedObject]) -> None:
-    """Let the only object of a kind that changes without a wait wait at once: there is nothing beside it."""
+    """Let new queues of a pool be created without a wait, and the only such object of a kind wait at once.
+
+    Policies and other changes of a pool's queues can make room for the next queue, so these go one after the other.
+    """
+    changing: dict[str, list[PlannedObject]] = {}
+    for each in planned:
+        if each["kind"] == QUEUE.name and each["action"] != NONE and each["predicted"]:
+            pool = normalize_name(each["predicted"].get("elastic_resource_pool_name") or "")
+            changing.setdefault(pool, []).append(each)
+    for pool, found in changing.items():
+        if pool and all(
+            each["action"] == CREATE and not (each["options"] or {}).get("scaling_policies") for each in found
+        ):
+            for each in found:
+                each["first"] = dict(each["options"] or {})
     for kind in KINDS:
         without_wait = [each for each in planned if each["kind"] == kind.name and each["first"] is not None]
         if len(without_wait) == 1:

@@ -67,7 +67,7 @@ def first(kind: Kind, options: Mapping[str, Any], planned: str, outcome: Outcome
         return dict(options) if planned != NONE else None
     if kind is POOL:
         return dict(options) if planned == CREATE else None
-    # A pool accepts one new queue at a time, and policies scale its queues.
+    # Policies scale the queues of a pool; ``side_by_side`` decides about their creation.
     if outcome.after is None or queues.pool_of(outcome.after):
         return None
     if planned == CREATE:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._api import pools
@@ -13,7 +14,7 @@ from .._api.task import Task
 from .._aspect import aspect as aspects
 from .._aspect import tags
 from .._core.compare import delta, given
-from .._core.errors import Conflict, DliError, not_shown
+from .._core.errors import Busy, Conflict, DliError, not_shown
 from .._core.refusals import Refusals
 from .._core.results import Outcome
 from .._wait.budget import wait_budget
@@ -206,9 +207,7 @@ def _apply(task: PoolTask, current: Pool, plan: Plan) -> tuple[Plan, Pool]:
     """
     change, waits_for_state = plan.change, _waits_for_state(task, current)
     if change:
-        if waits_for_state:
-            operations.wait_until(task.api, task.name, _is_available, "to be AVAILABLE before the change", task.budget)
-        operations.update(task.api, task.name, change, task.budget)
+        _send(task, change)
     plan = plan._replace(aspects=plan.aspects.apply(task.api, current, task.budget))
     if not change and not waits_for_state:
         return plan, current
@@ -217,6 +216,19 @@ def _apply(task: PoolTask, current: Pool, plan: Plan) -> tuple[Plan, Pool]:
     shown = change if task.budget.wait else {key: value for key, value in change.items() if key not in pools.SIZES}
     missing = tuple(not_shown(option, task.name) for option in delta(shown, after, pools.NORMAL))
     return plan._replace(warnings=plan.warnings + missing), after
+
+
+def _send(task: PoolTask, change: PoolOptions) -> None:
+    """Send the change. With ``wait``, after a rejection, wait until the pool is AVAILABLE, and send it again."""
+    once = copy(task.budget)
+    once.wait = False
+    try:
+        operations.update(task.api, task.name, change, once)
+    except Busy:
+        if not task.budget.wait:
+            raise
+        operations.wait_until(task.api, task.name, _is_available, "to be AVAILABLE before the change", task.budget)
+        operations.update(task.api, task.name, change, task.budget)
 
 
 def _settled(task: PoolTask, predicted: Pool, *, listed: bool) -> Pool:

@@ -15,7 +15,7 @@ from .._core.errors import ApiError, ApiUnavailable, Busy, Conflict, Difference,
 from .._core.refusals import Refusals
 from .._core.results import Outcome
 from . import aspects as queue_aspects
-from . import operations, pool_capacity, preconditions, readiness, readiness_waiter, scaling
+from . import operations, pool_capacity, preconditions, readiness_waiter
 from .plan import pending_changes, read, requested, with_readiness
 
 if TYPE_CHECKING:
@@ -101,7 +101,13 @@ def apply(task: QueueTask, current: Queue | None) -> Outcome:
     if task.params["state"] == "absent":
         return _ensure_absent(task, current)
     if task.params["state"] == "restarted":
-        return _ensure_restarted(task, current)
+        from . import restart
+
+        return restart.ensure(task, current)
+    if task.params["wait_only"]:
+        from . import scaled
+
+        return scaled.ensure(task, current)
     if current is None:
         return _ensure_created(task, replaced=None)
     return _ensure_changed(task, current)
@@ -113,21 +119,6 @@ def _ensure_absent(task: QueueTask, current: Queue | None) -> Outcome:
     if not task.dry_run:
         operations.delete(task.api, task.name, task.budget)
     return Outcome(changed=True, after=None, diff_before=queues.managed(current))
-
-
-def _ensure_restarted(task: QueueTask, current: Queue | None) -> Outcome:
-    queue = preconditions.check_restart(task.name, current)
-    job_id = None
-    if not task.dry_run:
-        job_id = operations.restart(task.api, task.name, task.budget, force=task.params["force"])
-    state = readiness.from_age(task.api, queue, task.params["ready_age"])
-    return Outcome(
-        changed=True,
-        after={**queue, "readiness": state.as_result()},
-        diff_before={"name": task.name, "restarted": False},
-        diff_after={"name": task.name, "restarted": True},
-        details={"restart_job_id": job_id},
-    )
 
 
 def _ensure_created(task: QueueTask, *, replaced: Queue | None) -> Outcome:
@@ -234,45 +225,44 @@ def _complete(task: QueueTask, plan: Plan) -> tuple[Plan, Queue]:
     plan = plan._replace(aspects=plan.aspects.remaining_after_create())
     if not plan.has_changes:
         return plan, created
-    if task.budget.wait:
-        plan = _wait_until_ready(task, created, plan)
     plan = _send(task, created, plan)
     return plan, (read(task) if plan.has_changes else None) or created
 
 
 def _send(task: QueueTask, current: Queue, plan: Plan) -> Plan:
-    """Make the changes, with ``wait`` each one after the previous one is complete; returns the plan as carried out."""
+    """Make the changes, with ``wait`` each one after the previous one is complete; returns the plan as carried out.
+
+    Whether a queue that is not ready accepts a change is for the service to decide: only a rejection is waited for.
+    """
     change, budget = plan.change, task.budget
-    if change and budget.wait:
-        plan = _wait_until_ready(task, current, plan)
     if "elastic_resource_pool_name" in change:
         pool = change["elastic_resource_pool_name"]
         if not operations.join_pool(task.api, task.name, pool, budget):
             plan = plan.without("elastic_resource_pool_name", pool)
-        if budget.wait:
-            readiness_waiter.wait_for_pool(task.api, pool, budget)
     if "cu_count" in change:
         plan = _scale(task, plan, change["cu_count"])
     if "cidr_in_vpc" in change:
         plan = _change_cidr(task, current, plan, change["cidr_in_vpc"])
-    return plan._replace(aspects=plan.aspects.apply(task.api, {**current, **plan.change}, budget))
+    plan = plan._replace(aspects=plan.aspects.apply(task.api, {**current, **plan.change}, budget))
+    if budget.wait and "elastic_resource_pool_name" in change:
+        # The cluster of the queue moves while the pool scales.
+        readiness_waiter.wait_for_pool(task.api, change["elastic_resource_pool_name"], budget)
+    return plan
 
 
 def _scale(task: QueueTask, plan: Plan, cu_count: int) -> Plan:
+    from . import scaling
+
     try:
         sent, warnings = scaling.scale(task.api, task.name, cu_count, task.budget)
     except ApiError as exc:
-        if preconditions.scaling_doubt(plan.base, plan.change) and not exc.outcome_unknown:
-            exc.hint = exc.hint or preconditions.SMALL_QUEUE_HINT
+        unclear = not exc.explained and not exc.outcome_unknown and not isinstance(exc, Busy)
+        if unclear and preconditions.scaling_doubt(plan.base, plan.change):
+            exc.hint = f"{preconditions.SMALL_QUEUE_HINT} {exc.hint or ''}".strip()
         raise
     if not sent:
         # A scaling that ran before has led to the requested size.
         plan = plan.without("cu_count", cu_count)
-    return plan.with_warnings(warnings)
-
-
-def _wait_until_ready(task: QueueTask, queue: Queue, plan: Plan) -> Plan:
-    _states, warnings = readiness_waiter.wait_for_queues(task.api, [queue], task.params["ready_age"], task.budget)
     return plan.with_warnings(warnings)
 
 

@@ -9,9 +9,8 @@ The caller limits the requests by the budget of the task; the functions limit th
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from .._api import jobs, pools, queues
@@ -24,6 +23,7 @@ from .._core.errors import (
     Busy,
     DliError,
     NotFound,
+    WaitTimeout,
 )
 from .._http import lost_answers
 
@@ -31,15 +31,14 @@ if TYPE_CHECKING:
     from .._http.client import Client
     from .._wait.budget import WaitBudget
 
-# Codes of an object that the service cannot delete now, and texts about jobs: the reasons that jobs explain.
+# Codes of an object that the service cannot delete or change now. Jobs can be the reason.
 IN_USE = ("DLI.0007", "DLI.0012")
-JOB = re.compile(r"\bjobs?\b", re.IGNORECASE)
 DELETION_HINT = (
     "A queue cannot be deleted while a job is submitted or runs on it. Let the jobs finish, or cancel them, then run "
     "the task again."
 )
 SOLD_OUT = "sold out"
-NOT_SOLD = "Set elastic_resource_pool_name: queues outside elastic resource pools are no longer sold in this region."
+NOT_SOLD = "Create a pool and the queue in it (elastic_resource_pool_name): this region sells no queues outside pools."
 CIDR_HINT = (
     "The CIDR block of a queue can change only while no job is submitted or runs on the queue and while the queue is "
     "bound to no connection."
@@ -89,9 +88,12 @@ def delete(api: Client, name: str, budget: WaitBudget) -> None:
     With ``wait``, retry while the queue is busy and wait until it does not exist. Jobs on the queue are an error at
     once, because they may run forever.
     """
-    budget.until_accepted(
-        lambda: _delete(api, name), what=f"queue {name} to accept its deletion", is_busy=lambda: jobs.is_busy(api, name)
-    )
+    with naming_jobs(api, name):
+        budget.until_accepted(
+            lambda: _delete(api, name),
+            what=f"queue {name} to accept its deletion",
+            is_busy=lambda: jobs.is_busy(api, name),
+        )
     if budget.wait:
         budget.until(
             lambda: queues.find(api, name),
@@ -109,7 +111,7 @@ def _delete(api: Client, name: str) -> None:
                 confirm=lambda: queues.find(api, name) is None,
             )
     except ApiError as exc:
-        if exc.code in IN_USE or JOB.search(exc.api_message or ""):
+        if _may_be_jobs(exc):
             exc.hint = exc.hint or DELETION_HINT
         raise
 
@@ -138,11 +140,12 @@ def join_pool(api: Client, name: str, pool: str, budget: WaitBudget) -> bool:
                 raise
             added = False
 
-    budget.until_accepted(
-        send,
-        what=f"elastic resource pool {pool} to accept queue {name}",
-        is_busy=lambda: pools.is_busy(api, pool) or jobs.is_busy(api, name),
-    )
+    with naming_jobs(api, name):
+        budget.until_accepted(
+            send,
+            what=f"elastic resource pool {pool} to accept queue {name}",
+            is_busy=lambda: pools.is_busy(api, pool) or jobs.is_busy(api, name),
+        )
     if budget.wait:
         budget.until(
             joined,
@@ -162,13 +165,16 @@ def set_cidr(api: Client, name: str, cidr: str, budget: WaitBudget) -> None:
             # A repeated request could rebuild the cluster twice.
             api.put(queues.path(api, name), operation, {"cidr_in_vpc": cidr}, idempotent=False)
         except DliError as exc:
-            if _may_have_worked(exc) and _has_cidr(api, name, cidr):
+            if may_have_worked(exc) and _has_cidr(api, name, cidr):
                 return
             if isinstance(exc, ApiError) and not isinstance(exc, Busy):
                 exc.hint = exc.hint or CIDR_HINT
             raise
 
-    budget.until_accepted(send, what=f"queue {name} to accept its CIDR block", is_busy=lambda: jobs.is_busy(api, name))
+    with naming_jobs(api, name):
+        budget.until_accepted(
+            send, what=f"queue {name} to accept its CIDR block", is_busy=lambda: jobs.is_busy(api, name)
+        )
 
 
 def _has_cidr(api: Client, name: str, cidr: str) -> bool:
@@ -176,50 +182,27 @@ def _has_cidr(api: Client, name: str, cidr: str) -> bool:
     return queue is not None and normalize_cidr(str(queue["cidr_in_vpc"])) == normalize_cidr(cidr)
 
 
-def restart(api: Client, name: str, budget: WaitBudget, *, force: bool) -> str | None:
-    """Restart a queue; ``force`` cancels its jobs. With ``wait``, wait until the list shows the end of the restart.
-
-    Returns the ID of the job that restarts the queue, or None if the service does not tell one, as without ``force``.
-    """
-    job_ids: list[str | None] = []
-    budget.until_accepted(
-        lambda: job_ids.append(_restart(api, name, force)),
-        what=f"queue {name} to accept its restart",
-        is_busy=lambda: jobs.is_busy(api, name),
-    )
-    if budget.wait:
-        budget.until(
-            lambda: _is_restarting(api, name),
-            lambda restarting: restarting is False,
-            what=f"queue {name} to be restarted",
-            seen=lambda restarting: "restarting" if restarting else "not in the list of queues",
-        )
-    return job_ids[-1]
-
-
-def _restart(api: Client, name: str, force: bool) -> str | None:
-    body = {"action": "restart", "force": force}
-    try:
-        # A repeated request could restart the queue twice.
-        answer = api.put(queues.path(api, name, "action"), f"restart queue {name}", body, idempotent=False)
-    except DliError as exc:
-        # A restarting queue proves that the request took effect, although the answer is lost.
-        if not (_may_have_worked(exc) and _is_restarting(api, name)):
-            raise
-        return None
-    job_id = answer.get("job_id")
-    # The queue restarts already, whatever else the answer contains.
-    return job_id if isinstance(job_id, str) and job_id else None
-
-
-def _may_have_worked(exc: DliError) -> bool:
+def may_have_worked(exc: DliError) -> bool:
     """Whether a request may have taken effect in spite of this error."""
     from .._wait.rejections import is_unexplained
 
     return exc.outcome_unknown or (isinstance(exc, ApiError) and is_unexplained(exc))
 
 
-def _is_restarting(api: Client, name: str) -> bool | None:
-    """Whether the queue restarts; None if the list, which can lag, does not show the queue."""
-    queue = queues.find_in_list(api, name)
-    return None if queue is None else bool(queue["is_restarting"])
+def _may_be_jobs(exc: ApiError) -> bool:
+    """Whether jobs can be the reason of a rejection."""
+    named = exc.code in IN_USE or "job" in (exc.api_message or "").lower()
+    return named and not isinstance(exc, AccessDenied)
+
+
+@contextmanager
+def naming_jobs(api: Client, queue: str) -> Iterator[None]:
+    """Add the jobs that keep the queue busy to the hint of an error that they can explain."""
+    try:
+        yield
+    except (ApiError, WaitTimeout) as exc:
+        if isinstance(exc, (Busy, WaitTimeout)) or _may_be_jobs(exc):
+            from .._api import running_jobs
+
+            running_jobs.explain(api, queue, exc)
+        raise

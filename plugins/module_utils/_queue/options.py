@@ -57,5 +57,6 @@ OPTIONS: dict[str, Any] = {
     "force": {"type": "bool", "default": False},
     "force_recreate": {"type": "bool", "default": False},
     **wait_options(),
+    "wait_only": {"type": "bool", "default": False},
     **ready_options(),
 }

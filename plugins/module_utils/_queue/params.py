@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         purge_authorized_users: bool
         force: bool
         force_recreate: bool
+        wait_only: bool
         tags: dict[str, Any] | None
         purge_tags: bool
         ready_age: int
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
         with_properties: bool
         with_scaling_policies: bool
         with_authorized_users: bool
+        with_jobs: bool
         ready_age: int
 
     QueueTask: TypeAlias = Task[QueueParams]

@@ -78,18 +78,6 @@ def cu_count_at_creation(cu_count: int, pool: str | None) -> str | None:
     )
 
 
-def check_restart(name: str, current: Queue | None) -> Queue:
-    """Return the queue if it can be restarted, else raise Conflict."""
-    message = f"Cannot restart queue {name}"
-    if current is None:
-        raise Conflict(f"{message}: it does not exist.", hint=queues.CHECK_NAME, reason="not_found")
-    if current["queue_type"] != "sql":
-        raise Conflict(f"{message}: its queue_type is {current['queue_type']}, and only sql queues can be restarted.")
-    if queues.is_shared(current):
-        raise Conflict(f"{message}: it is shared (resource_mode 0).")
-    return current
-
-
 def rejected_changes(task: QueueTask, current: Queue, change: QueueOptions, refusals: Refusals) -> list[Difference]:
     """The requested changes that cannot be made to this queue."""
     found = {each.option: each for each in [*_immutable_changes(current, change), *change_problems(current, change)]}

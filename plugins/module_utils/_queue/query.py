@@ -38,7 +38,14 @@ def query(api: Client, params: QueueInfoParams) -> QueryResult:
     for queue in found:
         queue["readiness"] = readiness.from_age(api, queue, params["ready_age"]).as_result()
     tagged = [queue for queue in found if tags.may_have(queue["tags"], params["tags"])]
-    return QueryResult(tagged, warnings=gaps.warnings, unsupported=gaps.unsupported)
+    result = QueryResult(tagged, warnings=gaps.warnings, unsupported=gaps.unsupported)
+    if params["with_jobs"]:
+        from .._api import running_jobs
+
+        found_jobs, warnings = running_jobs.as_results(api)
+        result.details = {"running_jobs": found_jobs}
+        result.warnings += warnings
+    return result
 
 
 def _candidates(api: Client, params: QueueInfoParams) -> list[Queue]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._api import jobs, queues
-from .._core.errors import ApiError, Conflict, DliError, TransportError, WaitTimeout
+from .._core.errors import ApiError, Conflict, DliError, TransportError, UnexpectedResponse, WaitTimeout
 from .._wait.budget import LATER
 from .._wait.rejections import is_unexplained
+from .operations import naming_jobs
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -31,37 +32,47 @@ def scale(api: Client, name: str, target: int, budget: WaitBudget) -> Scaled:
     """
     warnings = _end_of_running_scaling(api, name, budget)
     scaling = _Scaling(api, name, target, waits=budget.wait)
-    budget.until_accepted(
-        scaling.send, what=f"queue {name} to accept its scaling", is_busy=lambda: jobs.is_busy(api, name)
-    )
+    with naming_jobs(api, name):
+        budget.until_accepted(
+            scaling.send, what=f"queue {name} to accept its scaling", is_busy=lambda: jobs.is_busy(api, name)
+        )
     if scaling.difference and budget.wait:
         _wait_for(scaling, budget)
     return Scaled(bool(scaling.difference), warnings)
 
 
+def wait_for_requested(api: Client, name: str, current: int, target: int, budget: WaitBudget) -> None:
+    """Wait until a queue of ``current`` CUs has the ``target`` that an earlier task has requested."""
+    _wait_for(_Scaling(api, name, target, waits=True, origin=current), budget)
+
+
 def _end_of_running_scaling(api: Client, name: str, budget: WaitBudget) -> tuple[str, ...]:
     """Wait for the end of a scaling of the queue that runs already; returns warnings."""
     try:
-        running = jobs.is_scaling(api, name)
-    except ApiError as exc:
-        if exc.transient:
+        running = jobs.scalings(api, name)
+    except (ApiError, UnexpectedResponse) as exc:
+        if isinstance(exc, ApiError) and exc.transient:
             raise
         return (
             f"It is unknown whether queue {name} is already being scaled, because its jobs could not be read. {exc}",
         )
-    if running and not budget.wait:
+    if not running:
+        return ()
+    from .._api import running_jobs
+
+    if not budget.wait:
         raise Conflict(
-            f"Cannot scale queue {name}: it is already being scaled, and another request would add to that scaling.",
+            f"Cannot scale queue {name}: it is already being scaled, and another request would add to that scaling. "
+            f"Job: {running_jobs.listed(running)}.",
             hint=LATER,
             reason="busy",
         )
-    if running:
-        budget.until(
-            lambda: jobs.is_scaling(api, name),
-            lambda still: not still,
-            what=f"queue {name} to complete the scaling that runs already",
-            seen=lambda _still: "SCALING",
-        )
+    budget.until(
+        lambda: jobs.scalings(api, name),
+        lambda still: not still,
+        what=f"queue {name} to complete the scaling that runs already",
+        seen=running_jobs.listed,
+    )
     return ()
 
 
@@ -126,7 +137,7 @@ class _Scaling:
         """Whether the jobs show the scaling that a request without an answer has begun."""
         try:
             return jobs.is_scaling(self.api, self.name)
-        except (ApiError, TransportError):
+        except (ApiError, TransportError, UnexpectedResponse):
             return False
 
     def cu_count(self) -> int:

@@ -54,6 +54,8 @@ def _state_problems(params: QueueParams) -> list[str]:
             f"name must not be {queues.DEFAULT_QUEUE} with state=absent or force_recreate=true: the service does not "
             "delete its built-in queue"
         )
+    if params["wait_only"] and (state != "present" or not params["wait"] or params["cu_count"] is None):
+        problems.append("wait_only requires cu_count, state=present and wait=true")
     if params["force"] and state != "restarted":
         problems.append("force requires state=restarted")
     if state == "restarted":

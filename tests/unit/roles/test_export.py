@@ -44,5 +44,5 @@ def test_every_detail_of_the_info_modules_can_be_read():
     modules = ("dli_elastic_resource_pool_info", "dli_queue_info", "dli_enhanced_connection_info")
     texts = [(ROOT / f"plugins/modules/{module}.py").read_text(encoding="utf-8") for module in modules]
     named = {word for text in texts for word in text.split('"') if word.startswith("with_")}
-    # The policies come with the queues. A diagnosis is no part of a declaration.
-    assert {name.removeprefix("with_") for name in named} - {"queues", "diagnosis"} == set(READ)
+    # The policies come with the queues. A diagnosis and running jobs are no part of a declaration.
+    assert {name.removeprefix("with_") for name in named} - {"queues", "diagnosis", "jobs"} == set(READ)

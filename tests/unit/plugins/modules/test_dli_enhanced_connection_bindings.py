@@ -592,3 +592,21 @@ def test_check_mode_reports_a_pool_that_is_failed(cloud, connection, live):
         assert checked["error"]["reason"] == "failed"
         assert "Elastic resource pool ill is FAILED: sold out." in checked["msg"]
         assert live() is None
+
+
+@pytest.mark.parametrize(
+    ("options", "sent"),
+    [
+        ({"queues": ["in_pool", "q1"], "elastic_resource_pools": ["Pool1"]}, {"queues": ["q1"], "pools": ["pool1"]}),
+        ({"queues": ["in_pool"], "elastic_resource_pools": ["pool1"]}, {"queues": None, "pools": ["pool1"]}),
+        ({"queues": ["in_pool"], "elastic_resource_pools": ["pool2"]}, {"queues": ["in_pool"], "pools": ["pool2"]}),
+        ({"queues": ["in_pool"]}, {"queues": ["in_pool"], "pools": None}),
+        ({"queues": []}, {"queues": [], "pools": None}),
+    ],
+    ids=str,
+)
+def test_a_new_connection_is_requested_without_queues_whose_pools_are_listed(connection, options, sent):
+    result = connection(**options)
+    (create,) = [each.body for each in result.writes if each.method == "POST" and each.path.endswith("-connections")]
+    assert {"queues": create.get("queues"), "pools": create.get("elastic_resource_pools")} == sent
+    assert not connection(**options)["changed"]

@@ -295,6 +295,33 @@ def test_a_pool_must_have_room_for_all_its_queues_together(cloud, plan):
     )
 
 
+POLICY = [{"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 16, "max_cu": 32}]
+
+
+@pytest.mark.parametrize(
+    ("more", "side_by_side"),
+    [
+        ([], True),
+        ([{"name": "elsewhere"}], True),
+        ([{"name": "new3", "cu_count": 16, "scaling_policies": POLICY}], False),
+        ([{"name": "elsewhere", "scaling_policies": POLICY}], False),
+    ],
+    ids=["two new", "one unchanged", "one with policies", "policies of one change"],
+)
+def test_new_queues_of_a_pool_are_created_side_by_side_unless_others_can_make_room(plan, more, side_by_side):
+    names = ("new1", "new2")
+    queues = [*more, *({"name": name, "cu_count": 16} for name in names)]
+    result = plan(queues=[{**each, "elastic_resource_pool_name": "pool2"} for each in queues], undeclared=False)
+    assert result.plan["errors"] == []
+    assert [result.objects[name]["first"] is not None for name in names] == [side_by_side] * 2
+
+
+def test_the_mode_of_a_shared_queue_is_not_compared_if_it_is_not_given(cloud, plan):
+    cloud.load_seed({"queues": [{"queue_name": "shared", "resource_mode": 0}]})
+    result = plan(queues=[{"name": "shared"}, {"name": "default"}], undeclared=False)
+    assert result.plan["in_sync"]
+
+
 def test_twins_are_a_problem_until_an_id_selects_one(cloud, plan, bound):
     bound("twin", id="a0000000-0000-0000-0000-000000000001")
     bound("twin", id="a0000000-0000-0000-0000-000000000002")

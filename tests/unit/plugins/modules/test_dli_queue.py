@@ -691,7 +691,7 @@ def test_a_restart_is_predicted_and_made_each_time(sim, run, existing_queue):
 def test_without_wait_a_restart_is_only_requested(sim, run, existing_queue):
     existing_queue("q1")
     result = run("dli_queue", name="q1", state="restarted", wait=False)
-    assert result.sent == ["GET queues/q1 200", "PUT queues/q1/action 200"]
+    assert result.sent == ["GET queues/q1 200", *["GET jobs 200"] * 3, "PUT queues/q1/action 200"]
     assert sim.queues["q1"].is_restarting
 
 

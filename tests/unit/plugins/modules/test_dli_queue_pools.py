@@ -393,7 +393,7 @@ def test_where_something_else_is_sold_out_the_hint_names_no_pool(cloud, run, mod
 def test_where_queues_outside_pools_are_sold_out_the_hint_names_the_way_out(sim, run):
     sim.set_knobs(sold_out=True)
     result = run("dli_queue", name="q1", cu_count=16)
-    assert "Set elastic_resource_pool_name" in result["error"]["hint"]
+    assert "Create a pool and the queue in it (elastic_resource_pool_name)" in result["error"]["hint"]
 
 
 def test_a_policy_without_a_priority_keeps_the_current_one(sim, run):

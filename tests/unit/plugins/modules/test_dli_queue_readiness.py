@@ -150,8 +150,9 @@ def test_without_a_readiness_test_the_age_counts_with_a_warning(sim, clock, run,
     assert 599 <= clock.slept <= 660
 
 
-def test_a_warning_of_the_wait_before_scaling_is_not_lost(sim, run, existing_queue):
-    sim.set_knobs(unpublished=["/connection-test$"])
+def test_a_warning_of_the_wait_after_scaling_is_not_lost(sim, run, existing_queue):
+    # The queue is still young after the scaling.
+    sim.set_knobs(unpublished=["/connection-test$"], scaling_seconds=30)
     existing_queue("q1", cu_count=64, age=450)
     result = run("dli_queue", name="q1", cu_count=128)
     assert sim.queues["q1"].cu_count == 128

@@ -47,6 +47,7 @@ SEED = {
             "rules": [{"protocol": "tcp", "multiport": "22", "remote_ip_prefix": "10.0.0.0/8", "priority": 50}],
         }
     ],
+    "jobs": [{"queue_name": "pooled", "status": "RUNNING"}],
 }
 DESTINATION = {
     "dest_vpc_id": "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01",
@@ -99,7 +100,7 @@ RUNS = {
         {"name": "there", **DESTINATION},
     ),
     "dli_queue_info": (
-        {"with_tags": True, "with_properties": True, "with_scaling_policies": True},
+        {"with_tags": True, "with_properties": True, "with_scaling_policies": True, "with_jobs": True},
         {"name": "q1"},
         {"name": "nowhere"},
     ),

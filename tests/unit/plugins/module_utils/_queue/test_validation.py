@@ -34,6 +34,8 @@ ALL_DAY = policy("00:00", "24:00")
 QUEUE = {
     "name": "q1",
     "state": "present",
+    "wait": True,
+    "wait_only": False,
     "cu_count": None,
     "queue_type": None,
     "engine": None,
