@@ -79,7 +79,9 @@ class Awx:
         for other, field in DEPENDANTS.get(collection, ()):
             for each in [each for each in self.all(other) if each.get(field) == number]:
                 self.delete(other, each["id"])
-        del self.objects[collection][number]
+        deleted = self.objects[collection].pop(number)
+        if collection == "workflow_job_template_nodes":
+            self.objects.get("workflow_approval_templates", {}).pop(deleted.get("unified_job_template"), None)
 
     def answer(self, method: str, path: str, query: dict[str, str], data: Any) -> tuple[int, Any]:
         collection, number, sub = (path.removeprefix(ROOT).strip("/").split("/", 2) + ["", ""])[:3]
