@@ -46,7 +46,6 @@ _raw:
 from pathlib import Path
 from typing import Any
 
-from ansible.plugins.loader import lookup_loader
 from ansible.plugins.lookup import LookupBase
 
 from ..plugin_utils import _declaration as declarations
@@ -57,12 +56,16 @@ SPEC = Path(__file__).parents[2] / "roles/datasource_connection/meta/argument_sp
 
 class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible has no types
     def run(self, terms: list[str], variables: Any = None, **_options: Any) -> list[dict[str, Any]]:
-        names = [name for name in variables if name.startswith(answers.PREFIX)]
-        read = lookup_loader.get("ansible.builtin.vars", loader=self._loader, templar=self._templar)
-        known = [name for name in names if name.removeprefix(answers.PREFIX) in answers.ANSWERS]
-        values = {**dict.fromkeys(names), **dict(zip(known, read.run(known, variables), strict=True))}
+        names = [name.removeprefix(answers.PREFIX) for name in variables if name.startswith(answers.PREFIX)]
+        # Answers are not templates, but the same variables in a playbook may be.
+        read = {
+            name: self._templar.template(variables[f"{answers.PREFIX}{name}"])
+            for name in names
+            if name in answers.ANSWERS
+        }
+        given = {**dict.fromkeys(names), **read}
         spec = self._loader.load_from_file(str(SPEC))["argument_specs"]["main"]["options"]
-        reading = answers.read({name.removeprefix(answers.PREFIX): value for name, value in values.items()}, spec)
+        reading = answers.read(given, spec)
         defaults = {name: option.get("default", "") for name, option in spec.items()}
         return [
             {

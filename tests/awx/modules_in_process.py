@@ -19,6 +19,10 @@ from typing import Any
 from ansible.module_utils import basic
 from ansible.plugins.action import ActionBase
 
+# Loaded before Ansible forks.
+PACKAGE = "ansible_collections.awx.awx.plugins"
+importlib.import_module(f"{PACKAGE}.module_utils.controller_api")
+
 
 class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -28,7 +32,7 @@ class ActionModule(ActionBase):
         basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, default=str).encode()
         basic._ANSIBLE_PROFILE = "legacy"
         name = self._task.action.rpartition(".")[2]
-        module = importlib.import_module(f"ansible_collections.awx.awx.plugins.modules.{name}")
+        module = importlib.import_module(f"{PACKAGE}.modules.{name}")
         output = io.StringIO()
         with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
             module.main()

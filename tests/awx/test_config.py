@@ -43,7 +43,9 @@ SURVEYS = {
     if each["survey_enabled"]
 }
 # The rules of AWX for files that it offers as playbooks.
-PLAYBOOK = re.compile(r"^\s*?-?\s*?(?:hosts|(ansible\.builtin\.)?include|(ansible\.builtin\.)?import_playbook):\s*?.*?$", re.M)
+PLAYBOOK = re.compile(
+    r"^\s*?-?\s*?(?:hosts|(ansible\.builtin\.)?include|(ansible\.builtin\.)?import_playbook):\s*?.*?$", re.M
+)
 NO_PLAYBOOKS = {"roles", "tasks", "group_vars", "host_vars"}
 
 
@@ -62,7 +64,9 @@ def validator(module: str, monkeypatch: pytest.MonkeyPatch) -> ArgumentSpecValid
     with pytest.raises(Captured) as captured:
         code.main()
     spec, rules = captured.value.args
-    return ArgumentSpecValidator(spec, **{name: rules[name] for name in ("mutually_exclusive", "required_if") if name in rules})
+    return ArgumentSpecValidator(
+        spec, **{name: rules[name] for name in ("mutually_exclusive", "required_if") if name in rules}
+    )
 
 
 def playbooks_in(folder: Path) -> set[str]:
@@ -128,7 +132,9 @@ def test_references_name_objects_of_the_same_files() -> None:
         assert set(template["credentials"]) <= names["controller_credentials"]
         assert set(template["notification_templates_error"]) <= names["controller_notifications"]
     assert {each["unified_job_template"] for each in CONFIG["controller_schedules"]} <= set(TEMPLATES)
-    assert {each["credential_type"] for each in CONFIG["controller_credentials"]} <= names["controller_credential_types"]
+    assert {each["credential_type"] for each in CONFIG["controller_credentials"]} <= names[
+        "controller_credential_types"
+    ]
 
 
 def test_the_workflow_checks_waits_applies_and_verifies_and_audits_failures() -> None:
@@ -144,7 +150,9 @@ def test_the_workflow_checks_waits_applies_and_verifies_and_audits_failures() ->
     used = {node["unified_job_template"] for node in NODES if "unified_job_template" in node}
     assert used == {"DLI check", "DLI apply", "DLI verify", "DLI audit"}
     # A prompt is ignored unless the template asks for it.
-    assert all(TEMPLATES[node["unified_job_template"]]["ask_inventory_on_launch"] for node in NODES if "inventory" in node)
+    assert all(
+        TEMPLATES[node["unified_job_template"]]["ask_inventory_on_launch"] for node in NODES if "inventory" in node
+    )
 
 
 def test_templates_run_playbooks_of_the_project_which_run_playbooks_of_the_collection() -> None:

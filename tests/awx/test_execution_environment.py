@@ -30,7 +30,15 @@ def test_every_definition_is_tested() -> None:
 
 @pytest.mark.parametrize("name", MANAGERS)
 def test_the_builder_creates_a_context_for_the_package_manager_of_the_base_image(name: str, tmp_path: Path) -> None:
-    build("create", "-f", str(AWX / "execution_environment" / name), "-c", str(tmp_path), "--output-filename", "Containerfile")
+    build(
+        "create",
+        "-f",
+        str(AWX / "execution_environment" / name),
+        "-c",
+        str(tmp_path),
+        "--output-filename",
+        "Containerfile",
+    )
     lines = (tmp_path / "Containerfile").read_text(encoding="utf-8").splitlines()
     assert f'ARG PKGMGR="{MANAGERS[name]}"' in lines
     requirements = yaml.safe_load((tmp_path / "_build/requirements.yml").read_text(encoding="utf-8"))

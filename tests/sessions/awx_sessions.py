@@ -26,7 +26,9 @@ def awx(session: nox.Session) -> None:
     session.install(f"ansible-core~={NEWEST}.0", "pytest", "pytest-xdist", "-r", "requirements.txt")
     session.install("ansible-builder", "awx-plugins-interfaces", "-r", "tests/simulator/requirements.txt")
     where = os.pathsep.join([str(linked_tree(session)), str(awx_collection(session))])
-    session.run("pytest", "-n", "auto", "--import-mode=importlib", "tests/awx", *session.posargs, env={"PYTHONPATH": where})
+    session.run(
+        "pytest", "-n", "auto", "--import-mode=importlib", "tests/awx", *session.posargs, env={"PYTHONPATH": where}
+    )
 
 
 def awx_collection(session: nox.Session) -> Path:

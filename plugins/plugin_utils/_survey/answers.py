@@ -43,6 +43,8 @@ def read(answers: Mapping[str, Any], spec: Mapping[str, Any]) -> Reading:
     answered = {name: value for name, value in _variables(given).items() if value is not None}
     advanced = _advanced(given["advanced"], answered, spec, problems)
     variables = {**answered, **advanced}
+    if texts.is_unanswered(answers.get("connection_name")):
+        problems.append("dli_connection_name is required")
     problems += _dependencies(given, variables)
     problems += checks.problems(variables, spec, answered)
     # What is wrong with the size is wrong with each queue.
@@ -129,9 +131,7 @@ def _dependencies(given: Mapping[str, Any], variables: Mapping[str, Any]) -> lis
     """Answers that are missing although others require them."""
     problems = []
     name, deletes = given["connection_name"], given["state"] == "absent"
-    if name is None:
-        problems.append("dli_connection_name is required")
-    if deletes and given["confirm"] != name:
+    if deletes and name is not None and given["confirm"] != name:
         got = "nothing" if given["confirm"] is None else repr(given["confirm"])
         problems.append(f"dli_confirm must be the name of the connection that is deleted, {name!r}, got {got}")
     if given["queue_names"] is None:
@@ -141,7 +141,9 @@ def _dependencies(given: Mapping[str, Any], variables: Mapping[str, Any]) -> lis
             if given[option] is not None
         ]
         if given["test_addresses"] and f"{ROLE}queues" not in variables:
-            problems.append("dli_queue_names is required with dli_test_addresses: each address is tested from each queue")
+            problems.append(
+                "dli_queue_names is required with dli_test_addresses: each address is tested from each queue"
+            )
     if given["pool_name"] is None:
         pool = {name: given[name] for name in ("pool_min_cu", "pool_max_cu", "pool_cidr")}
         pool["delete_pool"] = None if given["delete_pool"] == "no" else given["delete_pool"]

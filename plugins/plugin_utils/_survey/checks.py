@@ -83,9 +83,14 @@ def _problems_of(kind: Kind, item: Mapping[str, Any], state: str) -> list[str]:
 
 def _named(problem: str, kind: Kind, item: Mapping[str, Any], answered: Mapping[str, Any]) -> str:
     """The problem with the names of answers or variables instead of options."""
-    answers = ANSWER_OF[kind.name]
-    option = re.split(r"\W", problem, maxsplit=1)[0]
-    if VARIABLE_OF.get(kind.name, f"{ROLE}{option}") not in answered:
-        return f"{ROLE}{problem}" if kind is CONNECTION else f"{kind.label} {rules.repr_value(item['name'])}: {problem}"
-    # Other words may be English ones.
-    return re.sub(r"^\w+|\b\w+_\w+\b", lambda word: answers.get(word[0], word[0]), problem)
+
+    def named(word: re.Match[str]) -> str:
+        # Other words may be English ones.
+        option = word[0] if word.start() == 0 or "_" in word[0] else ""
+        if VARIABLE_OF.get(kind.name, f"{ROLE}{option}") in answered:
+            return ANSWER_OF[kind.name].get(option, word[0])
+        return f"{ROLE}{option}" if kind is CONNECTION and option in CONNECTION.item_options else word[0]
+
+    text = re.sub(r"\w+", named, problem)
+    own = kind is CONNECTION or VARIABLE_OF[kind.name] in answered
+    return text if own else f"{kind.label} {rules.repr_value(item['name'])}: {text}"

@@ -25,6 +25,10 @@ HOST_RULE = '"name=address" or "address name" a line, with an IPv4 address'
 TAG_RULE = '"key=value" a line'
 
 
+def is_unanswered(answer: Any) -> bool:
+    return answer is None or (isinstance(answer, str) and not answer.strip())
+
+
 def text(option: str, answer: Any, problems: list[str]) -> str | None:
     """One line of text."""
     if answer is None or isinstance(answer, bool | list | tuple | Mapping):
@@ -51,7 +55,9 @@ def choice(option: str, answer: Any, choices: tuple[str, ...], problems: list[st
     return None
 
 
-def entries(option: str, answer: Any, problems: list[str], separators: re.Pattern[str] = SEPARATORS) -> list[str] | None:
+def entries(
+    option: str, answer: Any, problems: list[str], separators: re.Pattern[str] = SEPARATORS
+) -> list[str] | None:
     """The entries of a list: one a line, or separated by commas. An answer to a multiple selection is a list already."""
     if isinstance(answer, list | tuple):
         parts = [part for each in answer if (part := text(option, each, problems))]
@@ -119,7 +125,7 @@ def mapping(option: str, answer: Any, problems: list[str]) -> dict[str, Any]:
     if document is not None and not isinstance(document, Mapping):
         problems.append(rules.must_be(option, "a YAML dictionary of variables", answer))
         return {}
-    return {str(key): value for key, value in (document or {}).items() if value is not None and value != ""}
+    return {str(key): value for key, value in (document or {}).items() if not is_unanswered(value)}
 
 
 def _is_ipv4(address: str) -> bool:
