@@ -84,7 +84,7 @@ class Awx:
             self.objects.get("workflow_approval_templates", {}).pop(deleted.get("unified_job_template"), None)
 
     def answer(self, method: str, path: str, query: dict[str, str], data: Any) -> tuple[int, Any]:
-        collection, number, sub = (path.removeprefix(ROOT).strip("/").split("/", 2) + ["", ""])[:3]
+        collection, number, sub = [*path.removeprefix(ROOT).strip("/").split("/", 2), "", ""][:3]
         if not number and method == "GET":
             found = [each for each in self.all(collection) if all(str(each.get(k)) == v for k, v in query.items())]
             return 200, {"count": len(found), "next": None, "results": found}
@@ -142,7 +142,7 @@ def handler(awx: Awx) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(answer)
 
-        do_POST = do_PATCH = do_DELETE = do_GET
+        do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names that the base class calls
 
         def log_message(self, *_arguments: Any) -> None:
             pass

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An action plugin that runs a Python module in the worker process of Ansible: 30 modules need 30 starts of Python otherwise.
+"""An action plugin that runs a module in the worker process of Ansible, which saves a start of Python for each module.
 
 The code of the module is the same. It takes its arguments from where ansible-core puts them, and writes its result to
 the standard output.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files in extensions/awx/config: accepted by the modules of awx.awx, and by the rules of AWX that these do not check."""
+"""The files in extensions/awx/config: accepted by the modules of awx.awx and by other rules of AWX."""
 
 from __future__ import annotations
 

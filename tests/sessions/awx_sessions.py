@@ -14,8 +14,8 @@ import nox
 from collection import ROOT, linked_tree, need
 from releases import NEWEST, PYTHON
 
-# The last package with the collection awx.awx, version 24.6.1. The benchmarks use another version of the same package, so
-# tests/constraints.txt cannot contain this one.
+# The last package with the collection awx.awx, version 24.6.1. The benchmarks use another version of the same package,
+# so tests/constraints.txt cannot contain this one.
 AWX_PACKAGE = "ansible==11.13.0"
 
 
@@ -32,7 +32,7 @@ def awx(session: nox.Session) -> None:
 
 
 def awx_collection(session: nox.Session) -> Path:
-    """A folder with ansible_collections/awx/awx, downloaded once, and without the 90 other collections of the package."""
+    """A folder with ansible_collections/awx/awx, downloaded once, and without the other collections."""
     folder = ROOT / ".nox/.cache" / AWX_PACKAGE.replace("==", "-")
     if not (folder / "ansible_collections").is_dir():
         session.install("pip")

@@ -4,8 +4,8 @@
 
 """The answers of a survey as variables of the role datasource_connection.
 
-Job templates of AWX ask for texts, numbers and choices only, and an unanswered question is an empty text. The answers are
-variables with the prefix ``dli_``, without which they are named here.
+Job templates of AWX ask for texts, numbers and choices only, and an unanswered question is an empty text. The answers
+are variables with the prefix ``dli_``, without which they are named here.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def choice(option: str, answer: Any, choices: tuple[str, ...], problems: list[st
 def entries(
     option: str, answer: Any, problems: list[str], separators: re.Pattern[str] = SEPARATORS
 ) -> list[str] | None:
-    """The entries of a list: one a line, or separated by commas. An answer to a multiple selection is a list already."""
+    """The entries of a list: one a line, or separated by commas. A multiple selection gives a list."""
     if isinstance(answer, list | tuple):
         parts = [part for each in answer if (part := text(option, each, problems))]
         return parts or None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The answers of a survey become variables of the role, and everything that is wrong with them is found without requests."""
+"""The answers of a survey become variables of the role, and what is wrong with them is found without requests."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def test_unanswered_questions_set_nothing():
         ),
         (
             {
-                "advanced": "datasource_connection_routes: [{name: r, cidr: 10.1.0.0/24}]\ndatasource_connection_tags: ''"
+                "advanced": "datasource_connection_routes: [{name: r, cidr: 10.1.0.0/24}]\n"
+                "datasource_connection_tags: ''"
             },
             {"routes": [{"name": "r", "cidr": "10.1.0.0/24"}]},
         ),
@@ -154,7 +155,8 @@ def test_answers_become_variables(given, wanted):
         ({"advanced": BOMB}, "dli_advanced must not contain aliases such as *name"),
         (
             {"advanced": "datasource_connection_route: []"},
-            "dli_advanced contains the unknown variable datasource_connection_route; did you mean datasource_connection_routes?",
+            "dli_advanced contains the unknown variable datasource_connection_route; did you mean "
+            "datasource_connection_routes?",
         ),
         (
             {"advanced": "region: x"},
@@ -166,7 +168,8 @@ def test_answers_become_variables(given, wanted):
         ),
         (
             {"vpc_name": "v", "advanced": "datasource_connection_dest_vpc_name: w"},
-            "datasource_connection_dest_vpc_name in dli_advanced and the answer to the question for it are mutually exclusive",
+            "datasource_connection_dest_vpc_name in dli_advanced and the answer to the question for it are "
+            "mutually exclusive",
         ),
         (
             {"advanced": "datasource_connection_queues: [{name: q, nmae: q}]"},
