@@ -10,9 +10,12 @@ are variables with the prefix ``dli_``, without which they are named here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ...module_utils._core import rules
+from ...module_utils._core.texts import printable
 from .. import _declaration as declarations
 from . import checks, texts
 
@@ -27,6 +30,8 @@ ANSWERS = (
 OTHERS = ("hosts", "auth")
 # Variables of the role that only answers set: they decide what is deleted.
 NOT_ADVANCED = ("name", "state", "delete_elastic_resource_pool")
+# Of a message. It may contain an answer.
+LONGEST = 1000
 
 
 class Reading(NamedTuple):
@@ -47,8 +52,15 @@ def read(answers: Mapping[str, Any], spec: Mapping[str, Any]) -> Reading:
         problems.append("dli_connection_name is required")
     problems += _dependencies(given, variables)
     problems += checks.problems(variables, spec, answered)
-    # What is wrong with the size is wrong with each queue.
-    return Reading(variables, list(dict.fromkeys(problems)))
+    return Reading(variables, _limited(problems))
+
+
+def _limited(problems: list[str]) -> list[str]:
+    """The problems without repetitions, such as a wrong size of each queue, and a few for each option."""
+    by_option: dict[str, list[str]] = {}
+    for problem in dict.fromkeys(printable(problem, LONGEST) for problem in problems):
+        by_option.setdefault(re.split(r"[\s\[]", problem, maxsplit=1)[0], []).append(problem)
+    return [problem for each in by_option.values() for problem in rules.truncate(each)]
 
 
 def _parsed(answers: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:

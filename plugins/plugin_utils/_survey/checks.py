@@ -52,6 +52,8 @@ def problems(variables: Mapping[str, Any], spec: Mapping[str, Any], answered: Ma
         f"unknown option {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
         for error in result.errors.errors
     ]
+    # An error about an element is repeated with the name of the list.
+    found = [text for text in found if not any(text in other and text != other for other in found)]
     # The answers have the right types, so they can be checked even if other variables have not.
     values = {**missing, **answered} if found else result.validated_parameters
     return found + _rule_problems({name.removeprefix(ROLE): value for name, value in values.items()}, answered)
@@ -70,7 +72,11 @@ def _rule_problems(values: Mapping[str, Any], answered: Mapping[str, Any]) -> li
         for problem in _problems_of(kind, item, declaration["state"])
     ]
     option = "dli_test_addresses" if f"{ROLE}test_addresses" in answered else f"{ROLE}test_addresses"
-    return [*found, *connectivity.address_problems(option, values.get("test_addresses") or [])]
+    return [
+        *found,
+        *connectivity.address_problems(option, values.get("test_addresses") or []),
+        *(f"{ROLE}{problem}" for problem in rules.wait_problems(values)),
+    ]
 
 
 def _problems_of(kind: Kind, item: Mapping[str, Any], state: str) -> list[str]:
@@ -78,7 +84,7 @@ def _problems_of(kind: Kind, item: Mapping[str, Any], state: str) -> list[str]:
     given = {name: value for name, value in item.items() if value is not None}
     found = kind.validate(kind.params({**options, **given}, state))
     # The names of the queues and of the pool are checked where they are declared.
-    return [problem for problem in found if not (kind is CONNECTION and problem.startswith("queues["))]
+    return [problem for problem in found if not (kind is CONNECTION and problem.startswith(("queues[", "queues has")))]
 
 
 def _named(problem: str, kind: Kind, item: Mapping[str, Any], answered: Mapping[str, Any]) -> str:

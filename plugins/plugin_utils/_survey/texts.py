@@ -84,15 +84,16 @@ def hosts(option: str, answer: Any, problems: list[str]) -> list[dict[str, str]]
     """Hosts, written as name=address or, as in /etc/hosts, as an address and names."""
     found, wrong = [], []
     for entry in entries(option, answer, problems) or ():
-        words = entry.partition("#")[0].split()
-        name, sign, address = (part.strip() for part in entry.partition("="))
+        content = entry.partition("#")[0]
+        words = content.split()
+        name, sign, address = (part.strip() for part in content.partition("="))
         if sign and _is_ipv4(address) and name and " " not in name:
             found.append({"name": name, "ip": address})
         elif len(words) > 1 and _is_ipv4(words[0]) and not sign:
             found += [{"name": word, "ip": words[0]} for word in words[1:]]
         else:
             wrong.append(rules.must_be(option, HOST_RULE, entry))
-    problems += rules.truncate(wrong)
+    problems += wrong
     return found or None
 
 

@@ -59,7 +59,7 @@ def test_unanswered_questions_set_nothing():
         ({"queue_names": "q1", "queue_cu_count": 64}, {"queues": [{"name": "q1", "cu_count": 64}]}),
         ({"vpc_name": "v", "subnet_name": "s"}, {"dest_vpc_name": "v", "dest_subnet_name": "s"}),
         (
-            {"host_entries": "a=10.0.0.1\n10.0.0.2 b b.example.com # comment\n# 10.0.0.3 c\nd = 10.0.0.4"},
+            {"host_entries": "a=10.0.0.1 # comment\n10.0.0.2 b b.example.com # comment\n# 10.0.0.3 c\nd = 10.0.0.4"},
             {
                 "hosts": [
                     {"name": "a", "ip": "10.0.0.1"},
@@ -149,6 +149,11 @@ def test_answers_become_variables(given, wanted):
             {"state": "absent", "confirm": "C1"},
             "dli_confirm must be the name of the connection that is deleted, 'c1', got 'C1'",
         ),
+        ({"advanced": "datasource_connection_queues: q1"}, "Elements value for option 'datasource_connection_queues'"),
+        (
+            {"advanced": "datasource_connection_wait_interval: .nan"},
+            "datasource_connection_wait_interval must be a number",
+        ),
         ({"advanced": "a: b: c"}, "dli_advanced must be YAML: mapping values are not allowed here in line 1, column 5"),
         ({"advanced": "[" * 3000}, "dli_advanced must be YAML: "),
         ({"advanced": "- a"}, "dli_advanced must be a YAML dictionary of variables, got '- a'"),
@@ -215,6 +220,13 @@ def test_all_problems_are_found_at_once():
         "dli_queue_names",
         "dli_connection_name",
     ]
+
+
+def test_a_few_problems_of_a_long_list_are_shown():
+    found = problems(queue_names="\n".join(f"q {number}" for number in range(300)), host_entries="\n".join("abcdefgh"))
+    assert len(found) == 2 * 6
+    assert "dli_queue_names has 295 more problems of this kind" in found
+    assert "dli_host_entries has 3 more problems of this kind" in found
 
 
 def lookup(**given):
