@@ -31,7 +31,7 @@ def is_unanswered(answer: Any) -> bool:
 
 def text(option: str, answer: Any, problems: list[str]) -> str | None:
     """One line of text."""
-    if answer is None or isinstance(answer, bool | list | tuple | Mapping):
+    if answer is None or isinstance(answer, (bool, list, tuple, Mapping)):
         if answer is not None:
             problems.append(rules.must_be(option, "text", answer))
         return None
@@ -59,10 +59,10 @@ def entries(
     option: str, answer: Any, problems: list[str], separators: re.Pattern[str] = SEPARATORS
 ) -> list[str] | None:
     """The entries of a list: one a line, or separated by commas. A multiple selection gives a list."""
-    if isinstance(answer, list | tuple):
+    if isinstance(answer, (list, tuple)):
         parts = [part for each in answer if (part := text(option, each, problems))]
         return parts or None
-    if isinstance(answer, bool | Mapping):
+    if isinstance(answer, (bool, Mapping)):
         problems.append(rules.must_be(option, "text with one entry a line", answer))
         return None
     parts = [part.strip() for part in separators.split(str("" if answer is None else answer))]
