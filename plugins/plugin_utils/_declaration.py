@@ -44,10 +44,15 @@ def misspelt(prefix: str, names: Iterable[str], known: Sequence[str]) -> list[st
     # Without the prefix, which makes all names alike.
     ends = {name.removeprefix(f"{prefix}_") for name in names} - {*known, *SET_BY_US}
     return [
-        f"{prefix}_{end} is not a variable; did you mean {prefix}_{close[0]}?"
+        f"{prefix}_{end} is not a variable; did you mean {prefix}_{close}?"
         for end in sorted(ends)
-        if (close := get_close_matches(end, known, 1, SIMILARITY))
+        if (close := closest(end, known))
     ]
+
+
+def closest(name: str, known: Sequence[str]) -> str | None:
+    """The known name that was probably meant, if there is one."""
+    return next(iter(get_close_matches(name, known, 1, SIMILARITY)), None)
 
 
 def of_lists(variables: Mapping[str, Any]) -> dict[str, Any]:

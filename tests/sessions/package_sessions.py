@@ -27,7 +27,15 @@ CONTENT_REQUIRED = {
     "plugins",
     "requirements.txt",
 }
-CONTENT_ALLOWED = CONTENT_REQUIRED | {"CHANGELOG.md", "CHANGELOG.rst", "docs", "extensions", "playbooks", "roles"}
+CONTENT_ALLOWED = CONTENT_REQUIRED | {
+    "bindep.txt",
+    "CHANGELOG.md",
+    "CHANGELOG.rst",
+    "docs",
+    "extensions",
+    "playbooks",
+    "roles",
+}
 
 
 @nox.session(python=PYTHON)
