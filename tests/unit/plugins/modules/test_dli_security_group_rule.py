@@ -319,8 +319,8 @@ MISSING = {
         f"{OTHER[:-1]}8. Give the ID instead.",
     ),
     "queues and pools": (
-        {"queues": ["nowhere", "nobody"], "elastic_resource_pools": ["nothing"]},
-        "Queue nowhere does not exist. Queue nobody does not exist. Elastic resource pool nothing does not exist.",
+        {"queues": ["nowhere", "unknown"], "elastic_resource_pools": ["nothing"]},
+        "Queue nowhere does not exist. Queue unknown does not exist. Elastic resource pool nothing does not exist.",
     ),
     "a block of a shared queue": (
         {"queues": ["default"]},
