@@ -109,6 +109,9 @@ def authorization(facts: Facts) -> list[Finding]:
     if refused:
         text = f"The service could not use the network for {refused[0]}: {refused[0].message.rstrip('.')}."
         return [Finding(LIKELY, text, remedy)]
+    bound = links.relevant(facts)
+    if bound and all(link.status == connections.ACTIVE for link in bound):
+        return [Finding(EXCLUDED, "Bindings are ACTIVE, so DLI could use the VPC when it created them.")]
     if isinstance(facts.agency, Unread):
         return [unread(facts.agency, f"Check it. {connection_hints.AGENCY}")]
     if agency.NETWORK_ROLE in facts.agency:

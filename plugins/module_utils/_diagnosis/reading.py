@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from .._api import agency, connections, firewalls, pools, ports, queues, routing, security_groups, vpc
 from .._core.errors import AccessDenied, ApiUnavailable, DliError
 from . import overlaps
-from .facts import Address, Facts, Group, Link, Place, Subject, Unread
+from .facts import NOT_READ, Address, Facts, Group, Link, Place, Subject, Unread
 from .links import ip_of, is_cidr_of, leading_to
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ class Reader:
         bound = self._connections()
         links = bound if isinstance(bound, Unread) else tuple(self._links([subject], bound))
         parsed = tuple(map(Address.parse, addresses))
-        facts = Facts((subject,), links, parsed, self._agency(), self._groups())
+        # An ACTIVE binding proves that DLI could use the VPC.
+        proven = links and not isinstance(links, Unread) and all(each.status == connections.ACTIVE for each in links)
+        facts = Facts((subject,), links, parsed, NOT_READ if proven else self._agency(), self._groups())
         return replace(facts, protecting={each.text: self._protecting(facts, each) for each in parsed})
 
     def _protecting(self, facts: Facts, address: Address) -> tuple[str, ...] | Unread:

@@ -15,7 +15,7 @@ READS = {
     "connections": ("/enhanced-connections$", "binding", "dli:edsconnection:list"),
     "queues": ("/queues$", "overlap", None),
     "pools": ("/elastic-resource-pools$", None, None),
-    "agency": ("/agency$", "agency", None),
+    "agency": ("/agency$", None, None),
     "subnets": ("/subnets$", "network", "vpc:subnets:get"),
     "VPCs": ("/vpcs$", None, None),
     "rules": ("/security-group-rules$", "security_group", "vpc:securityGroupRules:get"),
