@@ -46,9 +46,12 @@ if TYPE_CHECKING:
         description: str
 
     class SecurityGroupRule(RuleFields):
-        """A rule in a result. ``enabled`` is None where the region does not report it, and the rule then applies."""
+        """A rule in a result. ``enabled`` is None where the region does not report it, and the rule then applies.
 
-        id: str
+        ``id`` is None in a prediction only.
+        """
+
+        id: str | None
         remote_group_id: str | None
         remote_address_group_id: str | None
         enabled: bool | None
@@ -63,7 +66,7 @@ FIRST_PORT, LAST_PORT = 1, 65535
 # The default page size of the lists.
 PAGE_SIZE = 2000
 VPC = "vpc"
-CHECK_GROUP = "Check the security group, the region and the project."
+CHECK_GROUP = "Check the ID, the region and the project."
 
 
 def list_groups(
@@ -93,7 +96,7 @@ def group_id(api: Client, name: str, option: str) -> str:
     if not ids:
         raise Conflict(
             f"{option} must be the ID or the name of an existing security group, got '{name}'.",
-            hint=CHECK_GROUP,
+            hint="Check the name, the region and the project.",
             reason="not_found",
         )
     return ids[0]
@@ -162,13 +165,25 @@ def rule_from_api(element: Mapping[str, Any]) -> SecurityGroupRule:
 
 
 def _ports(element: Mapping[str, Any]) -> str | None:
-    """The ports as text: sent as text, a single port is returned as a number."""
+    """The ports as text: sent as text, a single port is returned as a number.
+
+    A text that is no list of ports is kept: a group may contain rules of any protocol, which must not prevent a task.
+    """
     if "multiport" in element:
-        return normalize_ports(convert.text(element["multiport"]) or "")
+        text = convert.text(element["multiport"]) or ""
+        return normalize_ports(text) if are_ports(text) else text
     first, last = convert.integer(element.get("port_range_min")), convert.integer(element.get("port_range_max"))
     if first is None:
         return None
     return normalize_ports(str(first) if last in (None, first) else f"{first}-{last}")
+
+
+def are_ports(text: str | None) -> bool:
+    try:
+        port_ranges(text)
+    except ValueError:
+        return False
+    return True
 
 
 def normalize_ports(text: str) -> str | None:
@@ -236,7 +251,7 @@ def _v1_body(rule: RuleFields) -> dict[str, Any]:
     return body
 
 
-def delete_rule(api: Client, rule: SecurityGroupRule, operation: str) -> bool:
+def delete_rule(api: Client, rule_id: str, operation: str) -> bool:
     """Delete a rule; False if it was deleted before."""
 
     def send(path: str) -> bool:
@@ -246,7 +261,7 @@ def delete_rule(api: Client, rule: SecurityGroupRule, operation: str) -> bool:
             return False
         return True
 
-    return _by_version(lambda: send(_rules_path(api, rule["id"])), lambda: send(_rules_v1_path(api, rule["id"])))
+    return _by_version(lambda: send(_rules_path(api, rule_id)), lambda: send(_rules_v1_path(api, rule_id)))
 
 
 def _by_version(version_3: Callable[[], T], version_1: Callable[[], T]) -> T:

@@ -19,6 +19,8 @@ ELEMENT = {"id": "r1", "security_group_id": "g1", "direction": "ingress"}
         ({"multiport": 3306}, {"ports": "3306"}),
         ({"multiport": "80, 22,443-445"}, {"ports": "22,80,443-445"}),
         ({"multiport": None}, {"ports": None}),
+        # Of other protocols.
+        ({"multiport": "Any"}, {"ports": "Any"}),
         ({"multiport": "1-65535"}, {"ports": None}),
         ({"port_range_min": 22, "port_range_max": 22}, {"ports": "22"}),
         ({"port_range_min": 22, "port_range_max": "30"}, {"ports": "22-30"}),
@@ -37,9 +39,7 @@ def test_a_rule_is_read_whatever_form_its_fields_have(fields, read):
     assert {key: rule[key] for key in read} == read
 
 
-@pytest.mark.parametrize(
-    "fields", [{"id": None}, {"direction": 7.5}, {"multiport": "http"}, {"multiport": ["22"]}, {"priority": "high"}]
-)
+@pytest.mark.parametrize("fields", [{"id": None}, {"direction": 7.5}, {"multiport": ["22"]}, {"priority": "high"}])
 def test_a_rule_of_another_shape_is_an_unexpected_response(fields):
     with pytest.raises(UnexpectedResponse):
         security_groups.rule_from_api({**ELEMENT, **fields})
