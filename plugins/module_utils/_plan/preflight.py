@@ -100,6 +100,8 @@ class _Lists:
         try:
             return self._api.objects(kind) or {}
         except DliError as exc:
+            if exc.rejects_credentials:
+                raise
             self.unread[kind] = str(exc)
             return {}
 
@@ -114,6 +116,8 @@ def _agency(api: PlanClient) -> list[Problem]:
     try:
         roles = tuple(agency.roles(api))
     except DliError as exc:
+        if exc.rejects_credentials:
+            raise
         api.locate(exc)
         text = f"It is not known whether DLI may use the VPC. {exc.message}"
         hint = f"If a binding becomes FAILED: {connection_hints.AGENCY}"

@@ -196,6 +196,8 @@ def test_an_info_module_diagnoses_on_request(failing, cloud, run):
     assert [each["cause"] for each in found["test1"] if each["verdict"] == "confirmed"] == ["binding", "overlap"]
     only = run("dli_enhanced_connection_info", name="c1", with_diagnosis=True)
     assert len(only.requests) == 1
+    cloud.inject(method="GET", path="/agency$", status=401, kind="status", error_code="APIGW.0301", error_msg="verify")
+    assert run("dli_enhanced_connection_info", with_diagnosis=True)["error"]["http_status"] == 401
 
 
 PREFLIGHT = {"subnets": "/subnets$", "agency": "/agency$", "queues": "/queues$"}
@@ -212,6 +214,14 @@ def test_a_plan_says_what_it_may_not_read_beforehand(cloud, run, other_place, re
     problems = {(each["id"], each["severity"]) for each in result["plan"]["problems"]}
     assert problems == {("agency" if read == "agency" else "overlap", "warning")}
     assert result["plan"]["objects"][0]["action"] == "create"
+
+
+@pytest.mark.parametrize("path", ["/subnets$", "/agency$"])
+def test_rejected_credentials_end_a_plan(cloud, run, other_place, path):
+    cloud.inject(method="GET", path=path, status=401, kind="status", error_code="APIGW.0301", error_msg="verify aksk")
+    new = {"name": "new", **other_place, "elastic_resource_pools": ["pool1"]}
+    result = run("dli_plan_info", connections=[new], undeclared=False)
+    assert (result.failed, result["error"]["http_status"]) == (True, 401)
 
 
 def test_an_ipv6_address_of_a_pool_without_ipv6_is_a_warning(cloud, plan, place):
