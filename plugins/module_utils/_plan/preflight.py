@@ -86,7 +86,7 @@ def _overlaps(api: PlanClient, new: Collection[tuple[str, Member]]) -> Iterator[
     for kind, why in lists.unread.items():
         what = kind.replace("_", " ")
         text = f"Overlaps of CIDR blocks are not fully known, because the {what} could not be read. {why}"
-        yield problems.problem("overlap", problems.WARNING, text)
+        yield problems.problem("network", problems.WARNING, text)
 
 
 class _Lists:

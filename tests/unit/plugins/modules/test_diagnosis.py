@@ -212,7 +212,7 @@ def test_a_plan_says_what_it_may_not_read_beforehand(cloud, run, other_place, re
     result = run("dli_plan_info", connections=[new], undeclared=False, max_retries=0, fail_on=["problems"])
     assert not result.failed, result["msg"]
     problems = {(each["id"], each["severity"]) for each in result["plan"]["problems"]}
-    assert problems == {("agency" if read == "agency" else "overlap", "warning")}
+    assert problems == {("agency" if read == "agency" else "network", "warning")}
     assert result["plan"]["objects"][0]["action"] == "create"
 
 
