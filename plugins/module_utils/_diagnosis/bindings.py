@@ -95,9 +95,12 @@ def _overlaps(link: Link) -> Iterator[Finding]:
         yield Finding(LIKELY, text, connection_hints.OVERLAP)
     elif block is None:
         check = "Check in the console that it overlaps with no subnet, no route and nothing else bound to the VPC."
-        yield Finding(UNKNOWN, f"The CIDR block of {link.subject} is not known.", check)
+        why = link.subject.unread or Unread(f"The CIDR block of {link.subject} is not known.")
+        yield unread(why, check)
     elif isinstance(place, Unread):
         yield unread(place, f"Check that {block} does not overlap with the subnet.")
+    elif link.unread:
+        yield unread(link.unread, f"Check that {block} does not overlap with what else is bound to the VPC.")
     else:
         yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with nothing that is known in the VPC.")
 
