@@ -95,9 +95,12 @@ def _overlaps(link: Link) -> Iterator[Finding]:
         yield Finding(LIKELY, text, connection_hints.OVERLAP)
     elif block is None:
         check = "Check in the console that it overlaps with no subnet, no route and nothing else bound to the VPC."
-        yield Finding(UNKNOWN, f"The CIDR block of {link.subject} is not known.", check)
+        why = link.subject.unread or Unread(f"The CIDR block of {link.subject} is not known.")
+        yield unread(why, check)
     elif isinstance(place, Unread):
         yield unread(place, f"Check that {block} does not overlap with the subnet.")
+    elif link.unread:
+        yield unread(link.unread, f"Check that {block} does not overlap with what else is bound to the VPC.")
     else:
         yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with nothing that is known in the VPC.")
 
@@ -109,6 +112,9 @@ def authorization(facts: Facts) -> list[Finding]:
     if refused:
         text = f"The service could not use the network for {refused[0]}: {refused[0].message.rstrip('.')}."
         return [Finding(LIKELY, text, remedy)]
+    bound = links.relevant(facts)
+    if bound and all(link.status == connections.ACTIVE for link in bound):
+        return [Finding(EXCLUDED, "Bindings are ACTIVE, so DLI could use the VPC when it created them.")]
     if isinstance(facts.agency, Unread):
         return [unread(facts.agency, f"Check it. {connection_hints.AGENCY}")]
     if agency.NETWORK_ROLE in facts.agency:

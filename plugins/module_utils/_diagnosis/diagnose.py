@@ -44,6 +44,9 @@ def add_to(api: Client, found: Sequence[Connection]) -> None:
     with api.with_deadline(Deadline(LONGEST)):
         for connection in found:
             connection["diagnosis"] = [{**each} for each in _of_bindings(reader, connection)]
+    if api.access.rejection is not None:
+        # Here a diagnosis is what the task is for, so it must not be incomplete for this reason.
+        raise api.access.rejection
 
 
 def explain(api: Client, exc: DliError) -> None:

@@ -76,7 +76,7 @@ class Address(NamedTuple):
 class Subject:
     """A queue or pool whose bindings are examined: the one from whose CIDR block the traffic comes.
 
-    ``queue`` is the queue in the pool from which an address was tested.
+    ``queue`` is the queue in the pool from which an address was tested. ``unread`` says why the CIDR block is unknown.
     """
 
     kind: str
@@ -84,6 +84,7 @@ class Subject:
     cidr: str | None
     ipv6: bool | None = None
     queue: str | None = None
+    unread: Unread | None = None
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -109,7 +110,8 @@ class Link:
     """A binding of a subject to a connection, and the network at its other end.
 
     ``age`` is in seconds. ``place`` is None if the subnet does not exist in the VPC. ``others`` are the blocks of what
-    else is bound to the VPC, and those of the routes of its connections. ``peering`` is None if it does not exist.
+    else is bound to the VPC, and those of the routes of its connections; ``unread`` says why some of them are missing.
+    ``peering`` is None if it does not exist.
     """
 
     subject: Subject
@@ -123,6 +125,7 @@ class Link:
     peering: Peering | Unread | None
     table: RouteTable | Unread | None
     acl: NetworkAcl | Unread | None
+    unread: Unread | None = None
 
     def __str__(self) -> str:
         return f"the binding of {self.subject} to connection {self.connection['name']}"

@@ -69,8 +69,7 @@ def _without(of: Network, removed: Network) -> list[Network]:
 def group_admits(rules: Iterable[SecurityGroupRule], block: Network, port: int) -> str:
     """Whether the inbound rules of a security group admit TCP traffic of a block to a port.
 
-    The smallest number is the highest priority; of two rules with the same priority, the one that denies wins. A rule
-    whose ports are no list of ports is for another protocol.
+    The smallest number is the highest priority; of two rules with the same priority, the one that denies wins.
     """
     version = security_groups.IPV6 if block.version == 6 else security_groups.IPV4
     concerned = [
@@ -80,14 +79,16 @@ def group_admits(rules: Iterable[SecurityGroupRule], block: Network, port: int) 
         and rule["ethertype"] == version
         and rule["enabled"] is not False
         and rule["protocol"] in (None, *TCP)
-        and any(first <= port <= last for first, last in _ports(rule["ports"]))
+        and _concerns(rule["ports"], port)
     ]
     concerned.sort(key=lambda rule: (rule["priority"] or 1, rule["action"] != security_groups.DENY))
     return decide(block, (Step(rule["action"] == security_groups.ALLOW, _remote(rule, block)) for rule in concerned))
 
 
 def _remote(rule: SecurityGroupRule, block: Network) -> Network | None:
-    """The addresses that a rule concerns; without any remote these are all."""
+    """The addresses that a rule concerns; without any remote these are all. None if they are not known."""
+    if not _ports(rule["ports"]):
+        return None
     if rule["remote_ip_prefix"]:
         return overlaps.network(rule["remote_ip_prefix"])
     if rule["remote_address_group_id"]:
@@ -105,8 +106,7 @@ def acl_admits(acl: NetworkAcl, block: Network, ip: Ip | None, port: int) -> str
     for rule in acl["rules"] if acl["enabled"] else ():
         if not rule["enabled"] or rule["version"] != block.version or rule["protocol"] not in (None, "any", *TCP):
             continue
-        ports = _ports(rule["ports"])
-        if ports and not any(first <= port <= last for first, last in ports):
+        if not _concerns(rule["ports"], port):
             continue
         destination = overlaps.network(rule["destination"] or "")
         if destination is not None and ip is not None and (ip.version != destination.version or ip not in destination):
@@ -114,9 +114,15 @@ def acl_admits(acl: NetworkAcl, block: Network, ip: Ip | None, port: int) -> str
         everything = "::/0" if block.version == 6 else "0.0.0.0/0"
         source = overlaps.network(rule["source"] or everything)
         narrow = destination is not None and destination.prefixlen > 0 and ip is None
-        limited = rule["groups"] or narrow or rule["source_ports"] is not None or not ports
+        limited = rule["groups"] or narrow or rule["source_ports"] is not None or not _ports(rule["ports"])
         steps.append(Step(rule["action"] == security_groups.ALLOW, None if limited else source))
     return decide(block, steps)
+
+
+def _concerns(text: str | None, port: int) -> bool:
+    """Whether a rule with these ports may concern a port; a text of another form may."""
+    ranges = _ports(text)
+    return not ranges or any(first <= port <= last for first, last in ranges)
 
 
 def _ports(text: str | None) -> list[tuple[int, int]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._api import agency, connections, firewalls, pools, ports, queues, routing, security_groups, vpc
 from .._core.errors import AccessDenied, ApiUnavailable, DliError
 from . import overlaps
-from .facts import Address, Facts, Group, Link, Place, Subject, Unread
+from .facts import NOT_READ, Address, Facts, Group, Link, Place, Subject, Unread
 from .links import ip_of, is_cidr_of, leading_to
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ class Reader:
         bound = self._connections()
         links = bound if isinstance(bound, Unread) else tuple(self._links([subject], bound))
         parsed = tuple(map(Address.parse, addresses))
-        facts = Facts((subject,), links, parsed, self._agency(), self._groups())
+        # An ACTIVE binding proves that DLI could use the VPC.
+        proven = links and not isinstance(links, Unread) and all(each.status == connections.ACTIVE for each in links)
+        facts = Facts((subject,), links, parsed, NOT_READ if proven else self._agency(), self._groups())
         return replace(facts, protecting={each.text: self._protecting(facts, each) for each in parsed})
 
     def _protecting(self, facts: Facts, address: Address) -> tuple[str, ...] | Unread:
@@ -93,23 +95,21 @@ class Reader:
         result: T | Unread = self._read[key]  # type: ignore[assignment]
         return result
 
-    def _queues(self) -> Mapping[str, Queue]:
-        found = self._once(
+    def _queues(self) -> Mapping[str, Queue] | Unread:
+        return self._once(
             "queues",
             "The queues",
             "dli:queue:list",
             lambda: {queue["name"]: queue for queue in queues.list_all(self._api)},
         )
-        return {} if isinstance(found, Unread) else found
 
-    def _pools(self) -> Mapping[str, Pool]:
-        found = self._once(
+    def _pools(self) -> Mapping[str, Pool] | Unread:
+        return self._once(
             "pools",
             "The elastic resource pools",
             "dli:elasticresourcepool:list",
             lambda: {pool["name"]: pool for pool in pools.list_all(self._api, {})},
         )
-        return {} if isinstance(found, Unread) else found
 
     def _connections(self) -> list[Connection] | Unread:
         return self._once(
@@ -132,20 +132,22 @@ class Reader:
 
     def _source(self, name: str) -> Subject:
         """The queue, or the pool that contains it: bindings and CIDR blocks are those of the pool."""
-        queue = self._queues().get(name)
+        found_queues = self._queues()
+        queue = None if isinstance(found_queues, Unread) else found_queues.get(name)
         pool = queues.pool_of(queue) if queue else ""
         if not pool:
             return self._subject(connections.QUEUE, name)
         found = self._subject(connections.POOL, pool)
         own = queue["cidr_in_vpc"] if queue else None
-        return Subject(found.kind, found.name, found.cidr or own, found.ipv6, queue=name)
+        return replace(found, cidr=found.cidr or own, queue=name)
 
     def _subject(self, kind: str, name: str) -> Subject:
-        if kind == connections.POOL:
-            pool = self._pools().get(name)
-            return Subject(kind, name, pool["cidr_in_vpc"], pool["ipv6_enable"]) if pool else Subject(kind, name, None)
-        queue = self._queues().get(name)
-        return Subject(kind, name, queue["cidr_in_vpc"] if queue else None)
+        known: Mapping[str, Any] | Unread = self._pools() if kind == connections.POOL else self._queues()
+        if isinstance(known, Unread):
+            return Subject(kind, name, None, unread=known)
+        found = known.get(name) or {}
+        # Only pools have IPv6.
+        return Subject(kind, name, found.get("cidr_in_vpc"), found.get("ipv6_enable"))
 
     def _links(self, subjects: Sequence[Subject], among: Iterable[Connection]) -> Iterator[Link]:
         bound = (
@@ -162,6 +164,7 @@ class Reader:
 
     def _link(self, subject: Subject, connection: Connection, entry: BindingOfKind) -> Link:
         vpc_id, network = connection["dest_vpc_id"] or "", connection["dest_network_id"] or ""
+        others, unread = self._others(subject, vpc_id)
         since = entry["update_time"] or connection["create_time"]
         return Link(
             subject=subject,
@@ -171,7 +174,8 @@ class Reader:
             peer_id=entry["peer_id"],
             age=None if since is None else max(0.0, self._api.now() - since / 1000),
             place=self._place(vpc_id, network),
-            others=self._others(subject, vpc_id),
+            others=others,
+            unread=unread,
             peering=self._peering(entry),
             table=self._once(
                 ("table", network),
@@ -220,20 +224,20 @@ class Reader:
         vpc_cidr = next((each["cidr"] for each in found if each["id"].lower() == vpc_id.lower()), None)
         return Place(vpc_id, vpc_cidr, self._api.masked(subnet["name"]), subnet["cidr"], subnet["ipv6_enable"])
 
-    def _others(self, subject: Subject, vpc_id: str) -> tuple[Block, ...]:
-        """The blocks of everything else in the VPC: what is bound to it, and the routes of its connections."""
-        active = self._connections()
-        in_vpc = [
-            each
-            for each in (() if isinstance(active, Unread) else active)
-            if (each["dest_vpc_id"] or "").lower() == vpc_id.lower()
-        ]
-        members = {member for each in in_vpc for member in overlaps.bound(each)}
-        blocks = overlaps.of_members(members - {(subject.kind, subject.name)}, self._cidr)
-        return (*blocks, *(route for each in in_vpc for route in overlaps.of_routes(each)))
+    def _others(self, subject: Subject, vpc_id: str) -> tuple[tuple[Block, ...], Unread | None]:
+        """The blocks of everything else in the VPC, and why some are missing.
 
-    def _cidr(self, kind: str, name: str) -> str | None:
-        return self._subject(kind, name).cidr
+        These are what is bound to the VPC, and the routes of its connections.
+        """
+        active = self._connections()
+        if isinstance(active, Unread):
+            return (), active
+        in_vpc = [each for each in active if (each["dest_vpc_id"] or "").lower() == vpc_id.lower()]
+        members = {member for each in in_vpc for member in overlaps.bound(each)} - {(subject.kind, subject.name)}
+        others = {member: self._subject(*member) for member in members}
+        blocks = overlaps.of_members(members, lambda kind, name: others[kind, name].cidr)
+        routes = (route for each in in_vpc for route in overlaps.of_routes(each))
+        return (*blocks, *routes), next((each.unread for each in others.values() if each.unread), None)
 
 
 def _is_own_pool(subject: Subject, entry: BindingOfKind) -> bool:

@@ -34,7 +34,7 @@ def hint(causes: Iterable[CauseResult], nothing: str | None = NOTHING_FOUND, the
         for each in by_verdict.get(verdict, ())
     ]
     if CONFIRMED not in by_verdict:
-        parts += [f"Possible cause: {_sentences(each)}" for each in by_verdict.get(UNKNOWN, ())]
+        parts += [f"Possible cause: {_in_short(each)}" for each in by_verdict.get(UNKNOWN, ())]
     if not parts:
         return " ".join(filter(None, [nothing, then])) or None
     if then:
@@ -46,3 +46,9 @@ def hint(causes: Iterable[CauseResult], nothing: str | None = NOTHING_FOUND, the
 
 def _sentences(cause: CauseResult) -> str:
     return " ".join(filter(None, [f"({cause['cause']})", cause["evidence"], cause["remedy"]]))
+
+
+def _in_short(cause: CauseResult) -> str:
+    """Without the errors of the requests that failed, which are in the result."""
+    first, separator, _rest = cause["evidence"].partition(". ")
+    return _sentences({**cause, "evidence": f"{first}." if separator else first})

@@ -86,7 +86,7 @@ def _overlaps(api: PlanClient, new: Collection[tuple[str, Member]]) -> Iterator[
     for kind, why in lists.unread.items():
         what = kind.replace("_", " ")
         text = f"Overlaps of CIDR blocks are not fully known, because the {what} could not be read. {why}"
-        yield problems.problem("overlap", problems.WARNING, text)
+        yield problems.problem("network", problems.WARNING, text)
 
 
 class _Lists:
@@ -100,6 +100,8 @@ class _Lists:
         try:
             return self._api.objects(kind) or {}
         except DliError as exc:
+            if exc.rejects_credentials:
+                raise
             self.unread[kind] = str(exc)
             return {}
 
@@ -114,6 +116,8 @@ def _agency(api: PlanClient) -> list[Problem]:
     try:
         roles = tuple(agency.roles(api))
     except DliError as exc:
+        if exc.rejects_credentials:
+            raise
         api.locate(exc)
         text = f"It is not known whether DLI may use the VPC. {exc.message}"
         hint = f"If a binding becomes FAILED: {connection_hints.AGENCY}"

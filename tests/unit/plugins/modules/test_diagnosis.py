@@ -13,9 +13,9 @@ ADDRESS = "192.168.0.10:5432"
 # Every read of a diagnosis of an address: the path, the cause that it decides, and the permission that it needs.
 READS = {
     "connections": ("/enhanced-connections$", "binding", "dli:edsconnection:list"),
-    "queues": ("/queues$", "overlap", None),
-    "pools": ("/elastic-resource-pools$", None, None),
-    "agency": ("/agency$", "agency", None),
+    "queues": ("/queues$", "overlap", "dli:queue:list"),
+    "pools": ("/elastic-resource-pools$", "overlap", "dli:elasticresourcepool:list"),
+    "agency": ("/agency$", None, None),
     "subnets": ("/subnets$", "network", "vpc:subnets:get"),
     "VPCs": ("/vpcs$", None, None),
     "rules": ("/security-group-rules$", "security_group", "vpc:securityGroupRules:get"),
@@ -41,7 +41,7 @@ def cloud(cloud):
     """q1 is bound to c1 and does not reach an address behind a security group and a network ACL."""
     cloud.load_seed(
         {
-            "connections": [{"name": "c1", "queues": ["q1"]}],
+            "connections": [{"name": "c1", "queues": ["q1"], "elastic_resource_pools": ["pool1"]}],
             "security_groups": [
                 {
                     "id": "g1",
@@ -87,7 +87,7 @@ def test_what_cannot_be_read_is_said_and_hides_nothing(cloud, probe, read, fault
     elif cause:
         found = result.causes[cause]
         assert found["verdict"] == "unknown"
-        assert ("could not be read" in found["evidence"]) == (read != "queues"), found["evidence"]
+        assert "could not be read" in found["evidence"]
         granted = f"Grant the permission {permission} to let the module read it, or "
         assert (found["remedy"] or "").startswith(granted) == (fault == "denied" and permission is not None)
     # Nothing else is left open because of it, as far as it does not need what was not read.
@@ -196,6 +196,8 @@ def test_an_info_module_diagnoses_on_request(failing, cloud, run):
     assert [each["cause"] for each in found["test1"] if each["verdict"] == "confirmed"] == ["binding", "overlap"]
     only = run("dli_enhanced_connection_info", name="c1", with_diagnosis=True)
     assert len(only.requests) == 1
+    cloud.inject(method="GET", path="/agency$", status=401, kind="status", error_code="APIGW.0301", error_msg="verify")
+    assert run("dli_enhanced_connection_info", with_diagnosis=True)["error"]["http_status"] == 401
 
 
 PREFLIGHT = {"subnets": "/subnets$", "agency": "/agency$", "queues": "/queues$"}
@@ -210,8 +212,16 @@ def test_a_plan_says_what_it_may_not_read_beforehand(cloud, run, other_place, re
     result = run("dli_plan_info", connections=[new], undeclared=False, max_retries=0, fail_on=["problems"])
     assert not result.failed, result["msg"]
     problems = {(each["id"], each["severity"]) for each in result["plan"]["problems"]}
-    assert problems == {("agency" if read == "agency" else "overlap", "warning")}
+    assert problems == {("agency" if read == "agency" else "network", "warning")}
     assert result["plan"]["objects"][0]["action"] == "create"
+
+
+@pytest.mark.parametrize("path", ["/subnets$", "/agency$"])
+def test_rejected_credentials_end_a_plan(cloud, run, other_place, path):
+    cloud.inject(method="GET", path=path, status=401, kind="status", error_code="APIGW.0301", error_msg="verify aksk")
+    new = {"name": "new", **other_place, "elastic_resource_pools": ["pool1"]}
+    result = run("dli_plan_info", connections=[new], undeclared=False)
+    assert (result.failed, result["error"]["http_status"]) == (True, 401)
 
 
 def test_an_ipv6_address_of_a_pool_without_ipv6_is_a_warning(cloud, plan, place):

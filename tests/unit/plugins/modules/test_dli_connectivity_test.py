@@ -148,7 +148,7 @@ def test_a_diagnosis_reads_each_list_once(cloud, probe):
     read = [r.path.rsplit("/", 1)[-1] for r in probe(DATABASE).requests if PATH not in r.path]
     lists = [name for name in read if name.count("-") < 4]
     assert len(lists) == len(read) - 2, "one VPC peering and one route table"
-    expected = "agency elastic-resource-pools enhanced-connections firewalls ports queues routetables"
+    expected = "elastic-resource-pools enhanced-connections firewalls ports queues routetables"
     assert sorted(lists) == [*expected.split(), "security-group-rules", "security-groups", "subnets", "vpcs"]
 
 

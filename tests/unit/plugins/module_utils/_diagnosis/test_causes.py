@@ -119,8 +119,9 @@ def test_what_one_fact_changes(change, expected):
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"agency": ()}, {"agency": "likely"}),
-        ({"agency": DENIED}, {"agency": "unknown"}),
+        # An ACTIVE binding proves that DLI could use the VPC.
+        ({"agency": ()}, {}),
+        ({"agency": DENIED}, {}),
         ({"groups": (CLOSED,)}, {"security_group": "likely"}),
         ({"groups": (CLOSED, OPEN)}, {"security_group": "unknown"}),
         ({"groups": ()}, {"security_group": "unknown"}),
@@ -137,6 +138,14 @@ def test_what_one_fact_changes(change, expected):
 )
 def test_what_other_facts_change(fields, expected):
     assert verdicts(facts(**fields)) == expected
+
+
+@pytest.mark.parametrize(("agency", "verdict"), [((), "likely"), (DENIED, "unknown"), (("vpc_netadm",), "excluded")])
+def test_the_agency_matters_for_bindings_that_are_not_active(agency, verdict):
+    found = {each["cause"]: each for each in causes.judge(facts({"status": "CREATING"}, agency=agency, addresses=()))}
+    assert found["agency"]["verdict"] == verdict
+    refused = facts({"status": "FAILED", "message": "Failed to get subnet s1."}, agency=agency)
+    assert verdicts(refused)["agency"] == "likely"
 
 
 def test_a_host_entry_gives_a_name_its_address():

@@ -73,6 +73,8 @@ TCP = {"protocol": "tcp", "multiport": "5432"}
         ([{**TCP, "remote_ip_prefix": "10.0.0.0/29"}, {**TCP, "remote_ip_prefix": "10.0.0.8/29"}], "open"),
         ([{**TCP, "remote_group_id": "g"}], "closed"),
         ([{**TCP, "remote_address_group_id": "a"}], "uncertain"),
+        ([{**TCP, "multiport": "of another form"}], "uncertain"),
+        ([{**TCP, "multiport": "of another form"}, {**TCP, "action": "deny", "priority": 1}], "closed"),
         ([{**TCP, "priority": 1}, {**TCP, "action": "deny", "priority": 1}], "closed"),
         ([{**TCP, "priority": 1}, {**TCP, "action": "deny", "priority": 2}], "open"),
         (
