@@ -1,0 +1,274 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Jobs as AWX runs them, without AWX: a private data directory for ansible-runner, laid out as AWX lays it out.
+
+What AWX does before and after a job, and where it is here:
+
+* credentials become variables of the environment by AWX's own inject_credential: ``injected``
+* survey answers and artifacts of earlier nodes become extra variables, which are never templates: ``Unsafe``
+* the inventory is a script; a slice has every n-th host of it: ``inventory_script``
+* options of the template become options of ansible-playbook in env/cmdline: ``command_line``
+* artifacts are what set_stats collected, taken from the last event: ``Job.artifacts``
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import ansible_runner
+import yaml
+from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
+from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
+
+ROOT = Path(__file__).resolve().parents[3]
+CALLBACKS = Path(__file__).with_name("callback")
+# Variables that AWX sets for each job, and those of the user that a job in a container cannot see.
+ENVIRONMENT_OF_AWX = {
+    "ANSIBLE_FORCE_COLOR": "True",
+    "ANSIBLE_HOST_KEY_CHECKING": "False",
+    "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
+    "ANSIBLE_PARAMIKO_RECORD_HOST_KEYS": "False",
+    "ANSIBLE_RETRY_FILES_ENABLED": "False",
+    "ANSIBLE_INVENTORY_EXPORT": "True",
+    "MAX_EVENT_RES": "700000",
+    "INVENTORY_ID": "2",
+    "PROJECT_REVISION": "0" * 40,
+    "AWX_HOST": "https://awx.example.com",
+}
+SETTINGS = {"job_timeout": 0, "idle_timeout": 0, "pexpect_timeout": 1, "suppress_ansible_output": True}
+LOCALHOST = {
+    "localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+}
+# What a private data directory contains as clear text by design; AWX removes the directory after the job and masks its record of it.
+CLEAR_TEXT = ("env/", "artifacts/job/command", "inventory/")
+
+
+class Unsafe(str):
+    """A text that Ansible must not template."""
+
+
+class _Dumper(yaml.SafeDumper):
+    pass
+
+
+_Dumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+
+
+def unsafe(value: Any) -> Any:
+    """Tag every text, as AWX does with answers and artifacts."""
+    if isinstance(value, Mapping):
+        return {unsafe(key): unsafe(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [unsafe(each) for each in value]
+    return Unsafe(value) if isinstance(value, str) else value
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads files in the format of infra.aap_configuration, where injectors are tagged as well."""
+
+
+_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
+def configuration(folder: Path = ROOT / "extensions/awx/config") -> dict[str, Any]:
+    """The lists of all files, by name: controller_templates and so on."""
+    merged: dict[str, Any] = {}
+    for path in sorted(folder.glob("*.yml")):
+        merged |= yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) or {}
+    return merged
+
+
+class _Credential:
+    """What inject_credential asks a credential for."""
+
+    def __init__(self, inputs: Mapping[str, Any]) -> None:
+        self._inputs = dict(inputs)
+
+    def get_input_keys(self) -> list[str]:
+        return list(self._inputs)
+
+    def get_input(self, name: str, default: Any = None) -> Any:
+        return self._inputs.get(name, default)
+
+    def has_input(self, name: str) -> bool:
+        return name in self._inputs
+
+
+def injected(credential_type: Mapping[str, Any], inputs: Mapping[str, Any], folder: Path) -> dict[str, str]:
+    """The variables that AWX sets for a credential. Its files go to env/ in ``folder``."""
+    kind = ManagedCredentialType(
+        namespace="huaweicloud",
+        name=credential_type["name"],
+        kind=credential_type["kind"],
+        inputs=credential_type["inputs"],
+        injectors=credential_type["injectors"],
+    )
+    environment: dict[str, str] = {}
+    arguments: list[str] = []
+    inject_credential(kind, _Credential(inputs), environment, {}, arguments, str(folder), container_root=str(folder))
+    assert not arguments, "the credential type sets extra variables"
+    return environment
+
+
+def inventory_script(hosts: Mapping[str, Mapping[str, Any]], part: tuple[int, int] = (1, 1)) -> str:
+    """AWX's inventory script. ``part`` is the number of a slice, from 1, and the number of slices."""
+    number, count = part
+    chosen = list(hosts)[number - 1 :: count]
+    of_awx = {"remote_tower_enabled": "true"}
+    hostvars = {host: {**hosts[host], **of_awx, "remote_tower_id": index} for index, host in enumerate(chosen, 1)}
+    data = {
+        "all": {"hosts": [], "children": ["tenants"]},
+        "tenants": {"hosts": chosen},
+        "_meta": {"hostvars": hostvars},
+    }
+    return f"#! {sys.executable}\n# -*- coding: utf-8 -*-\nprint({json.dumps(data)!r})\n"
+
+
+def command_line(template: Mapping[str, Any], limit: str = "") -> str:
+    """The options of ansible-playbook for the settings of a job template."""
+    options = [f"--forks={template['forks']}"] if template.get("forks") else []
+    options += ["--check"] if template.get("job_type") == "check" else []
+    options += ["--diff"] if template.get("diff_mode") else []
+    options += ["--tags", template["job_tags"]] if template.get("job_tags") else []
+    options += ["--skip-tags", template["skip_tags"]] if template.get("skip_tags") else []
+    options += ["--limit", limit] if limit else []
+    return shlex.join(options)
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """A job that ended."""
+
+    folder: Path
+    status: str
+    rc: int | None
+    events: list[dict[str, Any]]
+
+    @property
+    def artifacts(self) -> dict[str, Any]:
+        [last] = [event for event in self.events if event["event"] == "playbook_on_stats"]
+        data: dict[str, Any] = last["event_data"]["artifact_data"]
+        return data
+
+    @property
+    def changed(self) -> int:
+        [last] = [event for event in self.events if event["event"] == "playbook_on_stats"]
+        return sum(last["event_data"]["changed"].values())
+
+    @property
+    def output(self) -> str:
+        return "\n".join(event.get("stdout", "") for event in self.events)
+
+    def results(self, task: str = "", kind: str = "runner_on_ok") -> list[dict[str, Any]]:
+        """The results of a task by its name, or of all tasks."""
+        return [
+            event["event_data"]["res"]
+            for event in self.events
+            if event["event"] == kind and task in ("", event["event_data"]["task"])
+        ]
+
+    @property
+    def failures(self) -> list[str]:
+        """The messages of the tasks that failed."""
+        return [str(each.get("msg")) for each in self.results(kind="runner_on_failed")]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Everything that the job left behind, except what contains the credentials by design."""
+        return {
+            name: path.read_text(encoding="utf-8", errors="replace")
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file() and not (name := str(path.relative_to(self.folder))).startswith(CLEAR_TEXT)
+        }
+
+
+class Controller:
+    """Launches job templates. ``programs`` is the folder of ansible-playbook: the execution environment of the job."""
+
+    def __init__(self, folder: Path, project: Path, collections: Path, programs: Path | None = None) -> None:
+        self._folder = folder
+        self._project = project
+        self._launched = 0
+        programs = programs or Path(sys.executable).parent
+        self._environment = {
+            **ENVIRONMENT_OF_AWX,
+            "PATH": os.pathsep.join([str(programs.absolute()), "/usr/local/bin", "/usr/bin", "/bin"]),
+            "ANSIBLE_COLLECTIONS_PATH": str(collections),
+            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+        }
+
+    def prepare(
+        self,
+        template: Mapping[str, Any],
+        environment: Mapping[str, str] | Callable[[Path], Mapping[str, str]],
+        *,
+        answers: Mapping[str, Any] | None = None,
+        artifacts: Mapping[str, Any] | None = None,
+        hosts: Mapping[str, Mapping[str, Any]] | None = None,
+        part: tuple[int, int] = (1, 1),
+        limit: str = "",
+    ) -> Path:
+        """Write a private data directory of its own: ansible-runner would apply env/cmdline of an earlier job again."""
+        self._launched += 1
+        folder = self._folder / f"awx_{self._launched}"
+        for name in ("env", "inventory", "home", "artifacts"):
+            (folder / name).mkdir(parents=True)
+        (folder / "project").symlink_to(self._project)
+        credentials = environment(folder) if callable(environment) else environment
+        variables = {**self._environment, **credentials, "HOME": str(folder / "home"), "JOB_ID": str(self._launched)}
+        of_awx = {"awx_job_id": self._launched, "awx_job_template_name": template["name"], "awx_user_name": "operator"}
+        # Later ones win, as in AWX: variables of the template, answers, artifacts.
+        extra = {
+            **of_awx,
+            **template.get("extra_vars", {}),
+            **unsafe(dict(answers or {})),
+            **unsafe(dict(artifacts or {})),
+        }
+        (folder / "env/envvars").write_text(yaml.safe_dump(variables), encoding="utf-8")
+        (folder / "env/extravars").write_text(yaml.dump(extra, Dumper=_Dumper), encoding="utf-8")
+        (folder / "env/settings").write_text(json.dumps(SETTINGS), encoding="utf-8")
+        (folder / "env/cmdline").write_text(command_line(template, limit), encoding="utf-8")
+        script = folder / "inventory/hosts"
+        script.write_text(inventory_script(hosts or LOCALHOST, part), encoding="utf-8")
+        script.chmod(0o700)
+        return folder
+
+    def launch(
+        self,
+        template: Mapping[str, Any],
+        environment: Mapping[str, str] | Callable[[Path], Mapping[str, str]],
+        *,
+        cancelled: Callable[[], bool] | None = None,
+        **more: Any,
+    ) -> Job:
+        folder = self.prepare(template, environment, **more)
+        run = ansible_runner.run(
+            private_data_dir=str(folder),
+            ident="job",
+            playbook=template["playbook"],
+            quiet=True,
+            cancel_callback=cancelled,
+        )
+        return finished(folder, run.status, run.rc)
+
+
+def finished(folder: Path, status: str, rc: int | None) -> Job:
+    """The job whose events are in ``folder``."""
+    paths: Iterable[Path] = (folder / "artifacts/job/job_events").glob("*.json")
+    events = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return Job(folder, status, rc, sorted(events, key=lambda event: event["counter"]))
+
+
+def secrets_of(ready: Mapping[str, Any]) -> SimpleNamespace:
+    """The secrets of the simulated account."""
+    return SimpleNamespace(secret_key=ready["secret_key"], password=ready["password"])
