@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import multiprocessing
 import os
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import ansible_runner
@@ -78,6 +79,14 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
+def answered(template: Mapping[str, Any], **answers: Any) -> dict[str, Any]:
+    """The answers to a survey as the form sends them: an unanswered question is its default, or an empty text."""
+    questions = template["survey_spec"]["spec"]
+    unknown = answers.keys() - {question["variable"] for question in questions}
+    assert not unknown, f"{template['name']} has no question for {unknown}"
+    return {question["variable"]: question.get("default", "") for question in questions} | answers
 
 
 def configuration(folder: Path = ROOT / "extensions/awx/config") -> dict[str, Any]:
@@ -199,6 +208,7 @@ class Controller:
         self._folder = folder
         self._project = project
         self._launched = 0
+        self._runner = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
         programs = programs or Path(sys.executable).parent
         self._environment = {
             **ENVIRONMENT_OF_AWX,
@@ -206,6 +216,9 @@ class Controller:
             "ANSIBLE_COLLECTIONS_PATH": str(collections),
             "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
         }
+
+    def close(self) -> None:
+        self._runner.shutdown()
 
     def prepare(
         self,
@@ -243,23 +256,29 @@ class Controller:
         script.chmod(0o700)
         return folder
 
+    def start(self, folder: Path, playbook: str) -> Future[Job]:
+        """Start what ``prepare`` wrote. The job is cancelled once the folder contains a file named "cancel"."""
+        return self._runner.submit(run, folder, playbook)
+
     def launch(
         self,
         template: Mapping[str, Any],
         environment: Mapping[str, str] | Callable[[Path], Mapping[str, str]],
-        *,
-        cancelled: Callable[[], bool] | None = None,
         **more: Any,
     ) -> Job:
-        folder = self.prepare(template, environment, **more)
-        run = ansible_runner.run(
-            private_data_dir=str(folder),
-            ident="job",
-            playbook=template["playbook"],
-            quiet=True,
-            cancel_callback=cancelled,
-        )
-        return finished(folder, run.status, run.rc)
+        return self.start(self.prepare(template, environment, **more), template["playbook"]).result()
+
+
+def run(folder: Path, playbook: str) -> Job:
+    """Run what ``prepare`` wrote. In a process without threads, because ansible-runner forks."""
+    done = ansible_runner.run(
+        private_data_dir=str(folder),
+        ident="job",
+        playbook=playbook,
+        quiet=True,
+        cancel_callback=(folder / "cancel").exists,
+    )
+    return finished(folder, done.status, done.rc)
 
 
 def finished(folder: Path, status: str, rc: int | None) -> Job:
@@ -267,8 +286,3 @@ def finished(folder: Path, status: str, rc: int | None) -> Job:
     paths: Iterable[Path] = (folder / "artifacts/job/job_events").glob("*.json")
     events = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return Job(folder, status, rc, sorted(events, key=lambda event: event["counter"]))
-
-
-def secrets_of(ready: Mapping[str, Any]) -> SimpleNamespace:
-    """The secrets of the simulated account."""
-    return SimpleNamespace(secret_key=ready["secret_key"], password=ready["password"])

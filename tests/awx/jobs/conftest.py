@@ -15,22 +15,11 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
+PROJECT = ROOT / "extensions/awx/project"
 sys.path[:0] = [str(HERE), str(ROOT / "tests/simulator")]
 
-from awx_jobs import Controller
+from awx_jobs import Controller, configuration, injected
 from dli_simulator import Simulator
-
-# What an execution environment adds to the credentials: the addresses of the simulator, and its clock.
-VARIABLES = {
-    "HW_ACCESS_KEY": "access_key",
-    "HW_SECRET_KEY": "secret_key",
-    "HW_REGION_NAME": "region",
-    "HW_PROJECT_ID": "project_id",
-    "HW_DLI_ENDPOINT": "dli_endpoint",
-    "HW_AUTH_URL": "iam_endpoint",
-    "HW_VPC_ENDPOINT": "vpc_endpoint",
-}
-
 
 @pytest.fixture(scope="module")
 def sim() -> Iterator[Simulator]:
@@ -48,17 +37,27 @@ def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
+@pytest.fixture(scope="session")
+def templates() -> dict[str, dict[str, Any]]:
+    """The job templates of extensions/awx/config by name."""
+    return {template["name"]: template for template in configuration()["controller_templates"]}
+
+
 @pytest.fixture(scope="module")
-def environment(sim: Simulator) -> dict[str, str]:
-    return {
-        **{name: sim.ready[key] for name, key in VARIABLES.items()},
-        "SIMULATED_CLOCK": f"{sim.base_url}/_simulator/clock",
+def credential(sim: Simulator) -> Callable[[Path], Mapping[str, str]]:
+    """The credential of the simulated account: writes its files and returns its variables, and the simulator's clock."""
+    [kind] = [each for each in configuration()["controller_credential_types"] if "access_key" in each["inputs"]["required"]]
+    inputs = {
+        **{name: sim.ready[name] for name in ("access_key", "secret_key", "region", "project_id", "iam_endpoint")},
+        "endpoint": sim.ready["dli_endpoint"],
+        "vpc_endpoint": sim.ready["vpc_endpoint"],
     }
+    clock = {"SIMULATED_CLOCK": f"{sim.base_url}/_simulator/clock"}
+    return lambda folder: {**injected(kind, inputs, folder), **clock}
 
 
-@pytest.fixture(scope="module")
-def make_controller(tmp_path_factory: pytest.TempPathFactory, collections: Path) -> Callable[..., Controller]:
-    def make_controller(project: Path, programs: Path | None = None) -> Controller:
-        return Controller(tmp_path_factory.mktemp("jobs"), project, collections, programs)
-
-    return make_controller
+@pytest.fixture(scope="session")
+def controller(tmp_path_factory: pytest.TempPathFactory, collections: Path) -> Iterator[Controller]:
+    controller = Controller(tmp_path_factory.mktemp("jobs"), PROJECT, collections)
+    yield controller
+    controller.close()

@@ -1,0 +1,115 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tenants as hosts of an inventory, which AWX divides into slices: the slices together are one run over all hosts."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Any
+
+import pytest
+from awx_jobs import Job
+
+# make parity sets it to 60.
+TENANTS = int(os.environ.get("DLI_AWX_TENANTS", "12"))
+SLICES = 6 if TENANTS >= 60 else 3
+
+
+def names(number: int) -> dict[str, str]:
+    return {
+        "project": f"{number:032x}",
+        "account": f"account-{number}",
+        "queue": f"queue_{number}",
+        "connection": f"connection_{number}",
+    }
+
+
+def seed_tenant(sim: Any, number: int) -> None:
+    """An account with one project, an agency for us, a queue, and a connection; every fourth one lacks the connection."""
+    own = names(number)
+    region = sim.ready["region"]
+    account = {"domain_name": own["account"], "domain_id": f"domain-{number}"}
+    sim.load_seed(
+        {
+            "projects": [{"id": own["project"], "name": region, "domain_id": account["domain_id"]}],
+            "agencies": [{"agency_name": "dli_operators", **account}],
+            "queues": [{"queue_name": own["queue"]}],
+            "connections": [{"name": own["connection"], "queues": [own["queue"]]}] if number % 4 else [],
+        }
+    )
+    # A seed adds objects to the main project only.
+    main, tenant = sim.state.main, sim.state.projects[own["project"]]
+    tenant.queues[own["queue"]] = main.queues.pop(own["queue"])
+    tenant.connections.update(main.connections)
+    main.connections.clear()
+
+
+def host_variables(sim: Any, number: int) -> dict[str, Any]:
+    """What host_vars of the example inventory contain."""
+    own = names(number)
+    network = sim.ready["networks"][0]
+    return {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        "dli_auth": {
+            "region": sim.ready["region"],
+            "project_id": own["project"],
+            "agency_name": "dli_operators",
+            "agency_domain_name": own["account"],
+        },
+        "tenant_queues": [{"name": own["queue"], "cu_count": 16}],
+        "tenant_connections": [
+            {
+                "name": own["connection"],
+                "dest_vpc_name": network["vpc_name"],
+                "dest_subnet_name": network["subnet_name"],
+                "queues": [own["queue"]],
+            }
+        ],
+    }
+
+
+def read_by(job: Job) -> dict[str, dict[str, Any]]:
+    """What the job found out about each host."""
+    task = "Compare the declaration with the project"
+    results = [event["event_data"] for event in job.events if event["event"] == "runner_on_ok"]
+    return {each["host"]: each["res"]["plan"] for each in results if each["task"] == task}
+
+
+@pytest.fixture(scope="module")
+def audits(sim, controller, templates, credential):
+    """The audits of all tenants, and of each slice, each with the requests that it sent."""
+    for number in range(TENANTS):
+        seed_tenant(sim, number)
+    hosts = {f"tenant{number:02}": host_variables(sim, number) for number in range(TENANTS)}
+
+    def audit(part=(1, 1)):
+        before = len(sim.requests)
+        template = {**templates["DLI audit"], "forks": 4}
+        job = controller.launch(template, credential, answers={"audit_files": False}, hosts=hosts, part=part)
+        return job, Counter((each.method, each.path) for each in sim.requests[before:])
+
+    return audit(), [audit((number, SLICES)) for number in range(1, SLICES + 1)]
+
+
+def test_slices_find_what_one_run_finds(audits):
+    (whole, _requests), slices = audits
+    found = [read_by(job) for job, _ in slices]
+    assert len(read_by(whole)) == TENANTS
+    assert sum(len(each) for each in found) == TENANTS, "two slices had the same host"
+    assert {host: plan for each in found for host, plan in each.items()} == read_by(whole)
+
+
+def test_slices_send_the_same_requests(audits):
+    (_whole, requests), slices = audits
+    assert sum((sent for _, sent in slices), Counter()) == requests
+
+
+def test_only_slices_with_a_difference_fail(audits):
+    (whole, _requests), slices = audits
+    expected = ["failed" if any(not n % 4 for n in range(start, TENANTS, SLICES)) else "successful" for start in range(SLICES)]
+    assert whole.status == "failed"
+    assert [job.status for job, _ in slices] == expected
