@@ -82,11 +82,21 @@ _Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(
 
 
 def answered(template: Mapping[str, Any], **answers: Any) -> dict[str, Any]:
-    """The answers to a survey as the form sends them: an unanswered question is its default, or an empty text."""
+    """The answers to a survey as AWX passes them on.
+
+    Unanswered questions have their default, unless it violates the rules of the question, as an empty choice does.
+    """
     questions = template["survey_spec"]["spec"]
     unknown = answers.keys() - {question["variable"] for question in questions}
     assert not unknown, f"{template['name']} has no question for {unknown}"
-    return {question["variable"]: question.get("default", "") for question in questions} | answers
+    return {each["variable"]: each["default"] for each in questions if _has_valid_default(each)} | answers
+
+
+def _has_valid_default(question: Mapping[str, Any]) -> bool:
+    default = question.get("default", "")
+    if question["type"] in ("text", "textarea"):
+        return len(default) >= question.get("min", 0)
+    return default in question["choices"] if "choices" in question else default != ""
 
 
 def configuration(folder: Path = ROOT / "extensions/awx/config") -> dict[str, Any]:
@@ -132,36 +142,37 @@ def injected(credential_type: Mapping[str, Any], inputs: Mapping[str, Any], fold
 def inventory_script(hosts: Mapping[str, Mapping[str, Any]], part: tuple[int, int] = (1, 1)) -> str:
     """AWX's inventory script. ``part`` is the number of a slice, from 1, and the number of slices."""
     number, count = part
-    chosen = list(hosts)[number - 1 :: count]
-    of_awx = {"remote_tower_enabled": "true"}
-    hostvars = {host: {**hosts[host], **of_awx, "remote_tower_id": index} for index, host in enumerate(chosen, 1)}
-    data = {
-        "all": {"hosts": [], "children": ["tenants"]},
-        "tenants": {"hosts": chosen},
-        "_meta": {"hostvars": hostvars},
+    chosen = sorted(hosts)[number - 1 :: count]
+    of_awx = {f"remote_{each}_enabled": "true" for each in ("host", "tower")}
+    hostvars = {
+        host: {**hosts[host], **of_awx, "remote_host_id": index, "remote_tower_id": index}
+        for index, host in enumerate(chosen, 1)
     }
+    data = {"all": {"hosts": chosen}, "_meta": {"hostvars": hostvars}}
     return f"#! {sys.executable}\n# -*- coding: utf-8 -*-\nprint({json.dumps(data)!r})\n"
 
 
 def command_line(template: Mapping[str, Any], limit: str = "") -> str:
-    """The options of ansible-playbook for the settings of a job template."""
-    options = [f"--forks={template['forks']}"] if template.get("forks") else []
-    options += ["--check"] if template.get("job_type") == "check" else []
+    """The options of ansible-playbook for the settings of a job template, in AWX's order."""
+    options = ["--check"] if template.get("job_type") == "check" else []
+    options += ["-u", "root"]
     options += ["--diff"] if template.get("diff_mode") else []
-    options += ["--tags", template["job_tags"]] if template.get("job_tags") else []
-    options += ["--skip-tags", template["skip_tags"]] if template.get("skip_tags") else []
-    options += ["--limit", limit] if limit else []
+    options += [f"--forks={template['forks']}"] if template.get("forks") else []
+    options += ["-l", limit] if limit else []
+    options += ["-t", template["job_tags"]] if template.get("job_tags") else []
     return shlex.join(options)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Job:
-    """A job that ended."""
+    """A job that ended. Tests add the requests that it sent, and those of them that wrote something."""
 
     folder: Path
     status: str
     rc: int | None
     events: list[dict[str, Any]]
+    requests: list[Any] = dataclasses.field(default_factory=list)
+    writes: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def artifacts(self) -> dict[str, Any]:
@@ -240,13 +251,8 @@ class Controller:
         credentials = environment(folder) if callable(environment) else environment
         variables = {**self._environment, **credentials, "HOME": str(folder / "home"), "JOB_ID": str(self._launched)}
         of_awx = {"awx_job_id": self._launched, "awx_job_template_name": template["name"], "awx_user_name": "operator"}
-        # Later ones win, as in AWX: variables of the template, answers, artifacts.
-        extra = {
-            **of_awx,
-            **template.get("extra_vars", {}),
-            **unsafe(dict(answers or {})),
-            **unsafe(dict(artifacts or {})),
-        }
+        # Later ones win, as in AWX.
+        extra = {**template.get("extra_vars", {}), **unsafe(artifacts or {}), **unsafe(answers or {}), **of_awx}
         (folder / "env/envvars").write_text(yaml.safe_dump(variables), encoding="utf-8")
         (folder / "env/extravars").write_text(yaml.dump(extra, Dumper=_Dumper), encoding="utf-8")
         (folder / "env/settings").write_text(json.dumps(SETTINGS), encoding="utf-8")

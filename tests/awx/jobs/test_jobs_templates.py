@@ -1,0 +1,174 @@
+# Copyright (c) Contributors to the huaweicloud.dli project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every job template once, in the order of the workflow DLI connect: check, apply, verify; audit after a failure; then the others."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from awx_jobs import answered
+
+ANSWERS = {
+    "dli_connection_name": "to_warehouse",
+    "dli_queue_names": "daily\nadhoc",
+    "dli_queue_cu_count": "16",
+    "dli_queue_type": "general",
+    "dli_vpc_name": "vpc-warehouse",
+    "dli_subnet_name": "subnet-warehouse",
+    "dli_host_entries": "ecs-1=192.168.128.10\n192.168.128.11 ecs-2",
+    "dli_test_addresses": "192.168.128.10:3306",
+    "dli_connection_tags": "team={{ not a template }}",
+}
+TEARDOWN = {"dli_connection_name": "to_warehouse", "dli_queue_names": "daily, adhoc", "dli_confirm": "to_warehouse"}
+# Each job by the name of its node: the template and its answers, in the order in which they run.
+JOBS = {
+    "empty": ("DLI apply", {}),
+    "check": ("DLI check", ANSWERS),
+    "apply": ("DLI apply", ANSWERS),
+    "verify": ("DLI verify", ANSWERS),
+    "impossible": ("DLI apply", {**ANSWERS, "dli_queue_type": "sql"}),
+    "audit": ("DLI audit", None),
+    "export": ("DLI export", None),
+    "report": ("DLI report", {}),
+    "unconfirmed": ("DLI teardown", {**TEARDOWN, "dli_confirm": "to_wharehouse"}),
+    "teardown": ("DLI teardown", TEARDOWN),
+}
+FAILING = {"empty", "impossible", "unconfirmed"}
+UNCHANGING = {"verify", "audit", "report"}
+# The nodes of the workflow that run before a node, whose artifacts it gets.
+BEFORE = {"apply": ["check"], "verify": ["check", "apply"], "impossible": ["check"], "audit": ["check", "impossible"]}
+# A tenth of what AWX advises at most for all artifacts of a workflow.
+SMALL = 4096
+WAITING = re.compile(r"waiting for .*\((\d+) s of at most (\d+) s\)")
+LONGEST_SILENCE = 60
+
+
+def launched(name, done, controller, templates, credential, files):
+    title, answers = JOBS[name]
+    template = templates[title]
+    answers = {} if answers is None else answered(template, **answers)
+    # In a container, /tmp is the job's own; here, other jobs would see its files.
+    answers |= {"export": {"export_file": str(files / "project.yml")}, "report": {"dli_report_directory": str(files)}}.get(name, {})
+    artifacts = {key: value for node in BEFORE.get(name, []) for key, value in done[node].artifacts.items()}
+    return controller.launch(template, credential, answers=answers, artifacts=artifacts)
+
+
+@pytest.fixture(scope="module")
+def jobs(sim, controller, templates, credential, tmp_path_factory):
+    """All jobs by name; ``requests`` of each are the requests that it sent."""
+    files = tmp_path_factory.mktemp("files")
+    done = {}
+    for name in JOBS:
+        before = len(sim.requests)
+        done[name] = launched(name, done, controller, templates, credential, files)
+        sent = sim.requests[before:]
+        done[name].requests = sent
+        done[name].writes = [f"{each.method} {each.path}" for each in sent if took_effect(each)]
+    return done
+
+
+def took_effect(request):
+    """Whether the request was a write; tests of addresses and filters change nothing."""
+    return request.method != "GET" and not request.path.endswith(("/connection-test", "/filter"))
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_the_status_of_each_job(jobs, name):
+    assert (jobs[name].status, jobs[name].rc) == (("failed", 2) if name in FAILING else ("successful", 0)), jobs[name].output
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_no_job_contains_a_secret(sim, jobs, name):
+    secret = sim.ready["secret_key"]
+    files = jobs[name].files
+    assert any(path.startswith("artifacts/job/job_events/") for path in files)
+    assert [path for path, text in files.items() if secret in text] == []
+
+
+@pytest.mark.parametrize("name", ["check", "apply", "verify", "teardown"])
+def test_artifacts_are_small_and_have_no_texts(jobs, name):
+    artifacts = jobs[name].artifacts
+    assert artifacts.keys() == {"huaweicloud_dli"}
+    assert len(json.dumps(artifacts)) < SMALL
+    [(host, entry)] = artifacts["huaweicloud_dli"].items()
+    assert (host, set(entry)) == ("localhost", {"changed", "status", "connections"})
+    ids = entry["connections"].values()
+    assert all(each is None or re.fullmatch("[0-9a-f-]{36}", each) for each in ids)
+
+
+def test_each_template_runs(templates):
+    assert {title for title, _ in JOBS.values()} == set(templates)
+
+
+def test_an_empty_survey_sends_nothing_and_says_what_is_missing(jobs):
+    assert jobs["empty"].requests == []
+    assert jobs["empty"].failures == ["Nothing was changed: dli_connection_name is required"]
+
+
+def test_check_changes_nothing(jobs):
+    assert (jobs["check"].writes, jobs["check"].changed > 0) == ([], True)
+    assert jobs["check"].artifacts["huaweicloud_dli"]["localhost"]["connections"] == {"to_warehouse": None}
+
+
+def test_apply_reports_its_own_result(jobs):
+    """Not that of the node before it, whose artifacts are its extra variables."""
+    [entry] = jobs["apply"].artifacts["huaweicloud_dli"].values()
+    assert (entry["changed"], entry["status"]) == (True, "ACTIVE")
+    assert None not in entry["connections"].values()
+    [after] = jobs["verify"].artifacts["huaweicloud_dli"].values()
+    assert (after["changed"], after["connections"]) == (False, entry["connections"])
+
+
+def test_an_answer_is_not_a_template(jobs):
+    """The simulator has no tag with a result of a template."""
+    posted = [each.body for each in jobs["apply"].requests if each.method == "POST" and "tags" in (each.body or {})]
+    assert {tag["value"] for body in posted for tag in body["tags"]} == {"{{ not a template }}"}
+
+
+@pytest.mark.parametrize("name", sorted(UNCHANGING))
+def test_what_only_reads(jobs, name):
+    assert (jobs[name].changed, jobs[name].writes) == (0, [])
+
+
+def test_apply_is_never_silent_for_long(jobs):
+    """Progress lines are events of the waiting task, and come at least once a minute."""
+    apply = jobs["apply"]
+    tasks = {event["uuid"] for event in apply.events if event["event"] == "playbook_on_task_start"}
+    lines = [event for event in apply.events if event["event"] == "verbose" and WAITING.search(event["stdout"])]
+    assert lines
+    elapsed = {}
+    for event in lines:
+        assert event["parent_uuid"] in tasks
+        passed, budget = map(int, WAITING.search(event["stdout"]).groups())
+        elapsed.setdefault((event["parent_uuid"], budget), [0]).append(passed)
+    pauses = [later - earlier for times in elapsed.values() for earlier, later in zip(times, times[1:], strict=False)]
+    assert max(pauses) <= LONGEST_SILENCE
+
+
+def test_an_impossible_change_is_refused_before_anything_is_written(jobs):
+    assert jobs["impossible"].writes == []
+    [message] = jobs["impossible"].failures
+    assert "queue_type is immutable (current: general, requested: sql)" in message
+
+
+def test_a_teardown_that_is_not_confirmed_sends_nothing(jobs):
+    assert jobs["unconfirmed"].requests == []
+
+
+def test_teardown_leaves_nothing(sim, jobs):
+    assert jobs["teardown"].artifacts["huaweicloud_dli"]["localhost"] == {"changed": True, "status": "absent", "connections": {}}
+    assert set(sim.queues) == {"default"}
+    assert {each.status for each in sim.connections.values()} == {"DELETED"}
+
+
+def test_export_shows_the_file(jobs):
+    assert "to_warehouse" in jobs["export"].output
+
+
+def test_report_shows_the_topology(jobs):
+    shown = jobs["report"].results("Show the topology")
+    assert any("to_warehouse" in line for result in shown for line in result["msg"])
