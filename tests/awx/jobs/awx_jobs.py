@@ -32,6 +32,7 @@ from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
 
 ROOT = Path(__file__).resolve().parents[3]
+PROJECT = ROOT / "extensions/awx/project"
 CALLBACKS = Path(__file__).with_name("callback")
 # Variables that AWX sets for each job, and those of the user that a job in a container cannot see.
 ENVIRONMENT_OF_AWX = {
@@ -292,3 +293,8 @@ def finished(folder: Path, status: str, rc: int | None) -> Job:
     paths: Iterable[Path] = (folder / "artifacts/job/job_events").glob("*.json")
     events = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return Job(folder, status, rc, sorted(events, key=lambda event: event["counter"]))
+
+
+def took_effect(request: Any) -> bool:
+    """Whether a recorded request was a write; tests of addresses and filters are sent with POST and change nothing."""
+    return request.method != "GET" and not request.path.endswith(("/connection-test", "/filter"))

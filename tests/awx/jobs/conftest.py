@@ -15,11 +15,11 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-PROJECT = ROOT / "extensions/awx/project"
 sys.path[:0] = [str(HERE), str(ROOT / "tests/simulator")]
 
-from awx_jobs import Controller, configuration, injected
+from awx_jobs import PROJECT, Controller, configuration, injected
 from dli_simulator import Simulator
+
 
 @pytest.fixture(scope="module")
 def sim() -> Iterator[Simulator]:
@@ -46,7 +46,9 @@ def templates() -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def credential(sim: Simulator) -> Callable[[Path], Mapping[str, str]]:
     """The credential of the simulated account: writes its files and returns its variables, and the simulator's clock."""
-    [kind] = [each for each in configuration()["controller_credential_types"] if "access_key" in each["inputs"]["required"]]
+    [kind] = [
+        each for each in configuration()["controller_credential_types"] if "access_key" in each["inputs"]["required"]
+    ]
     inputs = {
         **{name: sim.ready[name] for name in ("access_key", "secret_key", "region", "project_id", "iam_endpoint")},
         "endpoint": sim.ready["dli_endpoint"],

@@ -110,6 +110,8 @@ def test_slices_send_the_same_requests(audits):
 
 def test_only_slices_with_a_difference_fail(audits):
     (whole, _requests), slices = audits
-    expected = ["failed" if any(not n % 4 for n in range(start, TENANTS, SLICES)) else "successful" for start in range(SLICES)]
+    expected = [
+        "failed" if any(not n % 4 for n in range(start, TENANTS, SLICES)) else "successful" for start in range(SLICES)
+    ]
     assert whole.status == "failed"
     assert [job.status for job, _ in slices] == expected
