@@ -51,7 +51,7 @@ SETTINGS = {"job_timeout": 0, "idle_timeout": 0, "pexpect_timeout": 1, "suppress
 LOCALHOST = {
     "localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 }
-# What a private data directory contains as clear text by design; AWX removes the directory after the job and masks its record of it.
+# What a private data directory contains as clear text by design. AWX removes it after the job.
 CLEAR_TEXT = ("env/", "artifacts/job/command", "inventory/")
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[2]
-sys.path[:0] = [str(HERE), str(ROOT / "tests/simulator")]
+ROOT = Path(__file__).parents[3]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(ROOT / "tests/simulator"))
 
 from awx_jobs import PROJECT, Controller, configuration, injected
 from dli_simulator import Simulator
@@ -45,7 +45,7 @@ def templates() -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def credential(sim: Simulator) -> Callable[[Path], Mapping[str, str]]:
-    """The credential of the simulated account: writes its files and returns its variables, and the simulator's clock."""
+    """The credential of the simulated account: writes its files, and returns its variables and the clock."""
     [kind] = [
         each for each in configuration()["controller_credential_types"] if "access_key" in each["inputs"]["required"]
     ]

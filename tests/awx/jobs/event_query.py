@@ -33,6 +33,6 @@ def nodes(events: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], dict[str
             continue
         for node in jq.compile(query).input_value(data["res"]).all():
             facts = node["canonical_facts"]
-            assert facts and all(isinstance(value, str) for value in facts.values()), facts
+            assert {type(value) for value in facts.values()} == {str}, facts
             found[tuple(sorted(facts.items()))] = node
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
+
 from awx_jobs import ROOT
 from event_query import nodes, queries
 

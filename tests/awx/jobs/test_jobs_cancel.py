@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
 from awx_jobs import Controller, answered, took_effect
 
 ANSWERS = {

@@ -2,14 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every job template once, in the order of the workflow DLI connect: check, apply, verify; audit after a failure; then the others."""
+"""Every job template once: the nodes of the workflow DLI connect in their order, then the others."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 
 import pytest
+
 from awx_jobs import answered, took_effect
 
 ANSWERS = {
@@ -26,8 +28,8 @@ ANSWERS = {
 HOSTILE = "{{ lookup('ansible.builtin.env', 'HW_SECRET_KEY') }}"
 TEARDOWN = {"dli_connection_name": "to_warehouse", "dli_queue_names": "daily, adhoc", "dli_confirm": "to_warehouse"}
 IMPOSSIBLE = {**ANSWERS, "dli_queue_type": "sql"}
-# Each job by the name of its node: the template and its answers, in the order in which they run. DLI audit has no survey, but the
-# answers of a workflow are variables of all its nodes.
+# Each job by the name of its node: the template and its answers, in the order in which they run. DLI audit has no
+# survey, but the answers of a workflow are variables of all its nodes.
 JOBS = {
     "empty": ("DLI apply", {}),
     "check": ("DLI check", ANSWERS),
@@ -149,7 +151,7 @@ def test_apply_is_never_silent_for_long(jobs):
         assert event["parent_uuid"] in tasks
         passed, budget = map(int, WAITING.search(event["stdout"]).groups())
         elapsed.setdefault((event["parent_uuid"], budget), [0]).append(passed)
-    pauses = [later - earlier for times in elapsed.values() for earlier, later in zip(times, times[1:], strict=False)]
+    pauses = [later - earlier for times in elapsed.values() for earlier, later in itertools.pairwise(times)]
     assert max(pauses) <= LONGEST_SILENCE
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+
 from awx_jobs import finished
 
 RUNNER = [sys.executable, "-m", "ansible_runner"]

@@ -4,9 +4,9 @@
 
 """A callback plugin that only installs a clock: waiting tasks advance the simulated clock instead of sleeping.
 
-SIMULATED_CLOCK is the address of the simulator's clock. With SIMULATED_CLOCK=stopped nothing becomes ready, so that a job waits
-until it is ended; each sleep then takes a moment of real time. The plugin is loaded before Ansible forks its workers, which inherit
-the clock. A module in a process of its own sleeps in real time.
+SIMULATED_CLOCK is the address of the simulator's clock. With SIMULATED_CLOCK=stopped nothing becomes ready, so that a
+job waits until it is ended; each sleep then takes a moment of real time. The plugin is loaded before Ansible forks its
+workers, which inherit the clock. A module in a process of its own sleeps in real time.
 """
 
 from __future__ import annotations
