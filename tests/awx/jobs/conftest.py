@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(ROOT / "tests/simulator"))
+# The harness beside these tests, and the simulator.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "simulator"))
 
-from awx_jobs import PROJECT, Controller, configuration, injected
+from awx_jobs import PROJECT, ROOT, Controller, configuration, injected
 from dli_simulator import Simulator
 
 
