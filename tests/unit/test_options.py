@@ -217,10 +217,14 @@ def test_an_argument_spec_has_the_options_of_the_module(place: Place) -> None:
 @pytest.mark.parametrize(("prefix", "options"), [(PREFIX, role_options()), ("tenant_", tenant_options())])
 def test_the_variables_for_waiting_have_the_types_of_the_options(prefix: str, options: dict[str, Any]) -> None:
     module = documented("dli_queue")
+    playbook = (ROOT / "playbooks/tenant.yml").read_text(encoding="utf-8")
+    defaults = {
+        **dict(re.findall(r"(tenant_wait_\w+) \| default\((\d+)\)", playbook)),
+        **load("roles/datasource_connection/defaults/main.yml"),
+    }
     for name in ("wait_timeout", "wait_interval"):
         assert options[prefix + name]["type"] == module[name]["type"]
-        defaults = {**load("playbooks/tenant.yml")[0]["vars"], **load("roles/datasource_connection/defaults/main.yml")}
-        assert defaults[prefix + name] == module[name]["default"], prefix + name
+        assert float(defaults[prefix + name]) == module[name]["default"], prefix + name
 
 
 def test_the_readme_lists_the_environment_variables_of_each_option() -> None:

@@ -90,7 +90,7 @@ def audits(sim, controller, templates, credential):
     def audit(part=(1, 1)):
         before = len(sim.requests)
         template = {**templates["DLI audit"], "forks": 4}
-        job = controller.launch(template, credential, answers={"audit_files": False}, hosts=hosts, part=part)
+        job = controller.launch(template, credential, hosts=hosts, part=part)
         return job, Counter((each.method, each.path) for each in sim.requests[before:])
 
     return audit(), [audit((number, SLICES)) for number in range(1, SLICES + 1)]

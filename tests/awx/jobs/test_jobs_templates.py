@@ -58,7 +58,6 @@ def launched(name, done, controller, templates, credential, files):
     answers = answered(template, **answers) if template["survey_enabled"] else dict(answers)
     # In a container, /tmp is the job's own; here, other jobs would see its files.
     elsewhere = {
-        "audit": {"audit_directory": str(files)},
         "export": {"export_file": str(files / "project.yml")},
         "report": {"dli_report_directory": str(files)},
     }

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
@@ -28,15 +29,19 @@ READ = {
 }
 
 
-def test_every_variable_is_typed_and_all_but_the_file_have_defaults():
-    defaults = {name for name in PLAY["vars"] if name.startswith("export_")}
-    assert defaults == {name for name, option in SPEC.items() if not option.get("required")}
+def test_every_variable_is_typed_and_all_but_the_file_are_optional():
+    assert {name for name, option in SPEC.items() if option.get("required")} == {"export_file"}
+    used = set(
+        re.findall(r"\bexport_(?:file|details|exact)\b", (ROOT / "playbooks/export.yml").read_text(encoding="utf-8"))
+    )
+    assert used == SPEC.keys()
 
 
 def test_a_detail_is_read_where_the_variable_names_it():
+    spec = load("playbooks/vars/export_spec.yml")
     details = SPEC["export_details"]["choices"]
-    assert PLAY["vars"]["export_details"] == details
-    wanted = {name: f"{{{{ '{name}' in export_details }}}}" for name in details}
+    assert spec["__export_details"] == "{{ export_details | default(export_spec.export_details.choices) }}"
+    wanted = {name: f"{{{{ '{name}' in __export_details }}}}" for name in details}
     assert wanted == READ
 
 

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -20,9 +22,25 @@ def load(path):
 SPEC = load("playbooks/vars/tenant_spec.yml")["tenant_spec"]
 
 
-def test_every_variable_has_a_default_and_is_typed():
-    [play] = load("playbooks/tenant.yml")
-    assert {name for name in play["vars"] if name.startswith("tenant_")} == SPEC.keys()
+# Each runs on the hosts of dli_hosts; hosts can be tenants with variables of their own. The demo has fixed names instead.
+ON_HOSTS = [path.stem for path in (ROOT / "playbooks").glob("*.yml") if "dli_hosts | default" in path.read_text()]
+ON_HOSTS.remove("demo")
+
+
+@pytest.mark.parametrize("playbook", ON_HOSTS)
+def test_no_variable_of_a_play_hides_those_of_the_hosts(playbook):
+    [play] = load(f"playbooks/{playbook}.yml")
+    assert set(play["vars"]) == {"ansible_python_interpreter"}
+
+
+def test_several_playbooks_run_on_hosts():
+    assert {"audit", "datasource_connection", "export", "report", "tenant"} <= set(ON_HOSTS)
+
+
+def test_every_variable_is_typed():
+    used = re.findall(r"\btenant_(?:wait_\w+)\b", (ROOT / "playbooks/tenant.yml").read_text(encoding="utf-8"))
+    lists = {f"tenant_{name}" for name in ("state", "elastic_resource_pools", "queues", "connections")}
+    assert {*used, *lists} == SPEC.keys()
 
 
 def test_the_tags_of_stages_select_tasks_of_the_role_only():
