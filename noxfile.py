@@ -38,6 +38,7 @@ nox.options.sessions = [
     "units",
     *(f"matrix-{core}" for core in list(CORES)[1:-1]),
     "simulator-tests",
+    "awx-jobs",
     "awx",
     "browser",
     "galaxy-importer",

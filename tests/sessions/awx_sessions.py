@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The session for AWX: the files in extensions/awx, the playbook that installs them, and the jobs that they make."""
+"""Sessions for AWX: the files in extensions/awx, the playbook that installs them, and the jobs that they make."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nox
 from collection import ROOT, linked_tree, need
-from releases import NEWEST, PYTHON
+from releases import AVAILABLE, NEWEST, OLDEST, PYTHON, python_for
 
 # The last package with the collection awx.awx, version 24.6.1. The benchmarks use another version of the same package,
 # so tests/constraints.txt cannot contain this one.
@@ -26,9 +26,41 @@ def awx(session: nox.Session) -> None:
     session.install(f"ansible-core~={NEWEST}.0", "pytest", "pytest-xdist", "-r", "requirements.txt")
     session.install("ansible-builder", "awx-plugins-interfaces", "-r", "tests/simulator/requirements.txt")
     where = os.pathsep.join([str(linked_tree(session)), str(awx_collection(session))])
-    session.run(
-        "pytest", "-n", "auto", "--import-mode=importlib", "tests/awx", *session.posargs, env={"PYTHONPATH": where}
-    )
+    how = ["-n", "auto", "--import-mode=importlib", "--ignore", "tests/awx/jobs"]
+    session.run("pytest", *how, "tests/awx", *session.posargs, env={"PYTHONPATH": where})
+
+
+@nox.session(name="awx-jobs", python=PYTHON)
+def awx_jobs(session: nox.Session) -> None:
+    """Jobs as AWX runs them, with ansible-runner: every job template, with the newest ansible-core and the oldest."""
+    run_jobs(session, *session.posargs, environment=oldest_programs(session))
+
+
+@nox.session(name="parity-awx", python=PYTHON, default=False, tags=["parity"])
+def parity_awx(session: nox.Session) -> None:
+    """A job over 60 tenants, and the same in 6 slices."""
+    run_jobs(session, "tests/awx/jobs/test_jobs_slices.py", environment={"DLI_AWX_TENANTS": "60"})
+
+
+def run_jobs(session: nox.Session, *options: str, environment: dict[str, str]) -> None:
+    need(session, "extensions/awx", "so there are no jobs to run")
+    session.install(f"ansible-core~={NEWEST}.0", "pytest", "-r", "requirements.txt")
+    session.install("ansible-runner", "awx-plugins-interfaces", "jq", "-r", "tests/simulator/requirements.txt")
+    chosen = () if any(option.startswith("tests/") for option in options) else ("tests/awx/jobs",)
+    # Without pytest-xdist: the tests of a file are about the same jobs, which each of its processes would run again.
+    session.run("pytest", "--import-mode=importlib", *chosen, *options, env=environment)
+
+
+def oldest_programs(session: nox.Session) -> dict[str, str]:
+    """An environment with the oldest ansible-core, as a variable for the tests; none without its version of Python."""
+    python = python_for(OLDEST)
+    if python not in AVAILABLE:
+        return {}
+    folder = Path(session.virtualenv.location) / "oldest"
+    session.run("uv", "venv", "--quiet", "--allow-existing", "--python", f"python{python}", str(folder), external=True)
+    packages = [f"ansible-core~={OLDEST}.0", "-r", "requirements.txt"]
+    session.run("uv", "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *packages, external=True)
+    return {"DLI_AWX_OLDEST": str(folder / "bin")}
 
 
 def awx_collection(session: nox.Session) -> Path:

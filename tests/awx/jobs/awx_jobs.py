@@ -31,7 +31,8 @@ import yaml
 from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
 
-ROOT = Path(__file__).resolve().parents[3]
+from awx_files import ROOT, Unsafe
+
 PROJECT = ROOT / "extensions/awx/project"
 CALLBACKS = Path(__file__).with_name("callback")
 # Variables that AWX sets for each job, and those of the user that a job in a container cannot see.
@@ -41,22 +42,17 @@ ENVIRONMENT_OF_AWX = {
     "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
     "ANSIBLE_PARAMIKO_RECORD_HOST_KEYS": "False",
     "ANSIBLE_RETRY_FILES_ENABLED": "False",
-    "ANSIBLE_INVENTORY_EXPORT": "True",
     "MAX_EVENT_RES": "700000",
     "INVENTORY_ID": "2",
     "PROJECT_REVISION": "0" * 40,
     "AWX_HOST": "https://awx.example.com",
 }
-SETTINGS = {"job_timeout": 0, "idle_timeout": 0, "pexpect_timeout": 1, "suppress_ansible_output": True}
+SETTINGS = {"job_timeout": 0, "idle_timeout": 0, "suppress_ansible_output": True, "suppress_output_file": True}
 LOCALHOST = {
     "localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 }
 # What a private data directory contains as clear text by design. AWX removes it after the job.
 CLEAR_TEXT = ("env/", "artifacts/job/command", "inventory/")
-
-
-class Unsafe(str):
-    """A text that Ansible must not template."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -75,13 +71,6 @@ def unsafe(value: Any) -> Any:
     return Unsafe(value) if isinstance(value, str) else value
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads files in the format of infra.aap_configuration, where injectors are tagged as well."""
-
-
-_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
-
-
 def answered(template: Mapping[str, Any], **answers: Any) -> dict[str, Any]:
     """The answers to a survey as AWX passes them on.
 
@@ -98,14 +87,6 @@ def _has_valid_default(question: Mapping[str, Any]) -> bool:
     if question["type"] in ("text", "textarea"):
         return len(default) >= question.get("min", 0)
     return default in question["choices"] if "choices" in question else default != ""
-
-
-def configuration(folder: Path = ROOT / "extensions/awx/config") -> dict[str, Any]:
-    """The lists of all files, by name: controller_templates and so on."""
-    merged: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.yml")):
-        merged |= yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) or {}
-    return merged
 
 
 class _Credential:
