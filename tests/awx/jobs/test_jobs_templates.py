@@ -13,6 +13,7 @@ import re
 import pytest
 
 from awx_jobs import answered, took_effect
+from event_query import nodes
 
 ANSWERS = {
     "dli_connection_name": "to_warehouse",
@@ -178,6 +179,11 @@ def test_teardown_leaves_nothing(sim, jobs):
     }
     assert set(sim.queues) == {"default"}
     assert {each.status for each in sim.connections.values()} == {"DELETED"}
+
+
+def test_each_object_of_a_real_run_counts_once(jobs):
+    counted = nodes([*jobs["check"].events, *jobs["apply"].events]).values()
+    assert sorted(each["name"] for each in counted) == ["adhoc", "daily", "to_warehouse"]
 
 
 def test_export_shows_the_file(jobs):
