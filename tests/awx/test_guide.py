@@ -13,7 +13,6 @@ from textwrap import dedent
 from typing import Any
 
 import yaml
-
 from awx_files import ROOT, configuration
 
 GUIDE = (ROOT / "docs/docsite/rst/guide_awx.rst").read_text(encoding="utf-8")

@@ -28,10 +28,9 @@ from typing import Any
 
 import ansible_runner
 import yaml
+from awx_files import ROOT, Unsafe
 from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
 from awx_plugins.interfaces._temporary_private_inject_api import inject_credential
-
-from awx_files import ROOT, Unsafe
 
 PROJECT = ROOT / "extensions/awx/project"
 CALLBACKS = Path(__file__).with_name("callback")

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "simulator"))
 
 from awx_files import configuration
 from awx_jobs import PROJECT, ROOT, Controller, injected
+
 from dli_simulator import Simulator
 
 

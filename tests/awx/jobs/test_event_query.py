@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pytest
 import yaml
-
 from awx_jobs import ROOT
 from event_query import nodes, queries
 

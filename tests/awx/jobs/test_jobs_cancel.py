@@ -14,7 +14,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-
 from awx_jobs import Controller, answered, took_effect
 
 ANSWERS = {

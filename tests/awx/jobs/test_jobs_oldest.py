@@ -10,7 +10,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from awx_jobs import PROJECT, Controller, answered
 
 # A folder with ansible-playbook of the oldest ansible-core; the nox session awx sets it.

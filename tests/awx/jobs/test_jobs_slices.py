@@ -11,7 +11,6 @@ from collections import Counter
 from typing import Any
 
 import pytest
-
 from awx_jobs import Job
 
 # make parity sets it to 60.

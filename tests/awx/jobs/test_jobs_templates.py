@@ -11,7 +11,6 @@ import json
 import re
 
 import pytest
-
 from awx_jobs import answered, took_effect
 from event_query import nodes
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 
 import pytest
-
 from awx_jobs import finished
 
 RUNNER = [sys.executable, "-m", "ansible_runner"]

@@ -22,7 +22,7 @@ def load(path):
 SPEC = load("playbooks/vars/tenant_spec.yml")["tenant_spec"]
 
 
-# Each runs on the hosts of dli_hosts; hosts can be tenants with variables of their own. The demo has fixed names instead.
+# Each runs on the hosts of dli_hosts, which can be tenants with variables of their own. The demo has fixed names.
 ON_HOSTS = [path.stem for path in (ROOT / "playbooks").glob("*.yml") if "dli_hosts | default" in path.read_text()]
 ON_HOSTS.remove("demo")
 
