@@ -31,6 +31,16 @@ MODULES: dict[str, list[str]] = {
         "list jobs",
         "list pools",
         "list connections",
+        "read the agency of DLI",
+        "look up a VPC by name",
+        "look up a subnet",
+        "read a VPC peering",
+        "read a route table",
+        "list network ACLs",
+        "read a network ACL",
+        "find the network interface of an address",
+        "look up a security group",
+        "read rules of a security group",
     ],
     "dli_elastic_resource_pool": [
         "create a pool",
@@ -67,15 +77,24 @@ MODULES: dict[str, list[str]] = {
         "read tags",
         "set tags",
         "remove tags",
+        "read the agency of DLI",
         "look up a VPC by name",
         "look up a subnet",
+        "read a route table",
+        "list network ACLs",
+        "read a network ACL",
     ],
     "dli_enhanced_connection_info": [
+        "list queues",
         "list connections",
         "list allowed projects",
         "read tags",
+        "read the agency of DLI",
         "look up a VPC by name",
         "look up a subnet",
+        "read a route table",
+        "list network ACLs",
+        "read a network ACL",
     ],
     "dli_plan_info": [
         "list queues",
@@ -88,6 +107,7 @@ MODULES: dict[str, list[str]] = {
         "read tags",
         "read the tags of all resources",
         "read quotas",
+        "read the agency of DLI",
         "look up a VPC by name",
         "look up a subnet",
     ],
@@ -117,6 +137,7 @@ MODULES: dict[str, list[str]] = {
         "list queues",
         "read properties of a queue",
         "list users of a queue",
+        "list jobs",
         "list the queues of a pool",
         "read tags",
     ],
@@ -134,13 +155,16 @@ MODULES: dict[str, list[str]] = {
 }
 # What else sends requests: the modules that it uses.
 OTHERS = {
-    "the role datasource_connection, and the playbooks datasource_connection, demo and tenant": [
+    "the role datasource_connection, and the playbooks datasource_connection, connect, demo and tenant": [
         *("dli_plan_info", "dli_elastic_resource_pool", "dli_queue", "dli_enhanced_connection"),
-        *("dli_connectivity_test", "dli_security_group_rule"),
+        *("dli_enhanced_connection_info", "dli_connectivity_test", "dli_security_group_rule"),
     ],
     "the playbooks audit and report": ["dli_plan_info"],
     "the playbook export": [
         *("dli_elastic_resource_pool_info", "dli_queue_info", "dli_enhanced_connection_info"),
+    ],
+    "the playbook move_to_pools": [
+        *("dli_elastic_resource_pool_info", "dli_queue_info", "dli_enhanced_connection_info", "dli_plan_info"),
     ],
 }
 MODELS = (("roles", "Roles and policies", "1.1"), ("identity", "Identity policies", "5.0"))

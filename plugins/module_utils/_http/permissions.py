@@ -31,6 +31,11 @@ class Call(NamedTuple):
     identity: tuple[str, ...] | None
 
 
+def both(action: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """An action that has the same name in both models."""
+    return (action,), (action,)
+
+
 SCALE = ("dli:queue:scaleQueue", "dli:queue:restart")
 QUEUE, POOL, CONNECTION = "queues/[^/]+", "elastic-resource-pools/[^/]+", "datasource/enhanced-connections/[^/]+"
 UPDATE_POOL = ("dli:elasticresourcepool:update",)
@@ -96,8 +101,14 @@ CALLS = (
     Call("dli", "POST", "dli_[a-z_]+/[^/]+/tags/delete", "remove tags", UNKNOWN, UNKNOWN),
     Call("dli", "POST", "dli_[a-z_]+/resource-instances/filter", "read the tags of all resources", UNKNOWN, UNKNOWN),
     Call("dli", "GET", "quotas", "read quotas", UNKNOWN, UNKNOWN),
-    Call("vpc", "GET", "vpcs", "look up a VPC by name", UNKNOWN, UNKNOWN),
-    Call("vpc", "GET", "subnets(/[^/]+)?", "look up a subnet", UNKNOWN, UNKNOWN),
+    Call("dli", "GET", "agency", "read the agency of DLI", UNKNOWN, UNKNOWN),
+    Call("vpc", "GET", "vpcs", "look up a VPC by name", *both("vpc:vpcs:list")),
+    Call("vpc", "GET", "subnets(/[^/]+)?", "look up a subnet", ("vpc:subnets:get",), UNKNOWN),
+    Call("vpc", "GET", "peerings/[^/]+", "read a VPC peering", *both("vpc:peerings:get")),
+    Call("vpc", "GET", "routetables(/[^/]+)?", "read a route table", *both("vpc:routeTables:get")),
+    Call("vpc", "GET", "vpc/firewalls", "list network ACLs", *both("vpc:firewalls:list")),
+    Call("vpc", "GET", "vpc/firewalls/[^/]+", "read a network ACL", *both("vpc:firewalls:get")),
+    Call("vpc", "GET", "ports", "find the network interface of an address", ("vpc:ports:get",), UNKNOWN),
     Call("vpc", "GET", "vpc/security-groups(/[^/]+)?", "look up a security group", UNKNOWN, UNKNOWN),
     Call(
         "vpc",

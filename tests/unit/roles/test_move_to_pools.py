@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import yaml
@@ -30,9 +31,11 @@ def filter_options():
 def test_the_variables_are_the_options_of_the_filter_with_the_same_defaults():
     options = filter_options()
     assert SPEC.keys() - OTHERS == options.keys()
-    assert {name: value for name, value in PLAY["vars"].items() if name.startswith("move_")} == {
-        name: option["default"] for name, option in options.items()
-    }
+    # Not variables of the play, which would hide those of the hosts.
+    defaults = re.findall(r"(\w+)=(move_\w+) \| default\((.+?)\)", (ROOT / "playbooks/move_to_pools.yml").read_text())
+    assert {
+        variable: yaml.safe_load(default) for name, variable, default in defaults if variable == f"move_{name}"
+    } == {name: option["default"] for name, option in options.items()}
     for name, option in options.items():
         assert {key: option.get(key) for key in ("type", "elements", "choices")} == {
             key: SPEC[name].get(key) for key in ("type", "elements", "choices")

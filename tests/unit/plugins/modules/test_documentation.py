@@ -386,7 +386,7 @@ def calls_in(text):
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_examples_in_the_texts_run_unchanged(sim, run, text, check):
-    sim.load_seed({"networks": [NETWORK]})
+    sim.load_seed({"networks": [NETWORK], "pools": [{"elastic_resource_pool_name": "etl"}]})
     calls = list(calls_in(text))
     assert calls
     for module, options in calls:

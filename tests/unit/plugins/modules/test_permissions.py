@@ -15,7 +15,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._http import permi
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 MODULES = sorted(path.stem for path in (REPOSITORY / "plugins/modules").glob("dli_*.py"))
-VPC_PATHS = ("/vpcs", "/subnets", "/vpc/", "/security-group-rules")
+VPC_PATHS = ("/vpcs", "/subnets", "/vpc/", "/security-group-rules", "/routetables", "/ports")
 
 QUEUE, CONNECTION, TEST = "dli_queue", "dli_enhanced_connection", "dli_connectivity_test"
 ROW = [{"name": f"q{number}", "tags": {"a": "b"}} for number in range(9)]
@@ -26,12 +26,15 @@ MORE_POOLS = [
 MORE_SEED = {
     "queues": [
         {"queue_name": "young", "age": 30},
+        {"queue_name": "unlucky"},
         {"queue_name": "pooled", "elastic_resource_pool_name": "bare"},
         {"queue_name": "tagged", "tags": [{"key": "a", "value": "b"}]},
         *({"queue_name": each["name"]} for each in ROW),
     ],
     "pools": MORE_POOLS,
-    "knobs": {"unreachable": ["10.0.0.9:80"]},
+    "connections": [{"name": "failed", "queues": [{"name": "unlucky", "status": "FAILED"}]}],
+    "firewalls": [{"name": "acl", "subnet_ids": ["9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b02"], "ingress_rules": [{}]}],
+    "knobs": {"unreachable": ["10.0.0.9:80", "192.168.0.9:80"]},
 }
 PLACE = {
     "dest_vpc_id": "3b9f0c1e-52d7-4f7e-9a44-6d1b8e2f7a01",
@@ -71,9 +74,12 @@ MORE = [
     (TEST, {"queue": "outside", "addresses": ["10.0.0.1:80"]}, "/connection-test$"),
     (CONNECTION, {"name": "seen", "queues": ["bound"], "elastic_resource_pools": ["p1", "p2"]}),
     ("dli_enhanced_connection_info", {"with_network_names": True}),
+    ("dli_enhanced_connection_info", {"name": "failed", "with_diagnosis": True}),
+    ("dli_queue_info", {"with_jobs": True}),
     ("dli_security_group_rule", {"security_group": "databases", "ports": ["80"], "queues": ["pooled", "young"]}),
     (TEST, {"queue": "pooled", "addresses": ["10.0.0.9:80"], "fail_on_unreachable": False}),
     (TEST, {"queue": "young", "addresses": ["10.0.0.1:80"]}),
+    (TEST, {"queue": "bound", "addresses": ["192.168.0.9:80"], "fail_on_unreachable": False}),
 ]
 
 
@@ -137,6 +143,9 @@ def test_the_guide_names_the_modules_that_the_role_and_the_playbooks_use():
     used = {title: set() for title in TOOL.OTHERS}
     for path in [*REPOSITORY.glob("playbooks/*.yml"), *REPOSITORY.glob("roles/*/tasks/*.yml")]:
         name = path.stem if path.parent.name == "playbooks" else path.parents[1].name
+        if name == "awx":
+            # It sends requests to AWX only.
+            continue
         [title] = [title for title in used if name in title.replace(",", "").split()]
         keys = (key for task in tasks(yaml.safe_load(path.read_text(encoding="utf-8"))) for key in task)
         used[title] |= {key.rpartition(".")[2] for key in keys if key.startswith("huaweicloud.dli.dli_")}
