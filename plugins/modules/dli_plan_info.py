@@ -565,6 +565,12 @@ options:
         lists of the VPC service.
     type: bool
     default: false
+  with_diagnosis:
+    description:
+      - Also look for the causes of bindings that are FAILED, or stay CREATING for longer than is normal. The hints of these
+        problems then contain the causes. It costs requests to DLI and VPC only if there are such bindings.
+    type: bool
+    default: false
   fail_on:
     description:
       - Fail if the plan contains an object with one of these statuses or, with V(problems), a problem of severity C(error).

@@ -110,6 +110,9 @@ MODULES: dict[str, list[str]] = {
         "read the agency of DLI",
         "look up a VPC by name",
         "look up a subnet",
+        "read a route table",
+        "list network ACLs",
+        "read a network ACL",
     ],
     "dli_queue": [
         "create a queue",
@@ -157,7 +160,7 @@ MODULES: dict[str, list[str]] = {
 OTHERS = {
     "the role datasource_connection, and the playbooks datasource_connection, connect, demo and tenant": [
         *("dli_plan_info", "dli_elastic_resource_pool", "dli_queue", "dli_enhanced_connection"),
-        *("dli_enhanced_connection_info", "dli_connectivity_test", "dli_security_group_rule"),
+        *("dli_connectivity_test", "dli_security_group_rule"),
     ],
     "the playbooks audit and report": ["dli_plan_info"],
     "the playbook export": [

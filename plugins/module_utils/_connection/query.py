@@ -38,7 +38,9 @@ def query(api: Client, params: EnhancedConnectionInfoParams) -> QueryResult:
     if params["with_diagnosis"]:
         from .._diagnosis import diagnose
 
-        diagnose.add_to(api, [each for each in tagged if each["status"] != connections.DELETED])
+        existing = [each for each in tagged if each["status"] != connections.DELETED]
+        for each, causes in zip(existing, diagnose.of_connections(api, existing), strict=True):
+            each["diagnosis"] = [{**cause} for cause in causes]
     return QueryResult(
         ({**each} for each in tagged), warnings=(*missing.warnings, *warnings), unsupported=missing.unsupported
     )

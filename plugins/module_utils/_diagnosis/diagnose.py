@@ -38,36 +38,42 @@ def _of_bindings(reader: Reader, connection: Connection) -> list[CauseResult]:
     return causes.judge(reader.of_connection(connection, affected)) if affected else []
 
 
-def add_to(api: Client, found: Sequence[Connection]) -> None:
-    """Add the diagnosis to connections. What several of them need is read once."""
+def of_connections(api: Client, found: Sequence[Connection]) -> list[list[CauseResult]]:
+    """The diagnosis of each connection. What several of them need is read once.
+
+    Raises the error by which the service rejects the credentials: here a diagnosis is what the task is for, so it must
+    not be incomplete for this reason.
+    """
     reader = Reader(api)
     with api.with_deadline(Deadline(LONGEST)):
-        for connection in found:
-            connection["diagnosis"] = [{**each} for each in _of_bindings(reader, connection)]
+        diagnoses = [_of_bindings(reader, connection) for connection in found]
     if api.access.rejection is not None:
-        # Here a diagnosis is what the task is for, so it must not be incomplete for this reason.
         raise api.access.rejection
+    return diagnoses
 
 
 def explain(api: Client, exc: DliError) -> None:
     """Add the diagnosis of the bindings that are not ACTIVE to an error about its connection, and to the result."""
+    connection = cast("Connection", exc.connection)
     with api.with_deadline(Deadline(LONGEST)):
-        found = _of_bindings(Reader(api), cast("Connection", exc.connection))
-    if not found:
-        return
-    exc.details = {**exc.details, "diagnosis": found}
+        found = _of_bindings(Reader(api), connection)
+    if found:
+        exc.details = {**exc.details, "diagnosis": found}
+        exc.hint = hint(connection, found, exc.hint)
+
+
+def hint(connection: Connection, found: Sequence[CauseResult], before: str | None) -> str | None:
+    """The hint of an error about bindings with their diagnosis in it, in place of the advice that it replaces."""
     # The message names the state of the bindings already.
     others = [each for each in found if each["cause"] != "binding"]
-    exc.hint = texts.hint(others, nothing=None, then=_remaining(exc, found))
-
-
-def _remaining(exc: DliError, found: Sequence[CauseResult]) -> str | None:
-    """The hint of the error without the advice about the cause, if the diagnosis has found that."""
-    failed = _failed(cast("Connection", exc.connection))
-    decided = any(each["verdict"] in (CONFIRMED, LIKELY) for each in found if each["cause"] != "binding")
-    if failed and decided and exc.hint == connection_hints.repair(failed):
-        return f"Then {connection_hints.renewal(failed)}."
-    return exc.hint
+    failed = _failed(connection)
+    if (
+        failed
+        and before == connection_hints.repair(failed)
+        and any(each["verdict"] in (CONFIRMED, LIKELY) for each in others)
+    ):
+        before = f"Then {connection_hints.renewal(failed)}."
+    return texts.hint(others, nothing=None, then=before)
 
 
 def _failed(connection: Connection) -> list[tuple[str, str]]:

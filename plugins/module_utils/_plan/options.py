@@ -38,5 +38,6 @@ OPTIONS: dict[str, Any] = {
     "undeclared": {"type": "bool", "default": True},
     "with_declared": {"type": "bool", "default": False},
     "networks": {"type": "bool", "default": False},
+    "with_diagnosis": {"type": "bool", "default": False},
     "fail_on": {"type": "list", "elements": "str", "choices": list(FAILURES), "default": []},
 }

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         undeclared: bool
         with_declared: bool
         networks: bool
+        with_diagnosis: bool
         fail_on: list[str]
 
     class Network(TypedDict):

@@ -56,6 +56,10 @@ def _plan(client: PlanClient, params: PlanParams, items: list[Item]) -> PlanResu
     planned += [each for kind in others for each in kind.objects]
     found += [each for kind in others for each in kind.problems]
     client.raise_if_nothing_was_read()
+    if params["with_diagnosis"]:
+        from . import diagnoses
+
+        diagnoses.add_to(client, planned)
     # As large as the plan, and Ansible needs time for each part of a result.
     declared = planner.declared() if params["with_declared"] else None
     read, warnings = networks.of_connections(client, planned) if params["networks"] else (None, [])

@@ -277,3 +277,22 @@ def test_a_declaration_that_cannot_be_had_is_blocked(sim, plan, place, declared,
     [blocked] = [each for each in result.plan["objects"] if each["status"] == "blocked"]
     [message] = [each["message"] for each in blocked["problems"] if each["severity"] == "error"]
     assert expected.format(**sim.ready["networks"][0]) in message
+
+
+def test_a_diagnosis_explains_broken_bindings_and_costs_nothing_without_any(cloud, plan, place):
+    cloud.load_seed({"connections": [{"name": "c", **place, "queues": ["q1", "q2"]}]})
+    declared = [{"name": "c", "queues": ["q1", "q2"]}]
+    before = plan(connections=declared, undeclared=False)
+    asked = plan(connections=declared, undeclared=False, with_diagnosis=True)
+    assert asked.plan == before.plan
+    assert asked.sent == before.sent
+    cloud.queues["q1"].cidr_in_vpc = cloud.ready["networks"][0]["subnet_cidr"]
+    [connection] = cloud.connections.values()
+    connection.available_queue_info[0].status = "FAILED"
+    [without] = plan(connections=declared, undeclared=False).objects["c"]["problems"]
+    result = plan(connections=declared, undeclared=False, with_diagnosis=True)
+    [explained] = result.objects["c"]["problems"]
+    assert "(overlap)" not in without["hint"]
+    assert "Confirmed cause: (overlap) The CIDR blocks of queue q1" in explained["hint"]
+    assert {**explained, "hint": None} == {**without, "hint": None}
+    assert any("Confirmed cause: (overlap)" in line for line in result.plan["summary"])

@@ -75,6 +75,7 @@ MORE = [
     (CONNECTION, {"name": "seen", "queues": ["bound"], "elastic_resource_pools": ["p1", "p2"]}),
     ("dli_enhanced_connection_info", {"with_network_names": True}),
     ("dli_enhanced_connection_info", {"name": "failed", "with_diagnosis": True}),
+    ("dli_plan_info", {"connections": [{"name": "failed"}], "with_diagnosis": True}),
     ("dli_queue_info", {"with_jobs": True}),
     ("dli_security_group_rule", {"security_group": "databases", "ports": ["80"], "queues": ["pooled", "young"]}),
     (TEST, {"queue": "pooled", "addresses": ["10.0.0.9:80"], "fail_on_unreachable": False}),
