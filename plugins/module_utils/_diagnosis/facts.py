@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from types import MappingProxyType
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from . import overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from ipaddress import IPv4Address, IPv6Address
     from typing import TypeAlias, TypedDict
 
     from .._api.connections import Connection
@@ -156,7 +156,7 @@ class Facts:
     addresses: tuple[Address, ...] = ()
     agency: tuple[str, ...] | Unread = NOT_READ
     groups: tuple[Group, ...] | Unread = NOT_READ
-    protecting: Mapping[str, tuple[str, ...] | Unread] = MappingProxyType({})
+    protecting: Mapping[str, tuple[str, ...] | Unread] = field(default_factory=dict)
 
 
 class Finding(NamedTuple):
