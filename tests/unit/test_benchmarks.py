@@ -38,6 +38,17 @@ def measured(**cases):
     return results
 
 
+def test_cases_that_are_measured_again_replace_the_last_results():
+    last, again = measured(a=[1.0, 2.0], b=[3.0]), measured(b=[4.0], c=[5.0])
+    again.about["date"] = "2026-02-03"
+    both = last.updated(again)
+    assert {case: both.series(case) for case in both.samples} == {"a": [1.0, 2.0], "b": [4.0], "c": [5.0]}
+    assert both.about["date"] == "2026-02-03"
+    again.about["python"] = "3.14.0"
+    with pytest.raises(ValueError, match="other versions of python"):
+        last.updated(again)
+
+
 def everything(**other):
     """Results that meet all targets, except for the samples that ``other`` replaces."""
     one = {"requests": 1, "connections": 1}

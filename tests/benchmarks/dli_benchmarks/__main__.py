@@ -41,9 +41,11 @@ def main() -> int:
         except RunFailed as failure:
             print(failure, file=sys.stderr)
             return 2
+    if options.update:
+        results = Results.load(RESULTS).updated(results)
     for table in tables(results):
         print(f"\n{table.title}\n\n{table.markdown()}")
-    if not options.quick and not options.only:
+    if options.update or not (options.quick or options.only):
         results.save(RESULTS)
         # The file has fewer digits than the measurement, and a test compares the documents with the file.
         write(HERE.parents[1], Results.load(RESULTS))
@@ -60,13 +62,19 @@ def _options() -> argparse.Namespace:
         "--only", metavar="REGEX", help="run only the cases whose names match, do not check the targets"
     )
     parser.add_argument(
+        "--update", action="store_true", help="with --only: save these cases, and keep the last results of all others"
+    )
+    parser.add_argument(
         "--rounds", type=int, metavar="N", help="number of rounds (default: 7); long cases run in half of them"
     )
     parser.add_argument(
         "--render", action="store_true", help="measure nothing, regenerate the tables from the last results"
     )
     parser.add_argument("--report-only", action="store_true", help="exit with 0 even if a target is missed")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.update and (options.quick or not options.only):
+        parser.error("--update requires --only, and excludes --quick")
+    return options
 
 
 def _measure(plan: Plan, only: str | None) -> Results:

@@ -63,6 +63,13 @@ class Results:
         series = self.series(case, what)
         return median(series) if series else None
 
+    def updated(self, newer: Results) -> Results:
+        """These results with the cases of others. Raises ValueError if those were measured with other versions."""
+        changed = [name for name in newer.about if name != "date" and newer.about[name] != self.about.get(name)]
+        if changed:
+            raise ValueError(f"measured with other versions of {', '.join(changed)}: run all cases")
+        return Results(newer.about, {**self.samples, **newer.samples})
+
     def save(self, path: Path) -> None:
         cases = {case: _columns(samples) for case, samples in self.samples.items()}
         # One case per line keeps the file short and its diffs readable.
