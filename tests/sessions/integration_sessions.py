@@ -66,7 +66,7 @@ def all_targets(*, but: Iterable[str] = ()) -> list[str]:
 def integration(session: nox.Session) -> None:
     """Integration targets with the newest ansible-core; named targets and the shortest one in both modes."""
     if session.posargs:
-        compare_ways(session, NEWEST, session.posargs, thorough=True)
+        compare_ways(session, NEWEST, session.posargs, only_action=session.posargs)
     else:
         targets = all_targets(but=COMBINING_TARGETS)
         only_action = set(targets).difference(BRIEF_TARGETS)

@@ -248,7 +248,7 @@ def test_an_error_of_the_vpc_service_is_reported(cloud, by_name, names, live):
     assert "look up VPC vpc-sources" in result["msg"]
     assert "vpc:vpcs:list" in result["msg"]
     assert result["error"]["http_status"] == 403
-    assert "(actions begin with vpc:)" in result["error"]["hint"]
+    assert "permission in IAM: vpc:vpcs:list (roles and policies)" in result["error"]["hint"]
     assert live() is None
 
 

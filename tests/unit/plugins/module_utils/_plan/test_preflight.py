@@ -87,7 +87,8 @@ def planned(monkeypatch):
         transport = SimpleNamespace(with_deadline=lambda _deadline: nullcontext())
         access = Access(transport, None, None, "project")
         params = dict.fromkeys(("elastic_resource_pools", "queues", "addresses"))
-        params |= {"state": "present", "undeclared": False, "with_declared": False, "networks": False, "fail_on": []}
+        params |= {"state": "present", "undeclared": False, "with_declared": False, "networks": False}
+        params |= {"with_diagnosis": False, "fail_on": []}
         params |= {"connections": [item(each) for each in setup.new], "region": "r"}
         return query.query(client.Client(access), params, False).plan
 

@@ -182,7 +182,7 @@ def test_answers_become_variables(given, wanted):
         ),
         (
             {"advanced": "datasource_connection_wait_timeout: x"},
-            "argument 'datasource_connection_wait_timeout' is of type str",
+            "argument 'datasource_connection_wait_timeout' is of type",
         ),
         (
             {"advanced": "datasource_connection_routes: [{name: r, cidr: 10.1.0.1/24}]"},
