@@ -26,11 +26,13 @@ COMBINING_TARGETS = (
 ONLY_IN_PARITY = ("export",)
 # Runs in both modes and compares them itself.
 BOTH_WAYS_ITSELF = ("ways",)
-# `make test` runs the other targets in the controller process, with the newest and the oldest ansible-core. The unit
-# tests compare both modes, see tests/tools/parity/both_ways.py; `make parity` compares them for whole targets.
+# `make test` runs the other targets in the controller process, with the newest ansible-core. The unit tests compare both
+# modes, see tests/tools/parity/both_ways.py; `make parity` compares them for whole targets, with each release.
 # This target calls every module in a short time, so it runs with each ansible-core, with the newest and the oldest in
 # both modes.
 BRIEF_TARGETS = ("required_options",)
+# With the oldest ansible-core as well: every kind of option and result, and a module that compares many objects.
+LIFECYCLE_TARGETS = ("dli_enhanced_connection", "dli_plan_info")
 
 
 @contextmanager
