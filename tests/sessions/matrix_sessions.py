@@ -7,14 +7,19 @@
 from __future__ import annotations
 
 import nox
-from collection import need
+from collection import ROOT, need
 from integration_sessions import BRIEF_TARGETS, LIFECYCLE_TARGETS, all_targets, compare_ways, run_demo
 from releases import CORES, NEWEST, OLDEST, oldest_requests, python_for
 from unit_sessions import run_both_ways, run_pytest
 
-# Unit tests that depend on the versions of ansible-core and Python: execution in the controller, loading of files.
-# All other tests would have the same result with each version.
-MEETING_ANSIBLE = ("tests/unit/plugins/plugin_utils", "tests/unit/plugins/modules/test_imports.py")
+# Unit tests that depend on the versions of ansible-core and Python: execution in the controller, loading of files,
+# validation of variables. All other tests would have the same result with each version; the logic of filters is in
+# sub-folders of plugin_utils.
+MEETING_ANSIBLE = (
+    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests/unit/plugins/plugin_utils").glob("test_*.py"))),
+    "tests/unit/plugins/plugin_utils/_survey",
+    "tests/unit/plugins/modules/test_imports.py",
+)
 # Options, documentation, and the code that uses ansible-core and requests: with the oldest and the newest releases.
 # `make parity` includes the releases in between.
 MEETING_THE_OLDEST = (
