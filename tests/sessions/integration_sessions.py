@@ -22,12 +22,13 @@ COMBINING_TARGETS = (
     *("role_datasource_connection", "role_preflight", "tenant", "audit_report", "export", "guide_terraform"),
     *("ways", "examples"),
 )
-# Left to `make parity`: guide_terraform runs the same playbook, and a unit test exports generated projects.
-ONLY_IN_PARITY = ("export",)
+# Left to `make parity`: the targets tenant and audit_report run the playbooks of guide_terraform, and a unit test exports
+# generated projects.
+ONLY_IN_PARITY = ("export", "guide_terraform")
 # Runs in both modes and compares them itself.
 BOTH_WAYS_ITSELF = ("ways",)
-# `make test` runs the other targets in the controller process, with the newest ansible-core. The unit tests compare both
-# modes, see tests/tools/parity/both_ways.py; `make parity` compares them for whole targets, with each release.
+# `make test` runs the other targets in the controller process, with the newest ansible-core. The unit tests compare
+# both modes, see tests/tools/parity/both_ways.py; `make parity` compares them for whole targets, with each release.
 # This target calls every module in a short time, so it runs with each ansible-core, with the newest and the oldest in
 # both modes.
 BRIEF_TARGETS = ("required_options",)
