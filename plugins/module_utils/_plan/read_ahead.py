@@ -33,13 +33,18 @@ if TYPE_CHECKING:
 CONNECTIONS = 4
 # With fewer pages, the time to open the connections is longer than the time that they save.
 FEWEST_PAGES = 4
+# Pages that the reader has requested itself until the connections are open.
+HEAD_START = 2
 # Seconds that the end of a task waits for pages that it no longer needs. A service that does not respond must not hold
 # a task that has ended, for example because of the keyword `timeout`.
 GRACE = 1.0
 
 
 class ReadAhead:
-    """The pages of ``requests``; a page that could not be read ahead is one that its reader has to request."""
+    """The pages of ``requests``, which are in the order in which they are needed.
+
+    A page that could not be read ahead is one that its reader has to request.
+    """
 
     def __init__(self, access: Access, requests: Sequence[PageRequest]) -> None:
         self._access = access
@@ -55,18 +60,19 @@ class ReadAhead:
             return
         from concurrent.futures import Future
 
-        # The last pages first: until the connections are open, the reader requests the first ones itself.
-        for each in reversed(self._requests):
+        # In the order of the reader: an object that is created meanwhile moves others to later pages. In the opposite
+        # order, one of them would be on no page that was read.
+        for each in self._requests[HEAD_START:]:
             future = self._pages[_key(each.path, each.query)] = Future()
             self._waiting.append((each, future))
-        self._requests = ()
         # Where the system allows no more threads, the reader requests the pages itself.
         with suppress(RuntimeError):
-            for _number in range(CONNECTIONS):
+            for _page in self._requests[HEAD_START:][:CONNECTIONS]:
                 # Not a ThreadPoolExecutor: the end of a process waits for its threads.
                 thread = threading.Thread(target=self._work, daemon=True)
                 thread.start()
                 self._threads.append(thread)
+        self._requests = ()
 
     def stop(self) -> None:
         """Read no further page, and wait a little for those that are being read."""

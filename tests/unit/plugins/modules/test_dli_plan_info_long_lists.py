@@ -178,3 +178,14 @@ def test_pages_that_hang_do_not_hold_the_end_of_a_task(monkeypatch):
     for thread in ahead._threads:
         thread.join()
     assert len(hanging.asked) <= read_ahead.CONNECTIONS
+
+
+def test_pages_are_read_in_the_order_of_their_reader(monkeypatch):
+    monkeypatch.setattr(read_ahead, "CONNECTIONS", 1)
+    service = Hanging()
+    service.released.set()
+    ahead = read_ahead.ReadAhead(service, [PageRequest(f"/{number}", "read", {}) for number in range(6)])
+    ahead.start()
+    for thread in ahead._threads:
+        thread.join()
+    assert service.asked == [f"https://dli.example/{number}" for number in range(read_ahead.HEAD_START, 6)]
