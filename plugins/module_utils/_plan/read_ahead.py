@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pages of long lists, read side by side over connections of their own.
+"""Pages of long lists, read in parallel over connections of their own.
 
 A list has no total, and one page after the other would take a round trip each. The number of declared objects says how
 many pages the list probably has.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans whose lists have many pages, which are read side by side."""
+"""Plans whose lists have many pages, which are read in parallel."""
 
 from __future__ import annotations
 
