@@ -112,8 +112,10 @@ def _security_group_rule(
             options = " or ".join(f"datasource_connection_{name}" for name in names)
             raise ValueError(f"{options} is required with datasource_connection_security_group")
     mark = f"DLI connection {given['name']} (role huaweicloud.dli.datasource_connection)"
-    rule = {"security_group": group, "ports": ports, "queues": queues, "elastic_resource_pools": pools}
-    return {"security_group_rule": {**rule, "description": mark}}
+    rule = {"security_group": group, "description": mark}
+    if given.get("state") != "absent":
+        rule |= {"ports": ports, "queues": queues, "elastic_resource_pools": pools}
+    return {"security_group_rule": rule}
 
 
 def _texts(value: Any) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from ..module_utils._core.rules import MAX_LISTED, must_be
+from ..module_utils._core.rules import MAX_LISTED, is_ipv4, must_be
 
 RULE = "an IPv4 address followed by one or more names"
 
@@ -25,7 +25,7 @@ def from_lines(value: Any) -> list[dict[str, str]]:
         address, *names = line.partition("#")[0].split() or [""]
         if not address or _is_loopback(address):
             continue
-        if not (names and _is_ipv4(address)):
+        if not (names and is_ipv4(address)):
             problems.append(must_be(f"line {number}", RULE, line.strip()))
         found.update(dict.fromkeys((name, address) for name in names))
     if problems:
@@ -33,14 +33,6 @@ def from_lines(value: Any) -> list[dict[str, str]]:
         last = [f"{more} more lines are no hosts"] if more > 0 else []
         raise ValueError("; ".join([*problems[:MAX_LISTED], *last]))
     return [{"name": name, "ip": address} for name, address in found]
-
-
-def _is_ipv4(address: str) -> bool:
-    try:
-        ipaddress.IPv4Address(address)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_loopback(address: str) -> bool:

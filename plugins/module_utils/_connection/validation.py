@@ -92,7 +92,7 @@ def _host_problems(hosts: Sequence[Host] | None) -> list[str]:
     found += rules.truncate(
         f"{rules.must_be(f'hosts[{index}].ip', 'an IPv4 address', host['ip'])} (host {rules.repr_value(host['name'])})"
         for index, host in enumerate(hosts)
-        if not _is_ipv4(host["ip"])
+        if not rules.is_ipv4(host["ip"])
     )
     # The API reference does not say which of several addresses a job would get.
     addresses: dict[str, set[str]] = {}
@@ -104,14 +104,6 @@ def _host_problems(hosts: Sequence[Host] | None) -> list[str]:
         if len(its) > 1
     )
     return found
-
-
-def _is_ipv4(text: str) -> bool:
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _route_problems(routes: Sequence[RouteParams] | None) -> list[str]:

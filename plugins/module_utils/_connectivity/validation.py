@@ -52,10 +52,10 @@ def is_address(text: str) -> bool:
         return False
     if host.startswith("[") and host.endswith("]"):
         # Python also accepts an IPv6 address with a scope ID, which is valid on one host only.
-        return "%" not in host and _is(ipaddress.IPv6Address, host[1:-1])
+        return "%" not in host and _is_ipv6(host[1:-1])
     # Text of digits and dots must be an IPv4 address, not a domain name.
     if re.fullmatch(r"[0-9.]+", host):
-        return _is(ipaddress.IPv4Address, host)
+        return rules.is_ipv4(host)
     return DOMAIN.fullmatch(host) is not None
 
 
@@ -64,9 +64,9 @@ def is_ipv6(address: str) -> bool:
     return address.startswith("[")
 
 
-def _is(kind: type[ipaddress.IPv4Address] | type[ipaddress.IPv6Address], text: str) -> bool:
+def _is_ipv6(text: str) -> bool:
     try:
-        kind(text)
+        ipaddress.IPv6Address(text)
     except ValueError:
         return False
     return True

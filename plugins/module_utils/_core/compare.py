@@ -47,11 +47,6 @@ def number(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
-def truth(value: Any) -> Any:
-    """A boolean for a string; any other value unchanged."""
-    return value.lower() == "true" if isinstance(value, str) else value
-
-
 def desired_set(wanted: Iterable[Any] | None, current: Iterable[Any], *, purge: bool) -> set[Any]:
     """The desired elements of a set: the current ones if unset, exactly ``wanted`` with ``purge``, else both."""
     if wanted is None:

@@ -91,6 +91,14 @@ def duplicates(option: str, values: Sequence[str]) -> list[str]:
     return truncate(f"{option} contains {repr_value(value)} more than once" for value in repeated)
 
 
+def is_ipv4(text: str) -> bool:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def strict_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     """The network of a CIDR block, or None: it needs a prefix length, and no host bits may be set.
 

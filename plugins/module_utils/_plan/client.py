@@ -64,7 +64,7 @@ class PlanClient(Client):
 
     The functions of ``_api`` find objects in ``known`` instead of asking the service, so the decision about an object
     is the one of its module. ``tag_types`` are the types of resources whose tags are read all at once; ``expected`` is
-    the number of objects of a kind that its list probably has.
+    the number of objects of a kind that its list probably has, in the order in which the lists are read.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class PlanClient(Client):
         super().__init__(access)
         self.foresees = foresees
         self._ahead = ReadAhead(
-            access, [each for kind, read in PAGES.items() for each in read(self, expected.get(kind, 0))]
+            access, [each for kind, number in expected.items() if kind in PAGES for each in PAGES[kind](self, number)]
         )
         self._tag_types = {tags.kind(resource_type): resource_type for resource_type in tag_types}
         self.queues_of_pools = QueuesOfPools(self)

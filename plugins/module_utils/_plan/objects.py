@@ -137,8 +137,8 @@ class Planner:
         if planned["status"] in (IN_SYNC, BROKEN) or item.params["state"] == "absent":
             return
         if blockers := [each for each in references(item) if each in self._blocked]:
-            names = ", ".join(f"{kind.label.lower()} {name}" for kind, name in blockers)
-            text = f"It needs {names}, which {'is' if len(blockers) == 1 else 'are'} blocked."
+            names = " and ".join(f"{kind.label.lower()} {name}" for kind, name in blockers)
+            text = f"The required {names} {'is' if len(blockers) == 1 else 'are'} blocked."
             planned["problems"].append(problems.problem("dependency", problems.ERROR, text))
             planned["action"], planned["first"], planned["settled"] = NONE, None, False
             if planned["status"] != UNREADABLE:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._core.errors import DliError
@@ -33,7 +34,7 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     option ``fail_on`` names.
     """
     items = objects.in_order(params, params["state"])
-    expected = {kind.known: sum(item.kind is kind for item in items) for kind in KINDS}
+    expected = Counter(item.kind.known for item in items)
     client = PlanClient(api.access, _tag_types(items), foresees=not dry_run, expected=expected)
     try:
         return _plan(client, params, items)

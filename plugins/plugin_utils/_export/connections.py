@@ -100,7 +100,8 @@ def _spare_failed(declared: Declared, entries: list[Any], option: str) -> None:
 def _add_remarks(declared: Declared, connection: Any, project: Project) -> None:
     for pool in declared.options["elastic_resource_pools"] or ():
         if members := project.queues_of_pools.get(pool):
-            declared.notes.append(f"Bound through elastic resource pool {pool}: queue {listed(members)}.")
+            noun = "queue" if len(members) == 1 else "queues"
+            declared.notes.append(f"Bound through elastic resource pool {pool}: {noun} {listed(members)}.")
     for queue in declared.options["queues"] or ():
         pool = project.pools_of_queues.get(queue)
         if pool:

@@ -37,6 +37,7 @@ def _result(reading: Reading) -> str:
 
 
 def _plan(reading: Reading, named: bool) -> Iterator[str]:
-    yield f"{heading(reading, named)}: {_result(reading)}"
+    # The region of a project that could not be read is unknown.
+    yield f"{heading(reading, named)}: {_result(reading)}" if reading.plan or named else _result(reading)
     if reading.plan is not None:
         yield from (f"  {line}" for line in reading.plan["summary"])

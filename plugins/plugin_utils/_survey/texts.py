@@ -10,7 +10,6 @@ that part out.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -87,9 +86,9 @@ def hosts(option: str, answer: Any, problems: list[str]) -> list[dict[str, str]]
         content = entry.partition("#")[0]
         words = content.split()
         name, sign, address = (part.strip() for part in content.partition("="))
-        if sign and _is_ipv4(address) and name and " " not in name:
+        if sign and rules.is_ipv4(address) and name and " " not in name:
             found.append({"name": name, "ip": address})
-        elif len(words) > 1 and _is_ipv4(words[0]) and not sign:
+        elif len(words) > 1 and rules.is_ipv4(words[0]) and not sign:
             found += [{"name": word, "ip": words[0]} for word in words[1:]]
         else:
             wrong.append(rules.must_be(option, HOST_RULE, entry))
@@ -127,14 +126,6 @@ def mapping(option: str, answer: Any, problems: list[str]) -> dict[str, Any]:
         problems.append(rules.must_be(option, "a YAML dictionary of variables", answer))
         return {}
     return {str(key): value for key, value in (document or {}).items() if not is_unanswered(value)}
-
-
-def _is_ipv4(address: str) -> bool:
-    try:
-        ipaddress.IPv4Address(address)
-    except ValueError:
-        return False
-    return True
 
 
 def _fault(exc: Exception) -> str:

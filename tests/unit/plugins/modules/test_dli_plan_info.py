@@ -269,12 +269,12 @@ def test_a_blocked_object_blocks_its_dependants(cloud, plan, place):
     assert result.objects["pool2"]["status"] == "blocked"
     assert found(result.objects["new"])[:2] == ("blocked", "none")
     assert told(result.objects["new"]) == [
-        ("dependency", "error", "It needs elastic resource pool pool2, which is blocked.")
+        ("dependency", "error", "The required elastic resource pool pool2 is blocked.")
     ]
     # Nothing about it changes.
     assert found(result.objects["elsewhere"]) == ("in_sync", "none", [])
     assert told(result.objects["c1"]) == [
-        ("dependency", "error", "It needs queue new, elastic resource pool pool2, which are blocked.")
+        ("dependency", "error", "The required queue new and elastic resource pool pool2 are blocked.")
     ]
     assert result.objects["c1"]["first"] is None
 

@@ -2,16 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans whose lists have many pages, which are read side by side."""
+"""Plans whose lists have many pages, which are read in parallel."""
 
 from __future__ import annotations
 
 import json
 import re
+import threading
 from collections import Counter
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections, queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Endpoints
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.pagination import PageRequest
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Response
 from ansible_collections.huaweicloud.dli.plugins.module_utils._plan import read_ahead
 
 QUEUES = [f"q{number:02}" for number in range(12)]
@@ -123,3 +127,65 @@ def test_reading_ahead_opens_no_connection_before_the_first_response(many, run, 
     result = run("dli_plan_info", **declared)
     assert result.failed
     assert len(result.requests) == 1
+
+
+def test_a_service_that_sends_429_is_asked_for_no_further_page(many, run, declared):
+    many.inject(kind="status", path="/queues$", status=429, skip=1, times=4, shape="gateway", error_code="APIGW.0308")
+    result = run("dli_plan_info", **declared)
+    assert result["plan"]["in_sync"], result["plan"]["problems"]
+    # Each request of a page that was rejected is repeated once by the reader.
+    assert len([r for r in result.requests if r.path.endswith(("/queues", "/enhanced-connections"))]) <= 11 + 4
+
+
+def test_pages_are_read_without_threads_where_the_system_allows_none(many, run, declared, monkeypatch):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(read_ahead.threading.Thread, "start", refuse)
+    result = run("dli_plan_info", **declared)
+    assert result["plan"]["in_sync"], result["plan"]["problems"]
+    assert set(pages(result).values()) == {1}
+
+
+class Hanging:
+    """The access, and the transport, of a service that does not respond until ``released``."""
+
+    endpoints = Endpoints("https://dli.example", "", "")
+    auth, secrets = None, ()
+
+    def __init__(self):
+        self.asked = []
+        self.released = threading.Event()
+        self.transport = self
+
+    def another(self):
+        return self
+
+    def exchange(self, _method, url, **_options):
+        self.asked.append(url)
+        self.released.wait()
+        return Response(200, {}, "{}")
+
+
+def test_pages_that_hang_do_not_hold_the_end_of_a_task(monkeypatch):
+    monkeypatch.setattr(read_ahead, "GRACE", 0)
+    hanging = Hanging()
+    ahead = read_ahead.ReadAhead(hanging, [PageRequest(f"/{number}", "read", {}) for number in range(10)])
+    ahead.start()
+    ahead.stop()
+    assert all(thread.daemon for thread in ahead._threads)
+    hanging.released.set()
+    for thread in ahead._threads:
+        thread.join()
+    assert len(hanging.asked) <= read_ahead.CONNECTIONS
+
+
+def test_pages_are_read_in_the_order_of_their_reader(monkeypatch):
+    monkeypatch.setattr(read_ahead, "CONNECTIONS", 1)
+    service = Hanging()
+    service.released.set()
+    ahead = read_ahead.ReadAhead(service, [PageRequest(f"/{number}", "read", {}) for number in range(6)])
+    ahead.start()
+    for thread in ahead._threads:
+        thread.join()
+    assert service.asked == [f"https://dli.example/{number}" for number in range(read_ahead.HEAD_START, 6)]

@@ -305,7 +305,7 @@ DEVIATING = {
             "queues": [{"queue_name": n, "elastic_resource_pool_name": "pool1", "cu_count": 8} for n in ("q1", "q2")],
             "connections": [{"name": "c1", "elastic_resource_pools": ["pool1"]}],
         },
-        ["Bound through elastic resource pool pool1: queue q1, q2."],
+        ["Bound through elastic resource pool pool1: queues q1, q2."],
         {"connections": [{"name": "c1", "elastic_resource_pools": ["pool1"]}]},
     ),
     "a queue of another project": (

@@ -112,13 +112,18 @@ MARK = "DLI connection c1 (role huaweicloud.dli.datasource_connection)"
         ({**Q1, **GROUP, "test_addresses": ["10.0.0.1:90"]}, {"ports": ["80"]}),
         ({**GROUP, "elastic_resource_pools": "a, b", "elastic_resource_pool": POOL},
          {"queues": [], "elastic_resource_pools": ["a", "b", "p1"]}),
-        ({"security_group": "g", "state": "absent"}, {"ports": [], "queues": []}),
+        ({**Q1, **GROUP, "state": "absent"}, {}),
     ],
 )  # fmt: skip
 def test_a_security_group_gets_rules_that_name_the_connection(variables, rule):
     declared = of_role(**variables)["security_group_rule"]
     assert {name: declared[name] for name in rule} == rule
     assert (declared["security_group"], declared["description"]) == ("g", MARK)
+
+
+def test_rules_are_removed_by_their_description_alone():
+    declared = of_role(**Q1, **GROUP, state="absent")["security_group_rule"]
+    assert declared == {"security_group": "g", "description": MARK}
 
 
 def test_without_a_security_group_no_rule_is_declared():

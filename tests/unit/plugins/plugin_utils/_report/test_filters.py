@@ -338,6 +338,10 @@ def test_the_text_of_several_hosts_starts_with_an_overview():
     assert plan_to_text.plan_to_text(value).splitlines()[:3] == ["a       1 missing", "longer  Error: No access.", ""]
 
 
+def test_the_text_of_a_project_that_could_not_be_read_is_the_error():
+    assert plan_to_text.plan_to_text({"failed": True, "msg": "No access."}) == "Error: No access.\n"
+
+
 def test_the_topology_as_text(small):
     assert plan_to_topology.plan_to_topology(small).splitlines() == [
         "Region eu-west-101",
