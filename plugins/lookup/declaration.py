@@ -63,6 +63,6 @@ class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible has no types
         read = lookup_loader.get("ansible.builtin.vars", loader=self._loader, templar=self._templar)
         values = dict(zip(wanted, read.run([f"{prefix}_{name}" for name in wanted], variables), strict=True))
         try:
-            return declarations.of_role(values) if is_role else declarations.of_lists(values)
+            return declarations.of_role(values) if is_role else declarations.of_lists(prefix, values)
         except ValueError as exc:
             raise AnsibleLookupError(str(exc)) from exc

@@ -22,8 +22,8 @@ COMBINING_TARGETS = (
     *("role_datasource_connection", "role_preflight", "tenant", "audit_report", "export", "guide_terraform"),
     *("ways", "examples"),
 )
-# Left to `make parity`: the targets tenant and audit_report run the playbooks of guide_terraform, and a unit test exports
-# generated projects.
+# Left to `make parity`: the targets tenant and audit_report run the playbooks of guide_terraform, and a unit test
+# exports generated projects.
 ONLY_IN_PARITY = ("export", "guide_terraform")
 # Runs in both modes and compares them itself.
 BOTH_WAYS_ITSELF = ("ways",)

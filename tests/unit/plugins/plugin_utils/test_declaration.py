@@ -157,7 +157,7 @@ def test_an_incomplete_rule_is_refused(variables, missing):
 
 
 def test_the_lists_of_a_playbook_are_handed_on():
-    assert declaration.of_lists({"queues": [{"name": "q1"}], "connections": None, "state": ""}) == {
+    assert declaration.of_lists("tenant", {"queues": [{"name": "q1"}], "connections": None, "state": ""}) == {
         "state": "present",
         "elastic_resource_pools": [],
         "queues": [{"name": "q1"}],
@@ -182,3 +182,11 @@ def test_what_has_no_name_is_refused(unset, state):
             ValueError, match=f"datasource_connection_{next(iter(variables))} (is required|requires a name)"
         ):
             of_role(state=state, **variables)
+
+
+@pytest.mark.parametrize("variables", [{}, {"state": "absent"}, {"wait_timeout": 60}])
+def test_a_declaration_without_any_list_is_refused(variables):
+    lists = "tenant_elastic_resource_pools, tenant_queues, tenant_connections"
+    with pytest.raises(ValueError, match=f"one of {lists} is required"):
+        declaration.of_lists("tenant", variables)
+    assert declaration.of_lists("tenant", {**variables, "queues": []})["queues"] == []
