@@ -331,7 +331,9 @@ enhanced_connection:
       elements: dict
       contains: *binding
     bound_via:
-      description: For each of O(queues) that is in an elastic resource pool, the pool that is bound in its place.
+      description:
+        - For each of O(queues) that is in an elastic resource pool, the pool that is bound in its place.
+        - A queue outside pools can be bound as a pool of its own name, which the service makes for it.
       type: dict
       sample: {q3: pool1}
     hosts:

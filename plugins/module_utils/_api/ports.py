@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # The default page size of the list.
 PAGE_SIZE = 2000
+# Owners of addresses that move between interfaces: the security groups of such a port do not count.
+VIRTUAL = ("VIP", "LOADBALANCER")
 
 
 def groups_of(api: Client, network: str, address: str) -> tuple[str, ...] | None:
@@ -35,6 +37,9 @@ def groups_of(api: Client, network: str, address: str) -> tuple[str, ...] | None
 
 @parses_response
 def _has(element: Mapping[str, Any], network: str, address: str) -> bool:
+    owner = (convert.text(element.get("device_owner")) or "").upper()
+    if any(word in owner for word in VIRTUAL):
+        return False
     fixed = convert.objects(element.get("fixed_ips"))
     is_there = (convert.text(element.get("network_id")) or "").lower() == network.lower()
     return is_there and any(convert.text(each.get("ip_address")) == address for each in fixed)

@@ -175,7 +175,8 @@ def _ports(element: Mapping[str, Any]) -> str | None:
     first, last = convert.integer(element.get("port_range_min")), convert.integer(element.get("port_range_max"))
     if first is None:
         return None
-    return normalize_ports(str(first) if last in (None, first) else f"{first}-{last}")
+    text = str(first) if last in (None, first) else f"{first}-{last}"
+    return normalize_ports(text) if are_ports(text) else text
 
 
 def are_ports(text: str | None) -> bool:

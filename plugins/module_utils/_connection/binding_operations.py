@@ -32,9 +32,11 @@ def bind(
 
     def bound() -> Connection | None:
         current = connections.get(api, connection["id"], connection["name"])
-        if current is None or not set(queues) <= set(current["queues"]):
+        if current is None:
             return None
-        return current if set(pools) <= set(connections.pool_names(current)) else None
+        # The binding of a queue can be listed as that of a pool of its name.
+        listed = set(connections.pool_names(current))
+        return current if set(pools) <= listed and set(queues) <= listed | set(current["queues"]) else None
 
     def send() -> None:
         with connection_hints.explained("bindQueue"):

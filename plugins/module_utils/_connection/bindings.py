@@ -5,7 +5,8 @@
 """Which bindings of a connection are requested, missing or superfluous: pure decisions.
 
 Binding a queue that is in an elastic resource pool binds the pool, and the connection then lists the pool and not the
-queue. Therefore the plan compares the pool of each queue.
+queue. Therefore the plan compares the pool of each queue. A queue outside pools can be listed as a pool of its name,
+too, which the service makes for it.
 """
 
 from __future__ import annotations
@@ -84,6 +85,11 @@ def plan(params: EnhancedConnectionParams, current: Connection | None, found_que
     current_queues = set(current["queues"]) if current else set()
     current_pools = set(connections.pool_names(current)) if current else set()
     bound_via = {name: pool for name, queue in found_queues.items() if queue and (pool := queues.pool_of(queue))}
+    bound_via.update(
+        (name, name)
+        for name, queue in found_queues.items()
+        if queue and name not in bound_via and name in current_pools - current_queues
+    )
     wanted_queues = requested_queues(params) - bound_via.keys()
     wanted_pools = {normalize_name(name) for name in params["elastic_resource_pools"] or ()} | set(bound_via.values())
     desired_queues = desired_set(

@@ -139,7 +139,7 @@ def delete(api: Client, connection: Connection, budget: WaitBudget) -> None:
         if not (budget.wait and _may_be_early(exc, connection)):
             raise
         if connections.has_creating(connection):
-            _wait_for_bindings(api, connection, budget)
+            _wait_for_bindings(api, connection, budget, exc)
         budget.until_accepted(lambda: _delete(api, connection), what=f"connection {name} to be ready for deletion")
     if budget.wait:
         budget.until(
@@ -158,14 +158,19 @@ def _may_be_early(exc: ApiError, connection: Connection) -> bool:
     return connections.has_creating(connection) and not definite
 
 
-def _wait_for_bindings(api: Client, connection: Connection, budget: WaitBudget) -> None:
-    budget.until(
-        lambda: connections.get(api, connection["id"], connection["name"]),
-        lambda current: current is None or not connections.has_creating(current),
-        what=f"the bindings of connection {connection['name']} to leave the state CREATING before the deletion",
-        seen=connections.describe,
-        advice=_advice,
-    )
+def _wait_for_bindings(api: Client, connection: Connection, budget: WaitBudget, rejection: ApiError) -> None:
+    try:
+        budget.until(
+            lambda: connections.get(api, connection["id"], connection["name"]),
+            lambda current: current is None or not connections.has_creating(current),
+            what=f"the bindings of connection {connection['name']} to leave the state CREATING before the deletion",
+            seen=connections.describe,
+            advice=_advice,
+        )
+    except WaitTimeout as exc:
+        # The service may have rejected the deletion for another reason.
+        exc.message += f" {rejection.message}"
+        raise
 
 
 def _delete(api: Client, connection: Connection) -> None:

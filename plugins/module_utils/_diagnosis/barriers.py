@@ -12,11 +12,11 @@ from . import filters, links
 from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Unread, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from .._api.firewalls import NetworkAcl
     from .facts import Address, Facts, Group, Link
     from .overlaps import Block
 
+NEEDED = "the traffic to an IPv6 address comes"
 # How many security groups a sentence names.
 MOST_NAMED = 5
 ADD_RULE = "Add this rule to the security group of the data source: {0}."
@@ -27,7 +27,7 @@ def security_group(facts: Facts) -> list[Finding]:
     blocks = [block for subject in facts.subjects if (block := subject.block)]
     ports = sorted({address.port for address in facts.addresses})
     rules = [_rule(block, ports) for block in blocks] or [
-        f"inbound, TCP, port {_listed(ports)}, from the CIDR block of the queue or its pool"
+        f"inbound, TCP, {_listed(ports)}, from the CIDR block of the queue or its pool"
     ]
     remedy = ADD_RULE.format("; ".join(rules))
     if isinstance(facts.groups, Unread):
@@ -36,14 +36,18 @@ def security_group(facts: Facts) -> list[Finding]:
         return [Finding(UNKNOWN, "The CIDR block of the queue is not known.", remedy)]
     if not facts.groups:
         return [Finding(UNKNOWN, "No security group is visible.", remedy)]
-    return [
-        _of_address(facts.groups, facts.protecting.get(address.text, ()), block, address)
-        for block in blocks
-        for address in facts.addresses
-    ]
+    return [_of_address(facts, facts.groups, block, address) for block in blocks for address in facts.addresses]
 
 
-def _of_address(groups: tuple[Group, ...], own: tuple[str, ...] | Unread, block: Block, address: Address) -> Finding:
+def _of_address(facts: Facts, groups: tuple[Group, ...], block: Block, address: Address) -> Finding:
+    if address.ip is not None and address.ip.version != block.network.version:
+        check = f"Check that the security group of {address.host} admits TCP port {address.port} from it."
+        return Finding(UNKNOWN, f"The module does not read the IPv6 block of the pool, from which {NEEDED}.", check)
+    places = {links.where(link, address) for link in links.leading_to(facts, address)}
+    if places == {links.ROUTE}:
+        check = f"Check that what protects it admits TCP port {address.port} from {block.network}."
+        return Finding(UNKNOWN, f"{address.host} is behind a route of the connection.", check)
+    own = facts.protecting.get(address.text, ())
     if own and not isinstance(own, Unread):
         return _protected(groups, own, block, address)
     found = _admission(groups, block, address.port)
@@ -59,22 +63,28 @@ def _protected(groups: tuple[Group, ...], ids: tuple[str, ...], block: Block, ad
     traffic = f"TCP port {address.port} from {block.network}"
     plural = len(ids) > 1
     add = f"Add this rule to security group {own[0] if own else ids[0]}: {_rule(block, [address.port])}."
-    result = filters.group_admits((rule for group in own for rule in group.rules), block.network, address.port)
+    result = filters.groups_admit([group.rules for group in own], block.network, address.port)
     subject = f"The security group{'s' if plural else ''} of {address.host}, {names},"
-    if len(own) < len(ids) or result == filters.UNCERTAIN:
-        return Finding(UNKNOWN, f"{subject} {'have' if plural else 'has'} rules that are not visible.", add)
+    has = "have" if plural else "has"
+    if len(own) < len(ids):
+        return Finding(UNKNOWN, f"{subject} {has} rules that are not visible.", add)
+    if result == filters.UNCERTAIN:
+        return Finding(UNKNOWN, f"{subject} {has} rules whose effect on {traffic} is not known.", add)
     if result == filters.OPEN:
         return Finding(EXCLUDED, f"{subject} {'admit' if plural else 'admits'} {traffic}.")
     deny = "deny" if plural else "denies"
-    return Finding(CONFIRMED, f"{subject} {deny} {traffic}{' in part' if result == filters.PARTLY else ''}.", add)
+    if result == filters.PARTLY:
+        # The queue may have used an address that is admitted.
+        return Finding(LIKELY, f"{subject} {deny} {traffic} in part.", add)
+    return Finding(CONFIRMED, f"{subject} {deny} {traffic}.", add)
 
 
 def _rule(block: Block, ports: list[int]) -> str:
-    return f"inbound, TCP, port {_listed(ports)}, source {block.network}, action allow, priority 1"
+    return f"inbound, TCP, {_listed(ports)}, source {block.network}, action allow, priority 1"
 
 
 def _listed(ports: list[int]) -> str:
-    return ",".join(map(str, ports))
+    return f"port{'s' if len(ports) > 1 else ''} {','.join(map(str, ports))}"
 
 
 def _names(groups: list[str]) -> str:
@@ -101,46 +111,55 @@ def _admission(groups: tuple[Group, ...], block: Block, port: int) -> Finding:
 
 
 def network_acl(facts: Facts) -> list[Finding]:
-    """Whether the network ACL of the subnet admits the CIDR block of the subjects."""
-    found = [finding for link in links.relevant(facts) for finding in _acl(facts, link)]
+    """Whether the network ACLs in front of the addresses admit the CIDR block of the subjects."""
+    found = [
+        links.tempered(facts, link, _acl_of_address(facts, link, address))
+        for link in links.relevant(facts)
+        for address in links.addresses_of(facts, link)
+    ]
     return found or [links.without_binding(facts, "there is no subnet whose network ACL could be read")]
 
 
-def _acl(facts: Facts, link: Link) -> Iterator[Finding]:
-    acl, subnet, block = link.acl, link.connection["dest_network_id"], link.subject.block
-    source = block.network if block else "the CIDR block of the queue or its pool"
-    ports = _listed(sorted({address.port for address in facts.addresses}))
-    check = f"Check that the network ACL of the subnet admits TCP port {ports} from {source}."
-    if isinstance(acl, Unread):
-        yield unread(acl, check)
-    elif acl is None:
-        yield Finding(EXCLUDED, f"Subnet {subnet} has no network ACL.")
-    elif not acl["enabled"]:
-        text = f"Network ACL {acl['name'] or acl['id']} of subnet {subnet} is disabled, and then denies all traffic."
-        yield Finding(CONFIRMED, text, "Enable the network ACL, or remove the subnet from it.")
-    elif block is None:
-        yield Finding(UNKNOWN, f"The CIDR block of {link.subject} is not known.", check)
-    else:
-        name = f"Network ACL {acl['name'] or acl['id']} of subnet {subnet}"
-        yield from _admissions(facts, link, block, name)
+def _acl_of_address(facts: Facts, link: Link, address: Address) -> Finding:
+    source, place = link.subject.block, links.where(link, address)
+    block = str(source.network) if source else "the CIDR block of the queue or its pool"
+    if address.ip is not None and address.ip.version == 6:
+        block = "the IPv6 block of the pool"
+    admits = f"TCP port {address.port} from {block}"
+    check = f"Check that the network ACL of the subnet of {address.host}, if it has one, admits {admits}."
+    gate = links.gate(facts, link, address)
+    if place == links.ROUTE:
+        return Finding(UNKNOWN, f"{address.host} is behind a route of connection {link.connection['name']}.", check)
+    if gate is None:
+        return Finding(UNKNOWN, f"The subnet of {address.host} is not known.", check)
+    if isinstance(gate.acl, Unread):
+        return unread(gate.acl, check)
+    if gate.acl is None:
+        return Finding(EXCLUDED, f"Subnet {gate.subnet} has no network ACL.")
+    found = _acl(gate.acl, f"Network ACL {gate.acl['name'] or gate.acl['id']} of subnet {gate.subnet}", link, address)
+    if found.verdict == CONFIRMED and place is None:
+        # The address may be in another subnet.
+        return found._replace(verdict=LIKELY)
+    return found._replace(remedy=check) if found.verdict == UNKNOWN and not found.remedy else found
 
 
-def _admissions(facts: Facts, link: Link, block: Block, name: str) -> Iterator[Finding]:
-    """One finding for each address in the subnet; other subnets have other network ACLs."""
-    if link.acl is None or isinstance(link.acl, Unread):
-        return
-    for address in facts.addresses:
-        if links.where(link, address) not in (links.SUBNET, None):
-            continue
-        result = filters.acl_admits(link.acl, block.network, links.ip_of(link, address), address.port)
-        traffic = f"TCP from {block.network} to {address.host}, port {address.port}"
-        if result == filters.OPEN:
-            yield Finding(EXCLUDED, f"{name} admits {traffic}.")
-            continue
-        add = f"Add an inbound rule to it that allows {traffic}, before all rules that deny it."
-        if result == filters.UNCERTAIN:
-            yield Finding(UNKNOWN, f"{name} has rules with groups of addresses or ports, which are not read.", add)
-        else:
-            only = "only in part " if result == filters.PARTLY else ""
-            text = f"{name} admits {only}{traffic}." if only else f"{name} denies {traffic}."
-            yield Finding(CONFIRMED, text, add)
+def _acl(acl: NetworkAcl, name: str, link: Link, address: Address) -> Finding:
+    """What a network ACL says about the traffic to an address."""
+    block, ip = link.subject.block, links.ip_of(link, address)
+    if not acl["enabled"]:
+        text = f"{name} is disabled, and then denies all traffic."
+        return Finding(CONFIRMED, text, "Enable the network ACL, or remove the subnet from it.")
+    if block is None:
+        return Finding(UNKNOWN, f"The CIDR block of {link.subject} is not known.")
+    if ip is not None and ip.version != block.network.version:
+        return Finding(UNKNOWN, f"The module does not read the IPv6 block of the pool, from which {NEEDED}.")
+    result = filters.acl_admits(acl, block.network, ip, address.port)
+    traffic = f"TCP from {block.network} to {address.host}, port {address.port}"
+    if result == filters.OPEN:
+        return Finding(EXCLUDED, f"{name} admits {traffic}.")
+    add = f"Add an inbound rule to it that allows {traffic}, before all rules that deny it."
+    if result == filters.UNCERTAIN:
+        return Finding(UNKNOWN, f"{name} has rules whose effect on {traffic} is not known.", add)
+    if result == filters.PARTLY:
+        return Finding(LIKELY, f"{name} admits only in part {traffic}.", add)
+    return Finding(CONFIRMED, f"{name} denies {traffic}.", add)

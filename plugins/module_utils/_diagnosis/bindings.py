@@ -13,9 +13,10 @@ from . import links, overlaps
 from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Place, Unread, sentence, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .facts import Facts, Link, Subject
+    from .overlaps import Block
 
 # In seconds. Peerings are made within a minute; a queue that is a few minutes old needs longer.
 NORMAL_CREATION = 600
@@ -32,7 +33,7 @@ def state(facts: Facts) -> list[Finding]:
         return [unread(facts.links, "Check in the console that the binding is active.")]
     bound = {link.subject for link in facts.links}
     unbound = [_not_bound(subject) for subject in facts.subjects if subject not in bound]
-    return unbound + [_state(link) for link in links.relevant(facts)]
+    return unbound + [links.tempered(facts, link, _state(link)) for link in links.relevant(facts)]
 
 
 def _not_bound(subject: Subject) -> Finding:
@@ -40,6 +41,14 @@ def _not_bound(subject: Subject) -> Finding:
     contains = f", which contains queue {subject.queue}," if subject.queue else ""
     text = f"{sentence(subject)}{contains} is not bound to any connection."
     bind = f"Bind it: add {subject.name} to {option} of huaweicloud.dli.dli_enhanced_connection."
+    if subject.kind == connections.QUEUE and subject.unread:
+        # It may be in a pool, and the pool may be bound.
+        text = f"No connection binds {subject} by its own name. {subject.unread.why}"
+        check = (
+            f"Check whether the elastic resource pool of {subject} is bound, if it is in one. If not, add the queue "
+        )
+        check += "to queues of huaweicloud.dli.dli_enhanced_connection."
+        return unread(Unread(text, subject.unread.permission), check)
     return Finding(CONFIRMED, text, bind)
 
 
@@ -68,7 +77,7 @@ def _duration(seconds: float) -> str:
 
 def overlap(facts: Facts) -> list[Finding]:
     """Whether the CIDR block of a subject overlaps with anything in the VPC that it is bound to."""
-    found = [finding for link in links.relevant(facts) for finding in _overlaps(link)]
+    found = [links.tempered(facts, link, each) for link in links.relevant(facts) for each in _overlaps(link)]
     found = found or [links.without_binding(facts, "there is nothing to overlap with")]
     return found + [
         Finding(
@@ -82,12 +91,12 @@ def overlap(facts: Facts) -> list[Finding]:
 
 def _overlaps(link: Link) -> Iterator[Finding]:
     block, place = link.subject.block, link.place
-    others = link.others
-    if isinstance(place, Place) and (subnet := overlaps.block(f"subnet {place.subnet}", place.subnet_cidr)):
-        others = (*others, subnet)
-    clashes = [other for other in others if block is not None and overlaps.overlap(block.network, other.network)]
-    for other in clashes:
-        yield Finding(CONFIRMED, f"The CIDR blocks of {block} and {other} overlap.", OTHER_BLOCK)
+    clashes = [*_clashes(link, link.others, CONFIRMED), *_clashes(link, link.routes, LIKELY)]
+    if isinstance(place, Place):
+        subnet = overlaps.block(f"subnet {place.subnet}", place.subnet_cidr)
+        clashes += _clashes(link, [subnet] if subnet else [], CONFIRMED)
+        clashes += _clashes(link, place.neighbors.values(), LIKELY)
+    yield from clashes
     if clashes:
         return
     if "overlap" in link.message.lower():
@@ -103,6 +112,14 @@ def _overlaps(link: Link) -> Iterator[Finding]:
         yield unread(link.unread, f"Check that {block} does not overlap with what else is bound to the VPC.")
     else:
         yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with nothing that is known in the VPC.")
+
+
+def _clashes(link: Link, others: Iterable[Block], verdict: str) -> Iterator[Finding]:
+    """The blocks that overlap with that of a binding. Those of routes and other subnets need not be in the way."""
+    block = link.subject.block
+    for other in others if block else ():
+        if block and overlaps.overlap(block.network, other.network) and not overlaps.is_own_pool(block, other):
+            yield Finding(verdict, f"The CIDR blocks of {block} and {other} overlap.", OTHER_BLOCK)
 
 
 def authorization(facts: Facts) -> list[Finding]:

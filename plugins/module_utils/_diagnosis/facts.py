@@ -96,13 +96,26 @@ class Subject:
 
 @dataclass(frozen=True)
 class Place:
-    """The network of a connection: CIDR blocks of the VPC and the subnet, and whether the subnet has IPv6."""
+    """The network of a connection: CIDR blocks of the VPC and the subnet, and whether the subnet has IPv6.
+
+    ``neighbors`` are the other subnets of the VPC, by ID. ``vpc_unread`` says why the block of the VPC is unknown.
+    """
 
     vpc: str
     vpc_cidr: str | None
     subnet: str
     subnet_cidr: str | None
     ipv6: bool | None
+    neighbors: Mapping[str, Block] = field(default_factory=dict)
+    vpc_unread: Unread | None = None
+
+
+class Gate(NamedTuple):
+    """What traffic passes in front of a subnet, which is given by its ID."""
+
+    subnet: str
+    table: RouteTable | Unread | None
+    acl: NetworkAcl | Unread | None
 
 
 @dataclass(frozen=True)
@@ -110,7 +123,8 @@ class Link:
     """A binding of a subject to a connection, and the network at its other end.
 
     ``age`` is in seconds. ``place`` is None if the subnet does not exist in the VPC. ``others`` are the blocks of what
-    else is bound to the VPC, and those of the routes of its connections; ``unread`` says why some of them are missing.
+    else is bound to the VPC; ``unread`` says why some of them are missing. ``routes`` are those of the routes of its
+    connections.
     ``peering`` is None if it does not exist.
     """
 
@@ -126,6 +140,7 @@ class Link:
     table: RouteTable | Unread | None
     acl: NetworkAcl | Unread | None
     unread: Unread | None = None
+    routes: tuple[Block, ...] = ()
 
     def __str__(self) -> str:
         return f"the binding of {self.subject} to connection {self.connection['name']}"
@@ -149,6 +164,8 @@ class Facts:
 
     Without ``addresses``, the question is why bindings are not ACTIVE. ``agency`` are the roles of the agency.
     ``protecting`` are the IDs of the security groups of addresses, as far as their network interfaces are visible.
+    ``gates`` are those of subnets with addresses beside the subnets of connections, by ID. ``omitted`` is the number of
+    bindings that were not examined.
     """
 
     subjects: tuple[Subject, ...]
@@ -157,6 +174,8 @@ class Facts:
     agency: tuple[str, ...] | Unread = NOT_READ
     groups: tuple[Group, ...] | Unread = NOT_READ
     protecting: Mapping[str, tuple[str, ...] | Unread] = field(default_factory=dict)
+    gates: Mapping[str, Gate] = field(default_factory=dict)
+    omitted: int = 0
 
 
 class Finding(NamedTuple):

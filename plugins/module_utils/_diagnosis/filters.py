@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,6 +83,17 @@ def group_admits(rules: Iterable[SecurityGroupRule], block: Network, port: int) 
     ]
     concerned.sort(key=lambda rule: (rule["priority"] or 1, rule["action"] != security_groups.DENY))
     return decide(block, (Step(rule["action"] == security_groups.ALLOW, _remote(rule, block)) for rule in concerned))
+
+
+def groups_admit(groups: Sequence[Sequence[SecurityGroupRule]], block: Network, port: int) -> str:
+    """Whether the security groups of one interface, given by their rules, admit TCP traffic of a block to a port.
+
+    Rules that allow add up. Which group comes first matters if one has a rule that denies, and it is not known.
+    """
+    if any(rule["action"] != security_groups.ALLOW for rules in groups for rule in rules):
+        results = {group_admits(rules, block, port) for rules in groups}
+        return results.pop() if len(results) == 1 else UNCERTAIN
+    return group_admits((rule for rules in groups for rule in rules), block, port)
 
 
 def _remote(rule: SecurityGroupRule, block: Network) -> Network | None:

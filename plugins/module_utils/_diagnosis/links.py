@@ -9,30 +9,53 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from .._api import connections
 from . import overlaps
-from .facts import UNKNOWN, Finding, Unread
+from .facts import CONFIRMED, LIKELY, UNKNOWN, Finding, Gate, Place, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .facts import Address, Facts, Ip, Link
 
 SUBNET, ROUTE, VPC, OUTSIDE = "subnet", "route", "vpc", "outside"
 
 
+def known(facts: Facts) -> tuple[Link, ...]:
+    return () if isinstance(facts.links, Unread) else facts.links
+
+
 def relevant(facts: Facts) -> tuple[Link, ...]:
     """The bindings that may lead to one of the addresses; all of them if none does."""
-    links = () if isinstance(facts.links, Unread) else facts.links
-    return tuple(link for link in links if any(_may_lead(link, each) for each in facts.addresses)) or links
+    leading = [each for address in facts.addresses for each in leading_to(facts, address)]
+    return tuple(link for link in known(facts) if _is_in(link, leading)) or known(facts)
 
 
-def leading_to(facts: Facts, address: Address) -> Iterator[Link]:
-    """The relevant bindings that may lead to this address."""
-    return (link for link in relevant(facts) if _may_lead(link, address))
+def leading_to(facts: Facts, address: Address) -> tuple[Link, ...]:
+    """The bindings that lead to an address; those that may lead there if none is known to."""
+    places = [(link, where(link, address)) for link in known(facts)]
+    certain = tuple(link for link, place in places if place not in (OUTSIDE, None))
+    return certain or tuple(link for link, place in places if place is None)
 
 
-def _may_lead(link: Link, address: Address) -> bool:
-    return where(link, address) != OUTSIDE
+def addresses_of(facts: Facts, link: Link) -> tuple[Address, ...]:
+    """The addresses to which a binding may lead; all of them if it leads to none."""
+    found = tuple(each for each in facts.addresses if _is_in(link, leading_to(facts, each)))
+    return found or facts.addresses
+
+
+def _is_in(link: Link, among: tuple[Link, ...] | list[Link]) -> bool:
+    return any(each is link for each in among)
+
+
+def tempered(facts: Facts, link: Link, finding: Finding) -> Finding:
+    """What one binding shows: at most likely if it leads to no address, or if the traffic can take another binding."""
+    if finding.verdict != CONFIRMED or not facts.addresses:
+        return finding
+    for address in facts.addresses:
+        leading = leading_to(facts, address)
+        others = [each for each in leading if each is not link and each.status == connections.ACTIVE]
+        if _is_in(link, leading) and not others:
+            return finding
+    return finding._replace(verdict=LIKELY)
 
 
 def where(link: Link, address: Address) -> str | None:
@@ -51,11 +74,32 @@ def where(link: Link, address: Address) -> str | None:
         return None
     if _contains(place.subnet_cidr, ip):
         return SUBNET
-    if _contains(place.vpc_cidr, ip):
+    # The blocks that were added to a VPC later are not read, but their subnets are.
+    if _contains(place.vpc_cidr, ip) or _neighbor(place, ip):
         return VPC
     # The IPv6 blocks of VPCs are not read.
-    known = place.vpc_cidr is not None and place.subnet_cidr is not None and ip.version == 4
-    return OUTSIDE if known else None
+    is_known = place.vpc_cidr is not None and place.subnet_cidr is not None and ip.version == 4
+    return OUTSIDE if is_known else None
+
+
+def _neighbor(place: Place, ip: Ip) -> str | None:
+    """The ID of the other subnet of the VPC that contains the address."""
+    return next((key for key, block in place.neighbors.items() if is_cidr_of(str(block.network), ip)), None)
+
+
+def neighbor(link: Link, address: Address) -> str | None:
+    """The ID of the subnet of an address elsewhere in the VPC than in the subnet of the connection, if it is known."""
+    ip = ip_of(link, address)
+    if ip is None or not isinstance(link.place, Place) or where(link, address) != VPC:
+        return None
+    return _neighbor(link.place, ip)
+
+
+def gate(facts: Facts, link: Link, address: Address) -> Gate | None:
+    """What the traffic to an address passes in front of its subnet; None if this subnet is not known."""
+    if where(link, address) == VPC:
+        return facts.gates.get(neighbor(link, address) or "")
+    return Gate(link.connection["dest_network_id"] or "", link.table, link.acl)
 
 
 def ip_of(link: Link, address: Address) -> Ip | None:

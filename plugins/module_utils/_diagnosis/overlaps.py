@@ -70,10 +70,18 @@ def clashes(new: Iterable[Block], others: Iterable[Block] = ()) -> list[tuple[Bl
         found |= {
             _in_order(each, other)
             for other, other_is_new in open_blocks
-            if (is_new or other_is_new) and each.owner != other.owner
+            if (is_new or other_is_new) and each.owner != other.owner and not is_own_pool(each, other)
         }
         open_blocks.append((each, is_new))
     return sorted(found, key=lambda pair: (pair[0].owner, pair[1].owner, span(pair[0].network), span(pair[1].network)))
+
+
+def is_own_pool(one: Block, other: Block) -> bool:
+    """Whether the blocks are those of a queue and of the pool of the same name that the service made for it."""
+    if one.network != other.network:
+        return False
+    (kind, name), (other_kind, other_name) = (each.owner.rpartition(" ")[::2] for each in (one, other))
+    return name == other_name and {kind, other_kind} == set(BOUND_KINDS)
 
 
 def _reaches(of: Network, version: int, address: int) -> bool:
@@ -85,12 +93,16 @@ def _in_order(one: Block, other: Block) -> tuple[Block, Block]:
     return (one, other) if one.owner < other.owner else (other, one)
 
 
+# As connections name what is bound to them.
+BOUND_KINDS = QUEUE, POOL = "queue", "elastic resource pool"
+
+
 def bound(connection: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     """Kind and name of each queue and pool that a connection binds."""
     if connection is None:
         return []
-    pools = [("elastic resource pool", str(entry["name"])) for entry in connection["elastic_resource_pools"]]
-    return [*(("queue", str(name)) for name in connection["queues"]), *pools]
+    pools = [(POOL, str(entry["name"])) for entry in connection["elastic_resource_pools"]]
+    return [*((QUEUE, str(name)) for name in connection["queues"]), *pools]
 
 
 def of_members(members: Collection[tuple[str, str]], cidr_of: Callable[[str, str], str | None]) -> list[Block]:

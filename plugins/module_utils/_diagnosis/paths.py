@@ -2,29 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Causes on the way from a queue to an address: network, VPC peering, routes, host entries. Pure functions."""
+"""Causes on the way from a queue to an address: network, VPC peering, host entries. Pure functions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._api import connections, routing
-from . import links, overlaps
+from .._api import connections
+from . import links
 from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Place, Unread, sentence, unread
+from .tables import REBIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._api.routing import RouteTable
     from .facts import Address, Facts, Link
-    from .overlaps import Block
-
-REBIND = "Unbind {0} and bind it again: the service then creates the VPC peering and its routes anew."
 
 
 def network(facts: Facts) -> list[Finding]:
     """Whether the connections lead to the network of the addresses."""
-    found = [finding for link in links.relevant(facts) for finding in _place(link)]
+    found = [links.tempered(facts, link, each) for link in links.relevant(facts) for each in _place(link)]
     for address in facts.addresses:
         found += _leads(facts, address)
     return found or [links.without_binding(facts, "there is no network to compare with the address")]
@@ -57,21 +54,30 @@ def _leads(facts: Facts, address: Address) -> Iterator[Finding]:
         elif links.ip_of(link, address) is None:
             check = f"Check that it resolves to an address in the subnet of connection {name}."
             yield Finding(UNKNOWN, f"The IP address of {address.host} is not known.", check)
-    ip = address.ip
-    all_links = links.relevant(facts)
-    if ip is not None and all_links and not any(links.leading_to(facts, address)):
-        names = ", ".join(dict.fromkeys(link.connection["name"] for link in all_links))
-        yield Finding(
-            LIKELY,
-            f"{address.text} is neither in the VPC nor in a route of connection {names}.",
-            f"Bind the queue to a connection to the VPC of {address.host}, or add a route with cidr={ip}/"
-            f"{ip.max_prefixlen} to routes of the connection.",
-        )
+        elif isinstance(link.place, Place):
+            check = f"Check that the VPC of connection {name} contains {address.host}."
+            why = Unread(f"It is not known whether {address.text} is in the VPC of connection {name}.")
+            yield unread(link.place.vpc_unread or why, check)
+    if address.ip is not None and links.known(facts) and not links.leading_to(facts, address):
+        yield _outside(facts, address)
+
+
+def _outside(facts: Facts, address: Address) -> Finding:
+    """The finding about an address to which no binding that was examined leads."""
+    names = list(dict.fromkeys(link.connection["name"] for link in links.known(facts)))
+    of = f"connection {names[0]}" if len(names) == 1 else f"the connections {', '.join(names)}"
+    text = f"{address.text} is neither in the VPC nor in a route of {of}."
+    if facts.omitted:
+        more = f"{facts.omitted} more binding{'s were' if facts.omitted > 1 else ' was'} not examined."
+        return Finding(UNKNOWN, f"{text} {more}", f"Check that one of them leads to {address.host}.")
+    remedy = f"Bind the queue to a connection to the VPC of {address.host}, or add a route with cidr={address.ip}/"
+    remedy += f"{32 if '.' in str(address.ip) else 128} to routes of the connection."
+    return Finding(LIKELY, text, remedy)
 
 
 def peering(facts: Facts) -> list[Finding]:
     """Whether the VPC peerings of ACTIVE bindings exist as DLI made them."""
-    found = [_peering(link) for link in links.relevant(facts)]
+    found = [links.tempered(facts, link, _peering(link)) for link in links.relevant(facts)]
     return found or [links.without_binding(facts, "there is no VPC peering")]
 
 
@@ -90,79 +96,6 @@ def _peering(link: Link) -> Finding:
         text = f"VPC peering {peer['id']} of {link} does not lead to VPC {link.connection['dest_vpc_id']}."
         return Finding(LIKELY, text, remedy)
     return Finding(EXCLUDED, f"VPC peering {peer['id']} is ACTIVE.")
-
-
-def route(facts: Facts) -> list[Finding]:
-    """Whether the route table of the subnet leads back to the subjects, and no other route is in the way."""
-    found = [finding for link in links.relevant(facts) for finding in _table(link)]
-    return found or [links.without_binding(facts, "there is no route table to read")]
-
-
-def _table(link: Link) -> Iterator[Finding]:
-    block, table = link.subject.block, link.table
-    if isinstance(table, Unread):
-        to = f" to {block.network}" if block else ""
-        check = f"Check in the VPC console that the route table of the subnet has a route{to} through the VPC peering."
-        yield unread(table, check)
-    elif table is None:
-        text = f"The route table of subnet {link.connection['dest_network_id']} was not found."
-        yield Finding(UNKNOWN, text, "Check in the VPC console that it has a route through the VPC peering.")
-    elif block is None:
-        text = f"The CIDR block of {link.subject} is not known."
-        yield Finding(UNKNOWN, text, "Check that the route table has a route to it through the VPC peering.")
-    else:
-        yield _routes(link, table, block)
-
-
-def _routes(link: Link, table: RouteTable, block: Block) -> Finding:
-    name = f"route table {table['name'] or table['id']}"
-    own, conflicts = _split(link, table, block)
-    if conflicts:
-        overlap = "overlaps" if len(conflicts) == 1 else "overlap"
-        return Finding(
-            CONFIRMED if own or link.status != connections.ACTIVE else LIKELY,
-            f"In {name}, {'; '.join(conflicts)} {overlap} with {block}.",
-            "Remove or narrow that route, or use a queue or pool whose CIDR block it does not contain.",
-        )
-    if own:
-        return Finding(
-            EXCLUDED, f"{sentence(name)} leads to {block} through the VPC peering, and no other route overlaps."
-        )
-    if link.status == connections.ACTIVE:
-        peer = f"VPC peering {link.peer_id}" if link.peer_id else "a VPC peering"
-        add = f"Add a route with destination {block.network}, type {routing.PEERING} and next hop {link.peer_id}."
-        return Finding(
-            LIKELY,
-            f"{sentence(name)} has no route to {block} through {peer}.",
-            add if link.peer_id and link.peering is not None else REBIND.format(link.subject),
-        )
-    if "conflict" in link.message.lower():
-        text = f"The service reports a conflict for {link}: {link.message.rstrip('.')}."
-        return Finding(LIKELY, text, f"Remove or narrow routes of the VPC that overlap with {block}.")
-    return Finding(EXCLUDED, f"In {name}, no route overlaps with {block}.")
-
-
-def _split(link: Link, table: RouteTable, block: Block) -> tuple[bool, list[str]]:
-    """Whether a route of the VPC peering leads to the whole block, and the other routes that are in the way, in words.
-
-    Of two routes, the one with the longer prefix counts; a shorter one is in the way only if the peering has no route.
-    """
-    own, others = [], []
-    # An overlap with the subnet itself is a cause of its own.
-    known = isinstance(link.place, Place) and overlaps.network(link.place.subnet_cidr or "")
-    for each in table["routes"]:
-        destination = overlaps.network(each["destination"])
-        if destination in (None, known) or not overlaps.overlap(destination, block.network):
-            continue
-        # A service that does not show the VPC peering of the binding leaves its type to recognize its route.
-        if each["nexthop"] == link.peer_id if link.peer_id else each["type"] == routing.PEERING:
-            own.append(destination.prefixlen)
-        else:
-            text = f"route {each['destination']} ({each['type'] or 'no type'}, next hop {each['nexthop']})"
-            others.append((destination.prefixlen, text))
-    leads_back = any(length <= block.network.prefixlen for length in own)
-    least = min(own) if leads_back else 0
-    return leads_back, list(dict.fromkeys(text for length, text in others if length >= least))
 
 
 def hosts(facts: Facts) -> list[Finding]:

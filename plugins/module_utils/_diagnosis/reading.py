@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._api import agency, connections, firewalls, pools, ports, queues, routing, security_groups, vpc
+from .._api import agency, connections, firewalls, pools, ports, queues, routing, vpc
 from .._core.errors import AccessDenied, ApiUnavailable, DliError
-from . import overlaps
-from .facts import NOT_READ, Address, Facts, Group, Link, Place, Subject, Unread
-from .links import ip_of, is_cidr_of, leading_to
+from . import groups, overlaps
+from .facts import NOT_READ, Address, Facts, Gate, Link, Place, Subject, Unread
+from .links import ip_of, is_cidr_of, leading_to, neighbor
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from .._api.connections import BindingOfKind, Connection
     from .._api.firewalls import NetworkAcl
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .._api.routing import RouteTable
     from .._api.vpc import Subnet
     from .._http.client import Client
+    from .facts import Group
     from .overlaps import Block
 
 T = TypeVar("T")
@@ -46,12 +47,28 @@ class Reader:
         """The facts about addresses that a queue cannot reach."""
         subject = self._source(name)
         bound = self._connections()
-        links = bound if isinstance(bound, Unread) else tuple(self._links([subject], bound))
+        entries = [] if isinstance(bound, Unread) else self._entries([subject], bound)
+        links = bound if isinstance(bound, Unread) else tuple(self._link(*each) for each in entries[:MOST_LINKS])
         parsed = tuple(map(Address.parse, addresses))
         # An ACTIVE binding proves that DLI could use the VPC.
         proven = links and not isinstance(links, Unread) and all(each.status == connections.ACTIVE for each in links)
         facts = Facts((subject,), links, parsed, NOT_READ if proven else self._agency(), self._groups())
-        return replace(facts, protecting={each.text: self._protecting(facts, each) for each in parsed})
+        return replace(
+            facts,
+            protecting={each.text: self._protecting(facts, each) for each in parsed},
+            gates=self._gates(facts),
+            omitted=max(0, len(entries) - MOST_LINKS),
+        )
+
+    def _gates(self, facts: Facts) -> dict[str, Gate]:
+        """What is in front of subnets with addresses, beside the subnets of the connections."""
+        found = {}
+        for address in facts.addresses:
+            for link in leading_to(facts, address):
+                if subnet := neighbor(link, address):
+                    vpc_id = link.connection["dest_vpc_id"] or ""
+                    found[subnet] = Gate(subnet, self._table(vpc_id, subnet), self._acl(subnet))
+        return found
 
     def _protecting(self, facts: Facts, address: Address) -> tuple[str, ...] | Unread:
         """The IDs of the security groups of an address; empty if its network interface is not visible."""
@@ -76,7 +93,9 @@ class Reader:
     def of_connection(self, connection: Connection, bindings: Iterable[BindingOfKind]) -> Facts:
         """The facts about bindings of a connection that are not ACTIVE."""
         subjects = [self._subject(each["kind"], each["name"]) for each in bindings]
-        return Facts(tuple(subjects), tuple(self._links(subjects, [connection])), (), self._agency())
+        found = self._entries(subjects, [connection])
+        links = tuple(self._link(*each) for each in found[:MOST_LINKS])
+        return Facts(tuple(subjects), links, (), self._agency())
 
     def _once(self, key: Hashable, what: str, permission: str | None, read: Callable[[], T]) -> T | Unread:
         """The result of a read, or why there is none. Nothing that a diagnosis reads may hide what it explains."""
@@ -127,7 +146,7 @@ class Reader:
             "groups",
             "The rules of the security groups",
             "vpc:securityGroupRules:get",
-            lambda: tuple(_grouped(self._api)),
+            lambda: tuple(groups.with_rules(self._api)),
         )
 
     def _source(self, name: str) -> Subject:
@@ -146,25 +165,26 @@ class Reader:
         if isinstance(known, Unread):
             return Subject(kind, name, None, unread=known)
         found = known.get(name) or {}
+        if not found:
+            return Subject(kind, name, None, unread=Unread(f"The list of {kind}s does not contain {kind} {name}."))
         # Only pools have IPv6.
         return Subject(kind, name, found.get("cidr_in_vpc"), found.get("ipv6_enable"))
 
-    def _links(self, subjects: Sequence[Subject], among: Iterable[Connection]) -> Iterator[Link]:
-        bound = (
+    def _entries(
+        self, subjects: Sequence[Subject], among: Iterable[Connection]
+    ) -> list[tuple[Subject, Connection, BindingOfKind]]:
+        """The bindings of the subjects."""
+        return [
             (subject, connection, entry)
             for connection in among
             for entry in connections.bindings(connection)
             for subject in subjects
             if (entry["kind"], entry["name"]) == (subject.kind, subject.name) or _is_own_pool(subject, entry)
-        )
-        for number, each in enumerate(bound):
-            if number >= MOST_LINKS:
-                return
-            yield self._link(*each)
+        ]
 
     def _link(self, subject: Subject, connection: Connection, entry: BindingOfKind) -> Link:
         vpc_id, network = connection["dest_vpc_id"] or "", connection["dest_network_id"] or ""
-        others, unread = self._others(subject, vpc_id)
+        others, routes, unread = self._others(subject, vpc_id)
         since = entry["update_time"] or connection["create_time"]
         return Link(
             subject=subject,
@@ -177,18 +197,25 @@ class Reader:
             others=others,
             unread=unread,
             peering=self._peering(entry),
-            table=self._once(
-                ("table", network),
-                "The route table",
-                "vpc:routeTables:get",
-                lambda: _shown(self._api, routing.table_of_subnet(self._api, vpc_id, network)),
-            ),
-            acl=self._once(
-                ("acl", network),
-                "The network ACLs",
-                "vpc:firewalls:list and vpc:firewalls:get",
-                lambda: _shown(self._api, firewalls.of_subnet(self._api, network)),
-            ),
+            table=self._table(vpc_id, network),
+            acl=self._acl(network),
+            routes=routes,
+        )
+
+    def _table(self, vpc_id: str, network: str) -> RouteTable | Unread | None:
+        return self._once(
+            ("table", network),
+            "The route table",
+            "vpc:routeTables:get",
+            lambda: _shown(self._api, routing.table_of_subnet(self._api, vpc_id, network)),
+        )
+
+    def _acl(self, network: str) -> NetworkAcl | Unread | None:
+        return self._once(
+            ("acl", network),
+            "The network ACLs",
+            "vpc:firewalls:list and vpc:firewalls:get",
+            lambda: _shown(self._api, firewalls.of_subnet(self._api, network)),
         )
 
     def _peering(self, entry: BindingOfKind) -> routing.Peering | Unread | None:
@@ -221,42 +248,48 @@ class Reader:
         if subnet is None or subnet["vpc_id"].lower() != vpc_id.lower():
             return None
         found = [] if isinstance(vpcs, Unread) else vpcs
-        vpc_cidr = next((each["cidr"] for each in found if each["id"].lower() == vpc_id.lower()), None)
-        return Place(vpc_id, vpc_cidr, self._api.masked(subnet["name"]), subnet["cidr"], subnet["ipv6_enable"])
+        name = self._api.masked(subnet["name"])
+        return Place(
+            vpc_id,
+            next((each["cidr"] for each in found if each["id"].lower() == vpc_id.lower()), None),
+            name,
+            subnet["cidr"],
+            subnet["ipv6_enable"],
+            neighbors={
+                each["id"]: block
+                for each in subnets
+                if each["id"] != subnet["id"] and each["vpc_id"].lower() == vpc_id.lower()
+                if (block := overlaps.block(f"subnet {self._api.masked(each['name'])}", each["cidr"]))
+            },
+            vpc_unread=vpcs if isinstance(vpcs, Unread) else None,
+        )
 
-    def _others(self, subject: Subject, vpc_id: str) -> tuple[tuple[Block, ...], Unread | None]:
-        """The blocks of everything else in the VPC, and why some are missing.
-
-        These are what is bound to the VPC, and the routes of its connections.
-        """
+    def _others(self, subject: Subject, vpc_id: str) -> tuple[tuple[Block, ...], tuple[Block, ...], Unread | None]:
+        """The blocks of what else is bound to the VPC, of the routes of its connections, and why some are missing."""
         active = self._connections()
         if isinstance(active, Unread):
-            return (), active
+            return (), (), active
         in_vpc = [each for each in active if (each["dest_vpc_id"] or "").lower() == vpc_id.lower()]
         members = {member for each in in_vpc for member in overlaps.bound(each)} - {(subject.kind, subject.name)}
+        members -= {member for member in members if self._is_in_pool(member, subject)}
         others = {member: self._subject(*member) for member in members}
         blocks = overlaps.of_members(members, lambda kind, name: others[kind, name].cidr)
         routes = (route for each in in_vpc for route in overlaps.of_routes(each))
-        return (*blocks, *routes), next((each.unread for each in others.values() if each.unread), None)
+        return tuple(blocks), tuple(routes), next((each.unread for each in others.values() if each.unread), None)
+
+    def _is_in_pool(self, member: tuple[str, str], pool: Subject) -> bool:
+        """Whether a connection names a queue in the pool. Its CIDR block is that of the pool."""
+        if (member[0], pool.kind) != (connections.QUEUE, connections.POOL):
+            return False
+        listed = self._queues()
+        queue = None if isinstance(listed, Unread) else listed.get(member[1])
+        return queue is not None and queues.pool_of(queue) == pool.name
 
 
 def _is_own_pool(subject: Subject, entry: BindingOfKind) -> bool:
     """Whether the binding is that of the pool of the same name that a queue outside pools can have."""
     is_pool = entry["kind"] == connections.POOL
     return is_pool and subject.kind == connections.QUEUE and entry["name"] == subject.name
-
-
-def _grouped(api: Client) -> Iterator[Group]:
-    """The security groups that have rules, by name. Without the list of groups, their IDs stand for their names."""
-    by_group: dict[str, list[security_groups.SecurityGroupRule]] = {}
-    for rule in security_groups.list_rules(api):
-        by_group.setdefault(rule["security_group_id"], []).append(rule)
-    try:
-        names = {group["id"]: group["name"] for group in security_groups.list_groups(api)}
-    except DliError:
-        names = {}
-    for group_id in sorted({*by_group, *names}):
-        yield Group(group_id, api.masked(names.get(group_id, group_id)), tuple(by_group.get(group_id, ())))
 
 
 def _shown(api: Client, found: Named | None) -> Named | None:

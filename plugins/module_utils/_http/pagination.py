@@ -102,7 +102,10 @@ def paginate_by_offset(
 def paginate_by_marker(
     api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
 ) -> Iterator[dict[str, Any]]:
-    """Elements of a list of the VPC service: each page starts after the last id of the previous page."""
+    """Elements of a list of the VPC service: each page starts after the last id of the previous page.
+
+    Version 3 says what comes next, also where its pages are shorter than requested. Version 1 does not.
+    """
     marker: dict[str, str] = {}
     before = None
     for _page in range(MAX_PAGES):
@@ -112,8 +115,13 @@ def paginate_by_marker(
         if elements == before:
             return
         yield from elements
-        if len(elements) < size:
+        info = page.get("page_info")
+        following = info.get("next_marker") if isinstance(info, dict) else None
+        if not elements or (len(elements) < size and not following):
             return
         before = elements
-        marker = {"marker": str(elements[-1]["id"])}
+        following = following or elements[-1].get("id")
+        if not isinstance(following, (str, int)):
+            raise unexpected_body(operation)
+        marker = {"marker": str(following)}
     raise endless_list(operation, MAX_PAGES)

@@ -163,12 +163,11 @@ def advice(service: str, request: str) -> str:
 
 
 def _models(call: Call) -> str:
-    """The actions of both models in words."""
-    return "; ".join(
-        f"{' and '.join(actions)} ({model})"
-        if actions
-        else f"none is needed for this call ({model})"
-        if actions == NONE
-        else f"the API reference does not name it ({model})"
-        for actions, model in ((call.roles, "roles and policies"), (call.identity, "identity policies"))
-    )
+    """The actions of both models in words. One of them has actions."""
+    models = (("roles and policies", call.roles), ("identity policies", call.identity))
+    without = [
+        f"; with {model}, none is needed" if actions == NONE else f"; for {model}, the API reference names none"
+        for model, actions in models
+        if not actions
+    ]
+    return "; ".join(f"{' and '.join(actions)} ({model}{''.join(without)})" for model, actions in models if actions)

@@ -63,8 +63,6 @@ def _jobs_before(task: QueueTask) -> tuple[str, ...]:
     try:
         running = running_jobs.of_queue(api, name)
     except (ApiError, UnexpectedResponse) as exc:
-        if isinstance(exc, ApiError) and exc.transient:
-            raise
         return (f"It is unknown which jobs run on queue {name}, because they could not be read. {exc}",)
     maintenance = [job for job in running if job.kind in MAINTENANCE]
     others = [job for job in running if job.kind not in MAINTENANCE]

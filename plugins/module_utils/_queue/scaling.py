@@ -24,6 +24,8 @@ SCALING_HINT = (
     "again: a repeated request would scale the queue again."
 )
 
+NOT_SCALED = "Nothing was scaled: a scaling that runs already stands in this list, and another one would add to it."
+
 
 def scale(api: Client, name: str, target: int, budget: WaitBudget) -> Scaled:
     """Scale a queue to ``target`` CUs. With ``wait``, wait until the queue has them.
@@ -52,6 +54,7 @@ def _end_of_running_scaling(api: Client, name: str, budget: WaitBudget) -> tuple
         running = jobs.scalings(api, name)
     except (ApiError, UnexpectedResponse) as exc:
         if isinstance(exc, ApiError) and exc.transient:
+            exc.hint = f"{exc.hint or ''} {NOT_SCALED}".strip()
             raise
         return (
             f"It is unknown whether queue {name} is already being scaled, because its jobs could not be read. {exc}",

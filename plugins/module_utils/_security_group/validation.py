@@ -83,6 +83,9 @@ def _source_problems(prefixes: list[str]) -> list[str]:
 
 def network(text: str) -> str | None:
     """The CIDR block of an option in canonical form, or None. A single address is a block of its own."""
+    if "%" in text:
+        # Python also accepts an IPv6 address with a scope ID, which is valid on one host only.
+        return None
     if found := rules.strict_network(text.strip()):
         return str(found)
     try:

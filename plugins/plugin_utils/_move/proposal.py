@@ -87,7 +87,7 @@ def _failed(project: Project, targets: Sequence[Target]) -> list[str]:
     wanted = _wanted(project, targets)
     return [
         f"The binding of pool {entry['name']} to connection {each['name']} is FAILED: "
-        f"{entry['err_msg'] or 'no reason given'}."
+        f"{entry['err_msg'].rstrip('.') or 'no reason given'}."
         for each in project.connections
         for entry in each["elastic_resource_pools"]
         if entry["name"] in wanted.get(each["id"], ()) and entry["status"] == connection_api.FAILED

@@ -138,7 +138,8 @@ def _steps(proposal: Proposal) -> Iterator[str]:
         yield f"2. {TENANT}{JOIN}   (cannot be undone)"
         ready = {queue for queue, _pool in proposal.joins}
         for queue, target in proposal.moves:
-            when = "now" if queue["name"] in ready else "after step 1, when the bindings of the pool are active"
+            later = "after step 1" + (", when the bindings of the pool are active" if target.group.connections else "")
+            when = "now" if queue["name"] in ready else later
             yield f"     queue {queue['name']} joins pool {target.name}: {when}"
         yield "3. Test from each queue the addresses that its jobs use: huaweicloud.dli.dli_connectivity_test"
     yield f"4. {TENANT}{UNBIND}"

@@ -233,3 +233,61 @@ def test_an_ipv6_address_of_a_pool_without_ipv6_is_a_warning(cloud, plan, place)
     assert problem["message"] == (
         "Queue in_pool tests IPv6 addresses, but its elastic resource pool pool1 has no IPv6."
     )
+
+
+@pytest.fixture
+def far_away(cloud):
+    """The options of a connection to the second network."""
+    network = cloud.ready["networks"][1]
+    return {"dest_vpc_id": network["vpc_id"], "dest_network_id": network["subnet_id"]}
+
+
+def test_a_diagnosis_says_that_it_did_not_examine_all_bindings(cloud, probe, far_away):
+    cloud.load_seed({"connections": [{"name": f"far{number}", **far_away, "queues": ["q2"]} for number in range(12)]})
+    cloud.load_seed({"connections": [{"name": "near", "queues": ["q2"]}]})
+    network = probe(queue="q2").causes["network"]
+    assert (network["verdict"], network["evidence"].endswith("3 more bindings were not examined.")) == ("unknown", True)
+
+
+def test_the_network_acl_of_an_address_is_that_of_its_subnet(cloud, probe):
+    there = cloud.ready["networks"][0]
+    other = {"subnet_id": "9c1d7e42-0a5b-4c86-b3f1-2e7a6d5c4b99", "subnet_name": "s2", "subnet_cidr": "192.168.7.0/24"}
+    cloud.load_seed({"networks": [{**{key: there[key] for key in ("vpc_id", "vpc_name", "vpc_cidr")}, **other}]})
+    acl = probe(addresses=["192.168.7.9:5432"]).causes["network_acl"]
+    assert acl["evidence"] == f"Subnet {other['subnet_id']} has no network ACL."
+
+
+def test_a_queue_does_not_overlap_with_the_pool_that_was_made_for_it(cloud, probe):
+    cloud.load_seed({"pools": [{"elastic_resource_pool_name": "q2", "cidr_in_vpc": "10.20.0.0/16"}]})
+    cloud.queues["q2"].cidr_in_vpc = "10.20.0.0/16"
+    cloud.load_seed({"connections": [{"name": "c2", "elastic_resource_pools": ["q2"]}]})
+    causes = probe(queue="q2").causes
+    assert causes["binding"]["evidence"] == "The binding of queue q2 to connection c2 is ACTIVE."
+    assert causes["overlap"]["verdict"] == "excluded"
+
+
+def test_a_queue_that_a_connection_names_does_not_overlap_with_its_pool(cloud, probe):
+    cloud.queues["in_pool"].cidr_in_vpc = cloud.pools["pool1"].cidr_in_vpc
+    cloud.load_seed({"connections": [{"name": "c2", "queues": ["in_pool"]}]})
+    assert probe(queue="in_pool").causes["overlap"]["verdict"] == "excluded"
+
+
+def test_a_queue_whose_pool_may_not_be_read_is_not_called_unbound(cloud, probe):
+    cloud.inject(method="GET", path="/queues$", times=None, **DENIED)
+    binding = probe(queue="in_pool").causes["binding"]
+    assert binding["verdict"] == "unknown"
+    assert binding["remedy"].startswith("Grant the permission dli:queue:list to let the module read it, or check")
+
+
+@pytest.mark.parametrize("owner", ["neutron:VIP_PORT", "neutron:LOADBALANCERV2"])
+def test_the_security_group_of_a_virtual_address_does_not_count(cloud, probe, monkeypatch, owner):
+    call = client.Client._call
+
+    def answer(self, method, path, *arguments, **options):
+        found = call(self, method, path, *arguments, **options)
+        for port in found.get("ports", ()):
+            port["device_owner"] = owner
+        return found
+
+    monkeypatch.setattr(client.Client, "_call", answer)
+    assert probe().causes["security_group"]["verdict"] == "unknown"

@@ -134,7 +134,7 @@ def test_an_unreachable_address_fails_the_task_with_ranked_causes(cloud, probe):
     assert f"{DATABASE} (UNREACHABLE), {WEB} (UNREACHABLE)" in result["msg"]
     assert BROKER not in result["msg"]
     assert [each["cause"] for each in result["diagnosis"]] == RANKED
-    rule = "inbound, TCP, port 443,5432, source 10.9.0.0/16, action allow, priority 1."
+    rule = "inbound, TCP, ports 443,5432, source 10.9.0.0/16, action allow, priority 1."
     assert found(result)["security_group"] == ("unknown", "No security group is visible.", rule_added(rule))
     assert rule in result["msg"]
     excluded = [each for each in RANKED if each != "security_group"]

@@ -47,6 +47,44 @@ def test_a_pool_stays_bound_when_its_queue_is_no_longer_requested(connection, st
     assert state()["pools"] == {}
 
 
+@pytest.fixture
+def pool_of_its_own(cloud, run):
+    """A region in which the binding of q4, a queue outside pools, is listed as that of a pool of its name."""
+    cloud.set_knobs(pool_per_queue=True)
+    run("dli_queue", name="q4", cu_count=16, resource_mode=1)
+    assert "q4" in cloud.pools
+
+
+@pytest.mark.usefixtures("pool_of_its_own")
+def test_a_queue_can_be_bound_as_a_pool_of_its_name(cloud, connection, state, place, run):
+    assert connection(queues=["q1"])["changed"]
+    result = connection(queues=["q4", "q1"], wait_timeout=900)
+    assert (result.failed, result["changed"], state()["pools"]) == (False, True, active("q4"))
+    again = connection(queues=["q4", "q1"], elastic_resource_pools=[])
+    assert (again["changed"], again["enhanced_connection"]["bound_via"]) == (False, {"q4": "q4"})
+    planned = run("dli_plan_info", connections=[{"name": "test1", **place, "queues": ["q1", "q4"]}], undeclared=False)
+    assert planned["plan"]["objects"][0]["status"] == "in_sync"
+    assert connection(queues=["q1"], elastic_resource_pools=[])["changed"]
+    assert state()["pools"] == {}
+
+
+@pytest.mark.usefixtures("pool_of_its_own")
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_a_lost_answer_to_the_binding_of_such_a_queue_is_found(cloud, connection, state, kind):
+    connection()
+    cloud.inject(method="POST", path="/associate-queue", kind=kind)
+    result = connection(queues=["q4"], wait_timeout=900)
+    assert (result.failed, state()["pools"]) == ((True, {}) if kind == "drop_before" else (False, active("q4")))
+
+
+@pytest.mark.usefixtures("pool_of_its_own")
+def test_a_failed_binding_of_such_a_queue_is_an_error(cloud, connection):
+    cloud.set_knobs(fail_peers={"q4": NO_WAY})
+    result = connection(queues=["q4"], wait_timeout=900)
+    assert result["msg"].startswith(f"Connection test1 has FAILED bindings: elastic resource pool q4: {NO_WAY}")
+    assert connection(queues=["q4"])["error"]["reason"] == "failed"
+
+
 def test_a_queue_and_its_pool_are_one_binding(connection, state):
     wanted = {"queues": ["in_pool", "in_pool_too"], "elastic_resource_pools": ["pool1"]}
     assert connection(**wanted)["changed"]

@@ -422,6 +422,15 @@ def test_deleting_without_wait_explains_why_it_is_not_possible_yet(cloud, connec
     assert len(result.sent) == 2
 
 
+def test_a_wait_for_a_deletion_does_not_hide_why_it_was_rejected(cloud, connection):
+    cloud.load_seed({"connections": [{"name": "test1", "queues": [{"name": "q1", "status": "CREATING"}]}]})
+    text = "The connection is used by a job"
+    cloud.inject(kind="status", method="DELETE", status=400, error_code="DLI.0001", error_msg=text, times=None)
+    result = connection(state="absent", wait_timeout=60)
+    assert result["msg"].startswith("Timed out after 60 s while waiting for the bindings of connection test1")
+    assert f"Could not delete connection test1: {text} (HTTP 400, DLI.0001" in result["msg"]
+
+
 def test_deleting_a_connection_with_failed_bindings_works(cloud, connection, live):
     failed = [{"name": name, "status": "FAILED"} for name in ("q1", "pool1")]
     cloud.load_seed({"connections": [{"name": "test1", "queues": failed[:1], "elastic_resource_pools": failed[1:]}]})

@@ -125,7 +125,7 @@ def test_a_restart_waits_for_a_scaling_or_restart_that_runs(sim, run, existing_q
     assert not sim.queues["q1"].is_restarting
 
 
-@pytest.mark.parametrize("answer", [DENIED, UNPUBLISHED], ids=["403", "404"])
+@pytest.mark.parametrize("answer", [DENIED, UNPUBLISHED, {"status": 500}, {"status": 502, "shape": "html"}], ids=str)
 def test_a_restart_does_not_need_the_jobs(sim, run, existing_queue, answer):
     existing_queue("q1")
     hide_jobs(sim, answer)

@@ -225,6 +225,16 @@ def test_jobs_that_cannot_be_read_are_a_warning(sim, run, existing_queue, refusa
     assert "It is unknown whether queue q1 is already being scaled" in warning
 
 
+def test_a_scaling_waits_for_a_later_run_if_the_jobs_cannot_be_read_now(sim, run, existing_queue):
+    existing_queue("q1", cu_count=64)
+    sim.inject(kind="status", method="GET", path="/jobs$", status=503, times=None)
+    result = run("dli_queue", name="q1", cu_count=128)
+    assert result["msg"].endswith(
+        "Nothing was scaled: a scaling that runs already stands in this list, and another one would add to it."
+    )
+    assert not result.writes
+
+
 def test_the_limits_of_a_scaled_queue_are_unknown_in_check_mode(run, existing_queue):
     existing_queue("q1", cu_count=64)
     queue = run("dli_queue", name="q1", cu_count=80, check=True)["queue"]

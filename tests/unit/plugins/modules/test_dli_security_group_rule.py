@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._security_group import validation
 
+from dli_simulator import security_groups as simulated
 from dli_simulator.profiles import PROFILES
 
 GROUP = "5b0a3f5e-0f0b-4c7d-9d42-6f1f4cf0a001"
@@ -243,7 +244,7 @@ def test_all_problems_of_the_options_are_reported_at_once(rule, check):
     result = rule(
         security_group=" ",
         ports=["0", "http", "9-8", "65536", "22,80"],
-        remote_ip_prefix=["10.0.0.1/8", "10.0.0.0/33", "x"],
+        remote_ip_prefix=["10.0.0.1/8", "10.0.0.0/33", "fe80::1%eth0", "fe80::%1/64"],
         queues=["_q"],
         elastic_resource_pools=["a-b"],
         priority=101,
@@ -256,7 +257,7 @@ def test_all_problems_of_the_options_are_reported_at_once(rule, check):
         "security_group must be the ID or the name of a security group, got ' '",
         *(f"ports must be {validation.PORTS_RULE}, got {each!r}" for each in ("0", "http", "9-8", "65536", "22,80")),
         "or one address, got '10.0.0.1/8'",
-        "got '10.0.0.0/33'",
+        *(f"got {each!r}" for each in ("10.0.0.0/33", "fe80::1%eth0", "fe80::%1/64")),
         "queues must be 1 to 128",
         "elastic_resource_pools must be 1 to 128",
         "priority must be from 1 to 100, got 101",
@@ -373,6 +374,24 @@ def test_a_region_without_version_3_has_the_same_rules(rule, stored, cloud, monk
     by_name = rule(**TEN, security_group="databases")
     assert "Set security_group to the ID of the group" in by_name["msg"]
     assert by_name["error"]["reason"] == "unsupported"
+
+
+def test_a_region_without_version_3_may_have_rules_whose_ports_are_no_ports(rule, stored, cloud, existing, monkeypatch):
+    monkeypatch.setattr(cloud.state, "profile", PROFILES["vpc-v1"])
+    as_v1 = simulated._as_v1
+    monkeypatch.setattr(simulated, "_as_v1", lambda rule: {**as_v1(rule), "port_range_min": -1, "port_range_max": -1})
+    existing(protocol="icmp", multiport="")
+    assert rule(**TEN, state="absent")["changed"] is False
+    assert stored() == ["icmp all 10.0.0.0/8"]
+
+
+def test_pages_may_be_shorter_than_requested(rule, stored, existing, monkeypatch):
+    for port in ("1", "2", "3", "5432"):
+        existing(multiport=port)
+    page = simulated.page
+    monkeypatch.setattr(simulated, "page", lambda call, items: page(call, items)[:2])
+    result = rule(**TEN)
+    assert (result["changed"], result.sent) == (False, [LIST] * 2)
 
 
 # (kind of fault, whether the request took effect)

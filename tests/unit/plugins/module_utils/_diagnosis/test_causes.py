@@ -16,6 +16,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._diagnosis.facts i
     Address,
     Facts,
     Finding,
+    Gate,
     Group,
     Link,
     Place,
@@ -29,6 +30,7 @@ from hypothesis import strategies as st
 Q1 = Subject("queue", "q1", "10.9.0.0/16")
 PLACE = Place("vpc-1", "192.168.0.0/16", "s1", "192.168.0.0/24", ipv6=False)
 PEERING = {"id": "peer", "status": "ACTIVE", "vpc_ids": ["vpc-1", "other"]}
+ADDRESS = "192.168.0.10:5432"
 DENIED = Unread("It could not be read.", "vpc:x:get")
 
 
@@ -49,6 +51,11 @@ LINK = Link(Q1, connection(), "ACTIVE", "", "peer", 9000.0, PLACE, (), PEERING, 
 RULE = {"id": "r", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp"}
 OPEN = Group("g", "open", (security_groups.rule_from_api(RULE),))
 CLOSED = Group("h", "closed", ())
+HALF = Group("k", "half", (security_groups.rule_from_api({**RULE, "remote_ip_prefix": "10.9.0.0/17"}),))
+DENYING = Group("d", "denying", (security_groups.rule_from_api({**RULE, "action": "deny"}),))
+BLOCK = overlaps.block("of something", "10.9.4.0/24")
+NEIGHBORS = {"s2": overlaps.block("subnet s2", "192.168.7.0/24")}
+DISABLED = {"id": "a", "name": "", "enabled": False, "rules": []}
 
 
 def facts(*changes, addresses=("192.168.0.10:5432",), **fields):
@@ -70,6 +77,11 @@ def verdicts(of):
     return {each["cause"]: each["verdict"] for each in causes.judge(of) if each["verdict"] != "excluded"}
 
 
+def judged(name, of):
+    """What is said about one cause."""
+    return next(each for each in causes.judge(of) if each["cause"] == name)
+
+
 def test_everything_in_order_excludes_all():
     assert verdicts(facts()) == {}
     assert verdicts(facts(addresses=())) == {}
@@ -87,11 +99,17 @@ def test_everything_in_order_excludes_all():
         ({"place": None}, {"network": "confirmed"}),
         ({"place": DENIED}, {"network": "unknown", "overlap": "unknown"}),
         ({"place": replace(PLACE, vpc_cidr=None)}, {}),
-        ({"place": replace(PLACE, subnet_cidr="192.168.1.0/24")}, {}),
+        # Which subnet contains the address is not known, and each can have a network ACL of its own.
+        ({"place": replace(PLACE, subnet_cidr="192.168.1.0/24")}, {"network_acl": "unknown"}),
         ({"place": replace(PLACE, vpc_cidr="172.16.0.0/12", subnet_cidr="172.16.0.0/24")}, {"network": "likely"}),
         ({"connection": connection(routes=[{"name": "r", "cidr": "10.9.1.0/24"}])}, {}),
         ({"others": (overlaps.block("queue q2", "10.9.1.0/24"),)}, {"overlap": "confirmed"}),
-        ({"place": replace(PLACE, subnet_cidr="10.9.0.0/20")}, {"overlap": "confirmed"}),
+        ({"place": replace(PLACE, subnet_cidr="10.9.0.0/20")}, {"overlap": "confirmed", "network_acl": "unknown"}),
+        ({"place": replace(PLACE, neighbors=NEIGHBORS)}, {}),
+        ({"place": replace(PLACE, neighbors={"s2": BLOCK})}, {"overlap": "likely"}),
+        ({"routes": (BLOCK,)}, {"overlap": "likely"}),
+        ({"others": (overlaps.block("elastic resource pool q1", "10.9.0.0/16"),)}, {}),
+        ({"others": (overlaps.block("elastic resource pool q1", "10.9.0.0/15"),)}, {"overlap": "confirmed"}),
         ({"peering": None}, {"peering": "likely"}),
         ({"peering": DENIED}, {"peering": "unknown"}),
         ({"peering": {**PEERING, "status": "DELETED"}}, {"peering": "confirmed"}),
@@ -102,11 +120,13 @@ def test_everything_in_order_excludes_all():
         ({"table": table(route("10.0.0.0/8"))}, {}),
         ({"table": table(route("10.9.0.0/17"))}, {"route": "likely"}),
         ({"table": table(route("10.9.0.0/16"), route("0.0.0.0/0", "nat-1", "nat"))}, {}),
-        ({"table": table(route("10.9.0.0/16"), route("10.9.3.0/24", "vpn-1", "vpn"))}, {"route": "confirmed"}),
+        # Only a part of the queue's addresses gets no answers.
+        ({"table": table(route("10.9.0.0/16"), route("10.9.3.0/24", "vpn-1", "vpn"))}, {"route": "likely"}),
+        ({"table": table(route("10.0.0.0/8"), route("10.9.0.0/16", "vpn-1", "vpn"))}, {"route": "confirmed"}),
         ({"table": table(route("0.0.0.0/0", "nat-1", "nat"))}, {"route": "likely"}),
         ({"table": table(route("10.9.0.0/16"), route("of another form", "x"))}, {}),
         ({"table": table(route("10.9.0.0/16"), route("fd00::/8", "x"))}, {}),
-        ({"acl": {"id": "a", "name": "", "enabled": False, "rules": []}}, {"network_acl": "confirmed"}),
+        ({"acl": DISABLED}, {"network_acl": "confirmed"}),
         ({"acl": {"id": "a", "name": "", "enabled": True, "rules": []}}, {"network_acl": "confirmed"}),
         ({"acl": DENIED}, {"network_acl": "unknown"}),
     ],
@@ -132,7 +152,11 @@ def test_what_one_fact_changes(change, expected):
         ({"groups": (CLOSED, OPEN), "protecting": {"192.168.0.10:5432": DENIED}}, {"security_group": "unknown"}),
         ({"addresses": ("10.9.1.1:22",)}, {"overlap": "confirmed", "network": "likely"}),
         ({"addresses": ("db.example.com:22",)}, {"network": "unknown", "hosts": "likely"}),
-        ({"addresses": ("[fd00::1]:22",)}, {"ipv6": "confirmed"}),
+        # The IPv6 blocks of VPCs and pools are not read.
+        ({"addresses": ("[fd00::1]:22",)}, {"ipv6": "confirmed", "network": "unknown", "security_group": "unknown"}),
+        ({"groups": (HALF,), "protecting": {"192.168.0.10:5432": ("k",)}}, {"security_group": "likely"}),
+        ({"groups": (OPEN, DENYING), "protecting": {"192.168.0.10:5432": ("g", "d")}}, {"security_group": "unknown"}),
+        ({"groups": (CLOSED, DENYING), "protecting": {ADDRESS: ("d", "h")}}, {"security_group": "confirmed"}),
     ],
     ids=str,
 )
@@ -158,6 +182,101 @@ def test_only_the_connection_that_leads_to_the_address_counts():
     other = {"place": elsewhere, "status": "FAILED", "connection": connection(name="c2")}
     assert verdicts(facts({}, other)) == {}
     assert verdicts(facts({}, other, addresses=("172.16.0.1:1",)))["binding"] == "confirmed"
+
+
+ELSEWHERE = replace(PLACE, vpc_cidr="172.16.0.0/12", subnet_cidr="172.16.0.0/24")
+SECOND = {"place": ELSEWHERE, "connection": connection(name="c2")}
+NAT = route("0.0.0.0/0", "nat-1", "nat")
+VPN = route("10.0.0.0/8", "vpn-1", "vpn")
+FAILED = {"status": "FAILED", "message": "no reason"}
+
+
+@pytest.mark.parametrize(
+    ("other", "addresses", "expected"),
+    [
+        # The name may be at the end of either connection.
+        ({**SECOND, **FAILED}, ("db.example.com:22",), {"binding": "likely"}),
+        ({**SECOND, "acl": DISABLED}, ("db.example.com:22",), {"network_acl": "likely"}),
+        # Connection c1 leads to the address, and c2 does not need to.
+        ({**SECOND, "place": None}, ("192.168.0.10:22",), {}),
+        ({**SECOND, "place": DENIED}, ("192.168.0.10:22",), {}),
+        ({"connection": connection(name="c2"), **FAILED}, ("192.168.0.10:22",), {"binding": "likely"}),
+        # Connection c1 does not lead to the second address.
+        ({**SECOND, **FAILED}, ("192.168.0.10:22", "172.16.0.9:22"), {"binding": "confirmed"}),
+        # None leads to the address.
+        ({**SECOND, **FAILED}, ("10.1.1.1:22",), {"binding": "likely", "network": "likely"}),
+        # Both have the VPC peering of the VPC, and only one route can have the destination.
+        ({"peer_id": "another"}, ("192.168.0.10:22",), {}),
+    ],
+    ids=str,
+)
+def test_what_a_second_binding_shows(other, addresses, expected):
+    found = verdicts(facts({}, other, addresses=addresses))
+    assert {name: verdict for name, verdict in found.items() if verdict != "unknown" and name != "hosts"} == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({"table": table(NAT)}, "excluded"),
+        ({"table": table(NAT, VPN)}, "likely"),
+        ({"table": table(NAT, route("10.9.0.0/16", "vpn-1", "vpn"))}, "confirmed"),
+        ({"table": table(NAT), "message": "There is a conflict"}, "likely"),
+    ],
+)
+def test_a_route_is_in_the_way_of_a_failed_binding(change, verdict):
+    found = judged("route", facts({**FAILED, **change}, addresses=()))
+    assert found["verdict"] == verdict
+    assert "0.0.0.0/0" not in found["evidence"]
+
+
+def test_the_default_route_does_not_replace_the_route_of_the_peering():
+    found = judged("route", facts({"table": table(NAT, VPN)}))
+    assert found["verdict"] == "likely"
+    assert found["remedy"] == "Add a route with destination 10.9.0.0/16, type peering and next hop peer."
+
+
+def test_a_local_route_cannot_be_removed():
+    found = judged("route", facts({"table": table(route("10.9.0.0/16"), route("10.9.0.0/16", "-", "local"))}))
+    assert found["remedy"] == "Use a queue or pool whose CIDR block does not overlap with a subnet of the VPC."
+
+
+def test_an_address_in_another_subnet_has_a_route_table_and_a_network_acl_of_its_own():
+    place = {"place": replace(PLACE, neighbors=NEIGHBORS)}
+    there = {"addresses": ("192.168.7.9:22",)}
+    fine = {"s2": Gate("s2", LINK.table, None)}
+    assert verdicts(facts({**place, "acl": DISABLED, "table": table()}, gates=fine, **there)) == {}
+    closed = {"s2": Gate("s2", table(), DISABLED)}
+    assert verdicts(facts(place, gates=closed, **there)) == {"route": "likely", "network_acl": "confirmed"}
+    # A block that was added to the VPC later.
+    added = {"place": replace(PLACE, neighbors={"s3": overlaps.block("subnet s3", "10.77.0.0/24")})}
+    assert verdicts(facts(added, gates={"s3": Gate("s3", LINK.table, None)}, addresses=("10.77.0.9:22",))) == {}
+
+
+def test_what_is_behind_a_route_is_protected_by_something_else():
+    change = {"connection": connection(routes=[{"name": "r", "cidr": "10.50.0.0/16"}])}
+    found = verdicts(facts(change, groups=(CLOSED,), addresses=("10.50.0.9:22",)))
+    assert found == {"security_group": "unknown", "network_acl": "unknown"}
+
+
+def test_bindings_that_were_not_examined_may_lead_to_the_address():
+    found = judged("network", facts(addresses=("10.1.1.1:22",), omitted=2))
+    assert found["verdict"] == "unknown"
+    assert found["evidence"].endswith("2 more bindings were not examined.")
+
+
+def test_a_vpc_that_may_not_be_read_may_contain_the_address():
+    place = replace(PLACE, vpc_cidr=None, vpc_unread=DENIED)
+    found = judged("network", facts({"place": place}, addresses=("192.168.7.9:1",)))
+    assert (found["verdict"], found["evidence"]) == ("unknown", "It could not be read.")
+    assert found["remedy"].startswith("Grant the permission vpc:x:get to let the module read it, or check that")
+
+
+def test_a_queue_whose_pool_is_not_known_may_be_bound_by_its_pool():
+    unknown = replace(Q1, cidr=None, unread=DENIED)
+    found = judged("binding", facts(subjects=(unknown,), links=()))
+    assert found["verdict"] == "unknown"
+    assert found["evidence"] == "No connection binds queue q1 by its own name. It could not be read."
 
 
 def test_without_a_binding_nothing_else_is_decided():
@@ -186,6 +305,7 @@ STATES = {
     "peer_id": st.sampled_from(["peer", None]),
     "table": st.sampled_from([table(), table(route("10.9.0.0/16")), table(route("x", "")), None, DENIED]),
     "acl": st.sampled_from([None, DENIED, {"id": "a", "name": "n", "enabled": True, "rules": []}]),
+    "routes": st.sampled_from([(), (BLOCK,)]),
     "others": st.sampled_from([(), (overlaps.block("pool p", "10.0.0.0/8"),)]),
     "subject": st.sampled_from([Q1, Subject("elastic resource pool", "p", None, ipv6=True, queue="q1")]),
 }

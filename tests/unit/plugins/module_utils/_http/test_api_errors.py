@@ -333,11 +333,11 @@ REQUEST = "https://dli.example.com/v1.0/0a1b2c3d/"
         ),
         (
             f"GET {REQUEST}queues?queue_type=all",
-            "none is needed for this call (roles and policies); dli:queue:list (identity policies)",
+            "in IAM: dli:queue:list (identity policies; with roles and policies, none is needed), and check that",
         ),
         (
             f"PUT {REQUEST}authorization",
-            "the API reference does not name it (roles and policies); dli::operateAuth (identity policies)",
+            "dli::operateAuth (identity policies; for roles and policies, the API reference names none), and check",
         ),
         (f"GET {REQUEST}quotas", "grant the user this permission in IAM (actions begin with dli:), and check that"),
         ("", "grant the user this permission in IAM (actions begin with dli:), and check that"),
