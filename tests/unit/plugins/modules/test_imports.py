@@ -22,7 +22,7 @@ PACKAGE = "ansible_collections.huaweicloud.dli.plugins"
 # The maximum number of files of the collection that a task loads, and of bytes of their source. `make bench` measures
 # the time, in comparison with an empty module.
 BUDGETS = {
-    "finds nothing to do": (38, 158_000),
+    "finds nothing to do": (38, 159_000),
     "reads a list": (42, 195_000),
     "changes a queue": (57, 286_000),
 }
