@@ -74,8 +74,7 @@ def explained(action: str) -> Iterator[None]:
 
 def failure(connection: Connection, queues: Collection[str], pools: Collection[str]) -> Conflict | None:
     """Return the error to raise if one of these bindings is FAILED: a FAILED binding never becomes ACTIVE."""
-    # The binding of a queue can be listed as that of a pool of its name.
-    requested = {connections.QUEUE: set(queues), connections.POOL: {*pools, *(set(queues) - set(connection["queues"]))}}
+    requested = {connections.QUEUE: set(queues), connections.POOL: set(pools)}
     failed = [
         e
         for e in connections.bindings(connection)

@@ -298,13 +298,9 @@ def has_failed(connection: Connection) -> bool:
 
 
 def is_ready(connection: Connection, queues: Collection[str], pools: Collection[str]) -> bool:
-    """Whether the connection and all of these bindings are ACTIVE.
-
-    The binding of a queue can be listed as that of a pool of its name.
-    """
+    """Whether the connection and all of these bindings are ACTIVE."""
     active_queues = {entry["name"] for entry in connection["available_queue_info"] if entry["status"] == ACTIVE}
     active_pools = {entry["name"] for entry in connection["elastic_resource_pools"] if entry["status"] == ACTIVE}
-    active_queues |= active_pools - set(connection["queues"])
     return connection["status"] == ACTIVE and active_queues >= set(queues) and active_pools >= set(pools)
 
 

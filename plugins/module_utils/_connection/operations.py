@@ -208,9 +208,12 @@ def wait_until_ready(
     def settled(current: Connection) -> bool:
         nonlocal last
         last = current
-        if problem := connection_hints.failure(current, queues, pools):
+        # The binding of a queue can be listed as that of a pool of its name.
+        own = set(queues) & set(connections.pool_names(current)) - set(current["queues"])
+        requested = set(queues) - own, {*pools, *own}
+        if problem := connection_hints.failure(current, *requested):
             raise problem
-        return connections.is_ready(current, queues, pools)
+        return connections.is_ready(current, *requested)
 
     try:
         return budget.until(

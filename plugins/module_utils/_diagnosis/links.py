@@ -66,16 +66,18 @@ def where(link: Link, address: Address) -> str | None:
     ip = ip_of(link, address)
     if ip is None:
         return None
-    for route in link.connection["routes"]:
-        if _contains(str(route["cidr"]), ip):
-            return ROUTE
-    place = link.place
-    if place is None or isinstance(place, Unread):
-        return None
-    if _contains(place.subnet_cidr, ip):
+    place = link.place if isinstance(link.place, Place) else None
+    if place and _contains(place.subnet_cidr, ip):
         return SUBNET
     # The blocks that were added to a VPC later are not read, but their subnets are.
-    if _contains(place.vpc_cidr, ip) or _neighbor(place, ip):
+    if place and _neighbor(place, ip):
+        return VPC
+    # A route can contain the VPC, too, whose subnets go before it.
+    if any(_contains(str(route["cidr"]), ip) for route in link.connection["routes"]):
+        return ROUTE
+    if place is None:
+        return None
+    if _contains(place.vpc_cidr, ip):
         return VPC
     # The IPv6 blocks of VPCs are not read.
     is_known = place.vpc_cidr is not None and place.subnet_cidr is not None and ip.version == 4

@@ -97,31 +97,3 @@ def paginate_by_offset(
             return
         before = elements
     raise endless_list(operation, MAX_PAGES)
-
-
-def paginate_by_marker(
-    api: Client, path: str, operation: str, key: str, query: Mapping[str, str], size: int
-) -> Iterator[dict[str, Any]]:
-    """Elements of a list of the VPC service: each page starts after the last id of the previous page.
-
-    Version 3 says what comes next, also where its pages are shorter than requested. Version 1 does not.
-    """
-    marker: dict[str, str] = {}
-    before = None
-    for _page in range(MAX_PAGES):
-        page = api.vpc_get(path, operation, {**query, "limit": str(size), **marker})
-        elements = elements_in(page, key, operation)
-        # For one of the lists, support of a marker is an assumption; without it, the list returns all elements again.
-        if elements == before:
-            return
-        yield from elements
-        info = page.get("page_info")
-        following = info.get("next_marker") if isinstance(info, dict) else None
-        if not elements or (len(elements) < size and not following):
-            return
-        before = elements
-        following = following or elements[-1].get("id")
-        if not isinstance(following, (str, int)):
-            raise unexpected_body(operation)
-        marker = {"marker": str(following)}
-    raise endless_list(operation, MAX_PAGES)

@@ -259,6 +259,11 @@ def test_what_is_behind_a_route_is_protected_by_something_else():
     assert found == {"security_group": "unknown", "network_acl": "unknown"}
 
 
+def test_a_route_that_contains_the_vpc_does_not_hide_its_subnets():
+    change = {"connection": connection(routes=[{"name": "r", "cidr": "192.168.0.0/15"}])}
+    assert verdicts(facts(change, groups=(CLOSED,))) == {"security_group": "likely"}
+
+
 def test_bindings_that_were_not_examined_may_lead_to_the_address():
     found = judged("network", facts(addresses=("10.1.1.1:22",), omitted=2))
     assert found["verdict"] == "unknown"
