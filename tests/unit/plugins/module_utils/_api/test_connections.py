@@ -140,9 +140,7 @@ def test_ready_is_an_active_connection_with_every_requested_binding_active(conne
     ("queues", "pools", "hint"),
     [
         ([], [], None),
-        (["other"], [], None),
-        # The binding of a queue can be listed as that of a pool of its name.
-        (["pool1"], [], "delete the connection"),
+        (["pool1"], [], None),
         ([], ["pool1"], "delete the connection"),
     ],
 )
