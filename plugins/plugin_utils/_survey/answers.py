@@ -160,4 +160,6 @@ def _dependencies(given: Mapping[str, Any], variables: Mapping[str, Any]) -> lis
         pool = {name: given[name] for name in ("pool_min_cu", "pool_max_cu", "pool_cidr")}
         pool["delete_pool"] = None if given["delete_pool"] == "no" else given["delete_pool"]
         problems += [f"dli_pool_name is required with dli_{option}" for option in _given(pool)]
+    elif given["delete_pool"] == "yes" and not deletes:
+        problems.append("dli_delete_pool must be no unless dli_state is absent, got 'yes'")
     return problems
