@@ -8,8 +8,6 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._export.document import export as write
-
 DOCUMENTATION = r"""
 name: export
 author:
@@ -75,6 +73,8 @@ def export(results: Any, exact: Any = False) -> str:
         raise AnsibleFilterError(f"huaweicloud.dli.export: exact must be a boolean, got {exact!r}")
     if not isinstance(results, (list, tuple)):
         raise AnsibleFilterError("huaweicloud.dli.export: the input must be a list of results of info modules")
+    from ..plugin_utils._export.document import export as write
+
     try:
         return write(results, exact=exact)
     except (KeyError, TypeError, ValueError) as exc:

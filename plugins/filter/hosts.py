@@ -54,10 +54,10 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils import _hosts
-
 
 def hosts(value: Any) -> list[dict[str, str]]:
+    from ..plugin_utils import _hosts
+
     try:
         return _hosts.from_lines(value)
     except (TypeError, ValueError) as exc:

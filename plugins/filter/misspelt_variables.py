@@ -46,7 +46,7 @@ _value:
 
 from collections.abc import Callable, Iterable
 
-from ..plugin_utils import _declaration as declarations
+from ..plugin_utils import _spelling as spelling
 
 
 def misspelt_variables(value: Iterable[str], known: Iterable[str]) -> list[str]:
@@ -54,7 +54,7 @@ def misspelt_variables(value: Iterable[str], known: Iterable[str]) -> list[str]:
     found = []
     for prefix in dict.fromkeys(name.partition("_")[0] for name in expected):
         ends = [name.partition("_")[2] for name in expected if name.startswith(f"{prefix}_")]
-        found += declarations.misspelt(prefix, [name for name in names if name.startswith(f"{prefix}_")], ends)
+        found += spelling.misspelt(prefix, [name for name in names if name.startswith(f"{prefix}_")], ends)
     return found
 
 

@@ -99,13 +99,13 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils._move import propose
-
 
 def move_proposal(
     results: Any, group_by: str = "connections", basic_edition: bool = True, reserved_cidrs: Any = ()
 ) -> dict[str, Any]:
     """The filter huaweicloud.dli.move_proposal."""
+    from ..plugin_utils._move import propose
+
     try:
         return propose.as_result(results, group_by=group_by, basic=basic_edition, reserved=reserved_cidrs)
     except (KeyError, TypeError, ValueError, AttributeError) as exc:

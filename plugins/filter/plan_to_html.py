@@ -69,11 +69,11 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils._report.filters import readings_or_error
-from ..plugin_utils._report.page import page
-
 
 def plan_to_html(value: Any, *, time: str, title: str = "Data Lake Insight") -> str:
+    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.page import page
+
     return page(readings_or_error(value), title=title, time=time)
 
 

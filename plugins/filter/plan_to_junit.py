@@ -67,11 +67,11 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils._report.filters import readings_or_error
-from ..plugin_utils._report.junit import FAIL_ON, junit
-
 
 def plan_to_junit(value: Any, fail_on: list[str] | None = None) -> str:
+    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.junit import FAIL_ON, junit
+
     return junit(readings_or_error(value), FAIL_ON if fail_on is None else fail_on)
 
 

@@ -58,11 +58,11 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils._report.filters import readings_or_error
-from ..plugin_utils._report.mermaid import flowchart
-
 
 def plan_to_mermaid(value: Any) -> str:
+    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.mermaid import flowchart
+
     return flowchart(readings_or_error(value))
 
 

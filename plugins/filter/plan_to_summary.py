@@ -45,10 +45,10 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils._report.filters import readings_or_error
-
 
 def plan_to_summary(value: Any) -> dict[str, dict[str, Any]]:
+    from ..plugin_utils._report.filters import readings_or_error
+
     return {
         reading.name: {
             "region": reading.region,

@@ -56,11 +56,11 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils._report.filters import readings_or_error
-from ..plugin_utils._report.text_plan import plans
-
 
 def plan_to_text(value: Any) -> str:
+    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.text_plan import plans
+
     return plans(readings_or_error(value))
 
 

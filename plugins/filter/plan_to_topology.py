@@ -56,11 +56,11 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils._report.filters import readings_or_error
-from ..plugin_utils._report.text_topology import drawing
-
 
 def plan_to_topology(value: Any) -> str:
+    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.text_topology import drawing
+
     return drawing(readings_or_error(value))
 
 

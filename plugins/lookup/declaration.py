@@ -47,6 +47,7 @@ from ansible.plugins.loader import lookup_loader
 from ansible.plugins.lookup import LookupBase
 
 from ..plugin_utils import _declaration as declarations
+from ..plugin_utils import _spelling as spelling
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible has no types
@@ -57,7 +58,7 @@ class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible has no types
         is_role = prefix == "datasource_connection"
         known = declarations.ROLE if is_role else (*declarations.LISTS, *declarations.WAITS)
         names = [name for name in variables if name.startswith(f"{prefix}_")]
-        if problems := declarations.misspelt(prefix, names, known):
+        if problems := spelling.misspelt(prefix, names, known):
             raise AnsibleLookupError("; ".join(problems))
         wanted = [name for name in known if f"{prefix}_{name}" in names]
         read = lookup_loader.get("ansible.builtin.vars", loader=self._loader, templar=self._templar)

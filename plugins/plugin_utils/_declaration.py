@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.common.validation import check_type_dict
@@ -32,27 +31,8 @@ ROLE = tuple(
 )
 LISTS = ("state", *(kind.option for kind in KINDS))
 WAITS = ("wait_timeout", "wait_interval")
-# How similar a name must be to a known one to be taken as misspelt. Other variables with the prefix are the user's own.
-SIMILARITY = 0.8
-SET_BY_US = ("result",)
 # The variables with what the connection binds.
 BOUND = ("queues", "elastic_resource_pool", "elastic_resource_pools")
-
-
-def misspelt(prefix: str, names: Iterable[str], known: Sequence[str]) -> list[str]:
-    """What is wrong with variables whose names are nearly, but not exactly, those of known ones."""
-    # Without the prefix, which makes all names alike.
-    ends = {name.removeprefix(f"{prefix}_") for name in names} - {*known, *SET_BY_US}
-    return [
-        f"{prefix}_{end} is not a variable; did you mean {prefix}_{close}?"
-        for end in sorted(ends)
-        if (close := closest(end, known))
-    ]
-
-
-def closest(name: str, known: Sequence[str]) -> str | None:
-    """The known name that was probably meant, if there is one."""
-    return next(iter(get_close_matches(name, known, 1, SIMILARITY)), None)
 
 
 def of_lists(prefix: str, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Awx:
         self.associations: dict[tuple[str, int, str], list[int]] = {}
         self.surveys: dict[str, Any] = {}
         self.writes: list[str] = []
+        # The number of writing requests that succeed before all others fail; None for all.
+        self.remaining: int | None = None
         self.last_id = 0
         self.create("organizations", {"name": "Default"})
 
@@ -83,6 +85,12 @@ class Awx:
         if collection == "workflow_job_template_nodes":
             self.objects.get("workflow_approval_templates", {}).pop(deleted.get("unified_job_template"), None)
 
+    def count(self, method: str) -> None:
+        if method != "GET" and self.remaining is not None:
+            self.remaining -= 1
+            if self.remaining < 0:
+                raise Refused(503, {"detail": "AWX is being upgraded"})
+
     def answer(self, method: str, path: str, query: dict[str, str], data: Any) -> tuple[int, Any]:
         collection, number, sub = [*path.removeprefix(ROOT).strip("/").split("/", 2), "", ""][:3]
         if not number and method == "GET":
@@ -122,11 +130,14 @@ class Awx:
 def handler(awx: Awx) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Headers and content in one packet; a second one would wait for the acknowledgement of the first.
+        wbufsize = -1
 
         def do_GET(self) -> None:
             url = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             try:
+                awx.count(self.command)
                 status, content = awx.answer(
                     self.command, url.path, dict(parse_qsl(url.query)), json.loads(body) if body else {}
                 )

@@ -37,6 +37,10 @@ INSTALLED = {
     "workflow_job_template_nodes": ["apply", "approval", "audit", "check", "verify"],
     "workflow_job_templates": ["DLI connect"],
 }
+NODES = ["workflow_job_template_nodes"]
+SECRETS = {"access_key": "AK", "secret_key": "$encrypted$"}
+# Job templates with the same survey.
+SAME = ("check", "apply", "verify")
 
 
 @pytest.fixture(scope="module")
@@ -91,25 +95,50 @@ def installer(collections: Path) -> Iterator[Installer]:
         yield Installer(awx, url, collections)
 
 
-def test_installs_once_and_removes_everything(installer: Installer) -> None:
+def test_installs_and_removes_everything(installer: Installer) -> None:
     awx = installer.awx
     assert installer.changed("--check", *PRESENT) == 4
     assert awx.writes == []
-    assert installer.changed(*PRESENT) == 13
+    # Until the workflow exists, without its survey and nodes.
+    awx.remaining = 31
+    assert "503" in installer.run(*PRESENT, fails=True)
+    awx.remaining = None
+    assert awx.names().keys() == INSTALLED.keys() - {"schedules", "workflow_approval_templates", *NODES}
+    # It goes on from there, in check mode too, and corrects what has other values.
+    change_by_hand(awx)
+    assert installer.changed("--check", *PRESENT) == 3
+    assert awx.writes == []
+    assert installer.changed(*PRESENT) == 6
+    check_what_is_installed(awx)
+    assert installer.changed(*PRESENT) == 0
+    assert awx.writes == []
+    assert awx.all("credentials")[0]["inputs"] == SECRETS
+    assert installer.changed("-eawx_state=absent") == 9
+    assert awx.names() == {"organizations": ["Default"]}
+    assert installer.changed("-eawx_state=absent") == 0
+
+
+def change_by_hand(awx: Awx) -> None:
+    awx.all("credentials")[0]["inputs"] = SECRETS
+    awx.all("hosts")[0]["variables"] = "{}"
+    awx.all("job_templates")[0]["job_type"] = "run"
+    next(iter(awx.surveys.values()))["spec"].pop()
+    awx.associations["job_templates", awx.all("job_templates")[2]["id"], "credentials"].clear()
+
+
+def check_what_is_installed(awx: Awx) -> None:
     assert awx.names() == INSTALLED
     # What the modules must hand over unchanged: templates for AWX, and no secret.
     kinds = awx.all("credential_types")
     assert kinds[0]["injectors"]["env"]["HW_ACCESS_KEY"] == "{{ access_key }}"
     assert "{{ ansible_playbook_python }}" in awx.all("hosts")[0]["variables"]
-    assert "inputs" not in awx.all("credentials")[0]
-    awx.all("credentials")[0]["inputs"] = {"access_key": "AK", "secret_key": "$encrypted$"}
+    templates = {each["name"]: each for each in awx.all("job_templates")}
+    assert templates["DLI check"]["job_type"] == "check"
     assert len(awx.surveys) == 6
-    assert installer.changed(*PRESENT) == 0
-    assert awx.writes == []
-    assert awx.all("credentials")[0]["inputs"] == {"access_key": "AK", "secret_key": "$encrypted$"}
-    assert installer.changed("-eawx_state=absent") == 9
-    assert awx.names() == {"organizations": ["Default"]}
-    assert installer.changed("-eawx_state=absent") == 0
+    assert {len(awx.surveys[templates[f"DLI {name}"]["url"]]["spec"]) for name in SAME} == {14}
+    [credential] = awx.all("credentials")
+    used = [awx.associations["job_templates", each["id"], "credentials"] for each in templates.values()]
+    assert used == [[credential["id"]]] * len(templates)
 
 
 def test_reports_wrong_variables_and_a_missing_collection_before_any_request(

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import nox
+import yaml
 from collection import ROOT, linked_tree, need
 from releases import AVAILABLE, NEWEST, OLDEST, PYTHON, python_for
 
@@ -32,14 +33,15 @@ def awx(session: nox.Session) -> None:
 
 @nox.session(name="awx-jobs", python=PYTHON)
 def awx_jobs(session: nox.Session) -> None:
-    """Jobs as AWX runs them, with ansible-runner: every job template, with the newest ansible-core and the oldest."""
+    """Jobs as AWX runs them, with ansible-runner: every job template, and one in a minimal execution environment."""
     run_jobs(session, *session.posargs, environment=oldest_programs(session))
 
 
 @nox.session(name="parity-awx", python=PYTHON, default=False, tags=["parity"])
 def parity_awx(session: nox.Session) -> None:
-    """A job over 60 tenants, and the same in 6 slices."""
-    run_jobs(session, "tests/awx/jobs/test_jobs_slices.py", environment={"DLI_AWX_TENANTS": "60"})
+    """A job over 60 tenants, and the same in 6 slices; all nodes of the workflow with the oldest ansible-core."""
+    files = [f"tests/awx/jobs/test_jobs_{name}.py" for name in ("slices", "oldest")]
+    run_jobs(session, *files, environment={**oldest_programs(session), "DLI_AWX_THOROUGH": "1"})
 
 
 def run_jobs(session: nox.Session, *options: str, environment: dict[str, str]) -> None:
@@ -52,13 +54,17 @@ def run_jobs(session: nox.Session, *options: str, environment: dict[str, str]) -
 
 
 def oldest_programs(session: nox.Session) -> dict[str, str]:
-    """An environment with the oldest ansible-core, as a variable for the tests; none without its version of Python."""
+    """An environment with the oldest ansible-core, as a variable for the tests; none without its version of Python.
+
+    It is also the minimal execution environment, so it contains what meta/execution-environment.yml lists.
+    """
     python = python_for(OLDEST)
     if python not in AVAILABLE:
         return {}
     folder = Path(session.virtualenv.location) / "oldest"
     session.run("uv", "venv", "--quiet", "--allow-existing", "--python", f"python{python}", str(folder), external=True)
-    packages = [f"ansible-core~={OLDEST}.0", "-r", "requirements.txt"]
+    listed = yaml.safe_load((ROOT / "meta/execution-environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    packages = [f"ansible-core~={OLDEST}.0", "-r", listed["python"]]
     session.run("uv", "pip", "install", "--quiet", "--python", str(folder / "bin/python"), *packages, external=True)
     return {"DLI_AWX_OLDEST": str(folder / "bin")}
 

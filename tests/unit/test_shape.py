@@ -142,6 +142,18 @@ def test_a_file_can_be_loaded_where_requests_is_missing() -> None:
     expect_none(offenders)
 
 
+def test_a_filter_imports_its_code_only_when_it_is_used() -> None:
+    # To find one filter of a collection, Ansible loads all, again in each task of each host.
+    light = {"_spelling"}
+    offenders = [
+        f"{shown(path)} imports {node.module}"
+        for path in python_files("plugins/filter")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ImportFrom) and node.level and {alias.name for alias in node.names} - light
+    ]
+    expect_none(offenders, "import it in the function")
+
+
 def test_only_the_action_plugin_sets_environment_variables() -> None:
     # It restores them.
     change = re.compile(r"os\.environ(?:\[[^]]*\] = |\.(?!get\()\w+)|os\.putenv")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ...module_utils._core import rules
 from ...module_utils._core.texts import printable
-from .. import _declaration as declarations
+from .. import _spelling as spelling
 from . import checks, texts
 
 PREFIX, ROLE = "dli_", "datasource_connection_"
@@ -43,7 +43,7 @@ class Reading(NamedTuple):
 
 def read(answers: Mapping[str, Any], spec: Mapping[str, Any]) -> Reading:
     """The variables of the role for answers by name. ``spec`` is the argument spec of the role."""
-    problems = declarations.misspelt("dli", [f"{PREFIX}{name}" for name in answers], (*ANSWERS, *OTHERS))
+    problems = spelling.misspelt("dli", [f"{PREFIX}{name}" for name in answers], (*ANSWERS, *OTHERS))
     given = _parsed({name: answers.get(name) for name in ANSWERS}, problems)
     answered = {name: value for name, value in _variables(given).items() if value is not None}
     advanced = _advanced(given["advanced"], answered, spec, problems)
@@ -133,7 +133,7 @@ def _advanced(
         elif name in answered:
             problems.append(f"{name} in {option} and the answer to the question for it are mutually exclusive")
         elif name not in allowed:
-            close = declarations.closest(name, allowed)
+            close = spelling.closest(name, allowed)
             advice = f"did you mean {close}?" if close else f"its variables are {', '.join(sorted(allowed))}"
             problems.append(f"{option} contains the unknown variable {name}; {advice}")
     return {name: value for name, value in document.items() if name in allowed and name not in answered}
@@ -160,4 +160,6 @@ def _dependencies(given: Mapping[str, Any], variables: Mapping[str, Any]) -> lis
         pool = {name: given[name] for name in ("pool_min_cu", "pool_max_cu", "pool_cidr")}
         pool["delete_pool"] = None if given["delete_pool"] == "no" else given["delete_pool"]
         problems += [f"dli_pool_name is required with dli_{option}" for option in _given(pool)]
+    elif given["delete_pool"] == "yes" and not deletes:
+        problems.append("dli_delete_pool must be no unless dli_state is absent, got 'yes'")
     return problems

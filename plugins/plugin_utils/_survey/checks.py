@@ -19,6 +19,8 @@ from ansible.module_utils.errors import UnsupportedError
 from ...module_utils._connectivity import validation as connectivity
 from ...module_utils._core import rules
 from ...module_utils._plan.kinds import CONNECTION, KINDS, POOL, QUEUE, Kind
+from ...module_utils._security_group import options as security_group
+from ...module_utils._security_group import validation as rule_validation
 from .. import _declaration as declarations
 
 ROLE = "datasource_connection_"
@@ -40,6 +42,8 @@ ANSWER_OF: dict[str, dict[str, str]] = {
         "dest_subnet_name": "dli_subnet_name",
     },
 }
+# What the declaration requires other variables for. Without these, the rest of it can still be checked.
+DEPENDANT = ("test_addresses", "security_group", "security_group_ports")
 VARIABLE_OF = {POOL.name: f"{ROLE}elastic_resource_pool", QUEUE.name: f"{ROLE}queues"}
 
 
@@ -60,22 +64,44 @@ def problems(variables: Mapping[str, Any], spec: Mapping[str, Any], answered: Ma
 
 
 def _rule_problems(values: Mapping[str, Any], answered: Mapping[str, Any]) -> list[str]:
-    try:
-        # The addresses are checked below, whether or not there are queues to test them from.
-        declaration = declarations.of_role({**values, "test_addresses": None})
-    except ValueError as exc:
-        return [str(exc)]
-    found = [
+    declaration, found = _declaration(values, answered)
+    found += [
         _named(problem, kind, item, answered)
         for kind in KINDS
-        for item in declaration[kind.option]
+        for item in declaration.get(kind.option, ())
         for problem in _problems_of(kind, item, declaration["state"])
     ]
     option = "dli_test_addresses" if f"{ROLE}test_addresses" in answered else f"{ROLE}test_addresses"
     return [
         *found,
         *connectivity.address_problems(option, values.get("test_addresses") or []),
+        *_security_group_problems(values),
         *(f"{ROLE}{problem}" for problem in rules.wait_problems(values)),
+    ]
+
+
+def _declaration(values: Mapping[str, Any], answered: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The declaration of the variables, as far as there is one, and why not."""
+    independent = {name: value for name, value in values.items() if name not in DEPENDANT}
+    # Addresses without queues have been reported with the name of the question.
+    reported = f"{ROLE}test_addresses" in answered and not values.get("queues")
+    found: list[str] = []
+    for each in (independent,) if reported else (values, independent):
+        try:
+            return declarations.of_role(each), found
+        except ValueError as exc:
+            found.append(str(exc))
+    return {}, found
+
+
+def _security_group_problems(values: Mapping[str, Any]) -> list[str]:
+    group, ports = values.get("security_group"), values.get("security_group_ports")
+    defaults = {name: option.get("default") for name, option in security_group.OPTIONS.items()}
+    # The sources of the rules are queues and pools, whose names are checked where they are declared.
+    others = {"ports": ports or ["1"], "remote_ip_prefix": ["10.0.0.0/8"]}
+    found = rule_validation.rule_problems({**defaults, "security_group": group or "any", **others})  # type: ignore[typeddict-item]
+    return [
+        f"{ROLE}{problem if problem.startswith('security_group') else f'security_group_{problem}'}" for problem in found
     ]
 
 

@@ -10,6 +10,7 @@ that part out.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -22,35 +23,50 @@ SEPARATORS = re.compile(r"[\n\r,]+")
 LINES = re.compile(r"[\n\r]+")
 HOST_RULE = '"name=address" or "address name" a line, with an IPv4 address'
 TAG_RULE = '"key=value" a line'
+# Characters that end or hide a line.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+MOST_DIGITS = 10
+YAML = "tag:yaml.org,2002:"
+# The types that JSON has as well. Others, such as dates, stay text, or are not allowed.
+TYPES = {f"{YAML}{name}" for name in ("null", "bool", "int", "float", "str", "seq", "map")}
 
 
 def is_unanswered(answer: Any) -> bool:
     return answer is None or (isinstance(answer, str) and not answer.strip())
 
 
-def text(option: str, answer: Any, problems: list[str]) -> str | None:
+def text(option: str, answer: Any, problems: list[str], rule: str = "text") -> str | None:
     """One line of text."""
-    if answer is None or isinstance(answer, (bool, list, tuple, Mapping)):
-        if answer is not None:
-            problems.append(rules.must_be(option, "text", answer))
+    if is_unanswered(answer):
         return None
-    return str(answer).strip() or None
+    found = str(answer).strip()
+    if isinstance(answer, (bool, list, tuple, Mapping)):
+        problems.append(rules.must_be(option, rule, answer))
+    elif CONTROL.search(found):
+        problems.append(rules.must_be(option, f"{rule} on one line" if rule == "text" else rule, answer))
+    else:
+        return found
+    return None
 
 
 def number(option: str, answer: Any, problems: list[str]) -> int | None:
-    found = text(option, answer, problems)
-    if found is None or re.fullmatch(r"[0-9]{1,10}", found):
+    # JSON has one type for all numbers, so that 16 may arrive as 16.0.
+    is_whole = isinstance(answer, float) and answer.is_integer()
+    found = text(option, f"{answer:.0f}" if is_whole else answer, problems, "a whole number")
+    if found is None or re.fullmatch(f"[0-9]{{1,{MOST_DIGITS}}}", found):
         return None if found is None else int(found)
-    problems.append(rules.must_be(option, "a whole number", answer))
+    most = f" of at most {MOST_DIGITS} digits" if re.fullmatch("[0-9]+", found) else ""
+    problems.append(rules.must_be(option, f"a whole number{most}", answer))
     return None
 
 
 def choice(option: str, answer: Any, choices: tuple[str, ...], problems: list[str]) -> str | None:
+    rule = " or ".join(choices)
     # YAML reads the choices yes and no as booleans.
-    found = text(option, ("no", "yes")[answer] if isinstance(answer, bool) else answer, problems)
+    found = text(option, ("no", "yes")[answer] if isinstance(answer, bool) else answer, problems, rule)
     if found is None or found.lower() in choices:
         return None if found is None else found.lower()
-    problems.append(rules.must_be(option, " or ".join(choices), answer))
+    problems.append(rules.must_be(option, rule, answer))
     return None
 
 
@@ -109,6 +125,35 @@ def tags(option: str, answer: Any, problems: list[str]) -> dict[str, str] | None
     return found or None
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads ``TYPES`` only, and no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _value in node.value:
+            # Other keys are refused below.
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                problem = f"found the key {rules.repr_value(key.value)} twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+    def construct_number(self, node: yaml.ScalarNode) -> float | str:
+        """A float; an infinite one stays text, because Ansible cannot convert it to an integer."""
+        found = self.construct_yaml_float(node)
+        return str(node.value) if math.isinf(found) else found
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag in TYPES]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.yaml_constructors = {
+    tag: constructor for tag, constructor in yaml.SafeLoader.yaml_constructors.items() if tag in {*TYPES, None}
+}
+_Loader.add_constructor(f"{YAML}float", _Loader.construct_number)
+
+
 def mapping(option: str, answer: Any, problems: list[str]) -> dict[str, Any]:
     """A dictionary as YAML or JSON text. Values that are null or empty text are left out."""
     document = answer
@@ -118,7 +163,8 @@ def mapping(option: str, answer: Any, problems: list[str]) -> dict[str, Any]:
             if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(answer, yaml.SafeLoader)):
                 problems.append(f"{option} must not contain aliases such as *name")
                 return {}
-            document = yaml.safe_load(answer)
+            # A safe loader that knows even fewer types.
+            document = yaml.load(answer, _Loader)
         except (yaml.YAMLError, ValueError, RecursionError) as exc:
             problems.append(f"{option} must be YAML: {_fault(exc)}")
             return {}
@@ -132,4 +178,7 @@ def _fault(exc: Exception) -> str:
     """What is wrong with YAML text, on one line and with the place, without the text itself."""
     mark = getattr(exc, "problem_mark", None)
     place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-    return f"{getattr(exc, 'problem', None) or 'the text cannot be read'}{place}"
+    problem = getattr(exc, "problem", None) or "the text cannot be read"
+    # Some problems are half a sentence.
+    start = f"{getattr(exc, 'context', None)} " if problem.startswith("but ") else ""
+    return f"{start}{problem}{place}"

@@ -20,6 +20,7 @@ import json
 import multiprocessing
 import os
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -50,6 +51,7 @@ SETTINGS = {"job_timeout": 0, "idle_timeout": 0, "suppress_ansible_output": True
 LOCALHOST = {
     "localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 }
+RUNNER = [sys.executable, "-m", "ansible_runner"]
 # What a private data directory contains as clear text by design. AWX removes it after the job.
 CLEAR_TEXT = ("env/", "artifacts/job/command", "inventory/")
 
@@ -254,6 +256,25 @@ class Controller:
         **more: Any,
     ) -> Job:
         return self.start(self.prepare(template, environment, **more), template["playbook"]).result()
+
+    def launch_remotely(
+        self,
+        template: Mapping[str, Any],
+        environment: Mapping[str, str] | Callable[[Path], Mapping[str, str]],
+        **more: Any,
+    ) -> Job:
+        """A job on an execution node, which gets everything from the transmitted archive."""
+        folder = self.prepare(template, environment, **more)
+        node, received = (folder.with_name(f"{folder.name}_{end}") for end in ("node", "received"))
+        job = ["--ident", "job", "--playbook", template["playbook"]]
+        sent = subprocess.run([*RUNNER, "transmit", str(folder), *job], capture_output=True, check=True).stdout
+        # -i: without any variables, not even PATH; env/envvars of the archive has those of the job.
+        worker = ["env", "-i", *RUNNER, "worker", "--private-data-dir", str(node)]
+        answer = subprocess.run(worker, input=sent, capture_output=True, check=True).stdout
+        process = [*RUNNER, "process", str(received), "--ident", "job"]
+        subprocess.run(process, input=answer, capture_output=True, check=True)
+        status = (received / "artifacts/job/status").read_text()
+        return finished(received, status, int((received / "artifacts/job/rc").read_text()))
 
 
 def run(folder: Path, playbook: str) -> Job:

@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "simulator"))
 
 from awx_files import configuration
-from awx_jobs import PROJECT, ROOT, Controller, injected
+from awx_jobs import PROJECT, ROOT, Controller, Job, injected
+from one_of_each import Launcher
 
 from dli_simulator import Simulator
 
@@ -45,8 +46,7 @@ def templates() -> dict[str, dict[str, Any]]:
     return {template["name"]: template for template in configuration()["controller_templates"]}
 
 
-@pytest.fixture(scope="module")
-def credential(sim: Simulator) -> Callable[[Path], Mapping[str, str]]:
+def credential_of(sim: Simulator) -> Callable[[Path], Mapping[str, str]]:
     """The credential of the simulated account: writes its files, and returns its variables and the clock."""
     [kind] = [
         each for each in configuration()["controller_credential_types"] if "access_key" in each["inputs"]["required"]
@@ -60,8 +60,32 @@ def credential(sim: Simulator) -> Callable[[Path], Mapping[str, str]]:
     return lambda folder: {**injected(kind, inputs, folder), **clock}
 
 
+@pytest.fixture(scope="module")
+def credential(sim: Simulator) -> Callable[[Path], Mapping[str, str]]:
+    return credential_of(sim)
+
+
 @pytest.fixture(scope="session")
 def controller(tmp_path_factory: pytest.TempPathFactory, collections: Path) -> Iterator[Controller]:
     controller = Controller(tmp_path_factory.mktemp("jobs"), PROJECT, collections)
     yield controller
     controller.close()
+
+
+@pytest.fixture(scope="session")
+def launcher(
+    controller: Controller, templates: dict[str, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Launcher]:
+    """The jobs of one_of_each.py, and the simulator of their account. A start of Ansible takes a second."""
+    with Simulator() as simulator:
+        launcher = Launcher(
+            simulator, controller, templates, credential_of(simulator), tmp_path_factory.mktemp("files")
+        )
+        launcher.launch_all()
+        yield launcher
+
+
+@pytest.fixture(scope="session")
+def jobs(launcher: Launcher) -> dict[str, Job]:
+    """All jobs by name; ``requests`` of each are the requests that it sent."""
+    return launcher.done

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _declaration as declaration
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _spelling as spelling
 
 NAME = {"name": "c1"}
 POOL = {"name": "p1", "max_cu": 64, "min_cu": 64}
 
 
 def misspelt(*names, prefix="datasource_connection", known=declaration.ROLE):
-    return declaration.misspelt(prefix, [f"{prefix}_{name}" for name in names], known)
+    return spelling.misspelt(prefix, [f"{prefix}_{name}" for name in names], known)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ SPEC = yaml.safe_load(ROLE.read_text(encoding="utf-8"))["argument_specs"]["main"
 UNANSWERED = dict.fromkeys(answers.ANSWERS, "")
 NAME = {"connection_name": "c1"}
 NAMED = {"datasource_connection_name": "c1"}
+GROUP, PORTS = "datasource_connection_security_group: g", "datasource_connection_security_group_ports"
+TIMEOUT = "datasource_connection_wait_timeout"
 BOMB = "datasource_connection_tags: &a {x: y}\ndatasource_connection_routes: [*a, *a]"
 
 
@@ -56,6 +58,7 @@ def test_unanswered_questions_set_nothing():
             {"queue_names": "q1", "queue_cu_count": "16", "queue_type": "SQL"},
             {"queues": [{"name": "q1", "cu_count": 16, "queue_type": "sql"}]},
         ),
+        ({"queue_names": "q1", "queue_cu_count": 16.0}, {"queues": [{"name": "q1", "cu_count": 16}]}),
         ({"queue_names": "q1", "queue_cu_count": 64}, {"queues": [{"name": "q1", "cu_count": 64}]}),
         ({"vpc_name": "v", "subnet_name": "s"}, {"dest_vpc_name": "v", "dest_subnet_name": "s"}),
         (
@@ -90,6 +93,15 @@ def test_unanswered_questions_set_nothing():
         ),
         ({"advanced": '{"datasource_connection_wait_timeout": 60}'}, {"wait_timeout": 60}),
         ({"advanced": {"datasource_connection_wait_timeout": 60}}, {"wait_timeout": 60}),
+        ({"advanced": "datasource_connection_tags: {since: 2026-01-01}"}, {"tags": {"since": "2026-01-01"}}),
+        (
+            {"queue_names": "q1", "test_addresses": "10.0.0.1:80", "advanced": GROUP},
+            {"queues": [{"name": "q1"}], "test_addresses": ["10.0.0.1:80"], "security_group": "g"},
+        ),
+        (
+            {"queue_names": "q1", "advanced": f"{GROUP}\n{PORTS}: [80, 90-95]"},
+            {"queues": [{"name": "q1"}], "security_group": "g", "security_group_ports": [80, "90-95"]},
+        ),
         (
             {"test_addresses": "10.0.0.1:80", "advanced": "datasource_connection_queues: [{name: q1}]"},
             {"test_addresses": ["10.0.0.1:80"], "queues": [{"name": "q1"}]},
@@ -144,6 +156,38 @@ def test_answers_become_variables(given, wanted):
         ),
         ({"pool_name": "p", "pool_cidr": "10.0.0.1/16"}, "dli_pool_cidr must be"),
         ({"delete_pool": "yes"}, "dli_pool_name is required with dli_delete_pool"),
+        (
+            {"delete_pool": "yes", "pool_name": "p"},
+            "dli_delete_pool must be no unless dli_state is absent, got 'yes'",
+        ),
+        ({"vpc_name": "a\nb"}, "dli_vpc_name must be text on one line, got 'a\\nb'"),
+        ({"subnet_name": "a\x00"}, "dli_subnet_name must be text on one line, got 'a\\x00'"),
+        (
+            {"queue_names": "q1", "queue_cu_count": 10**12},
+            "dli_queue_cu_count must be a whole number of at most 10 digits, got 1000000000000",
+        ),
+        ({"queue_names": "q1", "queue_cu_count": True}, "dli_queue_cu_count must be a whole number, got True"),
+        ({"advanced": f"{TIMEOUT}: .inf"}, f"argument '{TIMEOUT}' is of type str"),
+        (
+            {"advanced": f"{TIMEOUT}: 5\n{TIMEOUT}: 6"},
+            f"must be YAML: found the key '{TIMEOUT}' twice in line 2, column 1",
+        ),
+        ({"advanced": "{a: b}: c"}, "dli_advanced must be YAML: found unhashable key in line 1, column 1"),
+        ({"advanced": f"{TIMEOUT}: !!binary aGk="}, "could not determine a constructor for the tag"),
+        (
+            {"advanced": "a: b\n---\nc: d"},
+            "dli_advanced must be YAML: expected a single document in the stream but found another document in line 2",
+        ),
+        ({"advanced": f"{PORTS}: [80]"}, f"datasource_connection_security_group is required with {PORTS}"),
+        ({"queue_names": "q1", "advanced": GROUP}, f"{PORTS} or datasource_connection_test_addresses is required with"),
+        (
+            {"queue_names": "q1", "advanced": f"{GROUP}\n{PORTS}: [x]"},
+            f"{PORTS} must be numbers or ranges such as 8000-8010, from 1 to 65535, got 'x'",
+        ),
+        (
+            {"advanced": "datasource_connection_test_addresses: [10.0.0.1:80]"},
+            "datasource_connection_queues is required with datasource_connection_test_addresses",
+        ),
         ({"state": "absent"}, "dli_confirm must be the name of the connection that is deleted, 'c1', got nothing"),
         (
             {"state": "absent", "confirm": "C1"},
@@ -220,6 +264,11 @@ def test_all_problems_are_found_at_once():
         "dli_queue_names",
         "dli_connection_name",
     ]
+
+
+def test_a_missing_variable_hides_no_other_problem():
+    found = problems(queue_names="q1", queue_cu_count=17, advanced=GROUP)
+    assert [text.split()[0] for text in found] == [PORTS, "dli_queue_cu_count"]
 
 
 def test_a_few_problems_of_a_long_list_are_shown():
