@@ -37,6 +37,9 @@ class SimulatedTime:
     def __init__(self, address: str) -> None:
         self._address = address
         self._slept = 0.0
+        # Only what plain HTTP needs: a complete opener reads all certificates.
+        self._opener = urllib.request.OpenerDirector()
+        self._opener.add_handler(urllib.request.HTTPHandler())
 
     def sleep(self, seconds: float) -> None:
         if self._address == STOPPED:
@@ -44,8 +47,7 @@ class SimulatedTime:
             return
         self._slept += seconds
         body = json.dumps({"advance": seconds}).encode()
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        opener.open(urllib.request.Request(self._address, body, method="POST"), timeout=30).close()
+        self._opener.open(urllib.request.Request(self._address, body, method="POST"), timeout=30).close()
 
     def monotonic(self) -> float:
         return 1000.0 + self._slept
