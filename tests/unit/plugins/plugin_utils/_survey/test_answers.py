@@ -167,7 +167,7 @@ def test_answers_become_variables(given, wanted):
             "dli_queue_cu_count must be a whole number of at most 10 digits, got 1000000000000",
         ),
         ({"queue_names": "q1", "queue_cu_count": True}, "dli_queue_cu_count must be a whole number, got True"),
-        ({"advanced": f"{TIMEOUT}: .inf"}, f"argument '{TIMEOUT}' is of type str"),
+        ({"advanced": f"{TIMEOUT}: .inf"}, f"argument '{TIMEOUT}' is of type"),
         (
             {"advanced": f"{TIMEOUT}: 5\n{TIMEOUT}: 6"},
             f"must be YAML: found the key '{TIMEOUT}' twice in line 2, column 1",
