@@ -9,6 +9,7 @@ The result is the same. Tasks whose result could differ run as regular modules; 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pkgutil
@@ -86,7 +87,12 @@ class InProcessAction(NormalAction):
             return result
         self._display.vvv(f"{self._task.action}: in this process", host=host)
         with process_state(environment, self._loader.get_basedir()):
-            return self._run_here(task_vars)
+            # Collections of garbage would look at all objects of Ansible each time.
+            gc.freeze()
+            try:
+                return self._run_here(task_vars)
+            finally:
+                gc.unfreeze()
 
     def _environment(self) -> dict[str, Any]:
         """The variables of the keyword `environment`. Raises InvalidInput if no process can receive them."""

@@ -179,10 +179,29 @@ def find(api: Client, name: str) -> Connection | None:
     return only(name, all_named(api, name))
 
 
+class Known(dict[str, "Connection"]):
+    """Connections by their IDs, with an index of names: a plan looks up each of many connections by its name."""
+
+    def __init__(self, found: Iterable[Connection]) -> None:
+        super().__init__()
+        self._ids: dict[str, dict[str, None]] = {}
+        for connection in found:
+            self[connection["id"]] = connection
+
+    def __setitem__(self, key: str, connection: Connection) -> None:
+        super().__setitem__(key, connection)
+        self._ids.setdefault(connection["name"], {})[key] = None
+
+    def named(self, name: str) -> list[Connection]:
+        """The connections that have or had the name."""
+        return [self[key] for key in self._ids.get(name, ()) if key in self]
+
+
 def all_named(api: Client, name: str) -> list[Connection]:
     """Return all live connections with that name, the oldest first."""
     if (known := api.known(KIND)) is not None:
-        return sorted((each for each in known.values() if each["name"] == name), key=age_key)
+        same = known.named(name) if isinstance(known, Known) else known.values()
+        return sorted((each for each in same if each["name"] == name), key=age_key)
     found = live(api, name)
     if len(found) > 1:
         # A list can lag behind a deletion; reading a connection by its ID does not.

@@ -32,9 +32,9 @@ def _pools(api: Client) -> dict[str, Pool]:
     return {pool["name"]: pool for pool in pools.list_all(api, {})}
 
 
-def _connections(api: Client) -> dict[str, Connection]:
+def _connections(api: Client) -> connections.Known:
     listed = connections.list_all(api, {"status": connections.ACTIVE})
-    return {connection["id"]: connection for connection in listed if connection["status"] != connections.DELETED}
+    return connections.Known(connection for connection in listed if connection["status"] != connections.DELETED)
 
 
 def _remove_bindings(known: MutableMapping[str, Connection], kind: str, name: str) -> None:
