@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._api import agency, connections, firewalls, pools, ports, queues, routing, vpc
 from .._core.errors import AccessDenied, ApiUnavailable, DliError
+from .._http import permissions
 from . import groups, overlaps
 from .facts import NOT_READ, Address, Facts, Gate, Link, Place, Subject, Unread
 from .links import ip_of, is_cidr_of, leading_to, neighbor
@@ -83,7 +84,7 @@ class Reader:
             found = self._once(
                 ("port", network, text),
                 "The network interfaces",
-                "vpc:ports:get",
+                ("find the network interface of an address",),
                 lambda network=network, text=text: ports.groups_of(self._api, network, text),  # type: ignore[misc]
             )
             if found:
@@ -97,8 +98,11 @@ class Reader:
         links = tuple(self._link(*each) for each in found[:MOST_LINKS])
         return Facts(tuple(subjects), links, (), self._agency())
 
-    def _once(self, key: Hashable, what: str, permission: str | None, read: Callable[[], T]) -> T | Unread:
-        """The result of a read, or why there is none. Nothing that a diagnosis reads may hide what it explains."""
+    def _once(self, key: Hashable, what: str, purposes: Sequence[str], read: Callable[[], T]) -> T | Unread:
+        """The result of a read, or why there is none. Nothing that a diagnosis reads may hide what it explains.
+
+        ``purposes`` are those of its calls in the table of permissions.
+        """
         if key not in self._read:
             try:
                 self._read[key] = read()
@@ -109,7 +113,7 @@ class Reader:
                     found = Unread(f"{text}, because this region does not offer that. {exc.message}")
                 else:
                     denied = isinstance(exc, AccessDenied) and not exc.rejects_credentials
-                    found = Unread(f"{text}. {exc.message}", permission if denied else None)
+                    found = Unread(f"{text}. {exc.message}", permissions.needed_to(*purposes) if denied else None)
                 self._read[key] = found
         result: T | Unread = self._read[key]  # type: ignore[assignment]
         return result
@@ -118,7 +122,7 @@ class Reader:
         return self._once(
             "queues",
             "The queues",
-            "dli:queue:list",
+            ("list queues",),
             lambda: {queue["name"]: queue for queue in queues.list_all(self._api)},
         )
 
@@ -126,7 +130,7 @@ class Reader:
         return self._once(
             "pools",
             "The elastic resource pools",
-            "dli:elasticresourcepool:list",
+            ("list pools",),
             lambda: {pool["name"]: pool for pool in pools.list_all(self._api, {})},
         )
 
@@ -134,18 +138,20 @@ class Reader:
         return self._once(
             "connections",
             "The connections",
-            "dli:edsconnection:list",
+            ("list connections",),
             lambda: connections.list_all(self._api, {"status": connections.ACTIVE}),
         )
 
     def _agency(self) -> tuple[str, ...] | Unread:
-        return self._once("agency", "The agency of DLI", None, lambda: tuple(agency.roles(self._api)))
+        return self._once(
+            "agency", "The agency of DLI", ("read the agency of DLI",), lambda: tuple(agency.roles(self._api))
+        )
 
     def _groups(self) -> tuple[Group, ...] | Unread:
         return self._once(
             "groups",
             "The rules of the security groups",
-            "vpc:securityGroupRules:get",
+            ("read rules of a security group",),
             lambda: tuple(groups.with_rules(self._api)),
         )
 
@@ -206,7 +212,7 @@ class Reader:
         return self._once(
             ("table", network),
             "The route table",
-            "vpc:routeTables:get",
+            ("read a route table",),
             lambda: _shown(self._api, routing.table_of_subnet(self._api, vpc_id, network)),
         )
 
@@ -214,7 +220,7 @@ class Reader:
         return self._once(
             ("acl", network),
             "The network ACLs",
-            "vpc:firewalls:list and vpc:firewalls:get",
+            ("list network ACLs", "read a network ACL"),
             lambda: _shown(self._api, firewalls.of_subnet(self._api, network)),
         )
 
@@ -227,7 +233,7 @@ class Reader:
         return self._once(
             ("peering", peer_id),
             f"VPC peering {peer_id}",
-            "vpc:peerings:get",
+            ("read a VPC peering",),
             lambda: routing.show_peering(self._api, peer_id),
         )
 
@@ -235,7 +241,7 @@ class Reader:
         return self._once(
             ("subnets", vpc_id),
             "The subnets of the VPC",
-            "vpc:subnets:get",
+            ("look up a subnet",),
             lambda: list(vpc.list_subnets(self._api, {"vpc_id": vpc_id})),
         )
 
@@ -243,7 +249,7 @@ class Reader:
         subnets = self._subnets(vpc_id)
         if isinstance(subnets, Unread):
             return subnets
-        vpcs = self._once("vpcs", "The VPCs", "vpc:vpcs:list", lambda: list(vpc.list_vpcs(self._api)))
+        vpcs = self._once("vpcs", "The VPCs", ("look up a VPC by name",), lambda: list(vpc.list_vpcs(self._api)))
         subnet = next((each for each in subnets if each["id"].lower() == network.lower()), None)
         if subnet is None or subnet["vpc_id"].lower() != vpc_id.lower():
             return None

@@ -151,6 +151,12 @@ def find(service: str, method: str, path: str) -> Call | None:
     return None
 
 
+def needed_to(*purposes: str) -> str | None:
+    """The actions of calls with these purposes, of roles and policies if these need one; None if unknown."""
+    found = [call.roles or call.identity for call in CALLS if call.purpose in purposes]
+    return " and ".join(actions[0] for actions in found if actions) or None
+
+
 def advice(service: str, request: str) -> str:
     """What to do about a request that was denied: the ``request`` is its method and its URL."""
     method, _space, url = request.partition(" ")
