@@ -335,6 +335,11 @@ def host_key(host: Mapping[str, Any]) -> tuple[str, str]:
     return str(host["name"]), str(host["ip"])
 
 
+def listed_as_pools(connection: Connection, queue_names: Collection[str]) -> set[str]:
+    """Those of the queues whose binding the service may list as that of a pool of the same name."""
+    return set(queue_names) & set(pool_names(connection)) - set(connection["queues"])
+
+
 def host_set(hosts: Iterable[Host]) -> set[tuple[str, str]]:
     return {host_key(host) for host in hosts}
 

@@ -34,9 +34,9 @@ def bind(
         current = connections.get(api, connection["id"], connection["name"])
         if current is None:
             return None
-        # The binding of a queue can be listed as that of a pool of its name.
-        listed = set(connections.pool_names(current))
-        return current if set(pools) <= listed and set(queues) <= listed | set(current["queues"]) else None
+        bound_queues = {*current["queues"], *connections.listed_as_pools(current, queues)}
+        are_listed = set(queues) <= bound_queues and set(pools) <= set(connections.pool_names(current))
+        return current if are_listed else None
 
     def send() -> None:
         with connection_hints.explained("bindQueue"):

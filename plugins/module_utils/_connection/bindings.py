@@ -85,11 +85,8 @@ def plan(params: EnhancedConnectionParams, current: Connection | None, found_que
     current_queues = set(current["queues"]) if current else set()
     current_pools = set(connections.pool_names(current)) if current else set()
     bound_via = {name: pool for name, queue in found_queues.items() if queue and (pool := queues.pool_of(queue))}
-    bound_via.update(
-        (name, name)
-        for name, queue in found_queues.items()
-        if queue and name not in bound_via and name in current_pools - current_queues
-    )
+    outside = [name for name, queue in found_queues.items() if queue and name not in bound_via]
+    bound_via |= {name: name for name in (connections.listed_as_pools(current, outside) if current else ())}
     wanted_queues = requested_queues(params) - bound_via.keys()
     wanted_pools = {normalize_name(name) for name in params["elastic_resource_pools"] or ()} | set(bound_via.values())
     desired_queues = desired_set(

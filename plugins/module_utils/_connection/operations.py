@@ -208,8 +208,7 @@ def wait_until_ready(
     def settled(current: Connection) -> bool:
         nonlocal last
         last = current
-        # The binding of a queue can be listed as that of a pool of its name.
-        own = set(queues) & set(connections.pool_names(current)) - set(current["queues"])
+        own = connections.listed_as_pools(current, queues)
         requested = set(queues) - own, {*pools, *own}
         if problem := connection_hints.failure(current, *requested):
             raise problem
