@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._api import connections
-from .._diagnosis import diagnose
 from .kinds import CONNECTION
 
 if TYPE_CHECKING:
@@ -27,6 +26,9 @@ def add_to(client: PlanClient, planned: Iterable[PlannedObject]) -> None:
     broken = {each["name"]: each for each in planned if each["kind"] == CONNECTION.name and each["broken"]}
     if not broken:
         return
+    # Imported here: most plans contain nothing that is broken.
+    from .._diagnosis import diagnose
+
     found = [each for each in (client.known(connections.KIND) or {}).values() if each["name"] in broken]
     for connection, causes in zip(found, diagnose.of_connections(client, found), strict=True):
         problems = broken[connection["name"]]["problems"]

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._core.errors import DliError
-from . import checks, effects, networks, objects, preflight, problems, result
+from . import checks, diagnoses, effects, networks, objects, preflight, problems, result
 from .client import PlanClient
 from .kinds import KINDS
 
@@ -58,8 +58,6 @@ def _plan(client: PlanClient, params: PlanParams, items: list[Item]) -> PlanResu
     found += [each for kind in others for each in kind.problems]
     client.raise_if_nothing_was_read()
     if params["with_diagnosis"]:
-        from . import diagnoses
-
         diagnoses.add_to(client, planned)
     # As large as the plan, and Ansible needs time for each part of a result.
     declared = planner.declared() if params["with_declared"] else None
