@@ -12,19 +12,19 @@ from integration_sessions import BRIEF_TARGETS, LIFECYCLE_TARGETS, all_targets, 
 from releases import CORES, NEWEST, OLDEST, oldest_requests, python_for
 from unit_sessions import run_both_ways, run_pytest
 
-# Unit tests that depend on the versions of ansible-core and Python: execution in the controller, loading of files,
-# validation of variables. All other tests would have the same result with each version; the logic of filters is in
-# sub-folders of plugin_utils.
+# Unit tests that depend on the versions of ansible-core and Python: execution in the controller, validation of
+# variables. All other tests would have the same result with each version; the logic of filters is in sub-folders of
+# plugin_utils.
 MEETING_ANSIBLE = (
     *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests/unit/plugins/plugin_utils").glob("test_*.py"))),
     "tests/unit/plugins/plugin_utils/_survey",
-    "tests/unit/plugins/modules/test_imports.py",
 )
-# Options, documentation, and the code that uses ansible-core and requests: with the oldest and the newest releases.
-# `make parity` includes the releases in between.
+# Options, documentation, loading of files by modules, and the code that uses ansible-core and requests: with the oldest
+# and the newest releases. `make parity` includes the releases in between.
 MEETING_THE_OLDEST = (
     "tests/unit/plugins/modules/test_bad_input.py",
     "tests/unit/plugins/modules/test_documentation.py",
+    "tests/unit/plugins/modules/test_imports.py",
     *(f"tests/unit/plugins/module_utils/{wing}" for wing in ("_core", "_http", "_edge")),
 )
 # Tests of which `make test` runs a sample, and what runs all of their cases.
