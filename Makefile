@@ -27,8 +27,8 @@ demo: $(NOX) ## run the documented procedure against the simulator (LIVE=1: agai
 
 .PHONY: test
 test: $(NOX) ## run everything that CI runs
-	@# The sessions use all processors; more processes of pytest in each would only import and collect the same again.
-	PYTEST_XDIST_AUTO_NUM_WORKERS=1 $(NOX) -j $(JOBS)
+	@# The sessions use all processors; processes of pytest in each would only import, collect and report the same again.
+	PYTEST_XDIST_AUTO_NUM_WORKERS=0 $(NOX) -j $(JOBS)
 
 .PHONY: lint
 lint: $(NOX) ## check style, types, licences and documentation

@@ -51,6 +51,8 @@ def run_targets(session: nox.Session, tree: Path, way: str, *arguments: str, tho
     settings["defaults"] = {
         "callback_plugins": str(tree / "tests/tools/parity/callback"),
         "bin_ansible_callbacks": "true",
+        # The default of a millisecond keeps Ansible busy while it waits for tasks, and for the playbooks in tasks.
+        "internal_poll_interval": "0.01",
     }
     # Two processes for each module instead of five.
     settings["connection"] = {"pipelining": "true"}
