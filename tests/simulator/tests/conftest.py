@@ -23,10 +23,24 @@ from simulator_clients import RawClient, sdk_client
 from dli_simulator import Simulator
 
 
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
+# Started once, because building the routes of the application takes longer than most tests.
+@pytest.fixture(scope="session")
+def running_simulator() -> Iterator[Simulator]:
     with Simulator() as simulator:
         yield simulator
+
+
+@pytest.fixture(scope="session")
+def running_simulator_without_auth() -> Iterator[Simulator]:
+    with Simulator(require_signature=False) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def sim(running_simulator: Simulator) -> Simulator:
+    """A simulator in its initial state."""
+    running_simulator.reset()
+    return running_simulator
 
 
 @pytest.fixture
@@ -35,10 +49,10 @@ def sdk(sim: Simulator) -> Any:
 
 
 @pytest.fixture
-def sim_without_auth() -> Iterator[Simulator]:
+def sim_without_auth(running_simulator_without_auth: Simulator) -> Simulator:
     """A simulator that accepts requests without authentication."""
-    with Simulator(require_signature=False) as simulator:
-        yield simulator
+    running_simulator_without_auth.reset()
+    return running_simulator_without_auth
 
 
 @pytest.fixture
