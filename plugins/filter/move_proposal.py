@@ -104,10 +104,10 @@ def move_proposal(
     results: Any, group_by: str = "connections", basic_edition: bool = True, reserved_cidrs: Any = ()
 ) -> dict[str, Any]:
     """The filter huaweicloud.dli.move_proposal."""
-    from ..plugin_utils._move import propose
+    from ..plugin_utils._move import result
 
     try:
-        return propose.as_result(results, group_by=group_by, basic=basic_edition, reserved=reserved_cidrs)
+        return result.as_result(results, group_by=group_by, basic=basic_edition, reserved=reserved_cidrs)
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise AnsibleFilterError(f"huaweicloud.dli.move_proposal: {exc}") from exc
 

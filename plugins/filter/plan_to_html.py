@@ -71,8 +71,8 @@ from typing import Any
 
 
 def plan_to_html(value: Any, *, time: str, title: str = "Data Lake Insight") -> str:
-    from ..plugin_utils._report.filters import readings_or_error
     from ..plugin_utils._report.page import page
+    from ..plugin_utils._report.readings import readings_or_error
 
     return page(readings_or_error(value), title=title, time=time)
 

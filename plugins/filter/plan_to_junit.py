@@ -69,8 +69,8 @@ from typing import Any
 
 
 def plan_to_junit(value: Any, fail_on: list[str] | None = None) -> str:
-    from ..plugin_utils._report.filters import readings_or_error
     from ..plugin_utils._report.junit import FAIL_ON, junit
+    from ..plugin_utils._report.readings import readings_or_error
 
     return junit(readings_or_error(value), FAIL_ON if fail_on is None else fail_on)
 

@@ -60,8 +60,8 @@ from typing import Any
 
 
 def plan_to_mermaid(value: Any) -> str:
-    from ..plugin_utils._report.filters import readings_or_error
     from ..plugin_utils._report.mermaid import flowchart
+    from ..plugin_utils._report.readings import readings_or_error
 
     return flowchart(readings_or_error(value))
 

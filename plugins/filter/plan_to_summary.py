@@ -47,7 +47,7 @@ from typing import Any
 
 
 def plan_to_summary(value: Any) -> dict[str, dict[str, Any]]:
-    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.readings import readings_or_error
 
     return {
         reading.name: {

@@ -58,7 +58,7 @@ from typing import Any
 
 
 def plan_to_text(value: Any) -> str:
-    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.readings import readings_or_error
     from ..plugin_utils._report.text_plan import plans
 
     return plans(readings_or_error(value))

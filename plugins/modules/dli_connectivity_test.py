@@ -195,7 +195,7 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._connectivity import test, validation
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec
 
 SPEC = ModuleSpec(
@@ -208,7 +208,7 @@ SPEC = ModuleSpec(
         "fail_on_unreachable": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         "wait_interval": {"type": "float", "default": 15},
-        **connection_options(),
+        **authentication_options(),
     },
 )
 

@@ -519,7 +519,7 @@ from ..module_utils._edge.module import run
 # isort: split
 from ..module_utils._api import connections
 from ..module_utils._connection import ensure, options, validation
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ListCache, ModuleSpec
 
 SPEC = ModuleSpec(
@@ -527,7 +527,7 @@ SPEC = ModuleSpec(
     validate=validation.connection_problems,
     run=ensure.run,
     lists=ListCache(connections.from_list),
-    options={**options.OPTIONS, **connection_options()},
+    options={**options.OPTIONS, **authentication_options()},
 )
 
 

@@ -352,7 +352,7 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._connection import query, query_validation
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
 
 SPEC = ModuleSpec(
@@ -370,7 +370,7 @@ SPEC = ModuleSpec(
         "with_allowed_projects": {"type": "bool", "default": False},
         "with_network_names": {"type": "bool", "default": False},
         "with_diagnosis": {"type": "bool", "default": False},
-        **connection_options(),
+        **authentication_options(),
     },
 )
 

@@ -874,7 +874,7 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._plan import options, query
 
@@ -883,7 +883,7 @@ SPEC = ModuleSpec(
     # Broken rules of an item are problems of its object in the plan.
     validate=lambda _params: [],
     run=query.query,
-    options={**options.OPTIONS, **connection_options()},
+    options={**options.OPTIONS, **authentication_options()},
 )
 
 

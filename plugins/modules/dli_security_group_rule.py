@@ -247,7 +247,7 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._security_group import ensure, options, validation
 
@@ -255,7 +255,7 @@ SPEC = ModuleSpec(
     key="security_group_rules",
     validate=validation.rule_problems,
     run=ensure.ensure,
-    options={**options.OPTIONS, **connection_options()},
+    options={**options.OPTIONS, **authentication_options()},
 )
 
 

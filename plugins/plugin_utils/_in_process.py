@@ -4,7 +4,7 @@
 
 """Runs a module in the process of Ansible, in a fraction of the time that a process of its own takes.
 
-The result is the same. Tasks whose result could differ run as regular modules; see _routing.
+The result is the same. Tasks whose result could differ run as regular modules; see _execution_mode.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._wait.progress import Wait, progress_to, retries_to
 from . import _loop
 from ._environment import HandOver, check, hand_over, process_state
+from ._execution_mode import reason_for_subprocess
 from ._parent import parent_check
 from ._progress import Progress
-from ._routing import reason_for_subprocess
 
 try:
     from ansible._internal._errors._captured import AnsibleModuleCapturedError

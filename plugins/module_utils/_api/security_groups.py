@@ -18,7 +18,7 @@ from .._core import convert
 from .._core.compare import normalize_cidr
 from .._core.errors import Ambiguous, ApiUnavailable, Conflict, NotFound
 from .._core.parsing import parses_response
-from .._http import lost_answers, markers
+from .._http import lost_answers, vpc_pagination
 from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-INGRESS, EGRESS = "ingress", "egress"
+INGRESS = "ingress"
 ALLOW, DENY = "allow", "deny"
 IPV4, IPV6 = "IPv4", "IPv6"
 FIRST_PORT, LAST_PORT = 1, 65535
@@ -77,7 +77,7 @@ def list_groups(
     Raises ApiUnavailable in regions without version 3 of the API.
     """
     query = {} if name is None else {"name": name}
-    elements = markers.paginate_by_marker(api, _groups_path(api), operation, "security_groups", query, PAGE_SIZE)
+    elements = vpc_pagination.paginate_by_marker(api, _groups_path(api), operation, "security_groups", query, PAGE_SIZE)
     groups = {group["id"]: group for group in map(group_from_api, elements)}
     return [group for group in groups.values() if name in (None, group["name"])]
 
@@ -130,7 +130,7 @@ def list_rules(api: Client, group: str | None = None) -> list[SecurityGroupRule]
     query = {} if group is None else {"security_group_id": group}
 
     def read(path: str) -> list[SecurityGroupRule]:
-        elements = markers.paginate_by_marker(api, path, operation, "security_group_rules", query, PAGE_SIZE)
+        elements = vpc_pagination.paginate_by_marker(api, path, operation, "security_group_rules", query, PAGE_SIZE)
         # Pages shift when a rule is created meanwhile. A service might ignore the filter.
         rules = {rule["id"]: rule for rule in map(rule_from_api, elements)}
         return [rule for rule in rules.values() if group is None or _is_same_id(rule["security_group_id"], group)]

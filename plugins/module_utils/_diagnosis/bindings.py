@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._api import agency, connection_hints, connections
+from .._api import connection_hints, connections, dli_agency
 from . import links, overlaps
 from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Place, Unread, sentence, unread
 
@@ -134,13 +134,13 @@ def authorization(facts: Facts) -> list[Finding]:
         return [Finding(EXCLUDED, "Bindings are ACTIVE, so DLI could use the VPC when it created them.")]
     if isinstance(facts.agency, Unread):
         return [unread(facts.agency, f"Check it. {connection_hints.AGENCY}")]
-    if agency.NETWORK_ROLE in facts.agency:
-        return [Finding(EXCLUDED, f"The agency of DLI has the role {agency.NETWORK_ROLE}.")]
+    if dli_agency.NETWORK_ROLE in facts.agency:
+        return [Finding(EXCLUDED, f"The agency of DLI has the role {dli_agency.NETWORK_ROLE}.")]
     return [Finding(LIKELY, without_role(facts.agency), remedy)]
 
 
 def without_role(roles: tuple[str, ...]) -> str:
-    return f"The agency of DLI has no role {agency.NETWORK_ROLE} (roles: {', '.join(sorted(roles)) or 'none'})."
+    return f"The agency of DLI has no role {dli_agency.NETWORK_ROLE} (roles: {', '.join(sorted(roles)) or 'none'})."
 
 
 def ipv6(facts: Facts) -> list[Finding]:

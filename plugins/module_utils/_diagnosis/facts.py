@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from .._api.connections import Connection
     from .._api.firewalls import NetworkAcl
-    from .._api.routing import Peering, RouteTable
     from .._api.security_groups import SecurityGroupRule
+    from .._api.vpc_routing import Peering, RouteTable
     from .overlaps import Block
 
     Ip: TypeAlias = "IPv4Address | IPv6Address"

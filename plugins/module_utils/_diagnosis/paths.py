@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .._api import connections
 from . import links
 from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Place, Unread, sentence, unread
-from .tables import REBIND
+from .route_tables import REBIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._api import agency, connections, firewalls, pools, ports, queues, routing, vpc
+from .._api import connections, dli_agency, firewalls, pools, ports, queues, vpc, vpc_routing
 from .._core.errors import AccessDenied, ApiUnavailable, DliError
 from .._http import permissions
-from . import groups, overlaps
+from . import overlaps, security_groups
 from .facts import NOT_READ, Address, Facts, Gate, Link, Place, Subject, Unread
 from .links import ip_of, is_cidr_of, leading_to, neighbor
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from .._api.firewalls import NetworkAcl
     from .._api.pools import Pool
     from .._api.queues import Queue
-    from .._api.routing import RouteTable
     from .._api.vpc import Subnet
+    from .._api.vpc_routing import RouteTable
     from .._http.client import Client
     from .facts import Group
     from .overlaps import Block
@@ -144,7 +144,7 @@ class Reader:
 
     def _agency(self) -> tuple[str, ...] | Unread:
         return self._once(
-            "agency", "The agency of DLI", ("read the agency of DLI",), lambda: tuple(agency.roles(self._api))
+            "agency", "The agency of DLI", ("read the agency of DLI",), lambda: tuple(dli_agency.roles(self._api))
         )
 
     def _groups(self) -> tuple[Group, ...] | Unread:
@@ -152,7 +152,7 @@ class Reader:
             "groups",
             "The rules of the security groups",
             ("read rules of a security group",),
-            lambda: tuple(groups.with_rules(self._api)),
+            lambda: tuple(security_groups.with_rules(self._api)),
         )
 
     def _source(self, name: str) -> Subject:
@@ -213,7 +213,7 @@ class Reader:
             ("table", network),
             "The route table",
             ("read a route table",),
-            lambda: _shown(self._api, routing.table_of_subnet(self._api, vpc_id, network)),
+            lambda: _shown(self._api, vpc_routing.table_of_subnet(self._api, vpc_id, network)),
         )
 
     def _acl(self, network: str) -> NetworkAcl | Unread | None:
@@ -224,7 +224,7 @@ class Reader:
             lambda: _shown(self._api, firewalls.of_subnet(self._api, network)),
         )
 
-    def _peering(self, entry: BindingOfKind) -> routing.Peering | Unread | None:
+    def _peering(self, entry: BindingOfKind) -> vpc_routing.Peering | Unread | None:
         peer_id = entry["peer_id"]
         if not peer_id:
             return Unread("The service does not show the VPC peering of the binding.")
@@ -234,7 +234,7 @@ class Reader:
             ("peering", peer_id),
             f"VPC peering {peer_id}",
             ("read a VPC peering",),
-            lambda: routing.show_peering(self._api, peer_id),
+            lambda: vpc_routing.show_peering(self._api, peer_id),
         )
 
     def _subnets(self, vpc_id: str) -> list[Subnet] | Unread:

@@ -142,7 +142,7 @@ class Transport:
                 retry_after = response.headers.get("retry-after")
             attempt += 1
             # Imported here, as elsewhere inside a function: a run without retries does not load that file.
-            from .retries import back_off
+            from .backoff import back_off
 
             what = f"a response from {urlsplit(full_url).netloc}"
             back_off(attempt, self.max_retries, retry_after, self._deadline, what, seen)

@@ -19,8 +19,8 @@ from .options import CREATE, RECREATE
 
 if TYPE_CHECKING:
     from .client import PlanClient
+    from .decisions import Item
     from .kinds import Kind
-    from .objects import Item
     from .params import AddressParams, PlannedObject, Problem
 
 MAX_LISTED = 20

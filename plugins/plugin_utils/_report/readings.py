@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ansible.errors import AnsibleFilterError
+
 if TYPE_CHECKING:
     from ...module_utils._plan.params import Networks, Plan, PlannedObject, Problem
 
@@ -39,8 +41,16 @@ class Reading(NamedTuple):
         return self.plan["problems"] if self.plan else []
 
 
+def readings_or_error(value: Any) -> list[Reading]:
+    """The readings in the input of a filter. Raises AnsibleFilterError if the input is something else."""
+    try:
+        return readings_of(value)
+    except TypeError as exc:
+        raise AnsibleFilterError(f"{exc}, got {type(value).__name__}") from exc
+
+
 def readings_of(value: Any) -> list[Reading]:
-    """The readings in the input of a filter: a result of dli_plan_info, or a dictionary of results by host.
+    """The readings in a result of dli_plan_info, or in a dictionary of results by host.
 
     Raises TypeError for anything else.
     """

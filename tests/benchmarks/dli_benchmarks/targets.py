@@ -17,8 +17,8 @@ from statistics import median
 
 from . import names
 from .names import CONNECTION, FAST, MODULE, QUEUE, RESOURCES, SCHEMES
-from .plan import FULL
 from .results import Results
+from .schedule import FULL
 
 PAGE = 100
 DEBUG_SHARE, PEERS_TIMES, URI_SHARE = 1.5, 12, 0.95

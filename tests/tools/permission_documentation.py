@@ -4,7 +4,7 @@
 
 """Write the guide about permissions from the table of calls and their actions.
 
-    python tests/tools/permissions_page.py
+    python tests/tools/permission_documentation.py
 
 ``tests/unit/plugins/modules/test_permissions.py`` compares the page with what this program would write, and the lists
 of calls with the requests that the modules send.
@@ -178,7 +178,7 @@ HEADER = """\
   GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
   SPDX-License-Identifier: GPL-3.0-or-later
 
-.. Written by tests/tools/permissions_page.py.
+.. Written by tests/tools/permission_documentation.py.
 
 .. _ansible_collections.huaweicloud.dli.docsite.guide_permissions:
 
