@@ -182,15 +182,15 @@ HEADER = """\
 
 .. _ansible_collections.huaweicloud.dli.docsite.guide_permissions:
 
-Permissions: the least that is needed
-=====================================
+Minimum permissions
+===================
 
 An account uses one of two models in IAM: *roles and policies*, or *identity policies*. Their actions have different
 names. This page has one policy of each model for each module, the role and the playbooks. If a permission is missing,
 the error of a module names the action in both models.
 
-A policy allows everything that the module can do. Leave out the actions of what you do not use: the first table shows
-which call needs which action. For example, users and scaling policies of a queue are read only if a task sets them.
+A policy allows every call of the module. Leave out the actions of calls that you do not need: the first table lists the
+actions of each call. For example, users and scaling policies of a queue are read only if a task sets them.
 
 Some calls have no action in the policies:
 
