@@ -44,7 +44,7 @@ options:
   elastic_resource_pools:
     description:
     - Elastic resource pools. Each item has the options of M(huaweicloud.dli.dli_elastic_resource_pool), except those
-      that control a task waits.
+      that control waiting.
     - If the list is not given, objects of this kind are not compared. An empty list declares that there are none.
     type: list
     elements: dict
@@ -127,7 +127,7 @@ options:
         default: true
   queues:
     description:
-    - Queues. Each item has the options of M(huaweicloud.dli.dli_queue), except those that control a task waits.
+    - Queues. Each item has the options of M(huaweicloud.dli.dli_queue), except those that control waiting.
     - If the list is not given, objects of this kind are not compared. An empty list declares that there are none.
     type: list
     elements: dict
@@ -362,7 +362,7 @@ options:
   connections:
     description:
     - Enhanced datasource connections. Each item has the options of M(huaweicloud.dli.dli_enhanced_connection), except
-      those that control a task waits.
+      those that control waiting.
     - If the list is not given, objects of this kind are not compared. An empty list declares that there are none.
     type: list
     elements: dict

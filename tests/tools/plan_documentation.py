@@ -87,8 +87,8 @@ def block() -> str:
         items = item_options(module)
         lists[option] = {
             "description": [
-                f"{description} Each item has the options of M(huaweicloud.dli.{module}), except those that control a "
-                "task waits.",
+                f"{description} Each item has the options of M(huaweicloud.dli.{module}), except those that "
+                "control waiting.",
                 INTRODUCTION,
             ],
             "type": "list",
