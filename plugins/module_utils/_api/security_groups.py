@@ -90,8 +90,8 @@ def group_id(api: Client, name: str, option: str) -> str:
     ids = sorted(group["id"] for group in list_groups(api, name, f"look up security group {name}"))
     if len(ids) > 1:
         raise Ambiguous(
-            f"{option} must be the name of one security group, got '{name}', the name of {len(ids)}: "
-            f"{', '.join(ids)}. Give the ID instead."
+            f"{option} must be the name of exactly one security group, got '{name}' ({len(ids)} groups have it: "
+            f"{', '.join(ids)}). Use the ID instead."
         )
     if not ids:
         raise Conflict(

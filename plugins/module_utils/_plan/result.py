@@ -46,8 +46,8 @@ class DeclarationNotMet(DliError):
         if list(reasons) == [PROBLEMS]:
             message = f"Nothing was changed: {' '.join(plan['errors'])}"
         else:
-            found = "; ".join(" ".join(line.split()) for line in plan["summary"])
-            message = f"The project differs from the declaration ({text.counted(plan['counts'])}): {found}"
+            found = "; ".join(" ".join(line.split()).removesuffix(".") for line in plan["summary"])
+            message = f"The project differs from the declaration ({text.counted(plan['counts'])}): {found}."
         super().__init__(message, reason="differs", details=result.details())
 
 

@@ -81,15 +81,17 @@ def _is_shown(each: PlannedObject) -> bool:
 def _of_object(each: PlannedObject) -> list[str]:
     what = each["status"] if each["action"] == NONE else f"{each['status']}, {each['action']}"
     first = f"{SIGNS[each['action']]} {each['kind']} {each['name']}: {what}"
-    changes = [f"    {_of_difference(difference)}" for difference in each["differences"]]
+    told = " ".join(problem["message"] for problem in each["problems"])
+    changes = [f"    {_of_difference(difference, told)}" for difference in each["differences"]]
     return [first, *changes, *(_of_problem(problem, "    ") for problem in each["problems"])]
 
 
-def _of_difference(difference: DifferenceResult) -> str:
+def _of_difference(difference: DifferenceResult, told: str) -> str:
+    """One option. The reason why it cannot change is left out if ``told``, the problems after it, contain it."""
     found, wanted = (_short(difference[key]) for key in ("found", "wanted"))
     change = f"{difference['option']}: {wanted}" if difference["found"] is None else ""
     change = change or f"{difference['option']}: {found} -> {wanted}"
-    return f"{change} ({difference['why']})" if difference["why"] else change
+    return f"{change} ({difference['why']})" if difference["why"] and difference["why"] not in told else change
 
 
 def _of_problem(problem: Problem, indent: str) -> str:

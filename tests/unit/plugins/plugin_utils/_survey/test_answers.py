@@ -182,7 +182,7 @@ def test_answers_become_variables(given, wanted):
         ({"queue_names": "q1", "advanced": GROUP}, f"{PORTS} or datasource_connection_test_addresses is required with"),
         (
             {"queue_names": "q1", "advanced": f"{GROUP}\n{PORTS}: [x]"},
-            f"{PORTS} must be numbers or ranges such as 8000-8010, from 1 to 65535, got 'x'",
+            f"{PORTS}[0] must be a number or a range such as 8000-8010, from 1 to 65535, got 'x'",
         ),
         (
             {"advanced": "datasource_connection_test_addresses: [10.0.0.1:80]"},
