@@ -45,7 +45,7 @@ def _of_address(facts: Facts, groups: tuple[Group, ...], block: Block, address: 
         return Finding(UNKNOWN, f"The module does not read the IPv6 block of the pool, from which {NEEDED}.", check)
     places = {links.where(link, address) for link in links.leading_to(facts, address)}
     if places == {links.ROUTE}:
-        check = f"Check that what protects it admits TCP port {address.port} from {block.network}."
+        check = f"Check that the firewalls in front of it admit TCP port {address.port} from {block.network}."
         return Finding(UNKNOWN, f"{address.host} is behind a route of the connection.", check)
     own = facts.protecting.get(address.text, ())
     if own and not isinstance(own, Unread):
@@ -107,7 +107,7 @@ def _admission(groups: tuple[Group, ...], block: Block, port: int) -> Finding:
         return Finding(LIKELY, f"{count} {plural} TCP port {port} from {block.network}.", add)
     rest = [name for result, names in by_result.items() if result != packet_filters.OPEN for name in names]
     text = f"TCP port {port} from {block.network} is admitted by {_names(sorted(admitting)) or 'no security group'}"
-    return Finding(UNKNOWN, f"{text}, and not or not entirely by {_names(sorted(rest))}.", add)
+    return Finding(UNKNOWN, f"{text} and not, or not entirely, by {_names(sorted(rest))}.", add)
 
 
 def network_acl(facts: Facts) -> list[Finding]:
@@ -147,7 +147,7 @@ def _acl(acl: NetworkAcl, name: str, link: Link, address: Address) -> Finding:
     """What a network ACL says about the traffic to an address."""
     block, ip = link.subject.block, links.ip_of(link, address)
     if not acl["enabled"]:
-        text = f"{name} is disabled, and then denies all traffic."
+        text = f"{name} is disabled. A disabled network ACL denies all traffic."
         return Finding(CONFIRMED, text, "Enable the network ACL, or remove the subnet from it.")
     if block is None:
         return Finding(UNKNOWN, f"The CIDR block of {link.subject} is not known.")
@@ -161,5 +161,5 @@ def _acl(acl: NetworkAcl, name: str, link: Link, address: Address) -> Finding:
     if result == packet_filters.UNCERTAIN:
         return Finding(UNKNOWN, f"{name} has rules whose effect on {traffic} is not known.", add)
     if result == packet_filters.PARTLY:
-        return Finding(LIKELY, f"{name} admits only in part {traffic}.", add)
+        return Finding(LIKELY, f"{name} admits {traffic} only in part.", add)
     return Finding(CONFIRMED, f"{name} denies {traffic}.", add)

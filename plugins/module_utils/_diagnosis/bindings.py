@@ -62,7 +62,7 @@ def _state(link: Link) -> Finding:
     if link.age is not None:
         text = f"{sentence(link)} has been {link.status or 'in an unknown state'} for {_duration(link.age)}"
         if link.age > NORMAL_CREATION:
-            long = "That is longer than normal: a queue that was bound when it was a few minutes old can stay so."
+            long = "That is longer than normal: the binding of a queue that was too young can remain in this state."
             return Finding(CONFIRMED, f"{text}. {long}", REBIND.format(link.subject))
     return Finding(LIKELY, f"{text}.", "Wait until it is ACTIVE, then run the task again.")
 
@@ -103,15 +103,15 @@ def _overlaps(link: Link) -> Iterator[Finding]:
         text = f"The service reports an overlap for {link}: {link.message.rstrip('.')}."
         yield Finding(LIKELY, text, connection_hints.OVERLAP)
     elif block is None:
-        check = "Check in the console that it overlaps with no subnet, no route and nothing else bound to the VPC."
+        check = "Check in the console that no subnet or route of the VPC, and no other queue or pool in it, overlaps with it."
         why = link.subject.unread or Unread(f"The CIDR block of {link.subject} is not known.")
         yield unread(why, check)
     elif isinstance(place, Unread):
         yield unread(place, f"Check that {block} does not overlap with the subnet.")
     elif link.unread:
-        yield unread(link.unread, f"Check that {block} does not overlap with what else is bound to the VPC.")
+        yield unread(link.unread, f"Check that {block} overlaps with no other queue or pool that is bound to the VPC.")
     else:
-        yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with nothing that is known in the VPC.")
+        yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with no known CIDR block in the VPC.")
 
 
 def _clashes(link: Link, others: Iterable[Block], verdict: str) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def authorization(facts: Facts) -> list[Finding]:
     if bound and all(link.status == connections.ACTIVE for link in bound):
         return [Finding(EXCLUDED, "Bindings are ACTIVE, so DLI could use the VPC when it created them.")]
     if isinstance(facts.agency, Unread):
-        return [unread(facts.agency, f"Check it. {connection_hints.AGENCY}")]
+        return [unread(facts.agency, f"Check the agency. {connection_hints.AGENCY}")]
     if dli_agency.NETWORK_ROLE in facts.agency:
         return [Finding(EXCLUDED, f"The agency of DLI has the role {dli_agency.NETWORK_ROLE}.")]
     return [Finding(LIKELY, without_role(facts.agency), remedy)]

@@ -91,12 +91,12 @@ class Iam(NamedTuple):
                 [f"project_id is required, because {len(ids)} projects are named {name}: {', '.join(ids)}"]
             )
         visible = ", ".join(sorted(f"{project.get('name')} ({project.get('id')})" for project in projects()))
-        raise InvalidInput(
-            [
-                f"project_id or project_name is required, because no project is named {name} "
-                f"(projects of these credentials: {visible or 'none'})"
-            ]
+        wrong = (
+            f"project_name must be the name of an existing project, got {rules.repr_value(name)}"
+            if given.get("project_name")
+            else f"project_id or project_name is required, because no project is named {name}"
         )
+        raise InvalidInput([f"{wrong} (projects of these credentials: {visible or 'none'})"])
 
 
 def header_safe_text(value: Any) -> str:
