@@ -62,7 +62,7 @@ def _state(link: Link) -> Finding:
     if link.age is not None:
         text = f"{sentence(link)} has been {link.status or 'in an unknown state'} for {_duration(link.age)}"
         if link.age > NORMAL_CREATION:
-            long = "That is longer than normal: the binding of a queue that was too young can remain in this state."
+            long = "That is longer than normal: a binding that was created too early can remain in this state."
             return Finding(CONFIRMED, f"{text}. {long}", REBIND.format(link.subject))
     return Finding(LIKELY, f"{text}.", "Wait until it is ACTIVE, then run the task again.")
 

@@ -116,15 +116,7 @@ def access_denied(exc: ApiError, hint: str | None = None) -> ApiError:
     if exc.transient:
         return exc
     by_iam = exc.code is not None and not exc.code.startswith("APIG")
-    denied = AccessDenied(
-        exc.message,
-        status=exc.status,
-        code=exc.code,
-        request_id=exc.request_id,
-        api_message=exc.api_message,
-        hint=hint if hint and by_iam else exc.hint,
-        outcome_unknown=exc.outcome_unknown,
-    )
+    denied = exc.as_class(AccessDenied, hint=hint if hint and by_iam else exc.hint, outcome_unknown=exc.outcome_unknown)
     # Whatever its status is, the next attempt would be rejected, too, and may lock the user.
     denied.rejects_credentials = by_iam or exc.rejects_credentials
     return denied

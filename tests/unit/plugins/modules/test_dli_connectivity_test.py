@@ -182,7 +182,7 @@ def test_the_rule_for_a_queue_in_a_pool_names_the_cidr_block_of_the_pool(cloud, 
         (
             {"queues": [{"name": "alone", "status": "CREATING"}]},
             "The binding of queue alone to connection other has been CREATING for 30 days. That is longer than normal: "
-            "the binding of a queue that was too young can remain in this state.",
+            "a binding that was created too early can remain in this state.",
         ),
     ],
     ids=["unbound", "failed", "creating"],
