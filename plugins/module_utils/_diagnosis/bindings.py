@@ -103,7 +103,7 @@ def _overlaps(link: Link) -> Iterator[Finding]:
         text = f"The service reports an overlap for {link}: {link.message.rstrip('.')}."
         yield Finding(LIKELY, text, connection_hints.OVERLAP)
     elif block is None:
-        check = "Check in the console that no subnet or route of the VPC, and no other queue or pool in it, overlaps with it."
+        check = "Check in the console that no subnet, route, queue or pool of the VPC overlaps with it."
         why = link.subject.unread or Unread(f"The CIDR block of {link.subject} is not known.")
         yield unread(why, check)
     elif isinstance(place, Unread):

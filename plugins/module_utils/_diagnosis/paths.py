@@ -117,5 +117,5 @@ def _host(name: str, connection: str, known: list[str]) -> Finding:
     return Finding(
         LIKELY,
         f"Connection {connection} has no host entry for {name}, and the queue may not resolve the name.",
-        f"If no DNS server resolves {name} for the queue, add it with its IP address to hosts of connection {connection}.",
+        f"If no DNS server resolves {name} for the queue, add it with its IP address to hosts of that connection.",
     )

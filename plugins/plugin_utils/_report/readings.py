@@ -68,7 +68,7 @@ def _type(value: Any) -> str:
 
 def _reading(name: str, result: Mapping[str, Any]) -> Reading:
     plan = result.get("plan")
-    if plan is not None and not (isinstance(plan, Mapping) and PLAN_KEYS <= plan.keys()):
+    if plan is not None and not (isinstance(plan, Mapping) and plan.keys() >= PLAN_KEYS):
         raise AnsibleFilterError(f"plan must be the plan in a result of dli_plan_info, got {_type(plan)}")
     return Reading(
         name=name,

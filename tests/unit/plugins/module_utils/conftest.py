@@ -17,7 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import bounds
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import bounds, transport
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import NoAuth
 
 
 class ManualClock:
@@ -204,3 +205,31 @@ def step():
         return Step(status, content, {name.replace("_", "-"): str(value) for name, value in headers.items()}, end)
 
     return make
+
+
+@pytest.fixture
+def send(server, ticking):
+    """send("GET", ...) makes one exchange with the scripted server."""
+
+    def send(method="GET", *, idempotent=True, auth=None, deadline=None, url=None, query=None, body=None, **settings):
+        settings = {"timeout": 60, "verify": True, "max_retries": 5, **settings}
+        sender = transport.Transport(**settings)
+        with sender.with_deadline(deadline or _clock.Deadline(10_000)):
+            return sender.exchange(
+                method,
+                url or f"{server.url}/v1.0/p/queues",
+                auth=auth or NoAuth(),
+                query=query,
+                body=body,
+                idempotent=idempotent,
+            )
+
+    return send
+
+
+@pytest.fixture
+def closed_port():
+    """A port on which no server listens."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        yield unused.getsockname()[1]
