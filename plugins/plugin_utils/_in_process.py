@@ -67,7 +67,7 @@ class InProcessAction(NormalAction):
     """The action plugin of a module; a subclass sets its ``spec``."""
 
     spec: ModuleSpec
-    # What a module receives in place of the secrets in its environment.
+    # The options that a module receives in place of the secrets in its environment.
     _handed_over = HandOver()
     # The keyword `environment` with its secrets, which the task has no longer after an asynchronous run.
     _whole_environment: Any = None
@@ -182,7 +182,7 @@ class InProcessAction(NormalAction):
 
     def _progress(self, task_vars: Mapping[str, Any], secrets: set[str]) -> Progress:
         def show(line: str) -> None:
-            # Lines contain what the result may contain: names and messages of the service.
+            # Like the result, lines contain names and messages of the service.
             if not self._task.no_log:
                 # Not to standard output, which programs may parse: some callbacks print JSON.
                 self._display.display(remove_values(line, secrets), stderr=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ..module_utils._edge.spec import ModuleSpec, Result
 
-# What decides which items share a connection: their options, and what the environment added to them.
+# Items with the same options, including those from the environment, share a connection.
 SHARED_OPTIONS = (*authentication_options(), "default_enterprise_project_id")
 Mask = Callable[[Iterable[str]], None]
 

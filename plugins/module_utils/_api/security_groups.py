@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         enterprise_project_id: str
 
     class RuleFields(TypedDict):
-        """What a rule says. None as ``protocol``, ``ports`` or ``remote_ip_prefix`` means all."""
+        """The content of a rule. None as ``protocol``, ``ports`` or ``remote_ip_prefix`` means all."""
 
         security_group_id: str
         direction: str

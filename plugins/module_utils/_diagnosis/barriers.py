@@ -23,7 +23,7 @@ ADD_RULE = "Add this rule to the security group of the data source: {0}."
 
 
 def security_group(facts: Facts) -> list[Finding]:
-    """Whether security groups admit the CIDR block of the subjects: those of an address or, if not known, all."""
+    """Whether the security groups of an address or, if these are unknown, all groups admit the subjects' CIDR block."""
     blocks = [block for subject in facts.subjects if (block := subject.block)]
     ports = sorted({address.port for address in facts.addresses})
     rules = [_rule(block, ports) for block in blocks] or [
@@ -93,7 +93,7 @@ def _names(groups: list[str]) -> str:
 
 
 def _admission(groups: tuple[Group, ...], block: Block, port: int) -> Finding:
-    """What all security groups say, if those of the address are not known."""
+    """The verdict on all security groups, if the groups of the address are not known."""
     by_result: dict[str, list[str]] = {}
     for group in groups:
         by_result.setdefault(packet_filters.group_admits(group.rules, block.network, port), []).append(str(group))
@@ -144,7 +144,7 @@ def _acl_of_address(facts: Facts, link: Link, address: Address) -> Finding:
 
 
 def _acl(acl: NetworkAcl, name: str, link: Link, address: Address) -> Finding:
-    """What a network ACL says about the traffic to an address."""
+    """The finding about the traffic to an address through a network ACL."""
     block, ip = link.subject.block, links.ip_of(link, address)
     if not acl["enabled"]:
         text = f"{name} is disabled. A disabled network ACL denies all traffic."

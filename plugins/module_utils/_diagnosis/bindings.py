@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Causes that concern a binding itself: its state, the agency, and CIDR blocks that overlap. Pure functions."""
+"""Causes in a binding itself: its state, the agency, and CIDR blocks that overlap. Pure functions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _not_bound(subject: Subject) -> Finding:
     text = f"{sentence(subject)}{contains} is not bound to any connection."
     bind = f"Bind it: add {subject.name} to {option} of huaweicloud.dli.dli_enhanced_connection."
     if subject.kind == connections.QUEUE and subject.unread:
-        # It may be in a pool, and the pool may be bound.
+        # The queue may be in a pool, and the pool may be bound.
         text = f"No connection binds {subject} by its own name. {subject.unread.why}"
         check = (
             f"Check whether the elastic resource pool of {subject} is bound, if it is in one. If not, add the queue "
@@ -115,7 +115,7 @@ def _overlaps(link: Link) -> Iterator[Finding]:
 
 
 def _clashes(link: Link, others: Iterable[Block], verdict: str) -> Iterator[Finding]:
-    """The blocks that overlap with that of a binding. Those of routes and other subnets need not be in the way."""
+    """Overlaps with the block of a binding. Overlaps with routes and other subnets need not prevent the connection."""
     block = link.subject.block
     for other in others if block else ():
         if block and overlaps.overlap(block.network, other.network) and not overlaps.is_own_pool(block, other):

@@ -36,7 +36,7 @@ OF_ADDRESSES: dict[str, Callable[[Facts], list[Finding]]] = {
     "hosts": paths.hosts,
     "ipv6": bindings.ipv6,
 }
-# What can make a binding FAILED, or keep it in CREATING.
+# Causes of a binding that is FAILED or stays in CREATING.
 OF_BINDINGS = ("binding", "network", "overlap", "agency", "route")
 
 

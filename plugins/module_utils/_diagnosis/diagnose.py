@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Diagnoses: what is not reached, or not ACTIVE, and why. They cost requests, so only a failure is diagnosed."""
+"""Diagnoses of unreachable addresses and of bindings that are not ACTIVE. Only failures are diagnosed."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ MOST_LINKS = 10
 
 
 class Reader:
-    """Reads what a diagnosis needs. Everything is read at most once, whether or not it succeeds."""
+    """Reads the facts of a diagnosis. Each list is requested at most once, whether or not the request succeeds."""
 
     def __init__(self, api: Client) -> None:
         self._api = api
@@ -62,7 +62,7 @@ class Reader:
         )
 
     def _gates(self, facts: Facts) -> dict[str, Gate]:
-        """What is in front of subnets with addresses, beside the subnets of the connections."""
+        """The route tables and network ACLs of subnets with addresses, beside the subnets of the connections."""
         found = {}
         for address in facts.addresses:
             for link in leading_to(facts, address):
@@ -99,7 +99,7 @@ class Reader:
         return Facts(tuple(subjects), links, (), self._agency())
 
     def _once(self, key: Hashable, what: str, purposes: Sequence[str], read: Callable[[], T]) -> T | Unread:
-        """The result of a read, or why there is none. Nothing that a diagnosis reads may hide what it explains.
+        """The result of a read, or the reason of its failure, which must not replace the error that is diagnosed.
 
         ``purposes`` are those of its calls in the table of permissions.
         """
@@ -271,7 +271,7 @@ class Reader:
         )
 
     def _others(self, subject: Subject, vpc_id: str) -> tuple[tuple[Block, ...], tuple[Block, ...], Unread | None]:
-        """The blocks of what else is bound to the VPC, of the routes of its connections, and why some are missing."""
+        """The blocks of other queues and pools in the VPC, those of routes to it, and why some are missing."""
         active = self._connections()
         if isinstance(active, Unread):
             return (), (), active

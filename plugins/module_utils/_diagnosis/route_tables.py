@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
 
 def route(facts: Facts) -> list[Finding]:
-    """Whether route tables lead from the addresses back to the subjects, and no other route is in the way."""
+    """Whether route tables lead from the addresses back to the subjects, and no other route conflicts with that."""
     found = [links.tempered(facts, link, each) for link in links.relevant(facts) for each in _tables(facts, link)]
     return found or [links.without_binding(facts, "there is no route table to read")]
 
@@ -95,7 +95,7 @@ def _with_route(link: Link, found: Found, block: Block, name: str) -> Finding:
 
 
 def _conflict(others: list[tuple[Network, TableRoute]], block: Block, name: str) -> Finding:
-    """The finding about routes in the way. It is certain if one of them takes the whole block."""
+    """The finding about conflicting routes. It is certain if one of them takes the whole block."""
     texts = dict.fromkeys(
         f"route {each['destination']} ({each['type'] or 'no type'}, next hop {each['nexthop']})" for _d, each in others
     )

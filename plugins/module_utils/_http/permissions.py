@@ -158,7 +158,7 @@ def needed_to(*purposes: str) -> str | None:
 
 
 def advice(service: str, request: str) -> str:
-    """What to do about a request that was denied: the ``request`` is its method and its URL."""
+    """Advice about a request that was denied: the ``request`` is its method and its URL."""
     method, _space, url = request.partition(" ")
     call = find(service, method, url)
     if call is None or not (call.roles or call.identity):

@@ -148,7 +148,7 @@ class Transport:
             back_off(attempt, self.max_retries, retry_after, self._deadline, what, seen)
 
     def _close_if_idle(self, idempotent: bool) -> None:
-        """Send what must not be repeated over a connection that the service has surely not closed meanwhile."""
+        """Close an idle connection, which the service may have closed, before a request that must not be repeated."""
         if not idempotent and clock.monotonic() - self._last_used > IDLE:
             self._adapter.close()
 

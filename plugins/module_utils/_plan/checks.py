@@ -48,7 +48,7 @@ def duplicates(items: Iterable[Item]) -> list[Problem]:
 
 
 def quota_problems(api: PlanClient, objects: Iterable[PlannedObject]) -> list[Problem]:
-    """Quotas that are too small for what the plan creates. One request if it creates anything that has a quota.
+    """Quotas that are too small for the plan. One request if the plan creates anything that has a quota.
 
     The quota CU is left to the service, because the API reference does not document how CUs are counted. A recreated
     object frees its own share first.

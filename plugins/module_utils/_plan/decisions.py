@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decision about each object of a declaration: the one of its module in check mode, on lists that were read."""
+"""Decisions about the objects of a declaration: each is that of the module in check mode, on lists read before."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def in_order(params: PlanParams, state: str) -> list[Item]:
 
 
 class Planner:
-    """Decides about one object after the other; each decision sees what those before it lead to."""
+    """Decides about one object after the other; each decision starts from the effects of the earlier ones."""
 
     def __init__(self, api: PlanClient, items: Iterable[Item]) -> None:
         self._api = api
@@ -92,7 +92,7 @@ class Planner:
         return {kind.option: [after for item, after in self._results if item.kind is kind] for kind in KINDS}
 
     def decide(self, item: Item) -> PlannedObject:
-        """What a run would do about this object. Raises an error only if the credentials are rejected."""
+        """The planned change of this object. Raises an error only if the credentials are rejected."""
         if broken_rules := item.kind.validate(item.params):
             planned = self._refused(item, None, InvalidInput(broken_rules), [])
             self._blocked.add((item.kind, item.name))
@@ -151,7 +151,7 @@ class Planner:
         if exc.rejects_credentials:
             raise exc
         self._api.locate(exc)
-        # Something FAILED is all that is wrong.
+        # The object has no other problem than a FAILED part.
         only_failed = bool(found) and exc.reason == "failed" and not exc.differences
         unreadable = isinstance(exc, (ApiError, TransportError, UnexpectedResponse))
         return {
@@ -219,7 +219,7 @@ def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) ->
     }
 
 
-def side_by_side(planned: list[PlannedObject]) -> None:
+def in_parallel(planned: list[PlannedObject]) -> None:
     """Let new queues of a pool be created without a wait, and the only such object of a kind wait at once.
 
     Policies and other changes of a pool's queues can make room for the next queue, so these go one after the other.

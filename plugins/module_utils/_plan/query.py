@@ -45,7 +45,7 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
 def _plan(client: PlanClient, params: PlanParams, items: list[Item]) -> PlanResult:
     planner = decisions.Planner(client, items)
     planned = [planner.decide(item) for item in items]
-    decisions.side_by_side(planned)
+    decisions.in_parallel(planned)
     found = [
         *checks.duplicates(items),
         *checks.quota_problems(client, planned),

@@ -48,7 +48,7 @@ def errors(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[s
 
 
 def warnings(plan: Plan) -> list[str]:
-    """What a user should see even if nothing differs: all about several objects, and WARNED about declared ones."""
+    """Warnings that are shown even if nothing differs: all of several objects, and WARNED ones of declared objects."""
     symptoms = [problem for each in plan["objects"] if each["options"] is not None for problem in each["problems"]]
     found = [*plan["problems"], *(problem for problem in symptoms if problem["id"] in WARNED)]
     return [_sentence(problem["message"], problem) for problem in found if problem["severity"] == WARNING]

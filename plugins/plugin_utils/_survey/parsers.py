@@ -4,7 +4,7 @@
 
 """Parsers for the answers of a survey, which are texts and numbers.
 
-A parser returns None for an answer that is not given. It adds what is wrong with an answer to ``problems``, and leaves
+A parser returns None for an answer that is not given. It adds errors in an answer to ``problems``, and leaves
 that part out.
 """
 
@@ -175,7 +175,7 @@ def mapping(option: str, answer: Any, problems: list[str]) -> dict[str, Any]:
 
 
 def _fault(exc: Exception) -> str:
-    """What is wrong with YAML text, on one line and with the place, without the text itself."""
+    """The error in YAML text, on one line and with its place, without the text itself."""
     mark = getattr(exc, "problem_mark", None)
     place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     problem = getattr(exc, "problem", None) or "the text cannot be read"

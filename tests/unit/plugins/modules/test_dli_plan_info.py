@@ -299,7 +299,7 @@ POLICY = [{"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 
 
 
 @pytest.mark.parametrize(
-    ("more", "side_by_side"),
+    ("more", "in_parallel"),
     [
         ([], True),
         ([{"name": "elsewhere"}], True),
@@ -308,12 +308,12 @@ POLICY = [{"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 
     ],
     ids=["two new", "one unchanged", "one with policies", "policies of one change"],
 )
-def test_new_queues_of_a_pool_are_created_side_by_side_unless_others_can_make_room(plan, more, side_by_side):
+def test_new_queues_of_a_pool_are_created_in_parallel_unless_others_can_make_room(plan, more, in_parallel):
     names = ("new1", "new2")
     queues = [*more, *({"name": name, "cu_count": 16} for name in names)]
     result = plan(queues=[{**each, "elastic_resource_pool_name": "pool2"} for each in queues], undeclared=False)
     assert result.plan["errors"] == []
-    assert [result.objects[name]["first"] is not None for name in names] == [side_by_side] * 2
+    assert [result.objects[name]["first"] is not None for name in names] == [in_parallel] * 2
 
 
 def test_the_mode_of_a_shared_queue_is_not_compared_if_it_is_not_given(cloud, plan):
