@@ -56,7 +56,7 @@ def drop_refused(kind: Kind, declared: Declared) -> None:
 
 
 def drop_defaults(declared: Declared, defaults: Mapping[str, Any], exact: frozenset[str]) -> None:
-    """Remove options whose values are the defaults of a new object. The options in ``exact`` are kept if they are empty lists."""
+    """Remove options whose values are the defaults of a new object. Empty lists of ``exact`` options stay."""
     declared.options = {
         name: value
         for name, value in declared.options.items()
