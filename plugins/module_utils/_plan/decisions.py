@@ -39,6 +39,8 @@ VOLATILE = frozenset({"peer_id", "create_time", "create_time_iso", "update_time"
 
 # Lists that the service may return in any order.
 UNORDERED = frozenset({"available_queue_info", "elastic_resource_pools", "hosts"})
+# The end of a clause about an object, in the messages of all preconditions.
+MISSING_WORDS = "does not exist"
 
 
 class Item(NamedTuple):
@@ -139,7 +141,10 @@ class Planner:
         if blockers := [each for each in references(item) if each in self._blocked]:
             names = " and ".join(f"{kind.label.lower()} {name}" for kind, name in blockers)
             text = f"The required {names} {'is' if len(blockers) == 1 else 'are'} blocked."
-            planned["problems"].append(problems.problem("dependency", problems.ERROR, text))
+            others = [each for each in planned["problems"] if not _is_about(each, blockers)]
+            if len(others) < len(planned["problems"]):
+                planned["differences"] = [{**each, "why": each["why"] and text} for each in planned["differences"]]
+            planned["problems"] = [*others, problems.problem("dependency", problems.ERROR, text)]
             planned["action"], planned["first"], planned["settled"] = NONE, None, False
             if planned["status"] != UNREADABLE:
                 planned["status"] = BLOCKED
@@ -168,6 +173,14 @@ class Planner:
             "options": item.options,
             "first": None,
         }
+
+
+def _is_about(problem: Problem, blockers: list[tuple[Kind, str]]) -> bool:
+    """Whether a problem only says that objects do not exist, which are declared and blocked."""
+    rest = problem["message"].lower()
+    for kind, name in blockers:
+        rest = rest.replace(f"{kind.label.lower()} {name} {MISSING_WORDS}", "")
+    return problem["id"] == "not_found" and MISSING_WORDS not in rest
 
 
 def references(item: Item) -> list[tuple[Kind, str]]:

@@ -279,6 +279,25 @@ def test_a_blocked_object_blocks_its_dependants(cloud, plan, place):
     assert result.objects["c1"]["first"] is None
 
 
+def test_a_blocked_new_object_is_not_reported_as_missing(cloud, plan, place):
+    result = plan(
+        elastic_resource_pools=[{"name": "p"}],
+        queues=[{"name": "new", "cu_count": 16, "elastic_resource_pool_name": "P"}],
+        connections=[
+            {"name": "c1", **place, "queues": ["new"], "elastic_resource_pools": ["p"]},
+            {"name": "c2", **place, "queues": ["new", "gone"]},
+        ],
+        undeclared=False,
+    )
+    assert told(result.objects["new"]) == [("dependency", "error", "The required elastic resource pool p is blocked.")]
+    assert told(result.objects["c1"]) == [
+        ("dependency", "error", "The required queue new and elastic resource pool p are blocked.")
+    ]
+    assert {each["why"] for each in result.objects["c1"]["differences"]} == {told(result.objects["c1"])[0][2]}
+    assert [problem for problem, *_ in told(result.objects["c2"])] == ["not_found", "dependency"]
+    assert all(result.objects[name]["status"] == "blocked" for name in ("new", "c1", "c2"))
+
+
 def test_a_pool_must_have_room_for_all_its_queues_together(cloud, plan):
     names = [f"new{number}" for number in range(3)]
     result = plan(
