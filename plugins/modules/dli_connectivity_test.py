@@ -194,14 +194,14 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from ..module_utils._connectivity import test, validation
+from ..module_utils._connectivity import reachability, validation
 from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec
 
 SPEC = ModuleSpec(
     key="connectivity",
     validate=validation.connectivity_problems,
-    run=test.run,
+    run=reachability.run,
     options={
         "queue": {"type": "str", "required": True, "aliases": ["name", "queue_name"]},
         "addresses": {"type": "list", "elements": "str", "required": True},

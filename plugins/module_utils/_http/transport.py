@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from .._core import clock
 from .._core.version import VERSION
-from . import bounds, proxies
+from . import proxies, response_limits
 from .signing import canonical_query
 from .tls import Adapter, TlsError
 
@@ -183,7 +183,9 @@ class Transport:
         ) as response:
             received = {name.lower(): _utf8(value) for name, value in response.headers.items()}
             try:
-                body = bounds.read_body(response.iter_content(bounds.CHUNK), received, urlsplit(url).netloc)
+                body = response_limits.read_body(
+                    response.iter_content(response_limits.CHUNK), received, urlsplit(url).netloc
+                )
             except ValueError as exc:
                 # An invalid size of a chunk.
                 raise requests.exceptions.ChunkedEncodingError from exc

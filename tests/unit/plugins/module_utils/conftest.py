@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import bounds, transport
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import response_limits, transport
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import NoAuth
 
 
@@ -183,7 +183,7 @@ def other_server():
 @pytest.fixture
 def timeout_on_silence(server, monkeypatch):
     """The client times out when the server is silent and not before, however busy the machine is."""
-    readinto = bounds._BoundedReader.readinto
+    readinto = response_limits._BoundedReader.readinto
 
     def read_or_time_out(reader, buffer):
         while not select.select([reader._sock], [], [], 0.005)[0]:
@@ -192,7 +192,7 @@ def timeout_on_silence(server, monkeypatch):
                 raise TimeoutError("timed out")
         return readinto(reader, buffer)
 
-    monkeypatch.setattr(bounds._BoundedReader, "readinto", read_or_time_out)
+    monkeypatch.setattr(response_limits._BoundedReader, "readinto", read_or_time_out)
 
 
 @pytest.fixture
