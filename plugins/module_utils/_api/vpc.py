@@ -187,8 +187,8 @@ def _single_match(
         return by_id[ids[0]]
     if ids:
         raise Ambiguous(
-            f"{name_option} must be the name of one {kind}{where}, got '{name}', the name of {len(ids)}: "
-            f"{', '.join(ids)}. Set {id_option} instead."
+            f"{name_option} must be the name of exactly one {kind}{where}, got '{name}' ({len(ids)} have it: "
+            f"{', '.join(ids)}). Set {id_option} instead."
         )
     raise Conflict(
         f"{name_option} must be the name of an existing {kind}{where}, got '{name}'. "

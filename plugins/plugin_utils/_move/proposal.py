@@ -100,7 +100,7 @@ def _names(project: Project) -> set[str]:
 
 
 def _ambiguous(name: str) -> str:
-    return f"Several connections have the name {name}. Delete the others by their id, then make the proposal again."
+    return f"Several connections have the name {name}. Delete the others by their id, then create the proposal again."
 
 
 def _wanted(project: Project, targets: Sequence[Target]) -> dict[str, set[str]]:
