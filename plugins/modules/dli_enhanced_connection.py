@@ -180,8 +180,8 @@ options:
     default: true
   force_recreate:
     description:
-      - Delete the connection and create it again if an immutable option differs. The new connection has only what the task
-        sets.
+      - Delete the connection and create it again if an immutable option differs. The new connection has only the settings
+        of the task.
       - With V(false), the module fails and lists the immutable options that differ, with their current and requested values.
     type: bool
     default: false
