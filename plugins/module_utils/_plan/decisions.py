@@ -177,10 +177,10 @@ class Planner:
 
 def _is_about(problem: Problem, blockers: list[tuple[Kind, str]]) -> bool:
     """Whether a problem only says that objects do not exist, which are declared and blocked."""
-    rest = problem["message"].lower()
+    message = rest = problem["message"].lower()
     for kind, name in blockers:
         rest = rest.replace(f"{kind.label.lower()} {name} {MISSING_WORDS}", "")
-    return problem["id"] == "not_found" and MISSING_WORDS not in rest
+    return problem["id"] == "not_found" and rest != message and MISSING_WORDS not in rest
 
 
 def references(item: Item) -> list[tuple[Kind, str]]:

@@ -286,6 +286,7 @@ def test_a_blocked_new_object_is_not_reported_as_missing(cloud, plan, place):
         connections=[
             {"name": "c1", **place, "queues": ["new"], "elastic_resource_pools": ["p"]},
             {"name": "c2", **place, "queues": ["new", "gone"]},
+            {"name": "c3", "dest_vpc_name": "gone", "dest_subnet_name": "gone", "queues": ["new"]},
         ],
         undeclared=False,
     )
@@ -294,8 +295,9 @@ def test_a_blocked_new_object_is_not_reported_as_missing(cloud, plan, place):
         ("dependency", "error", "The required queue new and elastic resource pool p are blocked.")
     ]
     assert {each["why"] for each in result.objects["c1"]["differences"]} == {told(result.objects["c1"])[0][2]}
-    assert [problem for problem, *_ in told(result.objects["c2"])] == ["not_found", "dependency"]
-    assert all(result.objects[name]["status"] == "blocked" for name in ("new", "c1", "c2"))
+    for name in ("c2", "c3"):
+        assert [problem for problem, *_ in told(result.objects[name])] == ["not_found", "dependency"]
+    assert all(result.objects[name]["status"] == "blocked" for name in ("new", "c1", "c2", "c3"))
 
 
 def test_a_pool_must_have_room_for_all_its_queues_together(cloud, plan):
