@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 description:
-  - Makes the option O(huaweicloud.dli.dli_enhanced_connection#module:hosts) from lines with an IPv4 address and one or more
-    names, such as the file C(/etc/hosts) of a node of a MapReduce Service (MRS) cluster has them.
+  - Returns the option O(huaweicloud.dli.dli_enhanced_connection#module:hosts) from lines with an IPv4 address and one or more
+    names, such as the lines in C(/etc/hosts) on a node of a MapReduce Service (MRS) cluster.
   - Empty lines, comments after C(#), and lines with a loopback address are left out. A host that occurs twice is returned
     once. Any other line is an error.
 options:

@@ -14,7 +14,7 @@ description:
     and enterprise projects, and the order of the steps. The playbook C(huaweicloud.dli.move_to_pools) uses this filter.
   - Queues that are bound to the same connections and belong to the same enterprise project share a pool, so that no queue
     reaches more than before.
-  - The proposal depends only on the input. After a part of it was carried out, it contains what remains.
+  - The proposal depends only on the input. If a part of an earlier proposal was carried out, it contains only the rest.
 positional: _input
 options:
   _input:
@@ -29,14 +29,14 @@ options:
     description:
       - V(connections) for one pool for all queues with the same connections and the same enterprise project,
         V(enterprise_project) for one pool for all queues of an enterprise project. Then each queue reaches the connections of
-        all.
+        all these queues.
     type: str
     choices: [connections, enterprise_project]
     default: connections
   basic_edition:
     description:
-      - Propose pools of the basic edition for queues that have at most 64 CUs together. Without it, the least size of a pool is
-        64 CUs.
+      - Propose pools of the basic edition for queues that have at most 64 CUs together. With V(false), the minimum size of a
+        pool is 64 CUs.
     type: bool
     default: true
   reserved_cidrs:
@@ -104,10 +104,10 @@ def move_proposal(
     results: Any, group_by: str = "connections", basic_edition: bool = True, reserved_cidrs: Any = ()
 ) -> dict[str, Any]:
     """The filter huaweicloud.dli.move_proposal."""
-    from ..plugin_utils._move import propose
+    from ..plugin_utils._move import result
 
     try:
-        return propose.as_result(results, group_by=group_by, basic=basic_edition, reserved=reserved_cidrs)
+        return result.as_result(results, group_by=group_by, basic=basic_edition, reserved=reserved_cidrs)
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise AnsibleFilterError(f"huaweicloud.dli.move_proposal: {exc}") from exc
 

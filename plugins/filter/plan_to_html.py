@@ -11,11 +11,11 @@ version_added: 0.1.0
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 description:
-  - Makes one self-contained page from results of M(huaweicloud.dli.dli_plan_info). It loads nothing from elsewhere.
+  - Returns one self-contained page about results of M(huaweicloud.dli.dli_plan_info). The page loads no other files.
   - The page shows the VPCs and subnets, the connections, and the pools and queues that are bound to them as a picture, and
-    everything again as a table that can be sorted and filtered.
+    the same objects as a table that can be sorted and filtered.
   - With empty lists of pools, queues and connections, the plan and the page show the project as it is. With a declaration,
-    they show what differs from it.
+    they show the differences from it.
 options:
   _input:
     description:
@@ -71,8 +71,8 @@ from typing import Any
 
 
 def plan_to_html(value: Any, *, time: str, title: str = "Data Lake Insight") -> str:
-    from ..plugin_utils._report.filters import readings_or_error
     from ..plugin_utils._report.page import page
+    from ..plugin_utils._report.readings import readings_or_error
 
     return page(readings_or_error(value), title=title, time=time)
 

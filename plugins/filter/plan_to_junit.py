@@ -11,9 +11,9 @@ version_added: 0.1.0
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 description:
-  - Makes JUnit XML, which CI systems show as test results, from results of M(huaweicloud.dli.dli_plan_info).
+  - Returns results of M(huaweicloud.dli.dli_plan_info) as JUnit XML, which CI systems show as test results.
   - Each host is a suite and each object a case. An object that is not as declared is a failure if O(fail_on) names its
-    status; else the case succeeds, and its output says what differs.
+    status; else the case succeeds, and its output contains the differences.
 options:
   _input:
     description:
@@ -69,8 +69,8 @@ from typing import Any
 
 
 def plan_to_junit(value: Any, fail_on: list[str] | None = None) -> str:
-    from ..plugin_utils._report.filters import readings_or_error
     from ..plugin_utils._report.junit import FAIL_ON, junit
+    from ..plugin_utils._report.readings import readings_or_error
 
     return junit(readings_or_error(value), FAIL_ON if fail_on is None else fail_on)
 

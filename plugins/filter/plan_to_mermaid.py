@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 description:
-  - Makes a flowchart in the language of Mermaid, which many wikis and code hosts draw, from results of
-    M(huaweicloud.dli.dli_plan_info). It contains VPCs, subnets, connections, pools, queues and bindings.
+  - Returns results of M(huaweicloud.dli.dli_plan_info) as a Mermaid flowchart, which many wikis and code hosts draw.
+    It contains VPCs, subnets, connections, pools, queues and bindings.
 options:
   _input:
     description:
@@ -60,8 +60,8 @@ from typing import Any
 
 
 def plan_to_mermaid(value: Any) -> str:
-    from ..plugin_utils._report.filters import readings_or_error
     from ..plugin_utils._report.mermaid import flowchart
+    from ..plugin_utils._report.readings import readings_or_error
 
     return flowchart(readings_or_error(value))
 

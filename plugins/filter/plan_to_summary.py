@@ -11,7 +11,7 @@ version_added: 0.1.0
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 description:
-  - Reduces results of M(huaweicloud.dli.dli_plan_info) to what an overview of many hosts needs.
+  - Reduces results of M(huaweicloud.dli.dli_plan_info) to an overview of many hosts.
 options:
   _input:
     description:
@@ -37,7 +37,7 @@ RETURN = r"""
 _value:
   description:
     - For each host C(region), C(in_sync), C(counts) and C(message). In C(counts) is the number of objects by status. C(in_sync)
-      and C(counts) are C(null) if the project could not be read; C(message) says why.
+      and C(counts) are C(null) if the project could not be read; C(message) contains the reason.
   type: dict
   sample: {first: {region: eu-west-101, in_sync: false, counts: {missing: 1}, message: 1 missing}}
 """
@@ -47,7 +47,7 @@ from typing import Any
 
 
 def plan_to_summary(value: Any) -> dict[str, dict[str, Any]]:
-    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.readings import readings_or_error
 
     return {
         reading.name: {

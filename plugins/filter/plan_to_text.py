@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 description:
-  - Makes lines of text in the style of a diff from results of M(huaweicloud.dli.dli_plan_info). They contain the counts and
-    everything that is not in sync. With several hosts, the text starts with a line for each of them.
+  - Returns results of M(huaweicloud.dli.dli_plan_info) as text in the style of a diff. It contains the counts and
+    all objects that are not in sync. With several hosts, the text starts with a line for each of them.
 options:
   _input:
     description:
@@ -41,7 +41,7 @@ EXAMPLES = r"""
     my_queues:
       - {name: reports, cu_count: 64}
 
-- name: Show what differs
+- name: Show the differences
   ansible.builtin.debug:
     msg: "{{ (result | huaweicloud.dli.plan_to_text).splitlines() }}"
 """
@@ -58,7 +58,7 @@ from typing import Any
 
 
 def plan_to_text(value: Any) -> str:
-    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.readings import readings_or_error
     from ..plugin_utils._report.text_plan import plans
 
     return plans(readings_or_error(value))

@@ -11,7 +11,7 @@ version_added: 0.1.0
 author:
   - Contributors to the huaweicloud.dli project (@huaweicloud-dli)
 description:
-  - Makes an indented text from results of M(huaweicloud.dli.dli_plan_info), for terminals and for comparing two readings.
+  - Returns results of M(huaweicloud.dli.dli_plan_info) as indented text, for terminals and for comparing two readings.
     It contains VPCs, subnets, connections, bindings, pools and queues, and CIDR blocks that overlap.
 options:
   _input:
@@ -58,7 +58,7 @@ from typing import Any
 
 
 def plan_to_topology(value: Any) -> str:
-    from ..plugin_utils._report.filters import readings_or_error
+    from ..plugin_utils._report.readings import readings_or_error
     from ..plugin_utils._report.text_topology import drawing
 
     return drawing(readings_or_error(value))

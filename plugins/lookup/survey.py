@@ -12,8 +12,8 @@ version_added: 0.1.0
 description:
   - Turns the variables of the playbook C(huaweicloud.dli.connect), which are texts, numbers and choices, into variables of the
     role P(huaweicloud.dli.datasource_connection#role). Empty texts count as not set.
-  - Checks them without any request, and returns everything that is wrong. Variables whose names are nearly, but not exactly,
-    those of known ones are wrong, too.
+  - Validates them without any request, and returns all problems. A variable whose name is nearly, but not exactly, a known
+    one is a problem, too.
   - The playbook describes the variables. The lookup reads them itself and takes no terms.
 options:
   _terms:

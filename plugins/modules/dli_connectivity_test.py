@@ -65,7 +65,7 @@ seealso:
   - module: huaweicloud.dli.dli_enhanced_connection
   - module: huaweicloud.dli.dli_security_group_rule
   - name: Troubleshooting connections
-    description: What a diagnosis examines, and the messages of the modules.
+    description: The causes that a diagnosis examines, and the messages of the modules.
     link: https://github.com/huaweicloud-dli/ansible-collection-dli/blob/main/docs/docsite/rst/guide_troubleshooting.rst
 """
 
@@ -116,7 +116,7 @@ connectivity:
 diagnosis:
   description:
     - Why addresses are not reached; empty if all are.
-    - Possible causes, in the order in which the vendor's manual suspects them.
+    - Possible causes, in the order of the vendor's manual.
   returned: success, and failure if an address is not reached
   type: list
   elements: dict
@@ -129,15 +129,15 @@ diagnosis:
       sample: overlap
     verdict:
       description:
-        - V(confirmed), V(likely), V(unknown) if what would decide it could not be read, or V(excluded).
+        - V(confirmed), V(likely), V(unknown) if the deciding facts could not be read, or V(excluded).
       type: str
       sample: confirmed
     evidence:
-      description: What was read, in sentences.
+      description: The facts that led to the verdict, in sentences.
       type: str
       sample: The CIDR blocks of queue q1 (10.0.0.0/16) and subnet subnet-1 (10.0.1.0/24) overlap.
     remedy:
-      description: What to do. V(null) if there is nothing to do.
+      description: Advice on how to remove the cause. V(null) if no action is needed.
       type: str
       sample: Use a queue or pool with another CIDR block.
 unsupported:
@@ -194,21 +194,21 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from ..module_utils._connectivity import test, validation
-from ..module_utils._edge.options import connection_options
+from ..module_utils._connectivity import reachability, validation
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec
 
 SPEC = ModuleSpec(
     key="connectivity",
     validate=validation.connectivity_problems,
-    run=test.run,
+    run=reachability.run,
     options={
         "queue": {"type": "str", "required": True, "aliases": ["name", "queue_name"]},
         "addresses": {"type": "list", "elements": "str", "required": True},
         "fail_on_unreachable": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 600},
         "wait_interval": {"type": "float", "default": 15},
-        **connection_options(),
+        **authentication_options(),
     },
 )
 

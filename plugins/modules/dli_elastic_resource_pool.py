@@ -383,7 +383,7 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._api import pools
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ListCache, ModuleSpec
 from ..module_utils._pool import ensure, options, validation
 
@@ -393,7 +393,7 @@ SPEC = ModuleSpec(
     run=ensure.ensure,
     lists=ListCache(pools.from_list),
     clearable=("description",),
-    options={**options.OPTIONS, **connection_options()},
+    options={**options.OPTIONS, **authentication_options()},
 )
 
 

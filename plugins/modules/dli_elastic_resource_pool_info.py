@@ -310,7 +310,7 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._api import pools
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
 from ..module_utils._pool import query, query_validation
 
@@ -324,7 +324,7 @@ SPEC = ModuleSpec(
         "tags": {"type": "dict"},
         "with_tags": {"type": "bool", "default": False},
         "with_queues": {"type": "bool", "default": False},
-        **connection_options(),
+        **authentication_options(),
     },
 )
 

@@ -180,8 +180,8 @@ options:
     default: true
   force_recreate:
     description:
-      - Delete the connection and create it again if an immutable option differs. The new connection has only what the task
-        sets.
+      - Delete the connection and create it again if an immutable option differs. The new connection has only the settings
+        of the task.
       - With V(false), the module fails and lists the immutable options that differ, with their current and requested values.
     type: bool
     default: false
@@ -398,7 +398,7 @@ enhanced_connection:
     diagnosis:
       description:
         - Always V(null) here; M(huaweicloud.dli.dli_enhanced_connection_info) returns it on request.
-        - Possible causes, in the order in which the vendor's manual suspects them.
+        - Possible causes, in the order of the vendor's manual.
       type: list
       elements: dict
       contains:
@@ -408,15 +408,15 @@ enhanced_connection:
           sample: overlap
         verdict:
           description:
-            - V(confirmed), V(likely), V(unknown) if what would decide it could not be read, or V(excluded).
+            - V(confirmed), V(likely), V(unknown) if the deciding facts could not be read, or V(excluded).
           type: str
           sample: confirmed
         evidence:
-          description: What was read, in sentences.
+          description: The facts that led to the verdict, in sentences.
           type: str
           sample: The CIDR blocks of queue q1 (10.0.0.0/16) and subnet subnet-1 (10.0.1.0/24) overlap.
         remedy:
-          description: What to do. V(null) if there is nothing to do.
+          description: Advice on how to remove the cause. V(null) if no action is needed.
           type: str
           sample: Use a queue or pool with another CIDR block.
 unsupported:
@@ -428,7 +428,7 @@ unsupported:
 diagnosis:
   description:
     - Why bindings are not C(ACTIVE), if that made the task fail.
-    - Possible causes, in the order in which the vendor's manual suspects them.
+    - Possible causes, in the order of the vendor's manual.
   returned: failure, if a binding is not C(ACTIVE)
   type: list
   elements: dict
@@ -439,15 +439,15 @@ diagnosis:
       sample: overlap
     verdict:
       description:
-        - V(confirmed), V(likely), V(unknown) if what would decide it could not be read, or V(excluded).
+        - V(confirmed), V(likely), V(unknown) if the deciding facts could not be read, or V(excluded).
       type: str
       sample: confirmed
     evidence:
-      description: What was read, in sentences.
+      description: The facts that led to the verdict, in sentences.
       type: str
       sample: The CIDR blocks of queue q1 (10.0.0.0/16) and subnet subnet-1 (10.0.1.0/24) overlap.
     remedy:
-      description: What to do. V(null) if there is nothing to do.
+      description: Advice on how to remove the cause. V(null) if no action is needed.
       type: str
       sample: Use a queue or pool with another CIDR block.
 error:
@@ -519,7 +519,7 @@ from ..module_utils._edge.module import run
 # isort: split
 from ..module_utils._api import connections
 from ..module_utils._connection import ensure, options, validation
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ListCache, ModuleSpec
 
 SPEC = ModuleSpec(
@@ -527,7 +527,7 @@ SPEC = ModuleSpec(
     validate=validation.connection_problems,
     run=ensure.run,
     lists=ListCache(connections.from_list),
-    options={**options.OPTIONS, **connection_options()},
+    options={**options.OPTIONS, **authentication_options()},
 )
 
 

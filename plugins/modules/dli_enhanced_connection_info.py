@@ -276,7 +276,7 @@ enhanced_connections:
     diagnosis:
       description:
         - Why bindings are not C(ACTIVE); V(null) unless requested with O(with_diagnosis).
-        - Possible causes, in the order in which the vendor's manual suspects them.
+        - Possible causes, in the order of the vendor's manual.
       type: list
       elements: dict
       contains:
@@ -286,15 +286,15 @@ enhanced_connections:
           sample: overlap
         verdict:
           description:
-            - V(confirmed), V(likely), V(unknown) if what would decide it could not be read, or V(excluded).
+            - V(confirmed), V(likely), V(unknown) if the deciding facts could not be read, or V(excluded).
           type: str
           sample: confirmed
         evidence:
-          description: What was read, in sentences.
+          description: The facts that led to the verdict, in sentences.
           type: str
           sample: The CIDR blocks of queue q1 (10.0.0.0/16) and subnet subnet-1 (10.0.1.0/24) overlap.
         remedy:
-          description: What to do. V(null) if there is nothing to do.
+          description: Advice on how to remove the cause. V(null) if no action is needed.
           type: str
           sample: Use a queue or pool with another CIDR block.
 unsupported:
@@ -352,7 +352,7 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._connection import query, query_validation
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
 
 SPEC = ModuleSpec(
@@ -370,7 +370,7 @@ SPEC = ModuleSpec(
         "with_allowed_projects": {"type": "bool", "default": False},
         "with_network_names": {"type": "bool", "default": False},
         "with_diagnosis": {"type": "bool", "default": False},
-        **connection_options(),
+        **authentication_options(),
     },
 )
 

@@ -10,9 +10,10 @@ DOCUMENTATION = r"""
 module: dli_plan_info
 short_description: Compare declared pools, queues and connections of Data Lake Insight (DLI) with a project
 description:
-  - Says what a run that applies the declaration would do, what it could not do, and what else exists. Changes nothing.
-  - The decision about each object is the one that its module would make, and sees what the decisions before it lead to. A
-    queue of a pool that the declaration creates is no problem.
+  - Lists the changes that a run with the declaration would make, the problems that would prevent them, and undeclared
+    objects. Changes nothing.
+  - Makes the same decision about each object as its module, on the state that the earlier decisions lead to. For example,
+    a queue may be in a pool that the same declaration creates.
   - The module reads one list for each kind of objects that is declared. Only the options C(tags), C(properties),
     C(authorized_users), C(scaling_policies) and C(allowed_projects) need further requests. New objects need the quotas,
     new connections and bindings the subnets and the agency of the service, new bindings also the lists of all pools and queues
@@ -43,8 +44,8 @@ options:
   elastic_resource_pools:
     description:
     - Elastic resource pools. Each item has the options of M(huaweicloud.dli.dli_elastic_resource_pool), except those
-      that say how a task waits.
-    - If the list is not given, nothing of this kind is looked at. An empty list declares that there is none.
+      that control waiting.
+    - If the list is not given, objects of this kind are not compared. An empty list declares that there are none.
     type: list
     elements: dict
     suboptions:
@@ -126,8 +127,8 @@ options:
         default: true
   queues:
     description:
-    - Queues. Each item has the options of M(huaweicloud.dli.dli_queue), except those that say how a task waits.
-    - If the list is not given, nothing of this kind is looked at. An empty list declares that there is none.
+    - Queues. Each item has the options of M(huaweicloud.dli.dli_queue), except those that control waiting.
+    - If the list is not given, objects of this kind are not compared. An empty list declares that there are none.
     type: list
     elements: dict
     suboptions:
@@ -361,8 +362,8 @@ options:
   connections:
     description:
     - Enhanced datasource connections. Each item has the options of M(huaweicloud.dli.dli_enhanced_connection), except
-      those that say how a task waits.
-    - If the list is not given, nothing of this kind is looked at. An empty list declares that there is none.
+      those that control waiting.
+    - If the list is not given, objects of this kind are not compared. An empty list declares that there are none.
     type: list
     elements: dict
     suboptions:
@@ -506,8 +507,8 @@ options:
         default: true
       force_recreate:
         description:
-        - Delete the connection and create it again if an immutable option differs. The new connection has only what
-          the task sets.
+        - Delete the connection and create it again if an immutable option differs. The new connection has only the
+          settings of the task.
         - With V(false), the module fails and lists the immutable options that differ, with their current and requested
           values.
         type: bool
@@ -645,7 +646,7 @@ plan:
       sample: false
     objects:
       description:
-        - The objects in the order in which a run would go through them, then those that are not declared, sorted by name.
+        - The declared objects in the order in which a run would process them, then undeclared objects, sorted by name.
       type: list
       elements: dict
       contains:
@@ -660,10 +661,10 @@ plan:
         status:
           description:
             - V(in_sync) if the object is as declared, V(missing) if it does not exist, V(drifted) if it differs from the
-              declaration or has to be deleted.
-            - V(broken) if it is as declared, but something in it is FAILED or stays CREATING for too long.
-            - V(blocked) if a run cannot make it as declared; RV(plan.objects[].problems) says why.
-            - V(unreadable) if the service did not let its state be read.
+              declaration or must be deleted.
+            - V(broken) if it is as declared, but a part of it is FAILED or stays CREATING for too long.
+            - V(blocked) if a run cannot create or change it as declared; RV(plan.objects[].problems) contains the reason.
+            - V(unreadable) if the service did not return its state.
             - V(undeclared) if it exists and is not declared.
           type: str
           sample: drifted
@@ -672,7 +673,7 @@ plan:
           type: str
           sample: update
         broken:
-          description: Whether something in the existing object is FAILED or stays CREATING for too long, whatever its status.
+          description: Whether a part of the existing object is FAILED or stays CREATING for too long, whatever its status.
           type: bool
           sample: false
         settled:
@@ -710,15 +711,15 @@ plan:
               type: str
               sample: immutable
             severity:
-              description: V(error) if it prevents a run from making the object as declared, else V(warning).
+              description: V(error) if it prevents a run from creating or changing the object as declared, else V(warning).
               type: str
               sample: error
             field:
-              description: Name of the option that has the problem. V(null) if it is not one option.
+              description: Name of the option that has the problem. V(null) if the problem does not concern exactly one option.
               type: str
               sample: queues
             message:
-              description: What the problem is.
+              description: Description of the problem.
               type: str
               sample: "Quota QUEUE is too small: 3 required (a, b, c), 2 of 200 remaining."
             hint:
@@ -729,7 +730,7 @@ plan:
           description:
             - The fields of the object that its module manages, with its status, as far as they were read. V(null) if it does
               not exist.
-            - They are as the actions on the objects before it leave them. A connection, for example, has lost the binding
+            - They include the effects of the actions on earlier objects. A connection, for example, has lost the binding
               of a queue that is recreated.
           type: dict
           sample: {name: reports, cu_count: 64}
@@ -743,8 +744,8 @@ plan:
           sample: {name: reports, cu_count: 128}
         first:
           description:
-            - Options of a first task with C(wait=false) that requests the change, so that many objects change side by side. A
-              second task with RV(plan.objects[].options) and C(wait=true) makes the rest of the changes and waits.
+            - Options of a first task with C(wait=false) that requests the change, so that many objects change in parallel. A
+              second task with RV(plan.objects[].options) and C(wait=true) makes the remaining changes and waits.
             - V(null) if the first task would have to wait, or if no other object of the kind changes without a wait.
           type: dict
           sample: {name: reports, cu_count: 128}
@@ -755,7 +756,7 @@ plan:
       elements: dict
       contains: *problem
     counts:
-      description: Number of objects by status. Has all statuses.
+      description: Number of objects by status. Contains all statuses.
       type: dict
       sample: {unreadable: 0, blocked: 0, missing: 1, drifted: 1, broken: 0, in_sync: 4, undeclared: 2}
     summary:
@@ -874,7 +875,7 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._plan import options, query
 
@@ -883,7 +884,7 @@ SPEC = ModuleSpec(
     # Broken rules of an item are problems of its object in the plan.
     validate=lambda _params: [],
     run=query.query,
-    options={**options.OPTIONS, **connection_options()},
+    options={**options.OPTIONS, **authentication_options()},
 )
 
 

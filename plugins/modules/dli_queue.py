@@ -633,7 +633,7 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._api import queues
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ListCache, ModuleSpec
 from ..module_utils._queue import ensure, options, validation
 
@@ -642,7 +642,7 @@ SPEC = ModuleSpec(
     validate=validation.queue_problems,
     run=ensure.ensure,
     lists=ListCache(queues.from_list, whole=False),
-    options={**options.OPTIONS, **connection_options()},
+    options={**options.OPTIONS, **authentication_options()},
 )
 
 

@@ -417,7 +417,7 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._core.options import ready_options
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
 from ..module_utils._queue import query, query_validation
 
@@ -436,7 +436,7 @@ SPEC = ModuleSpec(
         "with_authorized_users": {"type": "bool", "default": False},
         "with_jobs": {"type": "bool", "default": False},
         **ready_options(),
-        **connection_options(),
+        **authentication_options(),
     },
 )
 

@@ -147,7 +147,7 @@ from ..module_utils._edge.module import run
 
 # isort: split
 from ..module_utils._api import quotas
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec, read_only
 
 SPEC = ModuleSpec(
@@ -157,7 +157,7 @@ SPEC = ModuleSpec(
     run=read_only(quotas.query),
     options={
         "types": {"type": "list", "elements": "str", "choices": list(quotas.TYPES)},
-        **connection_options(),
+        **authentication_options(),
     },
 )
 

@@ -31,25 +31,25 @@ attributes:
 options:
   security_group:
     description:
-      - ID or name of the security group. A name must be unique in the project, and takes one request more.
+      - ID or name of the security group. A name must be unique in the project, and costs one additional request.
       - In regions without version 3 of the VPC API, only an ID is possible.
     type: str
     required: true
     aliases: [security_group_id]
   state:
     description:
-      - V(present) creates the rules that are missing. All other rules of the group stay as they are.
-      - V(absent) removes the rules that are exactly the described ones. A rule that also allows other ports or another
-        CIDR block stays; if it lists a described port together with others, a warning names it.
-      - With V(absent) and a O(description), ports and sources that are not given are not compared. So the rules that a
-        play marked with a description can be removed when a queue or pool no longer exists.
+      - V(present) creates missing rules. All other rules of the group stay as they are.
+      - V(absent) removes rules that match the task exactly. A rule that also allows other ports or another CIDR block
+        stays; if it lists a port of the task together with others, a warning names the rule.
+      - With V(absent) and a O(description), ports and sources that are not given are not compared. A play can therefore
+        remove rules that it marked with a description, even if a queue or pool no longer exists.
     type: str
     choices: [present, absent]
     default: present
   ports:
     description:
       - Ports, each as a number such as V(5432) or as a range such as V(8000-8010). V(1-65535) is all ports.
-      - There is one rule for each CIDR block and each entry.
+      - The module manages one rule for each CIDR block and each entry.
       - Required, except with O(state=absent) and O(description).
     type: list
     elements: str
@@ -86,8 +86,8 @@ options:
   description:
     description:
       - Description of new rules, at most 255 characters without C(<) and C(>). It is not compared with existing rules.
-      - With O(state=absent), only rules with this description are removed. So a description can mark the rules that a
-        play may remove.
+      - With O(state=absent), only rules with this description are removed. A description can therefore mark the rules that
+        a play may remove.
     type: str
 seealso:
   - module: huaweicloud.dli.dli_enhanced_connection
@@ -127,7 +127,7 @@ EXAMPLES = r"""
 RETURN = r"""
 security_group_rules:
   description:
-    - The rules that allow what the task describes, as the service reports them or as predicted in check mode. Empty if
+    - The rules that allow the traffic of the task, as the service reports them or as predicted in check mode. Empty if
       O(state=absent).
     - A value that the service does not report, or that is unknown in check mode, is V(null).
   returned: success
@@ -247,7 +247,7 @@ error:
 from ..module_utils._edge.module import run
 
 # isort: split
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import ModuleSpec
 from ..module_utils._security_group import ensure, options, validation
 
@@ -255,7 +255,7 @@ SPEC = ModuleSpec(
     key="security_group_rules",
     validate=validation.rule_problems,
     run=ensure.ensure,
-    options={**options.OPTIONS, **connection_options()},
+    options={**options.OPTIONS, **authentication_options()},
 )
 
 

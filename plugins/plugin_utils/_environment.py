@@ -63,7 +63,7 @@ class HandOver(NamedTuple):
 
 
 def hand_over(arguments: Mapping[str, Any], environment: Mapping[str, Any], inherited: Mapping[str, str]) -> HandOver:
-    """What a module receives in place of the secrets in its environment.
+    """The options that a module receives in place of the secrets in its environment.
 
     Ansible shows the variables of a process with -vvv, and so does ps. ``inherited`` is the environment that the
     process would have without the keyword.

@@ -4,7 +4,7 @@
 
 """Runs a module in the process of Ansible, in a fraction of the time that a process of its own takes.
 
-The result is the same. Tasks whose result could differ run as regular modules; see _routing.
+The result is the same. Tasks whose result could differ run as regular modules; see _execution_mode.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from ..module_utils._http.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._wait.progress import Wait, progress_to, retries_to
 from . import _loop
 from ._environment import HandOver, check, hand_over, process_state
+from ._execution_mode import reason_for_subprocess
 from ._parent import parent_check
 from ._progress import Progress
-from ._routing import reason_for_subprocess
 
 try:
     from ansible._internal._errors._captured import AnsibleModuleCapturedError
@@ -72,7 +72,7 @@ class InProcessAction(NormalAction):
     """The action plugin of a module; a subclass sets its ``spec``."""
 
     spec: ModuleSpec
-    # What a module receives in place of the secrets in its environment.
+    # The options that a module receives in place of the secrets in its environment.
     _handed_over = HandOver()
     # The keyword `environment` with its secrets, which the task has no longer after an asynchronous run.
     _whole_environment: Any = None
@@ -187,7 +187,7 @@ class InProcessAction(NormalAction):
 
     def _progress(self, task_vars: Mapping[str, Any], secrets: set[str]) -> Progress:
         def show(line: str) -> None:
-            # Lines contain what the result may contain: names and messages of the service.
+            # Like the result, lines contain names and messages of the service.
             if not self._task.no_log:
                 # Not to standard output, which programs may parse: some callbacks print JSON.
                 self._display.display(remove_values(line, secrets), stderr=True)

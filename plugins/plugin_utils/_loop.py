@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..module_utils._core.errors import DliError
 from ..module_utils._core.results import Outcome
-from ..module_utils._edge.options import connection_options
+from ..module_utils._edge.options import authentication_options
 from ..module_utils._edge.spec import execute
 from ..module_utils._http.client import Access, Client
 from ..module_utils._identity import credentials
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from ..module_utils._edge.spec import ModuleSpec, Result
 
-# What decides which items share a connection: their options, and what the environment added to them.
-SHARED_OPTIONS = (*connection_options(), "default_enterprise_project_id")
+# Items with the same options, including those from the environment, share a connection.
+SHARED_OPTIONS = (*authentication_options(), "default_enterprise_project_id")
 Mask = Callable[[Iterable[str]], None]
 
 

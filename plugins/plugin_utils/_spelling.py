@@ -18,7 +18,7 @@ SET_BY_US = ("result",)
 
 
 def misspelt(prefix: str, names: Iterable[str], known: Sequence[str]) -> list[str]:
-    """What is wrong with variables whose names are nearly, but not exactly, those of known ones."""
+    """Problems: variables whose names are nearly, but not exactly, those of known ones."""
     # Without the prefix, which makes all names alike.
     ends = {name.removeprefix(f"{prefix}_") for name in names} - {*known, *SET_BY_US}
     return [

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 ROOT = "/api/v2/"
-# What AWX deletes together with an object: collection, and the field that refers to the object.
+# Objects that AWX deletes together with another one: their collection, and the field that refers to that object.
 DEPENDANTS = {
     "inventories": [("hosts", "inventory"), ("inventory_sources", "inventory")],
     "job_templates": [("schedules", "unified_job_template")],

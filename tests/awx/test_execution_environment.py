@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The execution environments: accepted by ansible-builder, with what the collection needs."""
+"""The execution environments: accepted by ansible-builder, with all packages that the collection needs."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def change_by_hand(awx: Awx) -> None:
 
 def check_what_is_installed(awx: Awx) -> None:
     assert awx.names() == INSTALLED
-    # What the modules must hand over unchanged: templates for AWX, and no secret.
+    # Values that the modules must pass on unchanged: templates for AWX, and no secret.
     kinds = awx.all("credential_types")
     assert kinds[0]["injectors"]["env"]["HW_ACCESS_KEY"] == "{{ access_key }}"
     assert "{{ ansible_playbook_python }}" in awx.all("hosts")[0]["variables"]

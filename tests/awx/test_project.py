@@ -11,7 +11,7 @@ from ansible.inventory.manager import InventoryManager
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
 from ansible.vars.manager import VariableManager
-from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import connection_options
+from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import authentication_options
 from ansible_collections.huaweicloud.dli.plugins.module_utils._plan.kinds import KINDS
 from awx_files import AWX, configuration, load
 
@@ -36,7 +36,7 @@ def test_a_tenant_runs_in_the_process_of_ansible(name: str) -> None:
 @pytest.mark.parametrize("name", HOSTS)
 def test_the_playbooks_accept_the_declaration_of_a_tenant(name: str) -> None:
     own = {key: value for key, value in HOSTS[name].items() if key.startswith(("tenant_", "dli_"))}
-    assert ArgumentSpecValidator(connection_options()).validate(own.pop("dli_auth")).error_messages == []
+    assert ArgumentSpecValidator(authentication_options()).validate(own.pop("dli_auth")).error_messages == []
     for kind in KINDS:
         for item in own.pop(f"tenant_{kind.option}", []):
             validated = ArgumentSpecValidator(dict(kind.item_options)).validate(item)

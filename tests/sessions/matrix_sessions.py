@@ -29,7 +29,16 @@ MEETING_THE_OLDEST = (
     # Without the tests of texts, such as masking.
     *(
         f"tests/unit/plugins/module_utils/_http/test_{name}.py"
-        for name in ("bounds", "client", "lost_answers", "pagination", "proxies", "signing", "transport")
+        for name in (
+            "client",
+            "lost_answers",
+            "pagination",
+            "proxies",
+            "response_limits",
+            "signing",
+            "tls",
+            "transport",
+        )
     ),
 )
 # Tests of which `make test` runs a sample, and what runs all of their cases.

@@ -22,7 +22,9 @@ PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 PAGE = PLUGINS / "modules/dli_plan_info.py"
 BEGIN = "  # The items, written by tests/tools/plan_documentation.py from the documentation of their modules:\n"
 END = "  # End of the items.\n"
-INTRODUCTION = "If the list is not given, nothing of this kind is looked at. An empty list declares that there is none."
+INTRODUCTION = (
+    "If the list is not given, objects of this kind are not compared. An empty list declares that there are none."
+)
 LISTS = {
     "elastic_resource_pools": ("dli_elastic_resource_pool", "Elastic resource pools."),
     "queues": ("dli_queue", "Queues."),
@@ -85,8 +87,8 @@ def block() -> str:
         items = item_options(module)
         lists[option] = {
             "description": [
-                f"{description} Each item has the options of M(huaweicloud.dli.{module}), except those that say how a "
-                "task waits.",
+                f"{description} Each item has the options of M(huaweicloud.dli.{module}), except those that "
+                "control waiting.",
                 INTRODUCTION,
             ],
             "type": "list",

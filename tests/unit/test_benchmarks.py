@@ -18,9 +18,9 @@ from dli_benchmarks import names
 from dli_benchmarks.documents import DOCUMENTS, insert_results
 from dli_benchmarks.latency_proxy import LatencyProxy
 from dli_benchmarks.names import CONNECTION, FAST, MODULE, QUEUE
-from dli_benchmarks.plan import Case, interleave
 from dli_benchmarks.report import tables
 from dli_benchmarks.results import Results, Sample
+from dli_benchmarks.schedule import Case, interleave
 from dli_benchmarks.tables import Table
 from dli_benchmarks.targets import Check, Target, targets
 

@@ -120,15 +120,17 @@ def run_playbook(ready, folder):
     )
 
 
+WRONG = {
+    "ak": "WRONGACCESSKEY",
+    "sk": "wrong-secret-key",
+    "st": "wrong-security-token",
+    "wrong_password": "not-the-password",
+    "wrong_id_token": "eyJ.not-the.id-token",
+}
+
+
 def test_a_verbose_run_prints_no_secret(sim, tmp_path):
     ready = sim.ready
-    wrong = {
-        "ak": "WRONGACCESSKEY",
-        "sk": "wrong-secret-key",
-        "st": "wrong-security-token",
-        "wrong_password": "not-the-password",
-        "wrong_id_token": "eyJ.not-the.id-token",
-    }
     sim.load_seed(
         {
             "projects": [{"id": OTHER_PROJECT, "name": ready["region"], "domain_id": "d7"}],
@@ -139,7 +141,7 @@ def test_a_verbose_run_prints_no_secret(sim, tmp_path):
     (tmp_path / "id_token").write_text(ID_TOKEN)
     login = {name: ready[name] for name in ("username", "password", "domain_name")}
     (tmp_path / "playbook.yml").write_text(json.dumps(PLAYBOOK))
-    (tmp_path / "secrets.yml").write_text(json.dumps({**wrong, **login}))
+    (tmp_path / "secrets.yml").write_text(json.dumps({**WRONG, **login}))
     ran = run_playbook(ready, tmp_path)
     assert ran.returncode == 0, ran.stdout
     assert {"q1", "q2"} <= sim.queues.keys(), ran.stdout
@@ -152,7 +154,7 @@ def test_a_verbose_run_prints_no_secret(sim, tmp_path):
     assert "ak not exist" in ran.stdout, ran.stdout
     assert '"secret_key": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"' in ran.stdout, ran.stdout
 
-    secrets = [ready["access_key"], ready["secret_key"], ready["password"], *wrong.values(), *sim.authenticator.tokens]
+    secrets = [ready["access_key"], ready["secret_key"], ready["password"], *WRONG.values(), *sim.authenticator.tokens]
     secrets += [
         ID_TOKEN,
         *(

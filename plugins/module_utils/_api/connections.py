@@ -104,7 +104,7 @@ def from_api(body: Mapping[str, Any]) -> Connection:
 
 
 def planned(name: str, fields: Mapping[str, Any]) -> Connection:
-    """A connection that does not exist yet, with these fields; what only the service knows is None."""
+    """A connection that does not exist yet, with these fields; fields that only the service knows are None."""
     return _connection({"name": name, **fields}, None)
 
 

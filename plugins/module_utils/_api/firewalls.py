@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core import convert
 from .._core.parsing import parses_response
-from .._http import markers
+from .._http import vpc_pagination
 from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ PAGE_SIZE = 2000
 def of_subnet(api: Client, network: str) -> NetworkAcl | None:
     """The network ACL of a subnet, or None. The list has no filter by subnet and does not contain the rules."""
     operation = "list the network ACLs"
-    elements = markers.paginate_by_marker(api, _path(api), operation, "firewalls", {}, PAGE_SIZE)
+    elements = vpc_pagination.paginate_by_marker(api, _path(api), operation, "firewalls", {}, PAGE_SIZE)
     found = next((each for each in elements if network.lower() in _subnets(each)), None)
     return None if found is None else _show(api, _id(found))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core import convert
 from .._core.parsing import parses_response
-from .._http import markers
+from .._http import vpc_pagination
 
 if TYPE_CHECKING:
     from .._http.client import Client
@@ -29,7 +29,7 @@ def groups_of(api: Client, network: str, address: str) -> tuple[str, ...] | None
     """
     query = {"network_id": network, "fixed_ips": f"ip_address={address}"}
     operation = f"look up the network interface with address {address}"
-    elements = markers.paginate_by_marker(api, api.path("v1", "ports"), operation, "ports", query, PAGE_SIZE)
+    elements = vpc_pagination.paginate_by_marker(api, api.path("v1", "ports"), operation, "ports", query, PAGE_SIZE)
     # A service might ignore the filters.
     found = (_groups(each) for each in elements if _has(each, network, address))
     return next(found, None)

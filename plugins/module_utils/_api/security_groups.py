@@ -18,7 +18,7 @@ from .._core import convert
 from .._core.compare import normalize_cidr
 from .._core.errors import Ambiguous, ApiUnavailable, Conflict, NotFound
 from .._core.parsing import parses_response
-from .._http import lost_answers, markers
+from .._http import lost_answers, vpc_pagination
 from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         enterprise_project_id: str
 
     class RuleFields(TypedDict):
-        """What a rule says. None as ``protocol``, ``ports`` or ``remote_ip_prefix`` means all."""
+        """The content of a rule. None as ``protocol``, ``ports`` or ``remote_ip_prefix`` means all."""
 
         security_group_id: str
         direction: str
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-INGRESS, EGRESS = "ingress", "egress"
+INGRESS = "ingress"
 ALLOW, DENY = "allow", "deny"
 IPV4, IPV6 = "IPv4", "IPv6"
 FIRST_PORT, LAST_PORT = 1, 65535
@@ -77,7 +77,7 @@ def list_groups(
     Raises ApiUnavailable in regions without version 3 of the API.
     """
     query = {} if name is None else {"name": name}
-    elements = markers.paginate_by_marker(api, _groups_path(api), operation, "security_groups", query, PAGE_SIZE)
+    elements = vpc_pagination.paginate_by_marker(api, _groups_path(api), operation, "security_groups", query, PAGE_SIZE)
     groups = {group["id"]: group for group in map(group_from_api, elements)}
     return [group for group in groups.values() if name in (None, group["name"])]
 
@@ -90,8 +90,8 @@ def group_id(api: Client, name: str, option: str) -> str:
     ids = sorted(group["id"] for group in list_groups(api, name, f"look up security group {name}"))
     if len(ids) > 1:
         raise Ambiguous(
-            f"{option} must be the name of one security group, got '{name}', the name of {len(ids)}: "
-            f"{', '.join(ids)}. Give the ID instead."
+            f"{option} must be the name of exactly one security group, got '{name}' ({len(ids)} groups have it: "
+            f"{', '.join(ids)}). Use the ID instead."
         )
     if not ids:
         raise Conflict(
@@ -130,7 +130,7 @@ def list_rules(api: Client, group: str | None = None) -> list[SecurityGroupRule]
     query = {} if group is None else {"security_group_id": group}
 
     def read(path: str) -> list[SecurityGroupRule]:
-        elements = markers.paginate_by_marker(api, path, operation, "security_group_rules", query, PAGE_SIZE)
+        elements = vpc_pagination.paginate_by_marker(api, path, operation, "security_group_rules", query, PAGE_SIZE)
         # Pages shift when a rule is created meanwhile. A service might ignore the filter.
         rules = {rule["id"]: rule for rule in map(rule_from_api, elements)}
         return [rule for rule in rules.values() if group is None or _is_same_id(rule["security_group_id"], group)]

@@ -22,7 +22,7 @@ from .._core.errors import (
     UnexpectedResponse,
 )
 from .._core.parsing import parses_response
-from .._http import markers
+from .._http import vpc_pagination
 from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def list_vpcs(api: Client, operation: str = "list the VPCs") -> Iterator[Vpc]:
     """All VPCs of the project."""
     if (known := api.known(VPCS)) is not None:
         return iter(known.values())
-    return map(_vpc, markers.paginate_by_marker(api, api.path("v1", "vpcs"), operation, "vpcs", {}, PAGE_SIZE))
+    return map(_vpc, vpc_pagination.paginate_by_marker(api, api.path("v1", "vpcs"), operation, "vpcs", {}, PAGE_SIZE))
 
 
 def list_subnets(
@@ -76,7 +76,7 @@ def list_subnets(
     if not query and (known := api.known(SUBNETS)) is not None:
         return iter(known.values())
     path = api.path("v1", "subnets")
-    return map(_subnet, markers.paginate_by_marker(api, path, operation, "subnets", query, PAGE_SIZE))
+    return map(_subnet, vpc_pagination.paginate_by_marker(api, path, operation, "subnets", query, PAGE_SIZE))
 
 
 def subnet(api: Client, vpc: str, name: str) -> Subnet:
@@ -187,8 +187,8 @@ def _single_match(
         return by_id[ids[0]]
     if ids:
         raise Ambiguous(
-            f"{name_option} must be the name of one {kind}{where}, got '{name}', the name of {len(ids)}: "
-            f"{', '.join(ids)}. Set {id_option} instead."
+            f"{name_option} must be the name of exactly one {kind}{where}, got '{name}' ({len(ids)} have it: "
+            f"{', '.join(ids)}). Set {id_option} instead."
         )
     raise Conflict(
         f"{name_option} must be the name of an existing {kind}{where}, got '{name}'. "

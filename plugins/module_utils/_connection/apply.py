@@ -16,7 +16,7 @@ from . import (
     bindings,
     creation,
     host_operations,
-    identity,
+    lookup,
     operations,
     routes,
 )
@@ -57,7 +57,7 @@ def _read_again(task: ConnectionTask, plan: Plan) -> Connection | None:
     """
     if plan.current is not None:
         return operations.existing(task.api, plan.current)
-    return identity.find(task)
+    return lookup.find(task)
 
 
 def _create(task: ConnectionTask, plan: Plan) -> Outcome:

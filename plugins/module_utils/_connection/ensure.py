@@ -14,7 +14,7 @@ from .._core.errors import DliError
 from .._core.refusals import Refusals
 from .._core.results import Outcome
 from .._wait.budget import wait_budget
-from .identity import find
+from .lookup import find
 from .plan import decide, with_network_ids
 from .task import ConnectionTask
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task changes on a connection: one plan, from which ``changed``, the diff and the prediction come."""
+"""The changes of a task to a connection: one plan, from which ``changed``, the diff and the prediction come."""
 
 from __future__ import annotations
 

@@ -13,17 +13,7 @@ from typing import TYPE_CHECKING
 from .._core import rules
 
 if TYPE_CHECKING:
-    from typing import TypedDict
-
-    class ConnectivityTestParams(TypedDict):
-        """The parameters of dli_connectivity_test; times are seconds."""
-
-        queue: str
-        addresses: list[str]
-        fail_on_unreachable: bool
-        wait_timeout: int
-        wait_interval: float
-
+    from .params import ConnectivityTestParams
 
 DOMAIN = re.compile(r"(?=.{1,255}\Z)([A-Za-z0-9_-]+\.)*[A-Za-z]{2,}")
 ADDRESS_RULE = (

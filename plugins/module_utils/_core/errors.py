@@ -12,7 +12,9 @@ from .texts import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import TypedDict
+    from typing import TypedDict, TypeVar
+
+    ApiErrorT = TypeVar("ApiErrorT", bound="ApiError")
 
     class DifferenceResult(TypedDict):
         """An element of ``error.differences``."""
@@ -238,6 +240,18 @@ class ApiError(DliError):
     def transient(self) -> bool:
         """Whether a retry may succeed."""
         return self.status in (408, 429) or self.status >= 500
+
+    def as_class(self, error: type[ApiErrorT], *, hint: str | None = None, outcome_unknown: bool = False) -> ApiErrorT:
+        """The same response as an error of another class."""
+        return error(
+            self.message,
+            status=self.status,
+            code=self.code,
+            request_id=self.request_id,
+            api_message=self.api_message,
+            hint=hint,
+            outcome_unknown=outcome_unknown,
+        )
 
     def as_result(self) -> ErrorResult:
         return super().as_result() | {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import filters, links
+from . import links, packet_filters
 from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Unread, unread
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ ADD_RULE = "Add this rule to the security group of the data source: {0}."
 
 
 def security_group(facts: Facts) -> list[Finding]:
-    """Whether security groups admit the CIDR block of the subjects: those of an address or, if not known, all."""
+    """Whether the security groups of an address or, if these are unknown, all groups admit the subjects' CIDR block."""
     blocks = [block for subject in facts.subjects if (block := subject.block)]
     ports = sorted({address.port for address in facts.addresses})
     rules = [_rule(block, ports) for block in blocks] or [
@@ -45,7 +45,7 @@ def _of_address(facts: Facts, groups: tuple[Group, ...], block: Block, address: 
         return Finding(UNKNOWN, f"The module does not read the IPv6 block of the pool, from which {NEEDED}.", check)
     places = {links.where(link, address) for link in links.leading_to(facts, address)}
     if places == {links.ROUTE}:
-        check = f"Check that what protects it admits TCP port {address.port} from {block.network}."
+        check = f"Check that the firewalls in front of it admit TCP port {address.port} from {block.network}."
         return Finding(UNKNOWN, f"{address.host} is behind a route of the connection.", check)
     own = facts.protecting.get(address.text, ())
     if own and not isinstance(own, Unread):
@@ -63,17 +63,17 @@ def _protected(groups: tuple[Group, ...], ids: tuple[str, ...], block: Block, ad
     traffic = f"TCP port {address.port} from {block.network}"
     plural = len(ids) > 1
     add = f"Add this rule to security group {own[0] if own else ids[0]}: {_rule(block, [address.port])}."
-    result = filters.groups_admit([group.rules for group in own], block.network, address.port)
+    result = packet_filters.groups_admit([group.rules for group in own], block.network, address.port)
     subject = f"The security group{'s' if plural else ''} of {address.host}, {names},"
     has = "have" if plural else "has"
     if len(own) < len(ids):
         return Finding(UNKNOWN, f"{subject} {has} rules that are not visible.", add)
-    if result == filters.UNCERTAIN:
+    if result == packet_filters.UNCERTAIN:
         return Finding(UNKNOWN, f"{subject} {has} rules whose effect on {traffic} is not known.", add)
-    if result == filters.OPEN:
+    if result == packet_filters.OPEN:
         return Finding(EXCLUDED, f"{subject} {'admit' if plural else 'admits'} {traffic}.")
     deny = "deny" if plural else "denies"
-    if result == filters.PARTLY:
+    if result == packet_filters.PARTLY:
         # The queue may have used an address that is admitted.
         return Finding(LIKELY, f"{subject} {deny} {traffic} in part.", add)
     return Finding(CONFIRMED, f"{subject} {deny} {traffic}.", add)
@@ -93,11 +93,11 @@ def _names(groups: list[str]) -> str:
 
 
 def _admission(groups: tuple[Group, ...], block: Block, port: int) -> Finding:
-    """What all security groups say, if those of the address are not known."""
+    """The verdict on all security groups, if the groups of the address are not known."""
     by_result: dict[str, list[str]] = {}
     for group in groups:
-        by_result.setdefault(filters.group_admits(group.rules, block.network, port), []).append(str(group))
-    admitting, closed = by_result.get(filters.OPEN, []), by_result.get(filters.CLOSED, [])
+        by_result.setdefault(packet_filters.group_admits(group.rules, block.network, port), []).append(str(group))
+    admitting, closed = by_result.get(packet_filters.OPEN, []), by_result.get(packet_filters.CLOSED, [])
     add = ADD_RULE.format(_rule(block, [port]))
     if len(admitting) == len(groups):
         return Finding(EXCLUDED, f"Every security group admits TCP port {port} from {block.network}.")
@@ -105,9 +105,9 @@ def _admission(groups: tuple[Group, ...], block: Block, port: int) -> Finding:
         count = "None of the" if len(groups) > 1 else "The only"
         plural = f"{len(groups)} security groups admits" if len(groups) > 1 else f"security group, {closed[0]}, denies"
         return Finding(LIKELY, f"{count} {plural} TCP port {port} from {block.network}.", add)
-    rest = [name for result, names in by_result.items() if result != filters.OPEN for name in names]
+    rest = [name for result, names in by_result.items() if result != packet_filters.OPEN for name in names]
     text = f"TCP port {port} from {block.network} is admitted by {_names(sorted(admitting)) or 'no security group'}"
-    return Finding(UNKNOWN, f"{text}, and not or not entirely by {_names(sorted(rest))}.", add)
+    return Finding(UNKNOWN, f"{text} and not, or not entirely, by {_names(sorted(rest))}.", add)
 
 
 def network_acl(facts: Facts) -> list[Finding]:
@@ -144,22 +144,22 @@ def _acl_of_address(facts: Facts, link: Link, address: Address) -> Finding:
 
 
 def _acl(acl: NetworkAcl, name: str, link: Link, address: Address) -> Finding:
-    """What a network ACL says about the traffic to an address."""
+    """The finding about the traffic to an address through a network ACL."""
     block, ip = link.subject.block, links.ip_of(link, address)
     if not acl["enabled"]:
-        text = f"{name} is disabled, and then denies all traffic."
+        text = f"{name} is disabled. A disabled network ACL denies all traffic."
         return Finding(CONFIRMED, text, "Enable the network ACL, or remove the subnet from it.")
     if block is None:
         return Finding(UNKNOWN, f"The CIDR block of {link.subject} is not known.")
     if ip is not None and ip.version != block.network.version:
         return Finding(UNKNOWN, f"The module does not read the IPv6 block of the pool, from which {NEEDED}.")
-    result = filters.acl_admits(acl, block.network, ip, address.port)
+    result = packet_filters.acl_admits(acl, block.network, ip, address.port)
     traffic = f"TCP from {block.network} to {address.host}, port {address.port}"
-    if result == filters.OPEN:
+    if result == packet_filters.OPEN:
         return Finding(EXCLUDED, f"{name} admits {traffic}.")
     add = f"Add an inbound rule to it that allows {traffic}, before all rules that deny it."
-    if result == filters.UNCERTAIN:
+    if result == packet_filters.UNCERTAIN:
         return Finding(UNKNOWN, f"{name} has rules whose effect on {traffic} is not known.", add)
-    if result == filters.PARTLY:
-        return Finding(LIKELY, f"{name} admits only in part {traffic}.", add)
+    if result == packet_filters.PARTLY:
+        return Finding(LIKELY, f"{name} admits {traffic} only in part.", add)
     return Finding(CONFIRMED, f"{name} denies {traffic}.", add)

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Causes that concern a binding itself: its state, the agency, and CIDR blocks that overlap. Pure functions."""
+"""Causes in a binding itself: its state, the agency, and CIDR blocks that overlap. Pure functions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._api import agency, connection_hints, connections
+from .._api import connection_hints, connections, dli_agency
 from . import links, overlaps
 from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Place, Unread, sentence, unread
 
@@ -42,7 +42,7 @@ def _not_bound(subject: Subject) -> Finding:
     text = f"{sentence(subject)}{contains} is not bound to any connection."
     bind = f"Bind it: add {subject.name} to {option} of huaweicloud.dli.dli_enhanced_connection."
     if subject.kind == connections.QUEUE and subject.unread:
-        # It may be in a pool, and the pool may be bound.
+        # The queue may be in a pool, and the pool may be bound.
         text = f"No connection binds {subject} by its own name. {subject.unread.why}"
         check = (
             f"Check whether the elastic resource pool of {subject} is bound, if it is in one. If not, add the queue "
@@ -62,7 +62,7 @@ def _state(link: Link) -> Finding:
     if link.age is not None:
         text = f"{sentence(link)} has been {link.status or 'in an unknown state'} for {_duration(link.age)}"
         if link.age > NORMAL_CREATION:
-            long = "That is longer than normal: a queue that was bound when it was a few minutes old can stay so."
+            long = "That is longer than normal: a binding that was created too early can remain in this state."
             return Finding(CONFIRMED, f"{text}. {long}", REBIND.format(link.subject))
     return Finding(LIKELY, f"{text}.", "Wait until it is ACTIVE, then run the task again.")
 
@@ -103,19 +103,19 @@ def _overlaps(link: Link) -> Iterator[Finding]:
         text = f"The service reports an overlap for {link}: {link.message.rstrip('.')}."
         yield Finding(LIKELY, text, connection_hints.OVERLAP)
     elif block is None:
-        check = "Check in the console that it overlaps with no subnet, no route and nothing else bound to the VPC."
+        check = "Check in the console that no subnet, route, queue or pool of the VPC overlaps with it."
         why = link.subject.unread or Unread(f"The CIDR block of {link.subject} is not known.")
         yield unread(why, check)
     elif isinstance(place, Unread):
         yield unread(place, f"Check that {block} does not overlap with the subnet.")
     elif link.unread:
-        yield unread(link.unread, f"Check that {block} does not overlap with what else is bound to the VPC.")
+        yield unread(link.unread, f"Check that {block} overlaps with no other queue or pool that is bound to the VPC.")
     else:
-        yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with nothing that is known in the VPC.")
+        yield Finding(EXCLUDED, f"The CIDR block of {block} overlaps with no known CIDR block in the VPC.")
 
 
 def _clashes(link: Link, others: Iterable[Block], verdict: str) -> Iterator[Finding]:
-    """The blocks that overlap with that of a binding. Those of routes and other subnets need not be in the way."""
+    """Overlaps with the block of a binding. Overlaps with routes and other subnets need not prevent the connection."""
     block = link.subject.block
     for other in others if block else ():
         if block and overlaps.overlap(block.network, other.network) and not overlaps.is_own_pool(block, other):
@@ -133,14 +133,14 @@ def authorization(facts: Facts) -> list[Finding]:
     if bound and all(link.status == connections.ACTIVE for link in bound):
         return [Finding(EXCLUDED, "Bindings are ACTIVE, so DLI could use the VPC when it created them.")]
     if isinstance(facts.agency, Unread):
-        return [unread(facts.agency, f"Check it. {connection_hints.AGENCY}")]
-    if agency.NETWORK_ROLE in facts.agency:
-        return [Finding(EXCLUDED, f"The agency of DLI has the role {agency.NETWORK_ROLE}.")]
+        return [unread(facts.agency, f"Check the agency. {connection_hints.AGENCY}")]
+    if dli_agency.NETWORK_ROLE in facts.agency:
+        return [Finding(EXCLUDED, f"The agency of DLI has the role {dli_agency.NETWORK_ROLE}.")]
     return [Finding(LIKELY, without_role(facts.agency), remedy)]
 
 
 def without_role(roles: tuple[str, ...]) -> str:
-    return f"The agency of DLI has no role {agency.NETWORK_ROLE} (roles: {', '.join(sorted(roles)) or 'none'})."
+    return f"The agency of DLI has no role {dli_agency.NETWORK_ROLE} (roles: {', '.join(sorted(roles)) or 'none'})."
 
 
 def ipv6(facts: Facts) -> list[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import barriers, bindings, paths, tables
+from . import barriers, bindings, paths, route_tables
 from .facts import EXCLUDED, Finding, cause
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ OF_ADDRESSES: dict[str, Callable[[Facts], list[Finding]]] = {
     "agency": bindings.authorization,
     "security_group": barriers.security_group,
     "peering": paths.peering,
-    "route": tables.route,
+    "route": route_tables.route,
     "network_acl": barriers.network_acl,
     "hosts": paths.hosts,
     "ipv6": bindings.ipv6,
 }
-# What can make a binding FAILED, or keep it in CREATING.
+# Causes of a binding that is FAILED or stays in CREATING.
 OF_BINDINGS = ("binding", "network", "overlap", "agency", "route")
 
 

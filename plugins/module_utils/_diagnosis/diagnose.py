@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Diagnoses: what is not reached, or not ACTIVE, and why. They cost requests, so only a failure is diagnosed."""
+"""Diagnoses of unreachable addresses and of bindings that are not ACTIVE. Only failures are diagnosed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from .._api import connection_hints, connections
 from .._core.clock import Deadline
-from . import causes, texts
+from . import causes, text
 from .facts import CONFIRMED, LIKELY
 from .reading import Reader
 
@@ -73,7 +73,7 @@ def hint(connection: Connection, found: Sequence[CauseResult], before: str | Non
         and any(each["verdict"] in (CONFIRMED, LIKELY) for each in others)
     ):
         before = f"Then {connection_hints.renewal(failed)}."
-    return texts.hint(others, nothing=None, then=before)
+    return text.hint(others, nothing=None, then=before)
 
 
 def _failed(connection: Connection) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a diagnosis knows: plain data, from which the verdicts follow without a request."""
+"""The facts of a diagnosis: plain data, from which the verdicts follow without a request."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from .._api.connections import Connection
     from .._api.firewalls import NetworkAcl
-    from .._api.routing import Peering, RouteTable
     from .._api.security_groups import SecurityGroupRule
+    from .._api.vpc_routing import Peering, RouteTable
     from .overlaps import Block
 
     Ip: TypeAlias = "IPv4Address | IPv6Address"
@@ -43,7 +43,7 @@ MOST_FINDINGS = 5
 
 
 class Unread(NamedTuple):
-    """What could not be read: ``why`` is a sentence, ``permission`` the IAM action that would allow it."""
+    """Data that could not be read: ``why`` is a sentence, ``permission`` the IAM action that would allow the read."""
 
     why: str
     permission: str | None = None
@@ -111,7 +111,7 @@ class Place:
 
 
 class Gate(NamedTuple):
-    """What traffic passes in front of a subnet, which is given by its ID."""
+    """The route table and the network ACL of a subnet, which is given by its ID."""
 
     subnet: str
     table: RouteTable | Unread | None
@@ -179,7 +179,7 @@ class Facts:
 
 
 class Finding(NamedTuple):
-    """What one binding or address shows about a cause."""
+    """The evidence of one binding or address for a cause."""
 
     verdict: str
     evidence: str
@@ -210,13 +210,13 @@ def cause(name: str, findings: list[Finding]) -> Cause:
 
 
 def sentence(of: object) -> str:
-    """The words for something at the beginning of a sentence."""
+    """The text of an object with a capital letter, to begin a sentence."""
     words = str(of)
     return words[:1].upper() + words[1:]
 
 
 def unread(what: Unread, check: str) -> Finding:
-    """The finding about what could not be read; ``check`` is what to do by hand."""
+    """The finding about data that could not be read; ``check`` is the check to make by hand."""
     grant = f"Grant the permission {what.permission} to let the module read it, or " if what.permission else ""
     text = f"{grant}{check[0].lower()}{check[1:]}" if grant else check
     return Finding(UNKNOWN, what.why, text)

@@ -47,7 +47,7 @@ def _is_in(link: Link, among: tuple[Link, ...] | list[Link]) -> bool:
 
 
 def tempered(facts: Facts, link: Link, finding: Finding) -> Finding:
-    """What one binding shows: at most likely if it leads to no address, or if the traffic can take another binding."""
+    """The finding of one binding: at most likely if it leads to no address, or if traffic can take another binding."""
     if finding.verdict != CONFIRMED or not facts.addresses:
         return finding
     for address in facts.addresses:
@@ -98,7 +98,7 @@ def neighbor(link: Link, address: Address) -> str | None:
 
 
 def gate(facts: Facts, link: Link, address: Address) -> Gate | None:
-    """What the traffic to an address passes in front of its subnet; None if this subnet is not known."""
+    """The route table and the network ACL in front of an address; None if its subnet is not known."""
     if where(link, address) == VPC:
         return facts.gates.get(neighbor(link, address) or "")
     return Gate(link.connection["dest_network_id"] or "", link.table, link.acl)

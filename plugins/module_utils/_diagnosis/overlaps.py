@@ -93,7 +93,7 @@ def _in_order(one: Block, other: Block) -> tuple[Block, Block]:
     return (one, other) if one.owner < other.owner else (other, one)
 
 
-# As connections name what is bound to them.
+# The fields of a connection with its bindings.
 BOUND_KINDS = QUEUE, POOL = "queue", "elastic resource pool"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .._api import connections
 from . import links
 from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Place, Unread, sentence, unread
-from .tables import REBIND
+from .route_tables import REBIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,5 +117,5 @@ def _host(name: str, connection: str, known: list[str]) -> Finding:
     return Finding(
         LIKELY,
         f"Connection {connection} has no host entry for {name}, and the queue may not resolve the name.",
-        f"If no DNS server of the queue knows {name}, add it with its IP address to hosts of connection {connection}.",
+        f"If no DNS server resolves {name} for the queue, add it with its IP address to hosts of that connection.",
     )

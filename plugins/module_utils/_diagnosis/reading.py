@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._api import agency, connections, firewalls, pools, ports, queues, routing, vpc
+from .._api import connections, dli_agency, firewalls, pools, ports, queues, vpc, vpc_routing
 from .._core.errors import AccessDenied, ApiUnavailable, DliError
 from .._http import permissions
-from . import groups, overlaps
+from . import overlaps, security_groups
 from .facts import NOT_READ, Address, Facts, Gate, Link, Place, Subject, Unread
 from .links import ip_of, is_cidr_of, leading_to, neighbor
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from .._api.firewalls import NetworkAcl
     from .._api.pools import Pool
     from .._api.queues import Queue
-    from .._api.routing import RouteTable
     from .._api.vpc import Subnet
+    from .._api.vpc_routing import RouteTable
     from .._http.client import Client
     from .facts import Group
     from .overlaps import Block
@@ -38,7 +38,7 @@ MOST_LINKS = 10
 
 
 class Reader:
-    """Reads what a diagnosis needs. Everything is read at most once, whether or not it succeeds."""
+    """Reads the facts of a diagnosis. Each list is requested at most once, whether or not the request succeeds."""
 
     def __init__(self, api: Client) -> None:
         self._api = api
@@ -62,7 +62,7 @@ class Reader:
         )
 
     def _gates(self, facts: Facts) -> dict[str, Gate]:
-        """What is in front of subnets with addresses, beside the subnets of the connections."""
+        """The route tables and network ACLs of subnets with addresses, beside the subnets of the connections."""
         found = {}
         for address in facts.addresses:
             for link in leading_to(facts, address):
@@ -99,7 +99,7 @@ class Reader:
         return Facts(tuple(subjects), links, (), self._agency())
 
     def _once(self, key: Hashable, what: str, purposes: Sequence[str], read: Callable[[], T]) -> T | Unread:
-        """The result of a read, or why there is none. Nothing that a diagnosis reads may hide what it explains.
+        """The result of a read, or the reason of its failure, which must not replace the error that is diagnosed.
 
         ``purposes`` are those of its calls in the table of permissions.
         """
@@ -144,7 +144,7 @@ class Reader:
 
     def _agency(self) -> tuple[str, ...] | Unread:
         return self._once(
-            "agency", "The agency of DLI", ("read the agency of DLI",), lambda: tuple(agency.roles(self._api))
+            "agency", "The agency of DLI", ("read the agency of DLI",), lambda: tuple(dli_agency.roles(self._api))
         )
 
     def _groups(self) -> tuple[Group, ...] | Unread:
@@ -152,7 +152,7 @@ class Reader:
             "groups",
             "The rules of the security groups",
             ("read rules of a security group",),
-            lambda: tuple(groups.with_rules(self._api)),
+            lambda: tuple(security_groups.with_rules(self._api)),
         )
 
     def _source(self, name: str) -> Subject:
@@ -213,7 +213,7 @@ class Reader:
             ("table", network),
             "The route table",
             ("read a route table",),
-            lambda: _shown(self._api, routing.table_of_subnet(self._api, vpc_id, network)),
+            lambda: _shown(self._api, vpc_routing.table_of_subnet(self._api, vpc_id, network)),
         )
 
     def _acl(self, network: str) -> NetworkAcl | Unread | None:
@@ -224,7 +224,7 @@ class Reader:
             lambda: _shown(self._api, firewalls.of_subnet(self._api, network)),
         )
 
-    def _peering(self, entry: BindingOfKind) -> routing.Peering | Unread | None:
+    def _peering(self, entry: BindingOfKind) -> vpc_routing.Peering | Unread | None:
         peer_id = entry["peer_id"]
         if not peer_id:
             return Unread("The service does not show the VPC peering of the binding.")
@@ -234,7 +234,7 @@ class Reader:
             ("peering", peer_id),
             f"VPC peering {peer_id}",
             ("read a VPC peering",),
-            lambda: routing.show_peering(self._api, peer_id),
+            lambda: vpc_routing.show_peering(self._api, peer_id),
         )
 
     def _subnets(self, vpc_id: str) -> list[Subnet] | Unread:
@@ -271,7 +271,7 @@ class Reader:
         )
 
     def _others(self, subject: Subject, vpc_id: str) -> tuple[tuple[Block, ...], tuple[Block, ...], Unread | None]:
-        """The blocks of what else is bound to the VPC, of the routes of its connections, and why some are missing."""
+        """The blocks of other queues and pools in the VPC, those of routes to it, and why some are missing."""
         active = self._connections()
         if isinstance(active, Unread):
             return (), (), active

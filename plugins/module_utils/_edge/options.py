@@ -21,7 +21,7 @@ TYPES = {
 SECRETS = frozenset(credentials.SECRET_OPTIONS)
 
 
-def connection_options() -> dict[str, dict[str, Any]]:
+def authentication_options() -> dict[str, dict[str, Any]]:
     """The options of the doc fragment `auth`.
 
     They have neither a fallback nor a default here: environment.complete needs to know what the task itself sets.

@@ -279,13 +279,13 @@ class Client:
         return self._received(operation, response, decoded)
 
     def _received(self, operation: str, response: Response, decoded: dict[str, Any]) -> dict[str, Any]:
-        """Note what a response says beside its body; returns the body."""
+        """Record the headers of a response that concern later requests; returns the body."""
         self._sync_clock(response)
         self._last_request = (operation, response.headers.get("x-request-id"))
         return decoded
 
     def _note_failure(self, exc: DliError, method: str, *, writes: bool) -> None:
-        """Record what a failed request means for those after it, and for the result of the task."""
+        """Record the consequences of a failed request for later requests and for the result of the task."""
         if exc.rejects_credentials:
             self._access.rejection = exc
         if writes and exc.outcome_unknown:

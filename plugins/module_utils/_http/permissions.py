@@ -135,7 +135,7 @@ CALLS = (
         ("vpc:securityGroupRules:delete",),
     ),
 )
-PROJECT = "and check that project_id belongs to these credentials."
+PROJECT = "Check that project_id belongs to these credentials."
 
 
 def find(service: str, method: str, path: str) -> Call | None:
@@ -158,14 +158,14 @@ def needed_to(*purposes: str) -> str | None:
 
 
 def advice(service: str, request: str) -> str:
-    """What to do about a request that was denied: the ``request`` is its method and its URL."""
+    """Advice about a request that was denied: the ``request`` is its method and its URL."""
     method, _space, url = request.partition(" ")
     call = find(service, method, url)
     if call is None or not (call.roles or call.identity):
         return (
-            f"Ask an administrator to grant the user this permission in IAM (actions begin with {service}:), {PROJECT}"
+            f"Ask an administrator to grant the user this permission in IAM (actions begin with {service}:). {PROJECT}"
         )
-    return f"Ask an administrator to grant the user this permission in IAM: {_models(call)}, {PROJECT}"
+    return f"Ask an administrator to grant the user this permission in IAM: {_models(call)}. {PROJECT}"
 
 
 def _models(call: Call) -> str:
@@ -176,4 +176,4 @@ def _models(call: Call) -> str:
         for model, actions in models
         if not actions
     ]
-    return "; ".join(f"{' and '.join(actions)} ({model}{''.join(without)})" for model, actions in models if actions)
+    return " or ".join(f"{' and '.join(actions)} ({model}{''.join(without)})" for model, actions in models if actions)

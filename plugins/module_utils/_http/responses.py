@@ -34,9 +34,9 @@ def parse_response(
     """
     body, secrets = _decoded(response.text), tuple(secrets)
     if 300 <= response.status < 400:
-        from . import unexpected
+        from . import unexpected_responses
 
-        raise unexpected.redirect(response, operation, secrets)
+        raise unexpected_responses.redirect(response, operation, secrets)
     if not 200 <= response.status < 300 or _reports_failure(body):
         from . import api_errors
 
@@ -63,9 +63,9 @@ def endless_list(operation: str, pages: int) -> ApiError:
 
 def _unexpected(response: Response, operation: str, problem: str, **more: Any) -> ApiError:
     # Imported here, as elsewhere inside a function: a run without errors does not load that file.
-    from . import unexpected
+    from . import unexpected_responses
 
-    return unexpected.error(response, operation, problem, **more)
+    return unexpected_responses.error(response, operation, problem, **more)
 
 
 def _decoded(text: str) -> Any:

@@ -17,7 +17,7 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from . import bounds, proxies
+from . import proxies, response_limits
 
 try:
     from requests.adapters import HTTPAdapter
@@ -96,7 +96,7 @@ class Adapter(HTTPAdapter):
     """An adapter whose connections share the TLS context of their bundle, and whose responses are bounded."""
 
     def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
-        conn.ConnectionCls = bounds.bounded(conn.ConnectionCls)
+        conn.ConnectionCls = response_limits.bounded(conn.ConnectionCls)
         if url.lower().startswith("https:"):
             # Before requests checks only whether the bundle exists, and before urllib3 connects.
             if isinstance(verify, str):

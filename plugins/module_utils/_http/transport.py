@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from .._core import clock
 from .._core.version import VERSION
-from . import bounds, proxies
+from . import proxies, response_limits
 from .signing import canonical_query
 from .tls import Adapter, TlsError
 
@@ -142,13 +142,13 @@ class Transport:
                 retry_after = response.headers.get("retry-after")
             attempt += 1
             # Imported here, as elsewhere inside a function: a run without retries does not load that file.
-            from .retries import back_off
+            from .backoff import back_off
 
             what = f"a response from {urlsplit(full_url).netloc}"
             back_off(attempt, self.max_retries, retry_after, self._deadline, what, seen)
 
     def _close_if_idle(self, idempotent: bool) -> None:
-        """Send what must not be repeated over a connection that the service has surely not closed meanwhile."""
+        """Close an idle connection, which the service may have closed, before a request that must not be repeated."""
         if not idempotent and clock.monotonic() - self._last_used > IDLE:
             self._adapter.close()
 
@@ -183,7 +183,9 @@ class Transport:
         ) as response:
             received = {name.lower(): _utf8(value) for name, value in response.headers.items()}
             try:
-                body = bounds.read_body(response.iter_content(bounds.CHUNK), received, urlsplit(url).netloc)
+                body = response_limits.read_body(
+                    response.iter_content(response_limits.CHUNK), received, urlsplit(url).netloc
+                )
             except ValueError as exc:
                 # An invalid size of a chunk.
                 raise requests.exceptions.ChunkedEncodingError from exc

@@ -37,8 +37,8 @@ TLS_HINTS = {
     "wrong version number": "Check the host and port of the endpoint: it does not speak TLS.",
     # X509_V_FLAG_X509_STRICT, which urllib3 sets since Python 3.13.
     "Key Identifier|Basic Constraints|key usage|Path length|name empty|Subject (empty|Alternative)|explicit ECC": (
-        "Replace the certificate of the endpoint, or that of its CA, by one that follows RFC 5280: Python's strict "
-        "checks, the default since Python 3.13, refuse this certificate, whatever the CA bundle contains."
+        "Replace the certificate of the endpoint, or the certificate of its CA, by one that follows RFC 5280: Python's "
+        "strict checks, the default since Python 3.13, refuse this certificate, whatever the CA bundle contains."
     ),
 }
 

@@ -62,7 +62,7 @@ CLOUDS = (
 
 # The variables from which the action plugin took options for a module, so that messages name them in both modes.
 HANDED_OVER = "HUAWEICLOUD_DLI_HANDED_OVER"
-# Applies to what a task creates, and is never compared with what exists: it is no option of the task.
+# Applies to new objects only and is never compared with existing ones: it is no option of the task.
 ENTERPRISE_PROJECT_VARIABLE = "HW_ENTERPRISE_PROJECT_ID"
 DEFAULTS = {"allow_http": False, "validate_certs": True, "request_timeout": 60, "max_retries": 5}
 
@@ -105,7 +105,7 @@ class Completed(NamedTuple):
 
 
 def complete(params: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Completed:
-    """Add to the options of a task what it takes from the environment, and the defaults. Sends no requests."""
+    """Add options from the environment, and the defaults, to the options of a task. Sends no requests."""
     environ = os.environ if environ is None else environ
     given = {name: value for name, value in params.items() if value is not None and value != ""}
     project, warnings = _project(given, environ)

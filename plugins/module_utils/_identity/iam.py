@@ -91,12 +91,12 @@ class Iam(NamedTuple):
                 [f"project_id is required, because {len(ids)} projects are named {name}: {', '.join(ids)}"]
             )
         visible = ", ".join(sorted(f"{project.get('name')} ({project.get('id')})" for project in projects()))
-        raise InvalidInput(
-            [
-                f"project_id or project_name is required, because no project is named {name} "
-                f"(projects of these credentials: {visible or 'none'})"
-            ]
+        wrong = (
+            f"project_name must be the name of an existing project, got {rules.repr_value(name)}"
+            if given.get("project_name")
+            else f"project_id or project_name is required, because no project is named {name}"
         )
+        raise InvalidInput([f"{wrong} (projects of these credentials: {visible or 'none'})"])
 
 
 def header_safe_text(value: Any) -> str:
@@ -116,15 +116,7 @@ def access_denied(exc: ApiError, hint: str | None = None) -> ApiError:
     if exc.transient:
         return exc
     by_iam = exc.code is not None and not exc.code.startswith("APIG")
-    denied = AccessDenied(
-        exc.message,
-        status=exc.status,
-        code=exc.code,
-        request_id=exc.request_id,
-        api_message=exc.api_message,
-        hint=hint if hint and by_iam else exc.hint,
-        outcome_unknown=exc.outcome_unknown,
-    )
+    denied = exc.as_class(AccessDenied, hint=hint if hint and by_iam else exc.hint, outcome_unknown=exc.outcome_unknown)
     # Whatever its status is, the next attempt would be rejected, too, and may lock the user.
     denied.rejects_credentials = by_iam or exc.rejects_credentials
     return denied

@@ -19,8 +19,8 @@ from .options import CREATE, RECREATE
 
 if TYPE_CHECKING:
     from .client import PlanClient
+    from .decisions import Item
     from .kinds import Kind
-    from .objects import Item
     from .params import AddressParams, PlannedObject, Problem
 
 MAX_LISTED = 20
@@ -48,7 +48,7 @@ def duplicates(items: Iterable[Item]) -> list[Problem]:
 
 
 def quota_problems(api: PlanClient, objects: Iterable[PlannedObject]) -> list[Problem]:
-    """Quotas that are too small for what the plan creates. One request if it creates anything that has a quota.
+    """Quotas that are too small for the plan. One request if the plan creates anything that has a quota.
 
     The quota CU is left to the service, because the API reference does not document how CUs are counted. A recreated
     object frees its own share first.
@@ -105,11 +105,13 @@ def _prefix_of(block: str) -> int:
 def address_problems(api: PlanClient, addresses: Sequence[AddressParams], items: Iterable[Item]) -> list[Problem]:
     """Addresses of a wrong form, and queues to test them from that are neither declared nor in the project."""
     # The role tests the same addresses from each queue; one message is enough.
-    lists = {tuple(entry["addresses"]): index for index, entry in reversed(list(enumerate(addresses)))}
+    first: dict[tuple[str, ...], str] = {}
+    for entry in addresses:
+        first.setdefault(tuple(entry["addresses"]), entry["queue"])
     malformed = [
         problems.problem("rule", problems.ERROR, text, field="addresses")
-        for listed, index in sorted(lists.items(), key=lambda pair: pair[1])
-        for text in validation.address_problems(f"addresses[{index}].addresses", list(listed))
+        for listed, queue in first.items()
+        for text in validation.address_problems(f"addresses of queue {queue}", list(listed))
     ]
     return malformed + _missing_queues(api, addresses, items)
 

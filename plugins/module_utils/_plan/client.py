@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A client for a plan: it reads each list once, and shows the project as the plan so far leaves it."""
+"""A client for a plan: it reads each list once, and shows the project with the effects of earlier decisions."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class PlanClient(Client):
         return self.objects(kind)
 
     def objects(self, kind: str) -> MutableMapping[str, Any] | None:
-        """Like ``known``, for kinds that are read as a whole. The plan adds to it what it creates."""
+        """Like ``known``, for kinds that are read as a whole. The plan adds new objects to the result."""
         if kind in self._errors:
             raise self._errors[kind]
         if kind not in self._known:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the decision about one object means for those after it."""
+"""Effects of the decision about one object on later decisions."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _is_preset(api: PlanClient, kind: Kind, found: Mapping[str, Any]) -> bool:
 
 
 def apply(api: PlanClient, kind: Kind, name: str, before: Mapping[str, Any] | None, outcome: Outcome) -> None:
-    """Show the object to later decisions as it will be."""
+    """Update the client with the predicted object, for later decisions."""
     if not outcome.changed:
         return
     known, after = _known(api, kind), outcome.after

@@ -25,7 +25,7 @@ READY_AGE, POOL_AGE = 600, 3600
 
 
 def symptoms(api: Client, kind: Kind, current: Mapping[str, Any], ready_age: int = READY_AGE) -> list[Problem]:
-    """What is broken in an existing object, as warnings. Costs no request."""
+    """The broken parts of an existing object, as warnings. Costs no request."""
     if kind is POOL:
         return _of_pool(api, current)
     return _of_connection(api, current, ready_age) if kind is CONNECTION else []

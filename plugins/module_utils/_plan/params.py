@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         subnets: list[Network]
 
     class Problem(TypedDict):
-        """What prevents a change (severity "error") or deserves attention ("warning")."""
+        """A problem that prevents a change (severity "error") or deserves attention ("warning")."""
 
         id: str
         severity: str
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
         hint: str | None
 
     class PlannedObject(TypedDict):
-        """What a run would do about one object."""
+        """The state of one object, and the planned change."""
 
         kind: str
         name: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._api import agency, connection_hints, pools, queues, vpc
+from .._api import connection_hints, dli_agency, pools, queues, vpc
 from .._connectivity import validation
 from .._core.compare import normalize_name
 from .._core.errors import DliError
@@ -114,7 +114,7 @@ class _Lists:
 def _agency(api: PlanClient) -> list[Problem]:
     """A warning if DLI may lack the right to use the VPC; what newer agencies return is not documented."""
     try:
-        roles = tuple(agency.roles(api))
+        roles = tuple(dli_agency.roles(api))
     except DliError as exc:
         if exc.rejects_credentials:
             raise
@@ -122,7 +122,7 @@ def _agency(api: PlanClient) -> list[Problem]:
         text = f"It is not known whether DLI may use the VPC. {exc.message}"
         hint = f"If a binding becomes FAILED: {connection_hints.AGENCY}"
         return [problems.problem("agency", problems.WARNING, text, hint=hint)]
-    if agency.NETWORK_ROLE in roles:
+    if dli_agency.NETWORK_ROLE in roles:
         return []
     text = f"DLI may not be authorized to use the VPC. {bindings.without_role(roles)}"
     return [problems.problem("agency", problems.WARNING, text, hint=connection_hints.AGENCY)]

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._core.errors import DliError
-from . import checks, diagnoses, effects, networks, objects, preflight, problems, result
+from . import checks, decisions, diagnoses, effects, networks, preflight, problems, result
 from .client import PlanClient
 from .kinds import KINDS
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .._http.client import Client
+    from .decisions import Item
     from .kinds import Kind
-    from .objects import Item
     from .params import PlannedObject, PlanParams, Problem
     from .result import PlanResult
 
@@ -33,7 +33,7 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     Raises the error of the first list if nothing can be read, and DeclarationNotMet if the plan contains what the
     option ``fail_on`` names.
     """
-    items = objects.in_order(params, params["state"])
+    items = decisions.in_order(params, params["state"])
     expected = Counter(item.kind.known for item in items)
     client = PlanClient(api.access, _tag_types(items), foresees=not dry_run, expected=expected)
     try:
@@ -43,9 +43,9 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
 
 
 def _plan(client: PlanClient, params: PlanParams, items: list[Item]) -> PlanResult:
-    planner = objects.Planner(client, items)
+    planner = decisions.Planner(client, items)
     planned = [planner.decide(item) for item in items]
-    objects.side_by_side(planned)
+    decisions.in_parallel(planned)
     found = [
         *checks.duplicates(items),
         *checks.quota_problems(client, planned),
@@ -85,7 +85,7 @@ class Undeclared(NamedTuple):
 def _undeclared(client: PlanClient, params: PlanParams, items: list[Item]) -> list[Undeclared]:
     """What exists of the declared kinds and is not declared, in the order of the kinds, then sorted by name."""
     # The list of queues shows which pools the service made for them.
-    found = [_undeclared_of(client, kind, items) for kind in reversed(KINDS) if objects.declares(params, kind)]
+    found = [_undeclared_of(client, kind, items) for kind in reversed(KINDS) if decisions.declares(params, kind)]
     return found[::-1]
 
 
@@ -103,4 +103,4 @@ def _undeclared_of(client: PlanClient, kind: Kind, items: list[Item]) -> Undecla
         for each in found
         if each["name"] not in names and each.get("id") not in ids and not effects.is_new(kind, each)
     ]
-    return Undeclared([objects.undeclared(client, kind, each) for each in others], [])
+    return Undeclared([decisions.undeclared(client, kind, each) for each in others], [])

@@ -28,7 +28,7 @@ class PlanResult(NamedTuple):
     warnings: Sequence[str] = ()
 
     def details(self) -> dict[str, Any]:
-        """What the module returns whether or not the plan is a failure."""
+        """Results of the module that do not depend on whether the plan is a failure."""
         return {"plan": self.plan, **self.about, "warnings": [*self.warnings, *text.warnings(self.plan)]}
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
@@ -39,15 +39,15 @@ class PlanResult(NamedTuple):
 
 
 class DeclarationNotMet(DliError):
-    """The plan contains what the option ``fail_on`` names."""
+    """The plan contains a status, or problems, in the option ``fail_on``."""
 
     def __init__(self, result: PlanResult, reasons: Sequence[str]) -> None:
         plan = result.plan
         if list(reasons) == [PROBLEMS]:
             message = f"Nothing was changed: {' '.join(plan['errors'])}"
         else:
-            found = "; ".join(" ".join(line.split()) for line in plan["summary"])
-            message = f"The project differs from the declaration ({text.counted(plan['counts'])}): {found}"
+            found = "; ".join(" ".join(line.split()).removesuffix(".") for line in plan["summary"])
+            message = f"The project differs from the declaration ({text.counted(plan['counts'])}): {found}."
         super().__init__(message, reason="differs", details=result.details())
 
 

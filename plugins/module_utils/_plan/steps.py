@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run does about one object: its action, the options that change, and whether it has to wait."""
+"""The step of a run for one object: its action, the options that change, and whether it must wait."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from .._core.errors import DifferenceResult
     from .._core.results import Outcome
 
-# What a new object has of an option that is not given.
+# The value in a new object of an option that is not given.
 EMPTY: tuple[Any, ...] = ("", [], {})
 
 
 def action(kind: Kind, current: Mapping[str, Any] | None, outcome: Outcome) -> str:
-    """What the module would do."""
+    """The action of the module."""
     if not outcome.changed:
         return NONE
     if current is None:
@@ -59,7 +59,7 @@ def is_settled(kind: Kind, found: Any) -> bool:
 
 
 def first(kind: Kind, options: Mapping[str, Any], planned: str, outcome: Outcome) -> dict[str, Any] | None:
-    """The options of a first task without ``wait``, so that many objects change side by side; None if it has to wait.
+    """The options of a first task without ``wait``, so that many objects change in parallel; None if it must wait.
 
     A second task waits, and makes the rest of the changes.
     """
@@ -67,7 +67,7 @@ def first(kind: Kind, options: Mapping[str, Any], planned: str, outcome: Outcome
         return dict(options) if planned != NONE else None
     if kind is POOL:
         return dict(options) if planned == CREATE else None
-    # Policies scale the queues of a pool; ``side_by_side`` decides about their creation.
+    # Policies scale the queues of a pool; ``in_parallel`` decides about their creation.
     if outcome.after is None or queues.pool_of(outcome.after):
         return None
     if planned == CREATE:

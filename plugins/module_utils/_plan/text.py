@@ -48,7 +48,7 @@ def errors(objects: Iterable[PlannedObject], found: Iterable[Problem]) -> list[s
 
 
 def warnings(plan: Plan) -> list[str]:
-    """What a user should see even if nothing differs: all about several objects, and WARNED about declared ones."""
+    """Warnings that are shown even if nothing differs: all of several objects, and WARNED ones of declared objects."""
     symptoms = [problem for each in plan["objects"] if each["options"] is not None for problem in each["problems"]]
     found = [*plan["problems"], *(problem for problem in symptoms if problem["id"] in WARNED)]
     return [_sentence(problem["message"], problem) for problem in found if problem["severity"] == WARNING]
@@ -81,15 +81,17 @@ def _is_shown(each: PlannedObject) -> bool:
 def _of_object(each: PlannedObject) -> list[str]:
     what = each["status"] if each["action"] == NONE else f"{each['status']}, {each['action']}"
     first = f"{SIGNS[each['action']]} {each['kind']} {each['name']}: {what}"
-    changes = [f"    {_of_difference(difference)}" for difference in each["differences"]]
+    told = " ".join(problem["message"] for problem in each["problems"])
+    changes = [f"    {_of_difference(difference, told)}" for difference in each["differences"]]
     return [first, *changes, *(_of_problem(problem, "    ") for problem in each["problems"])]
 
 
-def _of_difference(difference: DifferenceResult) -> str:
+def _of_difference(difference: DifferenceResult, told: str) -> str:
+    """One option. The reason why it cannot change is left out if ``told``, the problems after it, contain it."""
     found, wanted = (_short(difference[key]) for key in ("found", "wanted"))
     change = f"{difference['option']}: {wanted}" if difference["found"] is None else ""
     change = change or f"{difference['option']}: {found} -> {wanted}"
-    return f"{change} ({difference['why']})" if difference["why"] else change
+    return f"{change} ({difference['why']})" if difference["why"] and difference["why"] not in told else change
 
 
 def _of_problem(problem: Problem, indent: str) -> str:

@@ -105,9 +105,9 @@ def apply(task: QueueTask, current: Queue | None) -> Outcome:
 
         return restart.ensure(task, current)
     if task.params["wait_only"]:
-        from . import scaled
+        from . import scaling_waiter
 
-        return scaled.ensure(task, current)
+        return scaling_waiter.ensure(task, current)
     if current is None:
         return _ensure_created(task, replaced=None)
     return _ensure_changed(task, current)

@@ -37,7 +37,11 @@ def policy_problems(policies: Sequence[ScalingPolicy] | None) -> list[str]:
         return [
             "scaling_policies cannot be empty: a queue in an elastic resource pool always has one for the whole day"
         ]
-    problems = [problem for policy in policies for problem in _one_policy_problems(policy)]
+    problems = [
+        problem
+        for index, policy in enumerate(policies)
+        for problem in _one_policy_problems(f"scaling_policies[{index}]", policy)
+    ]
     if problems:
         return rules.truncate(problems)
     if not any(times(policy) == ALL_DAY for policy in policies):
@@ -47,27 +51,27 @@ def policy_problems(policies: Sequence[ScalingPolicy] | None) -> list[str]:
     return problems + _overlaps(policies)
 
 
-def _one_policy_problems(policy: ScalingPolicy) -> list[str]:
+def _one_policy_problems(item: str, policy: ScalingPolicy) -> list[str]:
     start, stop = times(policy)
     problems = [
-        rules.must_be(f"scaling_policies.{option}", "a whole hour such as 08:00", time)
+        rules.must_be(f"{item}.{option}", "a whole hour such as 08:00", time)
         for option, time in (("impact_start_time", start), ("impact_stop_time", stop))
         if not WHOLE_HOUR.fullmatch(time)
     ]
     if not problems and (start == stop or start == "24:00"):
-        problems.append(f"scaling_policies must start and stop at different times of the day, got {start} to {stop}")
+        problems.append(f"{item} must start and stop at different times of the day, got {start} to {stop}")
     # Null if it is not set.
     priority: int | None = policy["priority"]
     if priority is not None and not 1 <= priority <= 100:
-        problems.append(rules.must_be("scaling_policies.priority", "a number from 1 to 100", priority))
+        problems.append(rules.must_be(f"{item}.priority", "a number from 1 to 100", priority))
     min_cu, max_cu = policy["min_cu"], policy["max_cu"]
     problems += [
-        rules.must_be(f"scaling_policies.{option}", "a positive multiple of 4", value)
+        rules.must_be(f"{item}.{option}", "a positive multiple of 4", value)
         for option, value in (("min_cu", min_cu), ("max_cu", max_cu))
         if not (0 < value <= rules.LARGEST and value % 4 == 0)
     ]
     if min_cu > max_cu:
-        problems.append(rules.must_be("scaling_policies.min_cu", f"at most max_cu ({max_cu})", min_cu))
+        problems.append(rules.must_be(f"{item}.min_cu", f"at most max_cu ({max_cu})", min_cu))
     return problems
 
 
@@ -130,11 +134,11 @@ def _number_problems(key: str, value: Any, lowest: int, highest: int) -> list[st
 
 def user_problems(users: Sequence[AuthorizedUser] | None) -> list[str]:
     """All broken rules of the users of one queue."""
-    option = "authorized_users.user_name"
     names = [user["user_name"] for user in users or ()]
+    rule = "1 to 64 printable characters with no space at either end"
     problems = [
-        rules.must_be(option, "1 to 64 printable characters with no space at either end", name)
-        for name in names
+        rules.must_be(f"authorized_users[{index}].user_name", rule, name)
+        for index, name in enumerate(names)
         if not 0 < len(name) <= 64 or name != name.strip() or not name.isprintable()
     ]
-    return rules.truncate(problems) + rules.duplicates(option, names)
+    return rules.truncate(problems) + rules.duplicates("authorized_users.user_name", names)

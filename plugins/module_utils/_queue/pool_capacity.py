@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether the elastic resource pool of a queue allows what the run demands of it; checked before anything is sent."""
+"""Whether the elastic resource pool of a queue has enough CUs for the run; checked before anything is sent."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _check(name: str, current: Queue | None) -> Queue:
 def _jobs_before(task: QueueTask) -> tuple[str, ...]:
     """Read the jobs before a restart; returns warnings about those that a forced restart cancels.
 
-    A restart or scaling of the queue that runs already is waited for with ``wait``, else it raises Conflict. In check
+    With ``wait``, wait for a restart or scaling that is already running, else raise Conflict. In check
     mode it is a warning.
     """
     api, name, budget = task.api, task.name, task.budget
@@ -81,7 +81,7 @@ def _jobs_before(task: QueueTask) -> tuple[str, ...]:
     budget.until(
         lambda: [job for job in running_jobs.of_queue(api, name) if job.kind in MAINTENANCE],
         lambda still: not still,
-        what=f"queue {name} to complete the restart or scaling that runs already",
+        what=f"queue {name} to complete the restart or scaling that is already running",
         seen=running_jobs.listed,
     )
     return warnings

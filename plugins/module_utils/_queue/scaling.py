@@ -24,13 +24,13 @@ SCALING_HINT = (
     "again: a repeated request would scale the queue again."
 )
 
-NOT_SCALED = "Nothing was scaled: a scaling that runs already stands in this list, and another one would add to it."
+NOT_SCALED = "Nothing was scaled: a scaling that is already running is in this list, and another one would add to it."
 
 
 def scale(api: Client, name: str, target: int, budget: WaitBudget) -> Scaled:
     """Scale a queue to ``target`` CUs. With ``wait``, wait until the queue has them.
 
-    A scaling that runs already is never added to: with ``wait``, it is waited for, else it raises Conflict.
+    Never add to a scaling that is already running: with ``wait``, wait for it, else raise Conflict.
     """
     warnings = _end_of_running_scaling(api, name, budget)
     scaling = _Scaling(api, name, target, waits=budget.wait)
@@ -49,7 +49,7 @@ def wait_for_requested(api: Client, name: str, current: int, target: int, budget
 
 
 def _end_of_running_scaling(api: Client, name: str, budget: WaitBudget) -> tuple[str, ...]:
-    """Wait for the end of a scaling of the queue that runs already; returns warnings."""
+    """Wait for the end of a scaling of the queue that is already running; returns warnings."""
     try:
         running = jobs.scalings(api, name)
     except (ApiError, UnexpectedResponse) as exc:
@@ -73,7 +73,7 @@ def _end_of_running_scaling(api: Client, name: str, budget: WaitBudget) -> tuple
     budget.until(
         lambda: jobs.scalings(api, name),
         lambda still: not still,
-        what=f"queue {name} to complete the scaling that runs already",
+        what=f"queue {name} to complete the scaling that is already running",
         seen=running_jobs.listed,
     )
     return ()

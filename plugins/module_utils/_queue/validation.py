@@ -96,7 +96,10 @@ def _combination_problems(params: QueueParams) -> list[str]:
     if params["engine"] is not None and general:
         problems.append("engine requires queue_type=sql")
     if params["feature"] == "ai" and (general or shared or params["platform"] == "aarch64"):
-        problems.append("feature=ai requires queue_type=sql, platform=x86_64 and resource_mode=1")
+        options = ", ".join(
+            f"{name}={params[name]}" for name in ("queue_type", "platform", "resource_mode") if params[name] is not None
+        )
+        problems.append(f"feature=ai requires queue_type=sql, platform=x86_64 and resource_mode=1, got {options}")
     # The API reference states this rule for properties in general, not for the creation in particular.
     if params["properties"] and (general or params["engine"] == "hetuEngine"):
         problems.append("properties require queue_type=sql and engine=spark")

@@ -125,8 +125,8 @@ def _create(task: RuleTask, fields: RuleFields) -> tuple[SecurityGroupRule, bool
 
 def _ensure_absent(task: RuleTask, decided: plan.Removal, warnings: tuple[str, ...]) -> Outcome:
     warnings += tuple(
-        f"Rule {rule['id']} of security group {rule['security_group_id']} was not removed, because it is not exactly "
-        f"the described rule: it allows the ports {rule['ports']}."
+        f"Rule {rule['id']} of security group {rule['security_group_id']} was not removed, because it does not match "
+        f"the task exactly: it allows ports {rule['ports']}."
         for rule in decided.kept
     )
     removed = [rule for rule in decided.remove if task.dry_run or _delete(task, rule)]

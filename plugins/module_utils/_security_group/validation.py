@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from .params import RuleParams
 
 SOURCES = ("remote_ip_prefix", "queues", "elastic_resource_pools")
-PORTS_RULE = f"numbers or ranges such as 8000-8010, from {security_groups.FIRST_PORT} to {security_groups.LAST_PORT}"
+PORTS_RULE = f"a number or a range such as 8000-8010, from {security_groups.FIRST_PORT} to {security_groups.LAST_PORT}"
 LONGEST_DESCRIPTION = 255
 HIGHEST_PRIORITY, LOWEST_PRIORITY = 1, 100
 
 
 def rule_problems(params: RuleParams) -> list[str]:
     """All broken rules of the options."""
-    names = [("queues", each) for each in params["queues"] or ()]
-    names += [("elastic_resource_pools", each) for each in params["elastic_resource_pools"] or ()]
+    names = [(f"queues[{index}]", each) for index, each in enumerate(params["queues"] or ())]
+    names += [
+        (f"elastic_resource_pools[{index}]", each) for index, each in enumerate(params["elastic_resource_pools"] or ())
+    ]
     return [
         *_group_problems(params["security_group"]),
         *_missing_problems(params),
@@ -48,12 +50,12 @@ def _group_problems(group: str) -> list[str]:
 def _missing_problems(params: RuleParams) -> list[str]:
     """Options that are missing or empty. An empty list is no request for all, because templates return it."""
     given = [params[source] for source in SOURCES if params[source] is not None]  # type: ignore[literal-required]
-    empty = [f"ports must contain {PORTS_RULE}, got []"] if params["ports"] == [] else []
+    empty = ["ports must not be empty"] if params["ports"] == [] else []
     if given and not any(given):
-        empty.append(f"{', '.join(SOURCES)} must not all be empty")
+        empty.append(f"{', '.join(SOURCES[:-1])} and {SOURCES[-1]} must not all be empty")
     if params["state"] == "absent" and params["description"]:
         return empty
-    purpose = "create rules" if params["state"] == "present" else "remove rules without a description"
+    purpose = "create rules" if params["state"] == "present" else "remove rules if description is not set"
     missing = [f"ports is required to {purpose}"] if params["ports"] is None else []
     if not given:
         missing.append(f"{', '.join(SOURCES[:-1])} or {SOURCES[-1]} is required to {purpose}")
@@ -61,8 +63,9 @@ def _missing_problems(params: RuleParams) -> list[str]:
 
 
 def _ports_problems(ports: list[str]) -> list[str]:
-    wrong = [rules.must_be("ports", PORTS_RULE, each) for each in ports if not are_ports(each)]
-    return rules.truncate(wrong)
+    return rules.truncate(
+        rules.must_be(f"ports[{index}]", PORTS_RULE, each) for index, each in enumerate(ports) if not are_ports(each)
+    )
 
 
 def are_ports(text: str) -> bool:
@@ -78,7 +81,11 @@ def are_ports(text: str) -> bool:
 
 def _source_problems(prefixes: list[str]) -> list[str]:
     rule = "a CIDR block without host bits, such as 10.100.0.0/16 or fd00::/64, or one address"
-    return rules.truncate(rules.must_be("remote_ip_prefix", rule, each) for each in prefixes if not network(each))
+    return rules.truncate(
+        rules.must_be(f"remote_ip_prefix[{index}]", rule, each)
+        for index, each in enumerate(prefixes)
+        if not network(each)
+    )
 
 
 def network(text: str) -> str | None:

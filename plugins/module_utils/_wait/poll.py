@@ -122,12 +122,8 @@ def until_accepted(send: Callable[[], None], *, deadline: Deadline, interval: fl
 
 
 def _permanent(exc: Busy) -> ApiError:
-    return ApiError(
-        exc.message,
-        status=exc.status,
-        code=exc.code,
-        request_id=exc.request_id,
-        api_message=exc.api_message,
-        hint=f"Correct the request, or run the task again if the state is temporary: the task repeated the request for "
-        f"{LONGEST_GUESS:g} s, because the text suggests, but does not prove, a temporary state.",
+    hint = (
+        "Correct the request, or run the task again if the state is temporary: the task repeated the request for "
+        f"{LONGEST_GUESS:g} s, because the text suggests, but does not prove, a temporary state."
     )
+    return exc.as_class(ApiError, hint=hint)

@@ -29,10 +29,4 @@ def certain(exc: ApiError, is_busy: Callable[[], bool]) -> ApiError:
             return exc
     except (ApiError, TransportError, UnexpectedResponse):
         return exc
-    return Busy(
-        exc.message,
-        status=exc.status,
-        code=exc.code,
-        request_id=exc.request_id,
-        api_message=exc.api_message,
-    )
+    return exc.as_class(Busy)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...module_utils._plan.kinds import Kind
 
-# What an option that is not set leaves a new object with.
+# The values of a new object for options that are not set.
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 Options = dict[str, Any]
 
@@ -56,7 +56,7 @@ def drop_refused(kind: Kind, declared: Declared) -> None:
 
 
 def drop_defaults(declared: Declared, defaults: Mapping[str, Any], exact: frozenset[str]) -> None:
-    """Remove what an item without the option has as well. The options in ``exact`` are kept if they are empty lists."""
+    """Remove options whose values are the defaults of a new object. Empty lists of ``exact`` options stay."""
     declared.options = {
         name: value
         for name, value in declared.options.items()

@@ -130,7 +130,7 @@ def _connections(found: list[Any], project: Project, exact: frozenset[str]) -> l
 
 
 def _remarks(found: Mapping[str, list[Any]]) -> Iterator[str]:
-    """What was not read of any object, or only of some of them."""
+    """Remarks about details that were not read of any object, or only of some objects."""
     for part in PARTS:
         for aspect, is_relevant in part.aspects.items():
             relevant = [each for each in found.get(part.key, ()) if is_relevant(each)]

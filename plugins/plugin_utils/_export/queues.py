@@ -123,7 +123,7 @@ def _add_users(declared: Declared, queue: Found) -> None:
     granted = [user for user in found if users.ALL not in user["privileges"]]
     unknown = sorted({each for user in granted for each in user["privileges"]} - {*authorization.QUEUE_PRIVILEGES})
     if unknown:
-        text = f"authorized_users is left out, because the modules do not know the privileges {', '.join(unknown)}."
+        text = f"authorized_users is left out, because the modules do not support the privileges {', '.join(unknown)}."
         declared.notes.append(text)
     else:
         declared.options["authorized_users"] = granted

@@ -90,6 +90,6 @@ def parse(texts: Iterable[Any]) -> list[IPv4Network]:
     for text in texts:
         try:
             blocks.append(IPv4Network(str(text), strict=False))
-        except ValueError as exc:
-            raise ValueError(f"reserved_cidrs must contain IPv4 CIDR blocks, got {text!r}") from exc
+        except ValueError:
+            raise ValueError(f"reserved_cidrs must contain IPv4 CIDR blocks, got {text!r}") from None
     return blocks

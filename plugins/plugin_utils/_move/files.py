@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class File(NamedTuple):
-    """A variables file: its name, what it does, and its lists."""
+    """A variables file: its name, its purpose, and its lists."""
 
     name: str
     about: str

@@ -20,7 +20,8 @@ from . import blocks
 if TYPE_CHECKING:
     from .project import Found, Project
 
-CONNECTIONS, ENTERPRISE_PROJECT = GROUPINGS = ("connections", "enterprise_project")
+CONNECTIONS = "connections"
+GROUPINGS = (CONNECTIONS, "enterprise_project")
 # Characters of a name before its hash.
 LONGEST_NAME = 60
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A project as a proposal reads it: its queues, pools and connections, and what is bound to what."""
+"""A project as a proposal reads it: its queues, pools and connections, and their bindings."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def ambiguous_names(project: Project) -> set[str]:
 
 
 def obstacle(queue: Found) -> str | None:
-    """Why a queue outside pools cannot join a pool; None if it can."""
+    """The reason why a queue outside pools cannot join a pool; None if it can."""
     if queue_api.is_shared(queue):
         return "it is shared (resource_mode 0), and only dedicated queues can join a pool"
     if queue.get("charging_mode") not in (None, 1):

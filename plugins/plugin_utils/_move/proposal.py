@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proposal: which queues move to which pools, and what can be done now."""
+"""The proposal: which queues move to which pools, and which steps are possible now."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Step(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """What to do, in this order. ``joins`` are those whose pools have active bindings; ``unbinds`` those that joined.
+    """The steps, in this order. ``joins`` are queues whose pools have active bindings; ``unbinds`` those that joined.
 
     ``stays`` are queues that cannot move, with reasons; ``problems`` prevent a part of the proposal.
     """
@@ -100,7 +100,7 @@ def _names(project: Project) -> set[str]:
 
 
 def _ambiguous(name: str) -> str:
-    return f"Several connections have the name {name}. Delete the others by their id, then make the proposal again."
+    return f"Several connections have the name {name}. Delete the others by their id, then create the proposal again."
 
 
 def _wanted(project: Project, targets: Sequence[Target]) -> dict[str, set[str]]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # A text names no more jobs of a queue than this.
 JOBS = 5
 TENANT = "ansible-playbook huaweicloud.dli.tenant -e @"
-STEPS = "Steps, in this order, in the directory of the files. Make the proposal again after each one"
-NOTHING = "No queue has to move: all queues that can are in elastic resource pools. Nothing was changed."
+STEPS = "Steps, in this order, in the directory of the files. Create the proposal again after each one"
+NOTHING = "No queue needs to move: all queues that can join a pool are in elastic resource pools. Nothing was changed."
 
 
 def text(proposal: Proposal) -> str:
@@ -80,7 +80,7 @@ UNKNOWN_NETWORKS = (
     "them in move_reserved_cidrs."
 )
 SIZES = (
-    "A pool has as many CUs as its queues, rounded up to the least size of a pool. Raise max_cu to let it grow. Its "
+    "A pool has as many CUs as its queues, rounded up to the minimum size of a pool. Raise max_cu to let it grow. Its "
     "CIDR block and edition cannot change later."
 )
 
@@ -114,7 +114,7 @@ def _jobs(proposal: Proposal) -> Iterator[str]:
     if not proposal.moves:
         return
     if proposal.project.jobs is None:
-        yield "The SQL jobs could not be read. Look at them in the console before a queue joins its pool."
+        yield "The SQL jobs could not be read. Check them in the console before a queue joins its pool."
     jobs = {queue["name"]: proposal.project.jobs_of(queue["name"]) for queue, _target in proposal.moves}
     if proposal.project.jobs is not None and not any(jobs.values()):
         yield "No SQL job runs on these queues."
@@ -123,7 +123,7 @@ def _jobs(proposal: Proposal) -> Iterator[str]:
             shown = ", ".join(f"{job['job_id']} ({job['job_type']}, {job['status']})" for job in found[:JOBS])
             more = f", {len(found) - JOBS} more" if len(found) > JOBS else ""
             yield f"queue {name}: {shown}{more}"
-    yield "Flink and Spark JAR jobs are not in this list. Look at them in the console."
+    yield "Flink and Spark JAR jobs are not in this list. Check them in the console."
 
 
 def _steps(proposal: Proposal) -> Iterator[str]:

@@ -108,7 +108,7 @@ def _ordered(topology: Topology) -> list[Compute]:
 
 
 def _mean(values: Sequence[float]) -> float:
-    """The mean; what is linked to nothing comes last."""
+    """The mean; boxes without links come last."""
     return sum(values) / len(values) if values else float("inf")
 
 
@@ -131,7 +131,7 @@ def _place_vpcs(vpcs: Iterable[Vpc], laid_out: Layout) -> float:
 
 
 def _place_computes(computes: Sequence[Compute], linked: dict[int, list[float]], laid_out: Layout) -> dict[int, Box]:
-    """Place the left side near what it is linked to, in the given order; returns where the lines of each start."""
+    """Place each box on the left near its connections, in the given order; returns where the lines of each start."""
     heights = [HEADER + (ROW * len(each.queues) + PADDING if each.queues else 0.0) for each in computes]
     wanted = [_mean(linked.get(id(each), [])) - height / 2 for each, height in zip(computes, heights, strict=True)]
     anchors: dict[int, Box] = {}

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ansible.errors import AnsibleFilterError
+
 if TYPE_CHECKING:
     from ...module_utils._plan.params import Networks, Plan, PlannedObject, Problem
 
 NO_RESULT = "The project was not read."
+# The parts of a plan that reports show.
+PLAN_KEYS = {"objects", "problems", "counts", "summary", "in_sync"}
 
 
 class Reading(NamedTuple):
@@ -39,22 +43,33 @@ class Reading(NamedTuple):
         return self.plan["problems"] if self.plan else []
 
 
-def readings_of(value: Any) -> list[Reading]:
+def readings_or_error(value: Any) -> list[Reading]:
     """The readings in the input of a filter: a result of dli_plan_info, or a dictionary of results by host.
 
-    Raises TypeError for anything else.
+    Raises AnsibleFilterError for anything else.
     """
     if isinstance(value, Mapping) and ("plan" in value or "msg" in value):
         return [_reading("", value)]
     if isinstance(value, Mapping) and all(each is None or isinstance(each, Mapping) for each in value.values()):
         return [_reading(str(name), each or {}) for name, each in value.items()]
-    raise TypeError("the input must be a result of dli_plan_info, or a dictionary of such results by host")
+    raise AnsibleFilterError(
+        f"the input must be a result of dli_plan_info, or a dictionary of such results by host, got {_type(value)}"
+    )
+
+
+def _type(value: Any) -> str:
+    """The type of a value in words: Ansible has types of its own for lists and dictionaries in templates."""
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, Mapping):
+        return "a dictionary"
+    return "a list" if isinstance(value, Sequence) else type(value).__name__
 
 
 def _reading(name: str, result: Mapping[str, Any]) -> Reading:
     plan = result.get("plan")
-    if plan is not None and not (isinstance(plan, Mapping) and isinstance(plan.get("objects"), Sequence)):
-        raise TypeError("plan must be the plan in a result of dli_plan_info")
+    if plan is not None and not (isinstance(plan, Mapping) and plan.keys() >= PLAN_KEYS):
+        raise AnsibleFilterError(f"plan must be the plan in a result of dli_plan_info, got {_type(plan)}")
     return Reading(
         name=name,
         plan=plan,  # type: ignore[arg-type]  # the result of the module

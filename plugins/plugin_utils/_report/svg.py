@@ -25,7 +25,7 @@ MARKER = 18.0
 OVERLAPS = "overlaps"
 # With more lines than this, those without a problem are pale until an object is pointed at.
 CROWDED = 60
-# Width of the names of what is bound to a connection.
+# Width of the names of queues and pools that are bound to a connection.
 BOUND_WIDTH = 190.0
 
 
@@ -161,7 +161,7 @@ def _row(name: str, state: State, box: Box, bound: str = "") -> Markup:
 
 
 def _named(name: str, state: State, x: float, y: float, width: float, bound: str = "") -> Markup:
-    """A name and, at the right end, what is bound to it and its state, unless all is well."""
+    """A name and, at the right end, its bindings and its state, unless all is well."""
     word = note = None
     if state is not states.OK:
         word = tag("text", state.label, class_=f"word {state.key}", x=x + width, y=y, text_anchor="end")

@@ -94,7 +94,7 @@ def _cidr(planned: PlannedObject) -> str:
 
 
 def _bindings_of_computes(topology: Topology) -> dict[int, list[Markup]]:
-    """What pools and queues are bound to, by the number of the row."""
+    """The connections of pools and queues, by the number of the row."""
     found: dict[int, list[Markup]] = {}
     for vpc in topology.vpcs:
         for connection in vpc.connections:
@@ -104,7 +104,7 @@ def _bindings_of_computes(topology: Topology) -> dict[int, list[Markup]]:
                     found.setdefault(link.compute.row, []).append(shown)
     for pool in topology.computes:
         for queue in pool.queues:
-            # A queue in a pool reaches what its pool is bound to.
+            # A queue in a pool reaches the connections of its pool.
             if queue.row is not None and pool.row is not None:
                 found[queue.row] = [*found.get(queue.row, ()), *found.get(pool.row, ())]
     return found

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What reaches what: VPCs with their subnets and connections, and the pools and queues that are bound to them."""
+"""The topology: VPCs with their subnets and connections, and the pools and queues that are bound to them."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from ...module_utils._core import rules
 from ...module_utils._core.texts import printable
 from .. import _spelling as spelling
-from . import checks, texts
+from . import checks, parsers
 
 PREFIX, ROLE = "dli_", "datasource_connection_"
 # The variables of the playbook connect that are answers.
@@ -48,7 +48,7 @@ def read(answers: Mapping[str, Any], spec: Mapping[str, Any]) -> Reading:
     answered = {name: value for name, value in _variables(given).items() if value is not None}
     advanced = _advanced(given["advanced"], answered, spec, problems)
     variables = {**answered, **advanced}
-    if texts.is_unanswered(answers.get("connection_name")):
+    if parsers.is_unanswered(answers.get("connection_name")):
         problems.append("dli_connection_name is required")
     problems += _dependencies(given, variables)
     problems += checks.problems(variables, spec, answered)
@@ -69,25 +69,25 @@ def _parsed(answers: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
     for name, answer in answers.items():
         option = f"{PREFIX}{name}"
         if name == "state":
-            given[name] = texts.choice(option, answer, ("present", "absent"), problems)
+            given[name] = parsers.choice(option, answer, ("present", "absent"), problems)
         elif name == "queue_type":
-            given[name] = texts.choice(option, answer, ("sql", "general"), problems)
+            given[name] = parsers.choice(option, answer, ("sql", "general"), problems)
         elif name == "delete_pool":
-            given[name] = texts.choice(option, answer, ("no", "yes"), problems)
+            given[name] = parsers.choice(option, answer, ("no", "yes"), problems)
         elif name == "queue_names":
-            given[name] = texts.names(option, answer, problems)
+            given[name] = parsers.names(option, answer, problems)
         elif name in ("queue_cu_count", "pool_min_cu", "pool_max_cu"):
-            given[name] = texts.number(option, answer, problems)
+            given[name] = parsers.number(option, answer, problems)
         elif name == "host_entries":
-            given[name] = texts.hosts(option, answer, problems)
+            given[name] = parsers.hosts(option, answer, problems)
         elif name == "test_addresses":
-            given[name] = texts.entries(option, answer, problems)
+            given[name] = parsers.entries(option, answer, problems)
         elif name == "connection_tags":
-            given[name] = texts.tags(option, answer, problems)
+            given[name] = parsers.tags(option, answer, problems)
         elif name == "advanced":
-            given[name] = texts.mapping(option, answer, problems)
+            given[name] = parsers.mapping(option, answer, problems)
         else:
-            given[name] = texts.text(option, answer, problems)
+            given[name] = parsers.text(option, answer, problems)
     return given
 
 

@@ -42,14 +42,14 @@ ANSWER_OF: dict[str, dict[str, str]] = {
         "dest_subnet_name": "dli_subnet_name",
     },
 }
-# What the declaration requires other variables for. Without these, the rest of it can still be checked.
+# Variables that require others. Without them, the rest of the declaration can still be checked.
 DEPENDANT = ("test_addresses", "security_group", "security_group_ports")
 VARIABLE_OF = {POOL.name: f"{ROLE}elastic_resource_pool", QUEUE.name: f"{ROLE}queues"}
 
 
 def problems(variables: Mapping[str, Any], spec: Mapping[str, Any], answered: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the variables of the role. Problems of variables in ``answered`` name the answers."""
-    # What is missing has been reported.
+    """The problems of the variables of the role. Problems of variables in ``answered`` name the answers."""
+    # Missing answers have been reported.
     missing = {f"{ROLE}name": "name"}
     result = ArgumentSpecValidator(dict(spec)).validate({**missing, **variables})
     found = [

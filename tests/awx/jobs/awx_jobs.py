@@ -52,7 +52,7 @@ LOCALHOST = {
     "localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 }
 RUNNER = [sys.executable, "-m", "ansible_runner"]
-# What a private data directory contains as clear text by design. AWX removes it after the job.
+# Files in a private data directory that contain secrets by design. AWX removes them after the job.
 CLEAR_TEXT = ("env/", "artifacts/job/command", "inventory/")
 
 
@@ -91,7 +91,7 @@ def _has_valid_default(question: Mapping[str, Any]) -> bool:
 
 
 class _Credential:
-    """What inject_credential asks a credential for."""
+    """The interface of a credential that inject_credential uses."""
 
     def __init__(self, inputs: Mapping[str, Any]) -> None:
         self._inputs = dict(inputs)
@@ -187,7 +187,7 @@ class Job:
 
     @property
     def files(self) -> dict[str, str]:
-        """Everything that the job left behind, except what contains the credentials by design."""
+        """All files that the job left behind, except those that contain the credentials by design."""
         return {
             name: path.read_text(encoding="utf-8", errors="replace")
             for path in sorted(self.folder.rglob("*"))

@@ -24,7 +24,7 @@ def queries() -> dict[str, str]:
 
 
 def nodes(events: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
-    """What the controller counts: one node for each distinct canonical_facts."""
+    """The managed nodes that the controller counts: one for each distinct canonical_facts."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for event in events:
         data = event.get("event_data") or {}

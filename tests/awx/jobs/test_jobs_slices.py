@@ -19,7 +19,7 @@ TENANTS, SLICES = (60, 6) if "DLI_AWX_THOROUGH" in os.environ else (4, 2)
 
 
 def read_by(job: Job) -> dict[str, dict[str, Any]]:
-    """What the job found out about each host."""
+    """The result of the job for each host."""
     task = "Compare the declaration with the project"
     results = [event["event_data"] for event in job.events if event["event"] == "runner_on_ok"]
     return {each["host"]: each["res"]["plan"] for each in results if each["task"] == task}

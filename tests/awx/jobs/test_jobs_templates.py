@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the jobs of one_of_each.py did and left behind."""
+"""The results of the jobs of one_of_each.py, and the files that they leave behind."""
 
 from __future__ import annotations
 

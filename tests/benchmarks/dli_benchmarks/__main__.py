@@ -14,13 +14,13 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from . import loops, plans, single_tasks, waiting
+from . import loops, plan_tasks, single_tasks, waiting
 from .about import about
 from .documents import write
-from .plan import FULL, QUICK, Plan, interleave
 from .playbooks import Ansible, RunFailed
 from .report import tables
 from .results import Results
+from .schedule import FULL, QUICK, Schedule, interleave
 from .services import start_services
 from .targets import targets
 
@@ -36,8 +36,8 @@ def main() -> int:
         results = Results.load(RESULTS)
     else:
         try:
-            plan = QUICK if options.quick else FULL
-            results = _measure(replace(plan, rounds=options.rounds or plan.rounds), options.only)
+            schedule = QUICK if options.quick else FULL
+            results = _measure(replace(schedule, rounds=options.rounds or schedule.rounds), options.only)
         except RunFailed as failure:
             print(failure, file=sys.stderr)
             return 2
@@ -77,11 +77,15 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _measure(plan: Plan, only: str | None) -> Results:
+def _measure(schedule: Schedule, only: str | None) -> Results:
     results = Results(about())
     with tempfile.TemporaryDirectory(prefix="dli-benchmarks-") as name, start_services(Path(name)) as services:
         ansible = Ansible(Path(name))
-        cases = [case for kind in (single_tasks, plans, loops, waiting) for case in kind.cases(plan, ansible, services)]
+        cases = [
+            case
+            for kind in (single_tasks, plan_tasks, loops, waiting)
+            for case in kind.cases(schedule, ansible, services)
+        ]
         cases = [case for case in cases if re.search(only or "", case.name)]
         turns = list(interleave(cases))
         for number, case in enumerate(turns, 1):

@@ -13,8 +13,8 @@ from statistics import median
 
 from . import names
 from .names import CONNECTION, FAST, MODES, MODULE, QUEUE, SCHEMES
-from .plan import FULL
 from .results import Results
+from .schedule import FULL
 from .tables import Table
 from .targets import Target, targets
 

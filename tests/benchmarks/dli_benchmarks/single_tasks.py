@@ -13,24 +13,24 @@ from typing import Any
 
 from . import names
 from .peers import PEERS
-from .plan import Case, Plan
 from .playbooks import Ansible, Task
 from .results import Sample
+from .schedule import Case, Schedule
 from .services import Account, Endpoint, Services
 from .tasks import mode_environment, unchanged
 
 _ROUND_TRIP = str(Path(__file__).with_name("scripts") / "round_trip.py")
 
 
-def cases(plan: Plan, ansible: Ansible, services: Services) -> Iterator[Case]:
+def cases(schedule: Schedule, ansible: Ansible, services: Services) -> Iterator[Case]:
     def case(name: str, task: Task, endpoint: Endpoint, mode: str = names.MODULE) -> Case:
-        more = plan.more_fast_tasks if mode == names.FAST else plan.more_tasks
+        more = schedule.more_fast_tasks if mode == names.FAST else schedule.more_tasks
         environment = {**endpoint.environment, **mode_environment(mode)}
-        return Case(name, plan.rounds, lambda: marginal(ansible, task, more, endpoint, environment))
+        return Case(name, schedule.rounds, lambda: marginal(ansible, task, more, endpoint, environment))
 
     account = services.account("small", "http")
     yield case(names.task(names.DEBUG), {names.DEBUG: {"msg": "Hello"}}, account.endpoint(), names.FAST)
-    yield Case(names.ROUND_TRIP, plan.rounds, lambda: _round_trip(ansible, account, plan.more_fast_tasks))
+    yield Case(names.ROUND_TRIP, schedule.rounds, lambda: _round_trip(ansible, account, schedule.more_fast_tasks))
     yield case(names.task(names.PING), {names.PING: {}}, account.endpoint())
     yield case(names.task(names.URI), {names.URI: {"url": f"{services.peers.address}/hwc/v3"}}, services.peers)
     for mode in names.MODES:

@@ -17,8 +17,8 @@ from statistics import median
 
 from . import names
 from .names import CONNECTION, FAST, MODULE, QUEUE, RESOURCES, SCHEMES
-from .plan import FULL
 from .results import Results
+from .schedule import FULL
 
 PAGE = 100
 DEBUG_SHARE, PEERS_TIMES, URI_SHARE = 1.5, 12, 0.95
@@ -222,13 +222,13 @@ def _waiting(results: Results) -> list[Target]:
             f"Role with {FULL.role_queues} new queues: at most {ROLE_SHARE:g} times the time of the slowest queue, "
             f"plus {ROLE_SECONDS} s",
             "s",
-            _side_by_side(results, role),
+            _in_parallel(results, role),
         ),
         Target(
             f"Playbook tenant with {FULL.tenant.queues} new queues and {FULL.tenant.connections} connections: "
             f"at most {ROLE_SHARE:g} times the time of the slowest, plus {ROLE_SECONDS} s",
             "s",
-            _side_by_side(results, tenant),
+            _in_parallel(results, tenant),
         ),
         Target(
             f"A wait ends within {LATE_SECONDS} s, or {LATE_SHARE:.0%} of the waiting time, after the service is ready",
@@ -238,7 +238,7 @@ def _waiting(results: Results) -> list[Target]:
     ]
 
 
-def _side_by_side(results: Results, case: str) -> list[Check]:
+def _in_parallel(results: Results, case: str) -> list[Check]:
     """Check the seconds of a run against those that the service needed for the slowest resource."""
     samples = results.samples.get(case)
     if not samples:

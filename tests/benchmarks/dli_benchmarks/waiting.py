@@ -11,9 +11,9 @@ from dataclasses import replace
 from functools import partial
 
 from . import names
-from .plan import Case, Plan
 from .playbooks import DOCUMENT, Ansible, Run, Task
 from .results import Sample
+from .schedule import Case, Schedule
 from .services import Account, Endpoint, Services
 from .tasks import NETWORK_ID, VPC_ID, mode_environment
 
@@ -22,17 +22,21 @@ _ROUND_TRIP = max(names.LATENCIES) / 1000
 _BINDING_SHARE = 1 / 20
 
 
-def cases(plan: Plan, ansible: Ansible, services: Services) -> Iterator[Case]:
+def cases(schedule: Schedule, ansible: Ansible, services: Services) -> Iterator[Case]:
     account = services.account("fresh", "https")
     for resource, measure in ((names.QUEUE, _queue), (names.CONNECTION, _connection)):
-        for takes in plan.waits:
-            yield Case(names.wait(resource, takes), plan.long_rounds, partial(measure, ansible, account, takes))
+        for takes in schedule.waits:
+            yield Case(names.wait(resource, takes), schedule.long_rounds, partial(measure, ansible, account, takes))
     for mode in names.MODES:
-        yield Case(names.role(mode, plan.role_queues), plan.long_rounds, partial(_role, plan, ansible, account, mode))
+        yield Case(
+            names.role(mode, schedule.role_queues),
+            schedule.long_rounds,
+            partial(_role, schedule, ansible, account, mode),
+        )
     yield Case(
-        names.tenant(plan.tenant.queues, plan.tenant.connections),
-        plan.long_rounds,
-        partial(_tenant, plan, ansible, account),
+        names.tenant(schedule.tenant.queues, schedule.tenant.connections),
+        schedule.long_rounds,
+        partial(_tenant, schedule, ansible, account),
     )
 
 
@@ -54,9 +58,9 @@ def _wait(run: Run, sample: Sample, started: float, ready: float) -> Sample:
     return replace(sample, seconds=run.time_of("changed: [localhost]") - started, service_seconds=ready - started)
 
 
-def _role(plan: Plan, ansible: Ansible, account: Account, mode: str) -> Sample:
+def _role(schedule: Schedule, ansible: Ansible, account: Account, mode: str) -> Sample:
     """The whole run, and the time until the slowest resource was ready."""
-    queues = [f"new{number:02}" for number in range(plan.role_queues)]
+    queues = [f"new{number:02}" for number in range(schedule.role_queues)]
     variables = {
         "datasource_connection_name": "new",
         "datasource_connection_dest_vpc_id": VPC_ID,
@@ -64,14 +68,15 @@ def _role(plan: Plan, ansible: Ansible, account: Account, mode: str) -> Sample:
         "datasource_connection_queues": [{"name": name, "cu_count": 16} for name in queues],
     }
     task = {"ansible.builtin.include_role": {"name": "huaweicloud.dli.datasource_connection"}, "vars": variables}
-    _run, sample = _create(ansible, account, task, _durations(plan), mode)
+    _run, sample = _create(ansible, account, task, _durations(schedule), mode)
     return replace(sample, service_seconds=_slowest(account, ["new"], queues))
 
 
-def _tenant(plan: Plan, ansible: Ansible, account: Account) -> Sample:
+def _tenant(schedule: Schedule, ansible: Ansible, account: Account) -> Sample:
     """The whole run of the playbook, and the time until the slowest resource was ready."""
     queues, connections = (
-        [f"new{number:02}" for number in range(1, size + 1)] for size in (plan.tenant.queues, plan.tenant.connections)
+        [f"new{number:02}" for number in range(1, size + 1)]
+        for size in (schedule.tenant.queues, schedule.tenant.connections)
     )
     place = {"dest_vpc_id": VPC_ID, "dest_network_id": NETWORK_ID}
     variables = {
@@ -79,14 +84,14 @@ def _tenant(plan: Plan, ansible: Ansible, account: Account) -> Sample:
         "tenant_connections": [{"name": name, **place, "queues": [name]} for name in connections],
     }
     arguments = ("-m", "ansible", "playbook", "huaweicloud.dli.tenant", "--extra-vars", f"@{DOCUMENT}")
-    endpoint = _prepared(account, _durations(plan))
+    endpoint = _prepared(account, _durations(schedule))
     environment = {**endpoint.environment, **mode_environment(names.FAST)}
     _run, sample = endpoint.measure(lambda: ansible.program(*arguments, environment=environment, document=variables))
     return replace(sample, service_seconds=_slowest(account, connections, queues))
 
 
-def _durations(plan: Plan) -> dict[str, float]:
-    return {"assigning_seconds": plan.queue_takes, "peer_seconds": plan.queue_takes * _BINDING_SHARE}
+def _durations(schedule: Schedule) -> dict[str, float]:
+    return {"assigning_seconds": schedule.queue_takes, "peer_seconds": schedule.queue_takes * _BINDING_SHARE}
 
 
 def _slowest(account: Account, connections: list[str], queues: list[str]) -> float:

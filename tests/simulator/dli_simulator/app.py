@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import flask
 
 from . import (
-    agency,
     connection_routes,
     connections,
     connectivity,
+    dli_agency,
     jobs,
     pools,
     privileges,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from .simulator import Simulator
 
 _MODULES = (
-    agency,
+    dli_agency,
     queues,
     queue_properties,
     jobs,

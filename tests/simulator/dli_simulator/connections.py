@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import fields, peerings
+from . import bindings, fields
 from .errors import bad_parameter, unavailable
 from .fields import Fields, choice, text
 from .models import Connection, Network, Peer, new_id
@@ -30,7 +30,7 @@ _HOST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}")
 @routes.add("POST", BASE)
 def create_connection(call: Call) -> Response:
     """Names are not unique: no page requires it, and no client checks it."""
-    wanted = peerings.resolve(call.project, call.body)
+    wanted = bindings.resolve(call.project, call.body)
     connection = Connection(
         id=new_id(),
         name=text(call.body, "name", pattern=_NAME),
@@ -43,8 +43,8 @@ def create_connection(call: Call) -> Response:
     )
     connection.ipv6_enable = _find_network(call, connection).ipv6_enable
     call.project.connections[connection.id] = connection
-    peerings.bind(call.state, call.project, connection, wanted)
-    message = f"Create peer connection for queues:{peerings.format_names(wanted)}"
+    bindings.bind(call.state, call.project, connection, wanted)
+    message = f"Create peer connection for queues:{bindings.format_names(wanted)}"
     return success(message, http_status=201, connection_id=connection.id)
 
 
@@ -172,14 +172,14 @@ def _check_pools_allowed(call: Call) -> None:
 @routes.add("POST", ONE + "/associate-queue")
 def associate(call: Call) -> Response:
     _check_pools_allowed(call)
-    connection, wanted = call.connection, peerings.resolve(call.project, call.body, mandatory=True)
-    peerings.bind(call.state, call.project, connection, wanted)
-    return success(f"associated peer connection for queues: {peerings.format_names(wanted)}.")
+    connection, wanted = call.connection, bindings.resolve(call.project, call.body, mandatory=True)
+    bindings.bind(call.state, call.project, connection, wanted)
+    return success(f"associated peer connection for queues: {bindings.format_names(wanted)}.")
 
 
 @routes.add("POST", ONE + "/disassociate-queue")
 def disassociate(call: Call) -> Response:
     _check_pools_allowed(call)
-    connection, named = call.connection, peerings.resolve(call.project, call.body, mandatory=True)
-    peerings.unbind(call.state, connection, named)
-    return success(f"Disassociated peer connection for queues:{peerings.format_names(named)}.")
+    connection, named = call.connection, bindings.resolve(call.project, call.body, mandatory=True)
+    bindings.unbind(call.state, connection, named)
+    return success(f"Disassociated peer connection for queues:{bindings.format_names(named)}.")

@@ -17,7 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import clock as _clock
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import bounds
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import response_limits, transport
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import NoAuth
 
 
 class ManualClock:
@@ -182,7 +183,7 @@ def other_server():
 @pytest.fixture
 def timeout_on_silence(server, monkeypatch):
     """The client times out when the server is silent and not before, however busy the machine is."""
-    readinto = bounds._BoundedReader.readinto
+    readinto = response_limits._BoundedReader.readinto
 
     def read_or_time_out(reader, buffer):
         while not select.select([reader._sock], [], [], 0.005)[0]:
@@ -191,7 +192,7 @@ def timeout_on_silence(server, monkeypatch):
                 raise TimeoutError("timed out")
         return readinto(reader, buffer)
 
-    monkeypatch.setattr(bounds._BoundedReader, "readinto", read_or_time_out)
+    monkeypatch.setattr(response_limits._BoundedReader, "readinto", read_or_time_out)
 
 
 @pytest.fixture
@@ -204,3 +205,31 @@ def step():
         return Step(status, content, {name.replace("_", "-"): str(value) for name, value in headers.items()}, end)
 
     return make
+
+
+@pytest.fixture
+def send(server, ticking):
+    """send("GET", ...) makes one exchange with the scripted server."""
+
+    def send(method="GET", *, idempotent=True, auth=None, deadline=None, url=None, query=None, body=None, **settings):
+        settings = {"timeout": 60, "verify": True, "max_retries": 5, **settings}
+        sender = transport.Transport(**settings)
+        with sender.with_deadline(deadline or _clock.Deadline(10_000)):
+            return sender.exchange(
+                method,
+                url or f"{server.url}/v1.0/p/queues",
+                auth=auth or NoAuth(),
+                query=query,
+                body=body,
+                idempotent=idempotent,
+            )
+
+    return send
+
+
+@pytest.fixture
+def closed_port():
+    """A port on which no server listens."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        yield unused.getsockname()[1]

@@ -182,7 +182,7 @@ def test_the_rule_for_a_queue_in_a_pool_names_the_cidr_block_of_the_pool(cloud, 
         (
             {"queues": [{"name": "alone", "status": "CREATING"}]},
             "The binding of queue alone to connection other has been CREATING for 30 days. That is longer than normal: "
-            "a queue that was bound when it was a few minutes old can stay so.",
+            "a binding that was created too early can remain in this state.",
         ),
     ],
     ids=["unbound", "failed", "creating"],

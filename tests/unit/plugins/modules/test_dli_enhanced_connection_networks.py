@@ -90,7 +90,7 @@ def test_the_neutron_subnet_id_is_never_used(cloud, networks, by_name, live):
             "twice",
             "s",
             "dest_vpc_name",
-            ["one VPC, got 'twice', the name of 2: ", identity(2, 1), identity(3, 1), "Set dest_vpc_id"],
+            ["exactly one VPC, got 'twice' (2 have it: ", identity(2, 1), identity(3, 1), "Set dest_vpc_id"],
         ),
         (
             "v",

@@ -279,6 +279,27 @@ def test_a_blocked_object_blocks_its_dependants(cloud, plan, place):
     assert result.objects["c1"]["first"] is None
 
 
+def test_a_blocked_new_object_is_not_reported_as_missing(cloud, plan, place):
+    result = plan(
+        elastic_resource_pools=[{"name": "p"}],
+        queues=[{"name": "new", "cu_count": 16, "elastic_resource_pool_name": "P"}],
+        connections=[
+            {"name": "c1", **place, "queues": ["new"], "elastic_resource_pools": ["p"]},
+            {"name": "c2", **place, "queues": ["new", "gone"]},
+            {"name": "c3", "dest_vpc_name": "gone", "dest_subnet_name": "gone", "queues": ["new"]},
+        ],
+        undeclared=False,
+    )
+    assert told(result.objects["new"]) == [("dependency", "error", "The required elastic resource pool p is blocked.")]
+    assert told(result.objects["c1"]) == [
+        ("dependency", "error", "The required queue new and elastic resource pool p are blocked.")
+    ]
+    assert {each["why"] for each in result.objects["c1"]["differences"]} == {told(result.objects["c1"])[0][2]}
+    for name in ("c2", "c3"):
+        assert [problem for problem, *_ in told(result.objects[name])] == ["not_found", "dependency"]
+    assert all(result.objects[name]["status"] == "blocked" for name in ("new", "c1", "c2", "c3"))
+
+
 def test_a_pool_must_have_room_for_all_its_queues_together(cloud, plan):
     names = [f"new{number}" for number in range(3)]
     result = plan(
@@ -299,7 +320,7 @@ POLICY = [{"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 
 
 
 @pytest.mark.parametrize(
-    ("more", "side_by_side"),
+    ("more", "in_parallel"),
     [
         ([], True),
         ([{"name": "elsewhere"}], True),
@@ -308,12 +329,12 @@ POLICY = [{"impact_start_time": "00:00", "impact_stop_time": "24:00", "min_cu": 
     ],
     ids=["two new", "one unchanged", "one with policies", "policies of one change"],
 )
-def test_new_queues_of_a_pool_are_created_side_by_side_unless_others_can_make_room(plan, more, side_by_side):
+def test_new_queues_of_a_pool_are_created_in_parallel_unless_others_can_make_room(plan, more, in_parallel):
     names = ("new1", "new2")
     queues = [*more, *({"name": name, "cu_count": 16} for name in names)]
     result = plan(queues=[{**each, "elastic_resource_pool_name": "pool2"} for each in queues], undeclared=False)
     assert result.plan["errors"] == []
-    assert [result.objects[name]["first"] is not None for name in names] == [side_by_side] * 2
+    assert [result.objects[name]["first"] is not None for name in names] == [in_parallel] * 2
 
 
 def test_the_mode_of_a_shared_queue_is_not_compared_if_it_is_not_given(cloud, plan):

@@ -164,7 +164,8 @@ def test_addresses_of_unknown_queues_are_an_error(cloud, plan):
 def test_the_same_addresses_from_each_queue_are_one_problem(plan):
     lists = [["10.0.0.1"], ["10.0.0.1"], ["10.0.0.2"]]
     result = plan(addresses=[{"queue": "q1", "addresses": each} for each in lists], undeclared=False)
-    assert [message.split()[0] for *_, message in told(result)] == ["addresses[0].addresses", "addresses[2].addresses"]
+    assert [message.rpartition(", got ")[2] for *_, message in told(result)] == ["'10.0.0.1'", "'10.0.0.2'"]
+    assert all(message.startswith("addresses of queue q1 must be host:port") for *_, message in told(result))
 
 
 def test_one_sentence_names_all_objects_with_the_same_problem(cloud, plan):
@@ -201,7 +202,7 @@ def test_broken_rules_are_problems_of_their_items(plan):
         assert problem["message"].startswith(text)
     [malformed] = result.plan["problems"]
     assert (malformed["id"], malformed["field"]) == ("rule", "addresses")
-    assert malformed["message"].startswith("addresses[0].addresses must be host:port")
+    assert malformed["message"].startswith("addresses of queue q1 must be host:port")
     assert result.requests == []
 
 

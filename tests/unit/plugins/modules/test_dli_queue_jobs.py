@@ -165,7 +165,7 @@ def test_wait_only_ends_with_a_message_about_the_size(sim, run, existing_queue):
     assert "Queue q1 was scaled from 64 to 96 CUs instead of 128." in run("dli_queue", **waiting)["msg"]
     missing = run("dli_queue", name="q2", cu_count=16, wait_only=True)
     assert run("dli_queue", check=True, name="q2", cu_count=16, wait_only=True)["queue"]["cu_count"] == 16
-    assert "Queue q2 does not exist, so it cannot be scaled." in missing["msg"]
+    assert "Cannot wait for the scaling of queue q2: it does not exist. Check its name" in missing["msg"]
 
 
 @pytest.mark.parametrize("options", [{}, {"cu_count": 64, "wait": False}, {"cu_count": 64, "state": "absent"}], ids=str)

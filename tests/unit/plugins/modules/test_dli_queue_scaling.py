@@ -230,7 +230,7 @@ def test_a_scaling_waits_for_a_later_run_if_the_jobs_cannot_be_read_now(sim, run
     sim.inject(kind="status", method="GET", path="/jobs$", status=503, times=None)
     result = run("dli_queue", name="q1", cu_count=128)
     assert result["msg"].endswith(
-        "Nothing was scaled: a scaling that runs already stands in this list, and another one would add to it."
+        "Nothing was scaled: a scaling that is already running is in this list, and another one would add to it."
     )
     assert not result.writes
 

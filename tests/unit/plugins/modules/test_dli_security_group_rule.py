@@ -196,8 +196,8 @@ def test_a_rule_that_lists_other_ports_too_stays_with_a_warning(rule, existing, 
     result = rule(**TEN, state="absent")
     assert (result["changed"], stored()) == (False, ["tcp 22,5432 10.0.0.0/8"])
     assert result.warned == [
-        f"Rule {there['id']} of security group {GROUP} was not removed, because it is not exactly the described rule: "
-        "it allows the ports 22,5432."
+        f"Rule {there['id']} of security group {GROUP} was not removed, because it does not match the task exactly: "
+        "it allows ports 22,5432."
     ]
     assert rule(**TEN, ports=["22", "5432", "80"], state="absent")["changed"] is True
     assert stored() == []
@@ -255,11 +255,14 @@ def test_all_problems_of_the_options_are_reported_at_once(rule, check):
     assert result.requests == []
     for words in (
         "security_group must be the ID or the name of a security group, got ' '",
-        *(f"ports must be {validation.PORTS_RULE}, got {each!r}" for each in ("0", "http", "9-8", "65536", "22,80")),
+        *(
+            f"ports[{index}] must be {validation.PORTS_RULE}, got {each!r}"
+            for index, each in enumerate(("0", "http", "9-8", "65536", "22,80"))
+        ),
         "or one address, got '10.0.0.1/8'",
         *(f"got {each!r}" for each in ("10.0.0.0/33", "fe80::1%eth0", "fe80::%1/64")),
-        "queues must be 1 to 128",
-        "elastic_resource_pools must be 1 to 128",
+        "queues[0] must be 1 to 128",
+        "elastic_resource_pools[0] must be 1 to 128",
         "priority must be from 1 to 100, got 101",
         "description must be at most 255 characters without < and >, got '<b>'",
     ):
@@ -276,14 +279,14 @@ ABSENT = {"state": "absent"}
         ({}, f"{SOURCES_REQUIRED} create rules"),
         ({"ports": None, **TEN}, "ports is required to create rules"),
         ({"ports": None, **TEN, "description": MARK}, "ports is required to create rules"),
-        ({"ports": [], **TEN}, f"ports must contain {validation.PORTS_RULE}, got []"),
-        ({"queues": []}, "remote_ip_prefix, queues, elastic_resource_pools must not all be empty"),
-        (ABSENT, f"{SOURCES_REQUIRED} remove rules without a description"),
-        ({**ABSENT, **TEN, "ports": None}, "ports is required to remove rules without a description"),
+        ({"ports": [], **TEN}, "ports must not be empty"),
+        ({"queues": []}, "remote_ip_prefix, queues and elastic_resource_pools must not all be empty"),
+        (ABSENT, f"{SOURCES_REQUIRED} remove rules if description is not set"),
+        ({**ABSENT, **TEN, "ports": None}, "ports is required to remove rules if description is not set"),
         # An empty list of a template removes nothing.
         (
             {**ABSENT, "description": MARK, "queues": []},
-            "remote_ip_prefix, queues, elastic_resource_pools must not all be empty",
+            "remote_ip_prefix, queues and elastic_resource_pools must not all be empty",
         ),
     ],
 )
@@ -316,8 +319,8 @@ MISSING = {
     ),
     "one group of that name": (
         {**TEN, "security_group": "twice"},
-        f"security_group must be the name of one security group, got 'twice', the name of 2: {OTHER[:-1]}7, "
-        f"{OTHER[:-1]}8. Give the ID instead.",
+        f"security_group must be the name of exactly one security group, got 'twice' (2 groups have it: {OTHER[:-1]}7, "
+        f"{OTHER[:-1]}8). Use the ID instead.",
     ),
     "queues and pools": (
         {"queues": ["nowhere", "unknown"], "elastic_resource_pools": ["nothing"]},

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from ansible_collections.huaweicloud.dli.plugins.doc_fragments import auth, ready, tags, wait
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core import options as shared
-from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import ENVIRONMENT, connection_options
+from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import ENVIRONMENT, authentication_options
 
 pytestmark = pytest.mark.both_modes
 
@@ -191,7 +191,7 @@ def test_the_documentation_matches_the_argument_spec(module):
 @pytest.mark.parametrize(
     ("fragment", "options"),
     [
-        (auth, connection_options),
+        (auth, authentication_options),
         (wait, shared.wait_options),
         (ready, shared.ready_options),
         (tags, shared.tag_options),

@@ -91,7 +91,7 @@ def load(path):
     return module
 
 
-TOOL = load("tests/tools/permissions_page.py")
+TOOL = load("tests/tools/permission_documentation.py")
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_each_call_has_one_purpose_and_each_action_is_of_its_service():
 
 
 def test_the_guide_is_what_its_program_writes():
-    assert TOOL.PAGE.read_text(encoding="utf-8") == TOOL.content(), "run python tests/tools/permissions_page.py"
+    assert TOOL.PAGE.read_text(encoding="utf-8") == TOOL.content(), "run python tests/tools/permission_documentation.py"
 
 
 def test_the_guide_names_the_modules_that_the_role_and_the_playbooks_use():

@@ -12,7 +12,7 @@ import inspect
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import policies, pools, queues, quotas
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.options import wait_options
-from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import connection_options
+from ansible_collections.huaweicloud.dli.plugins.module_utils._edge.options import authentication_options
 from ansible_collections.huaweicloud.dli.plugins.module_utils._plan import params as plan_params
 from ansible_collections.huaweicloud.dli.plugins.module_utils._pool import params as pool_params
 from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import params as queue_params
@@ -68,7 +68,7 @@ def test_a_noun_has_the_keys_of_its_results(module, name, keys):
     ],
 )
 def test_parameters_have_the_keys_of_the_options(file, name, module):
-    own = module.SPEC.options.keys() - connection_options().keys()
+    own = module.SPEC.options.keys() - authentication_options().keys()
     assert keys_of(file, name) | (WAIT & own) == own
 
 

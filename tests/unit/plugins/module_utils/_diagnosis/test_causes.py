@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections, security_groups
-from ansible_collections.huaweicloud.dli.plugins.module_utils._diagnosis import causes, overlaps, texts
+from ansible_collections.huaweicloud.dli.plugins.module_utils._diagnosis import causes, overlaps, text
 from ansible_collections.huaweicloud.dli.plugins.module_utils._diagnosis.facts import (
     VERDICTS,
     Address,
@@ -85,7 +85,7 @@ def judged(name, of):
 def test_everything_in_order_excludes_all():
     assert verdicts(facts()) == {}
     assert verdicts(facts(addresses=())) == {}
-    assert texts.hint(causes.judge(facts())) == texts.NOTHING_FOUND
+    assert text.hint(causes.judge(facts())) == text.NOTHING_FOUND
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_every_combination_has_verdicts_and_sentences(changes, addresses, agency
         assert each["remedy"] is None or each["remedy"].endswith(".")
         assert (each["verdict"] in ("confirmed", "likely")) <= (each["remedy"] is not None)
         assert "None" not in each["evidence"].replace("None of the", "")
-    assert texts.hint(found)
+    assert text.hint(found)
 
 
 def test_of_many_findings_some_are_named():

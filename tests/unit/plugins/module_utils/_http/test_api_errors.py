@@ -325,22 +325,22 @@ REQUEST = "https://dli.example.com/v1.0/0a1b2c3d/"
     [
         (
             f"POST {REQUEST}queues",
-            "in IAM: dli:queue:createQueue (roles and policies); dli:queue:create (identity policies), and check that",
+            "in IAM: dli:queue:createQueue (roles and policies) or dli:queue:create (identity policies). Check that",
         ),
         (
             f"PUT {REQUEST}queues/q1/action",
-            "dli:queue:scaleQueue and dli:queue:restart (roles and policies); dli:queue:scale (identity policies)",
+            "dli:queue:scaleQueue and dli:queue:restart (roles and policies) or dli:queue:scale (identity policies)",
         ),
         (
             f"GET {REQUEST}queues?queue_type=all",
-            "in IAM: dli:queue:list (identity policies; with roles and policies, none is needed), and check that",
+            "in IAM: dli:queue:list (identity policies; with roles and policies, none is needed). Check that",
         ),
         (
             f"PUT {REQUEST}authorization",
-            "dli::operateAuth (identity policies; for roles and policies, the API reference names none), and check",
+            "dli::operateAuth (identity policies; for roles and policies, the API reference names none). Check",
         ),
-        (f"GET {REQUEST}quotas", "grant the user this permission in IAM (actions begin with dli:), and check that"),
-        ("", "grant the user this permission in IAM (actions begin with dli:), and check that"),
+        (f"GET {REQUEST}quotas", "grant the user this permission in IAM (actions begin with dli:). Check that"),
+        ("", "grant the user this permission in IAM (actions begin with dli:). Check that"),
     ],
 )
 @pytest.mark.parametrize(("status", "code"), [(403, "APIGW.0304"), (400, "DLI.0003")])

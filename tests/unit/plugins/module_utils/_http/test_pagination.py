@@ -11,7 +11,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._api import pools,
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import (
     ApiError,
 )
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import markers, pagination
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import pagination, vpc_pagination
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Access, Client, Endpoints
 from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import properties as queue_properties
 from ansible_collections.huaweicloud.dli.plugins.module_utils._queue import users as queue_users
@@ -123,7 +123,7 @@ def test_a_list_without_end_is_an_error(style):
     styles = {
         "number": pagination.paginate_by_number,
         "offset": pagination.paginate_by_offset,
-        "marker": markers.paginate_by_marker,
+        "marker": vpc_pagination.paginate_by_marker,
     }
     listed = styles[style](client, "/path", "list the queues", "elements", {}, 10)
     with pytest.raises(ApiError, match=r"Could not list the queues: .* a list that does not end after 1000 pages"):
@@ -191,12 +191,12 @@ def test_a_page_of_the_vpc_service_whose_elements_have_no_ids_has_no_successor()
     client = ListClient(0)
     client.vpc_get = lambda *_arguments: {"elements": [{}] * 10}
     with pytest.raises(ApiError, match="has none of the expected fields"):
-        list(markers.paginate_by_marker(client, "/path", "list the subnets", "elements", {}, 10))
+        list(vpc_pagination.paginate_by_marker(client, "/path", "list the subnets", "elements", {}, 10))
 
 
 @pytest.mark.parametrize("info", [None, [], {}, {"next_marker": None}, {"next_marker": ""}], ids=str)
 def test_a_short_page_without_a_successor_is_the_last_one(info):
     client, requests = ListClient(0), []
     client.vpc_get = lambda *arguments: requests.append(arguments) or {"elements": [{"id": 1}], "page_info": info}
-    assert list(markers.paginate_by_marker(client, "/path", "list", "elements", {}, 10)) == [{"id": 1}]
+    assert list(vpc_pagination.paginate_by_marker(client, "/path", "list", "elements", {}, 10)) == [{"id": 1}]
     assert len(requests) == 1

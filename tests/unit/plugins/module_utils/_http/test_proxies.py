@@ -116,3 +116,50 @@ def test_a_socks_proxy_without_its_library_is_named():
     error = transport_errors.from_exception(cause, "https://dli.invalid/", (10.0, 60.0))
     assert "PySocks" in error.hint
     assert not error.transient
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+def test_a_proxy_from_the_environment_is_used(server, send, monkeypatch, variable):
+    monkeypatch.setenv(variable, f"http://user:proxy-secret@127.0.0.1:{server.port}")
+    send(url="http://dli.invalid/v1.0/p/queues")
+    assert server.seen[0].target == "http://dli.invalid/v1.0/p/queues"
+    assert server.seen[0].headers["proxy-authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("exempt", ["127.0.0.1", "localhost,127.0.0.1", "*", "127.0.0.0/8"])
+def test_a_host_in_no_proxy_is_connected_directly(server, send, monkeypatch, closed_port, exempt):
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port}")
+    monkeypatch.setenv("no_proxy", exempt)
+    assert send().status == 200
+    assert server.seen[0].target == "/v1.0/p/queues"
+
+
+PROXY_FAILURES = {
+    "no server": ("http://user:proxy-secret@127.0.0.1:{closed}", "the proxy did not connect to"),
+    "rejects": (
+        "http://user:proxy-secret@127.0.0.1:{rejecting}",
+        "the proxy rejected the credentials for a connection to",
+    ),
+    "unknown kind": ("gopher://user:proxy-secret@127.0.0.1", "cannot send a request to"),
+    "no host": ("http://", "cannot send a request to"),
+    "invalid host": ("http://user:proxy-secret@[", "cannot send a request to"),
+}
+
+
+@pytest.mark.parametrize(("proxy", "words"), PROXY_FAILURES.values(), ids=PROXY_FAILURES)
+def test_a_failing_proxy_is_reported_without_its_password(server, send, step, monkeypatch, closed_port, proxy, words):
+    server.play(step(407))
+    monkeypatch.setenv("https_proxy", proxy.format(closed=closed_port, rejecting=server.port))
+    with pytest.raises(TransportError, match=f"{words} dli.invalid") as caught:
+        send("POST", idempotent=False, url="https://dli.invalid/v1.0/p/queues", max_retries=1)
+    assert not caught.value.outcome_unknown
+    assert "proxy-secret" not in str(caught.value) + repr(caught.value)
+
+
+def test_the_outcome_is_unknown_if_a_proxy_loses_the_response(server, send, step, monkeypatch):
+    server.play(step(end="reset"))
+    monkeypatch.setenv("http_proxy", server.url)
+    with pytest.raises(TransportError) as caught:
+        send("POST", idempotent=False, url="http://dli.invalid/", body={})
+    assert caught.value.outcome_unknown
+    assert len(server.seen) == 1

@@ -46,14 +46,14 @@ def test_if_no_project_has_the_name_all_projects_are_listed(sim, connect, auth_o
     with pytest.raises(InvalidInput) as caught:
         connect(**auth_options[method], project_name="nowhere")
     assert caught.value.problems == [
-        "project_id or project_name is required, because no project is named nowhere "
+        "project_name must be the name of an existing project, got 'nowhere' "
         f"(projects of these credentials: {sim.ready['region']} ({sim.ready['project_id']}))"
     ]
 
 
 def test_credentials_without_any_project_are_reported(server, step):
     server.play(step({"projects": []}))
-    with pytest.raises(InvalidInput, match="projects of these credentials: none"):
+    with pytest.raises(InvalidInput, match=r"because no project is named r-1 \(projects of these credentials: none\)"):
         credentials.connect(
             {**DEFAULTS, "auth_token": "t", "region": "r-1", "endpoint": server.url, "iam_endpoint": server.url}
         )

@@ -51,7 +51,7 @@ def test_after_the_first_round_a_poll_costs_one_request(sim, clock, api, existin
     wanted = read(api, *names)
     readiness_waiter.wait_for_queues(api, wanted, 600, budget())
     polls = len(clock.sleeps)
-    # The first look asks each of them, and so does the last one, by which they have become ready side by side.
+    # The first poll tests each of them, and so does the last one, when all of them have become ready in parallel.
     assert len(requested(sim)) == 10 + polls - 1 + 10
     assert 240 <= clock.slept <= 285
 

@@ -121,7 +121,7 @@ def test_defaults_are_left_out_and_values_are_those_of_options(fields, wanted):
         ({"properties": {"job.maxConcurrent": "99"}}, "Property job.maxConcurrent is left out, its value is 99"),
         (
             {"authorized_users": [{"user_name": "u", "privileges": ["RESTART", "NEW"]}]},
-            "authorized_users is left out, because the modules do not know the privileges NEW.",
+            "authorized_users is left out, because the modules do not support the privileges NEW.",
         ),
         ({"labels": "multi_az=3"}, "labels is left out, because"),
         ({"tags": {"team": "a/b"}}, "tags is left out, because"),

@@ -269,7 +269,7 @@ def test_a_queue_that_joined_is_unbound_when_its_pool_is_bound():
 def test_queues_that_cannot_move_are_named():
     stays = text_of([queue("s", resource_mode=0), queue("p", charging_mode=2), queue("default", resource_mode=0)])
     assert "queue" not in stays.split("Queues that stay outside pools:")[0].lower().replace(
-        "no queue has to move: all queues", ""
+        "no queue needs to move: all queues", ""
     )
     assert "  s: it is shared (resource_mode 0)" in stays
     assert "  p: it is prepaid" in stays
@@ -303,7 +303,7 @@ def test_several_connections_of_one_name_are_a_problem():
     twins = [connection("a", ["q"]), connection("a", [], id="other")]
     proposal = move_proposal(results([queue("q")], [], twins))
     assert proposal["problems"] == [
-        "Several connections have the name a. Delete the others by their id, then make the proposal again."
+        "Several connections have the name a. Delete the others by their id, then create the proposal again."
     ]
     assert contents(proposal)["1_bind.yml"]["tenant_connections"] == []
 

@@ -110,7 +110,7 @@ def test_a_host_without_a_plan_shows_its_message(name):
     assert "The project was not read." in shown
 
 
-@pytest.mark.parametrize("value", [None, "plan", [], 3, {"host": "text"}, {"plan": {"objects": 1}}, {"plan": []}])
+@pytest.mark.parametrize("value", [None, "plan", [], 3, {"host": "text"}, {"plan": {"objects": []}}, {"plan": []}])
 @pytest.mark.parametrize("name", FILTERS)
 def test_another_input_is_an_error_of_the_filter(name, value):
     with pytest.raises(AnsibleFilterError, match=r"result.* of dli_plan_info"):
@@ -240,7 +240,7 @@ def test_boxes_are_placed_near_what_they_are_linked_to(wanted, expected):
 def test_boxes_of_one_column_do_not_overlap(connections):
     from ansible_collections.huaweicloud.dli.plugins.plugin_utils._report import layout, readings, topology
 
-    [reading] = readings.readings_of(project(connections))
+    [reading] = readings.readings_or_error(project(connections))
     laid_out = layout.layout(topology.topology(reading))
     for column in (laid_out.computes, laid_out.vpcs, laid_out.connections, laid_out.queues):
         boxes = sorted((box for _thing, box in column), key=lambda box: box.y)

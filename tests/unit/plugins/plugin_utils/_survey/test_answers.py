@@ -126,7 +126,7 @@ def test_answers_become_variables(given, wanted):
         ({"queue_name": "q1"}, "dli_queue_name is not a variable; did you mean dli_queue_names?"),
         ({"queue_names": "q1,Q1"}, "dli_queue_names contains 'Q1' twice"),
         ({"queue_names": "default"}, "dli_queue_names must not contain the built-in queue default"),
-        ({"queue_names": True}, "dli_queue_names must be text with one entry a line, got True"),
+        ({"queue_names": True}, "dli_queue_names must be text with one entry per line, got True"),
         ({"queue_names": "q1", "queue_type": "flink"}, "dli_queue_type must be sql or general, got 'flink'"),
         ({"queue_names": "q1", "queue_cu_count": "many"}, "dli_queue_cu_count must be a whole number, got 'many'"),
         ({"queue_names": "q1", "queue_cu_count": 1.5}, "dli_queue_cu_count must be a whole number, got 1.5"),
@@ -142,11 +142,11 @@ def test_answers_become_variables(given, wanted):
         ),
         (
             {"host_entries": "a b"},
-            'dli_host_entries must be "name=address" or "address name" a line, with an IPv4 address',
+            'dli_host_entries must be one "name=address" or "address name" per line, with an IPv4 address',
         ),
         ({"host_entries": "a=10.0.0.1\na=10.0.0.2"}, "dli_host_entries.name contains 'a' with several addresses"),
         ({"host_entries": "1a=10.0.0.1"}, "dli_host_entries[0].name must be 1 to 128 letters, digits"),
-        ({"connection_tags": "team"}, "dli_connection_tags must be \"key=value\" a line, got 'team'"),
+        ({"connection_tags": "team"}, "dli_connection_tags must be one \"key=value\" per line, got 'team'"),
         ({"connection_tags": "a=1\na=2"}, "dli_connection_tags contains the key 'a' twice"),
         ({"connection_tags": "a=<b>"}, "dli_connection_tags must have values of at most 255 letters, digits"),
         ({"pool_cidr": "10.0.0.0/16"}, "dli_pool_name is required with dli_pool_cidr"),
@@ -182,7 +182,7 @@ def test_answers_become_variables(given, wanted):
         ({"queue_names": "q1", "advanced": GROUP}, f"{PORTS} or datasource_connection_test_addresses is required with"),
         (
             {"queue_names": "q1", "advanced": f"{GROUP}\n{PORTS}: [x]"},
-            f"{PORTS} must be numbers or ranges such as 8000-8010, from 1 to 65535, got 'x'",
+            f"{PORTS}[0] must be a number or a range such as 8000-8010, from 1 to 65535, got 'x'",
         ),
         (
             {"advanced": "datasource_connection_test_addresses: [10.0.0.1:80]"},

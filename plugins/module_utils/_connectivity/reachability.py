@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import TypedDict
 
     from .._http.client import Client
-    from .validation import ConnectivityTestParams
+    from .params import ConnectivityTestParams
 
     class AddressResult(TypedDict):
         """The result of the test of one address."""
@@ -71,13 +71,13 @@ def _problem(api: Client, queue: str, results: list[AddressResult]) -> Connectiv
     if not failed:
         return None
     # Imported here: a run in which all addresses are reached does not load it.
-    from .._diagnosis import diagnose, texts
+    from .._diagnosis import diagnose, text
 
     diagnosis = diagnose.unreachable(api, queue, [result["address"] for result in failed])
     addresses = ", ".join(f"{result['address']} ({result['connectivity']})" for result in failed)
     return ConnectivityFailed(
         f"Queue {queue} cannot reach {addresses}.",
-        hint=texts.hint(diagnosis),
+        hint=text.hint(diagnosis),
         details={"connectivity": results, "diagnosis": diagnosis},
     )
 

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _routing
+from ansible_collections.huaweicloud.dli.plugins.plugin_utils import _execution_mode
 
 OTHER_PYTHON = f"its Python interpreter is /opt/python, Ansible's is {sys.executable}"
 
@@ -57,8 +57,8 @@ TASKS = [
     ({"delegate_to": "there"}, None),
     ({"delegate_to": "there", "there": {"ansible_python_interpreter": "/opt/python"}}, OTHER_PYTHON),
     ({"delegate_to": "there", "ansible_python_interpreter": "/opt/python"}, None),
-    ({"delegate_to": "there", "there": {_routing.VARIABLE: False}}, "huaweicloud_dli_fast_path is false"),
-    ({"delegate_to": "there", _routing.VARIABLE: False}, "huaweicloud_dli_fast_path is false"),
+    ({"delegate_to": "there", "there": {_execution_mode.VARIABLE: False}}, "huaweicloud_dli_fast_path is false"),
+    ({"delegate_to": "there", _execution_mode.VARIABLE: False}, "huaweicloud_dli_fast_path is false"),
 ]
 
 
@@ -72,7 +72,7 @@ def why(action):
         plugin = action(**task)
         environment = {}
         plugin._compute_environment_string(environment)
-        return _routing.reason_for_subprocess(plugin, variables, environment)
+        return _execution_mode.reason_for_subprocess(plugin, variables, environment)
 
     return why
 
@@ -93,7 +93,7 @@ def test_a_switch_that_is_no_boolean_is_named(why, monkeypatch, value):
 
 @pytest.mark.parametrize("variables", [{}, {"ansible_delegated_vars": {}}])
 def test_a_host_without_variables_has_no_reason(action, variables):
-    assert _routing.reason_for_subprocess(action(delegate_to="there"), variables, {}) is None
+    assert _execution_mode.reason_for_subprocess(action(delegate_to="there"), variables, {}) is None
 
 
 @pytest.mark.parametrize("value", ["0", "false", "off"])
@@ -113,7 +113,7 @@ def test_the_environment_of_the_task_does_not_count(why):
 
 
 def test_without_requests_in_ansibles_python_the_task_runs_as_a_module(why, monkeypatch):
-    monkeypatch.setattr(_routing, "REQUESTS_IMPORT_ERROR", "Traceback")
+    monkeypatch.setattr(_execution_mode, "REQUESTS_IMPORT_ERROR", "Traceback")
     assert why() == "Ansible's Python lacks the library requests"
 
 
@@ -142,11 +142,11 @@ def test_the_python_of_another_virtual_environment_counts_as_different(why, envi
 
 
 def test_the_configured_interpreter_counts_if_no_variable_sets_one(why, monkeypatch):
-    original = _routing.constants.config.get_config_value
+    original = _execution_mode.constants.config.get_config_value
 
     def value(name, *args, **kwargs):
         # Ansible reads other settings when it imports a file of its own.
         return "/opt/python" if name == "INTERPRETER_PYTHON" else original(name, *args, **kwargs)
 
-    monkeypatch.setattr(_routing.constants.config, "get_config_value", value)
+    monkeypatch.setattr(_execution_mode.constants.config, "get_config_value", value)
     assert why() == OTHER_PYTHON

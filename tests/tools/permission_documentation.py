@@ -4,7 +4,7 @@
 
 """Write the guide about permissions from the table of calls and their actions.
 
-    python tests/tools/permissions_page.py
+    python tests/tools/permission_documentation.py
 
 ``tests/unit/plugins/modules/test_permissions.py`` compares the page with what this program would write, and the lists
 of calls with the requests that the modules send.
@@ -178,19 +178,19 @@ HEADER = """\
   GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
   SPDX-License-Identifier: GPL-3.0-or-later
 
-.. Written by tests/tools/permissions_page.py.
+.. Written by tests/tools/permission_documentation.py.
 
 .. _ansible_collections.huaweicloud.dli.docsite.guide_permissions:
 
-Permissions: the least that is needed
-=====================================
+Minimum permissions
+===================
 
 An account uses one of two models in IAM: *roles and policies*, or *identity policies*. Their actions have different
 names. This page has one policy of each model for each module, the role and the playbooks. If a permission is missing,
 the error of a module names the action in both models.
 
-A policy allows everything that the module can do. Leave out the actions of what you do not use: the first table shows
-which call needs which action. For example, users and scaling policies of a queue are read only if a task sets them.
+A policy allows every call of the module. Leave out the actions of calls that you do not need: the first table lists the
+actions of each call. For example, users and scaling policies of a queue are read only if a task sets them.
 
 Some calls have no action in the policies:
 

@@ -23,7 +23,11 @@ def ensure(task: QueueTask, current: Queue | None) -> Outcome:
     """Wait until the queue has the requested size; in check mode, predict it."""
     target = task.params["cu_count"]
     if target is None or (current is None and not task.may_appear):
-        raise Conflict(f"Queue {task.name} does not exist, so it cannot be scaled.", reason="not_found")
+        raise Conflict(
+            f"Cannot wait for the scaling of queue {task.name}: it does not exist.",
+            hint="Check its name, the region and the project.",
+            reason="not_found",
+        )
     if current is None:
         # An earlier task of the play may be the one that creates it.
         current = queues.from_api({"name": task.name, "queue_name": task.name, "cu_count": target})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decision about each object of a declaration: the one of its module in check mode, on lists that were read."""
+"""Decisions about the objects of a declaration: each is that of the module in check mode, on lists read before."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ VOLATILE = frozenset({"peer_id", "create_time", "create_time_iso", "update_time"
 
 # Lists that the service may return in any order.
 UNORDERED = frozenset({"available_queue_info", "elastic_resource_pools", "hosts"})
+# The end of a clause about an object, in the messages of all preconditions.
+MISSING_WORDS = "does not exist"
 
 
 class Item(NamedTuple):
@@ -74,7 +76,7 @@ def in_order(params: PlanParams, state: str) -> list[Item]:
 
 
 class Planner:
-    """Decides about one object after the other; each decision sees what those before it lead to."""
+    """Decides about one object after the other; each decision starts from the effects of the earlier ones."""
 
     def __init__(self, api: PlanClient, items: Iterable[Item]) -> None:
         self._api = api
@@ -92,7 +94,7 @@ class Planner:
         return {kind.option: [after for item, after in self._results if item.kind is kind] for kind in KINDS}
 
     def decide(self, item: Item) -> PlannedObject:
-        """What a run would do about this object. Raises an error only if the credentials are rejected."""
+        """The planned change of this object. Raises an error only if the credentials are rejected."""
         if broken_rules := item.kind.validate(item.params):
             planned = self._refused(item, None, InvalidInput(broken_rules), [])
             self._blocked.add((item.kind, item.name))
@@ -139,7 +141,10 @@ class Planner:
         if blockers := [each for each in references(item) if each in self._blocked]:
             names = " and ".join(f"{kind.label.lower()} {name}" for kind, name in blockers)
             text = f"The required {names} {'is' if len(blockers) == 1 else 'are'} blocked."
-            planned["problems"].append(problems.problem("dependency", problems.ERROR, text))
+            others = [each for each in planned["problems"] if not _is_about(each, blockers)]
+            if len(others) < len(planned["problems"]):
+                planned["differences"] = [{**each, "why": each["why"] and text} for each in planned["differences"]]
+            planned["problems"] = [*others, problems.problem("dependency", problems.ERROR, text)]
             planned["action"], planned["first"], planned["settled"] = NONE, None, False
             if planned["status"] != UNREADABLE:
                 planned["status"] = BLOCKED
@@ -151,7 +156,7 @@ class Planner:
         if exc.rejects_credentials:
             raise exc
         self._api.locate(exc)
-        # Something FAILED is all that is wrong.
+        # The object has no other problem than a FAILED part.
         only_failed = bool(found) and exc.reason == "failed" and not exc.differences
         unreadable = isinstance(exc, (ApiError, TransportError, UnexpectedResponse))
         return {
@@ -168,6 +173,14 @@ class Planner:
             "options": item.options,
             "first": None,
         }
+
+
+def _is_about(problem: Problem, blockers: list[tuple[Kind, str]]) -> bool:
+    """Whether a problem only says that objects do not exist, which are declared and blocked."""
+    message = rest = problem["message"].lower()
+    for kind, name in blockers:
+        rest = rest.replace(f"{kind.label.lower()} {name} {MISSING_WORDS}", "")
+    return problem["id"] == "not_found" and rest != message and MISSING_WORDS not in rest
 
 
 def references(item: Item) -> list[tuple[Kind, str]]:
@@ -219,7 +232,7 @@ def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) ->
     }
 
 
-def side_by_side(planned: list[PlannedObject]) -> None:
+def in_parallel(planned: list[PlannedObject]) -> None:
     """Let new queues of a pool be created without a wait, and the only such object of a kind wait at once.
 
     Policies and other changes of a pool's queues can make room for the next queue, so these go one after the other.

@@ -4,7 +4,7 @@
 
 """Parsers for the answers of a survey, which are texts and numbers.
 
-A parser returns None for an answer that is not given. It adds what is wrong with an answer to ``problems``, and leaves
+A parser returns None for an answer that is not given. It adds errors in an answer to ``problems``, and leaves
 that part out.
 """
 
@@ -21,8 +21,8 @@ from ...module_utils._core import rules
 
 SEPARATORS = re.compile(r"[\n\r,]+")
 LINES = re.compile(r"[\n\r]+")
-HOST_RULE = '"name=address" or "address name" a line, with an IPv4 address'
-TAG_RULE = '"key=value" a line'
+HOST_RULE = 'one "name=address" or "address name" per line, with an IPv4 address'
+TAG_RULE = 'one "key=value" per line'
 # Characters that end or hide a line.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 MOST_DIGITS = 10
@@ -73,12 +73,12 @@ def choice(option: str, answer: Any, choices: tuple[str, ...], problems: list[st
 def entries(
     option: str, answer: Any, problems: list[str], separators: re.Pattern[str] = SEPARATORS
 ) -> list[str] | None:
-    """The entries of a list: one a line, or separated by commas. A multiple selection gives a list."""
+    """The entries of a list: one per line, or separated by commas. A multiple selection gives a list."""
     if isinstance(answer, (list, tuple)):
         parts = [part for each in answer if (part := text(option, each, problems))]
         return parts or None
     if isinstance(answer, (bool, Mapping)):
-        problems.append(rules.must_be(option, "text with one entry a line", answer))
+        problems.append(rules.must_be(option, "text with one entry per line", answer))
         return None
     parts = [part.strip() for part in separators.split(str("" if answer is None else answer))]
     return [part for part in parts if part and not part.startswith("#")] or None
@@ -175,7 +175,7 @@ def mapping(option: str, answer: Any, problems: list[str]) -> dict[str, Any]:
 
 
 def _fault(exc: Exception) -> str:
-    """What is wrong with YAML text, on one line and with the place, without the text itself."""
+    """The error in YAML text, on one line and with its place, without the text itself."""
     mark = getattr(exc, "problem_mark", None)
     place = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     problem = getattr(exc, "problem", None) or "the text cannot be read"

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from .._core import convert
 from .._core.errors import NotFound
 from .._core.parsing import parses_response
-from .._http import markers
+from .._http import vpc_pagination
 from .._http.responses import unexpected_body
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def table_of_subnet(api: Client, vpc: str, network: str) -> RouteTable | None:
 
 
 def _tables(api: Client, query: Mapping[str, str], operation: str) -> list[dict[str, Any]]:
-    elements = markers.paginate_by_marker(
+    elements = vpc_pagination.paginate_by_marker(
         api, api.path("v1", "routetables"), operation, "routetables", query, PAGE_SIZE
     )
     return [_listed(each) for each in elements]

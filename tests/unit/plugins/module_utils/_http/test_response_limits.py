@@ -13,7 +13,7 @@ import zlib
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import TransportError
-from ansible_collections.huaweicloud.dli.plugins.module_utils._http import bounds, transport
+from ansible_collections.huaweicloud.dli.plugins.module_utils._http import response_limits, transport
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.signing import NoAuth
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -92,7 +92,7 @@ def test_the_timeout_limits_the_response_of_a_proxy(raw_server, monkeypatch):
 
 def test_each_response_has_the_whole_timeout(server, step, ticking, monkeypatch):
     """The time of one response is not taken from the next one on the same connection."""
-    monkeypatch.setattr(bounds, "time", ticking)
+    monkeypatch.setattr(response_limits, "time", ticking)
     sender = transport.Transport(timeout=60, verify=True, max_retries=0)
     server.play(step({"pad": "x" * 100_000}))
     for _number in range(3):
@@ -123,10 +123,10 @@ def test_the_decompressed_size_is_limited(raw_server, headers, chunks):
 
 
 def test_a_body_of_the_largest_size_is_accepted(monkeypatch):
-    monkeypatch.setattr(bounds, "LARGEST_BODY", 6)
-    assert bounds.read_body([b"abc", b"def"], {}, "host") == b"abcdef"
+    monkeypatch.setattr(response_limits, "LARGEST_BODY", 6)
+    assert response_limits.read_body([b"abc", b"def"], {}, "host") == b"abcdef"
     with pytest.raises(TransportError):
-        bounds.read_body([b"abc", b"def", b"g"], {}, "host")
+        response_limits.read_body([b"abc", b"def", b"g"], {}, "host")
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "x"])

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .._api import connections, routing
+from .._api import connections, vpc_routing
 from . import links, overlaps
 from .facts import CONFIRMED, EXCLUDED, LIKELY, UNKNOWN, Finding, Gate, Place, Unread, sentence, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._api.routing import RouteTable, TableRoute
+    from .._api.vpc_routing import RouteTable, TableRoute
     from .facts import Facts, Link
     from .overlaps import Block, Network
 
@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
 
 def route(facts: Facts) -> list[Finding]:
-    """Whether route tables lead from the addresses back to the subjects, and no other route is in the way."""
+    """Whether route tables lead from the addresses back to the subjects, and no other route conflicts with that."""
     found = [links.tempered(facts, link, each) for link in links.relevant(facts) for each in _tables(facts, link)]
     return found or [links.without_binding(facts, "there is no route table to read")]
 
@@ -77,7 +77,7 @@ def _split(facts: Facts, link: Link, table: RouteTable, block: Block) -> Found:
         if destination is None or destination == subnet or not overlaps.overlap(destination, block.network):
             continue
         # A service that does not show the VPC peering of the binding leaves its type to recognize its route.
-        if each["nexthop"] in peers if link.peer_id else each["type"] == routing.PEERING:
+        if each["nexthop"] in peers if link.peer_id else each["type"] == vpc_routing.PEERING:
             found.own.append(destination)
         elif destination.prefixlen > 0:
             found.others.append((destination, each))
@@ -95,7 +95,7 @@ def _with_route(link: Link, found: Found, block: Block, name: str) -> Finding:
 
 
 def _conflict(others: list[tuple[Network, TableRoute]], block: Block, name: str) -> Finding:
-    """The finding about routes in the way. It is certain if one of them takes the whole block."""
+    """The finding about conflicting routes. It is certain if one of them takes the whole block."""
     texts = dict.fromkeys(
         f"route {each['destination']} ({each['type'] or 'no type'}, next hop {each['nexthop']})" for _d, each in others
     )
@@ -118,7 +118,7 @@ def _without_route(link: Link, found: Found, block: Block, name: str) -> Finding
         return conflict._replace(verdict=LIKELY) if link.status == connections.ACTIVE else conflict
     if link.status == connections.ACTIVE:
         peer = f"VPC peering {link.peer_id}" if link.peer_id else "a VPC peering"
-        add = f"Add a route with destination {block.network}, type {routing.PEERING} and next hop {link.peer_id}."
+        add = f"Add a route with destination {block.network}, type {vpc_routing.PEERING} and next hop {link.peer_id}."
         return Finding(
             LIKELY,
             f"{sentence(name)} has no route to {block} through {peer}.",

@@ -27,7 +27,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Schedule:
     """The sizes of a benchmark run; times are in seconds.
 
     The cost of one task is the difference of two runs that differ by ``more_tasks`` tasks. Tasks that start no process
@@ -57,8 +57,8 @@ class Plan:
         return max(1, self.rounds // 2)
 
 
-FULL = Plan()
-QUICK = Plan(
+FULL = Schedule()
+QUICK = Schedule(
     rounds=1,
     more_tasks=4,
     more_fast_tasks=25,

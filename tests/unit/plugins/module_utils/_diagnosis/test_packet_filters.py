@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import security_groups
-from ansible_collections.huaweicloud.dli.plugins.module_utils._diagnosis import filters
+from ansible_collections.huaweicloud.dli.plugins.module_utils._diagnosis import packet_filters
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,12 +26,12 @@ def admitted(address, steps):
 
 def naive(steps):
     decisions = {admitted(address, steps) for address in BLOCK}
-    return {(True,): filters.OPEN, (False,): filters.CLOSED}.get(tuple(decisions), filters.PARTLY)
+    return {(True,): packet_filters.OPEN, (False,): packet_filters.CLOSED}.get(tuple(decisions), packet_filters.PARTLY)
 
 
 @given(STEPS)
 def test_the_first_rule_that_matches_an_address_decides(steps):
-    assert filters.decide(BLOCK, [filters.Step(*each) for each in steps]) == naive(steps)
+    assert packet_filters.decide(BLOCK, [packet_filters.Step(*each) for each in steps]) == naive(steps)
 
 
 @given(STEPS, st.lists(st.tuples(st.integers(0, 6), st.booleans(), SOURCES), min_size=1, max_size=2))
@@ -41,8 +41,8 @@ def test_what_depends_on_unknown_addresses_is_uncertain(steps, unknown):
     for position, allows, source in unknown:
         asked.insert(position, (allows, None))
         meant.insert(position, (allows, source))
-    found = filters.decide(BLOCK, [filters.Step(*each) for each in asked])
-    assert found in (filters.UNCERTAIN, naive(meant))
+    found = packet_filters.decide(BLOCK, [packet_filters.Step(*each) for each in asked])
+    assert found in (packet_filters.UNCERTAIN, naive(meant))
 
 
 def rule(**fields):
@@ -86,7 +86,7 @@ TCP = {"protocol": "tcp", "multiport": "5432"}
     ids=str,
 )
 def test_a_security_group_admits_a_block(rules, expected):
-    assert filters.group_admits([rule(**each) for each in rules], BLOCK, 5432) == expected
+    assert packet_filters.group_admits([rule(**each) for each in rules], BLOCK, 5432) == expected
 
 
 ANY = {"action": "allow", "protocol": None, "version": 4, "source": None, "destination": None, "source_ports": None}
@@ -119,7 +119,7 @@ ANY |= {"ports": None, "groups": False, "enabled": True}
 )
 def test_a_network_acl_admits_a_block(rules, enabled, expected):
     acl = {"id": "a", "name": "acl", "enabled": enabled, "rules": [{**ANY, **each} for each in rules]}
-    assert filters.acl_admits(acl, BLOCK, ip_address("192.168.0.10"), 5432) == expected
+    assert packet_filters.acl_admits(acl, BLOCK, ip_address("192.168.0.10"), 5432) == expected
     without_destination = [{**each, "destination": None} for each in acl["rules"]]
     if without_destination == acl["rules"]:
-        assert filters.acl_admits(acl, BLOCK, None, 5432) == expected
+        assert packet_filters.acl_admits(acl, BLOCK, None, 5432) == expected

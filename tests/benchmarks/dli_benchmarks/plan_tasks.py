@@ -14,9 +14,9 @@ from typing import Any
 
 from . import names
 from .names import CONNECTION, FAST, QUEUE
-from .plan import Case, Plan
 from .playbooks import DOCUMENT, Ansible, Task
 from .results import Sample
+from .schedule import Case, Schedule
 from .services import ACCOUNTS, Endpoint, Services
 from .single_tasks import marginal
 from .tasks import declaration, mode_environment, unchanged
@@ -26,22 +26,22 @@ _FAR = max(names.LATENCIES)
 _SCHEME = "https"
 
 
-def cases(plan: Plan, ansible: Ansible, services: Services) -> Iterator[Case]:
+def cases(schedule: Schedule, ansible: Ansible, services: Services) -> Iterator[Case]:
     def case(account: str, name: str, task: Task, more: int, variables: dict[str, Any] | None = None) -> Case:
         endpoint = services.account(account, _SCHEME).endpoint(_FAR / 1000)
         environment = {**endpoint.environment, **mode_environment(FAST)}
-        return Case(name, plan.rounds, lambda: marginal(ansible, task, more, endpoint, environment, variables))
+        return Case(name, schedule.rounds, lambda: marginal(ansible, task, more, endpoint, environment, variables))
 
     few, many = declaration(ACCOUNTS["medium"]), declaration(ACCOUNTS["tenant"])
     # The task to compare with, in the same account.
-    yield case("medium", names.beside_plan(QUEUE), unchanged(QUEUE), plan.more_fast_tasks)
-    yield case("medium", names.beside_plan(names.DEBUG), {names.DEBUG: {"msg": "Hello"}}, plan.more_fast_tasks)
-    yield case("medium", names.PLAN, _plan(few), plan.more_tasks, few)
+    yield case("medium", names.beside_plan(QUEUE), unchanged(QUEUE), schedule.more_fast_tasks)
+    yield case("medium", names.beside_plan(names.DEBUG), {names.DEBUG: {"msg": "Hello"}}, schedule.more_fast_tasks)
+    yield case("medium", names.PLAN, _plan(few), schedule.more_tasks, few)
     connections = {names.LISTS[CONNECTION]: few[names.LISTS[CONNECTION]]}
-    yield case("medium", names.PLAN_OF_CONNECTIONS, _plan(connections), plan.more_tasks, connections)
-    yield case("tenant", names.LARGE_PLAN, _plan(many), plan.more_large_plans, many)
+    yield case("medium", names.PLAN_OF_CONNECTIONS, _plan(connections), schedule.more_tasks, connections)
+    yield case("tenant", names.LARGE_PLAN, _plan(many), schedule.more_large_plans, many)
     endpoint = services.account("tenant", _SCHEME).endpoint()
-    yield Case(names.PLAN_MEMORY, plan.long_rounds, lambda: _memory(ansible, endpoint, many))
+    yield Case(names.PLAN_MEMORY, schedule.long_rounds, lambda: _memory(ansible, endpoint, many))
 
 
 def _plan(lists: dict[str, Any]) -> Task:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .facts import Ip
     from .overlaps import Network
 
-# Of all addresses of the block: admitted, some of them admitted, none admitted, or that depends on what is not read.
+# All addresses of the block are admitted, some are, none is, or the result depends on data that is not read.
 OPEN, PARTLY, CLOSED, UNCERTAIN = "open", "partly", "closed", "uncertain"
 TCP = ("tcp", "6")
 
