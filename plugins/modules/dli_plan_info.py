@@ -557,7 +557,7 @@ options:
     default: true
   with_declared:
     description:
-      - Also return RV(declared), which is as large as the plan.
+      - Also return RV(declared), which is as large as the plan, and RV(check_mode).
     type: bool
     default: false
   networks:
@@ -771,8 +771,8 @@ plan:
       sample: ["Connection warehouse does not exist; dest_vpc_id or dest_vpc_name is required to create it."]
 declared:
   description:
-    - The declared objects as their modules would return them after a run, by list. If nothing would change, they are the
-      current objects. Objects that will not exist, or whose state could not be planned, are left out.
+    - The declared objects as their modules return them, by list. In check mode as they will be after a run, otherwise as they
+      are. Objects that do not exist, and those whose options are invalid or whose state could not be read, are left out.
   returned: success, if O(with_declared=true)
   type: dict
   contains:
@@ -791,6 +791,11 @@ declared:
       type: list
       elements: dict
       sample: []
+check_mode:
+  description: Whether the task ran in check mode, which a role cannot see if only a task or a block sets it.
+  returned: success, if O(with_declared=true)
+  type: bool
+  sample: false
 region:
   description: Region of the project. V(null) if it is not set because O(endpoint) is.
   returned: always, unless nothing could be read

@@ -78,8 +78,10 @@ def in_order(params: PlanParams, state: str) -> list[Item]:
 class Planner:
     """Decides about one object after the other; each decision starts from the effects of the earlier ones."""
 
-    def __init__(self, api: PlanClient, items: Iterable[Item]) -> None:
+    def __init__(self, api: PlanClient, items: Iterable[Item], *, keeps_current: bool) -> None:
         self._api = api
+        # Whether ``declared`` returns the objects as they are, and not as they will be.
+        self._keeps_current = keeps_current
         # By queue or pool, the connections that a run binds to it again.
         self._declared_bindings: dict[tuple[Kind, str], set[str]] = {}
         for item in items:
@@ -90,7 +92,7 @@ class Planner:
         self._results: list[tuple[Item, Mapping[str, Any]]] = []
 
     def declared(self) -> dict[str, list[Mapping[str, Any]]]:
-        """The objects as their modules would return them, by list."""
+        """The objects as their modules would return them: now, or after a run. By list."""
         return {kind.option: [after for item, after in self._results if item.kind is kind] for kind in KINDS}
 
     def decide(self, item: Item) -> PlannedObject:
@@ -114,10 +116,10 @@ class Planner:
         try:
             outcome = item.kind.ensure(self._api, item.params, True)
         except DliError as exc:
+            self._keep(item, self._as_it_is(item, current) if self._keeps_current else None)
             return self._refused(item, current, exc, found)
         planned = _planned(item, current, outcome)
-        if outcome.after is not None:
-            self._results.append((item, outcome.after))
+        self._keep(item, self._as_it_is(item, current) if self._keeps_current and outcome.changed else outcome.after)
         notices = [problems.problem("notice", problems.WARNING, text) for text in outcome.warnings]
         planned["problems"] = [*notices, *found]
         if planned["action"] in (DELETE, RECREATE) and item.kind is not CONNECTION:
@@ -128,6 +130,22 @@ class Planner:
             planned["status"], planned["settled"] = BROKEN, False
         effects.apply(self._api, item.kind, item.name, current, outcome)
         return planned
+
+    def _keep(self, item: Item, result: Mapping[str, Any] | None) -> None:
+        if result is not None:
+            self._results.append((item, result))
+
+    def _as_it_is(self, item: Item, current: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """The object as a task would return it that only names it; None if it does not exist."""
+        if current is None:
+            return None
+        defaults = {name: option.get("default") for name, option in item.kind.item_options.items()}
+        named = {name: value for name, value in item.params.items() if name in ("name", "id")}
+        try:
+            return item.kind.ensure(self._api, item.kind.params({**defaults, **named}, "present"), True).after
+        except DliError:
+            # A task that only names the object fails as well, for example because it is FAILED.
+            return current
 
     def _symptoms(self, item: Item, current: Mapping[str, Any] | None) -> list[Problem]:
         if current is None or item.params["state"] == "absent":

@@ -37,13 +37,13 @@ def query(api: Client, params: PlanParams, dry_run: bool) -> PlanResult:
     expected = Counter(item.kind.known for item in items)
     client = PlanClient(api.access, _tag_types(items), foresees=not dry_run, expected=expected)
     try:
-        return _plan(client, params, items)
+        return _plan(client, params, items, dry_run)
     finally:
         client.close()
 
 
-def _plan(client: PlanClient, params: PlanParams, items: list[Item]) -> PlanResult:
-    planner = decisions.Planner(client, items)
+def _plan(client: PlanClient, params: PlanParams, items: list[Item], dry_run: bool) -> PlanResult:
+    planner = decisions.Planner(client, items, keeps_current=params["with_declared"] and not dry_run)
     planned = [planner.decide(item) for item in items]
     decisions.in_parallel(planned)
     found = [
@@ -66,7 +66,7 @@ def _plan(client: PlanClient, params: PlanParams, items: list[Item]) -> PlanResu
     options: Mapping[str, object] = params
     about = {"region": options["region"], "networks": read}
     plan = result.assemble(params["state"], planned, found)
-    return result.checked(result.PlanResult(plan, declared, about, warnings), params["fail_on"])
+    return result.checked(result.PlanResult(plan, declared, dry_run, about, warnings), params["fail_on"])
 
 
 def _tag_types(items: list[Item]) -> list[str]:

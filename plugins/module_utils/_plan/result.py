@@ -24,6 +24,7 @@ class PlanResult(NamedTuple):
 
     plan: Plan
     declared: Mapping[str, Sequence[Any]] | None
+    check_mode: bool
     about: Mapping[str, Any]
     warnings: Sequence[str] = ()
 
@@ -33,7 +34,7 @@ class PlanResult(NamedTuple):
 
     def as_result(self, key: str, *, diff: bool) -> dict[str, Any]:
         """The result; a plan shows its differences itself and has no ``diff``."""
-        declared = {} if self.declared is None else {"declared": self.declared}
+        declared = {} if self.declared is None else {"declared": self.declared, "check_mode": self.check_mode}
         more = {**declared, "msg": text.counted(self.plan["counts"]), **self.details()}
         return {"changed": False, key: self.plan, **more}
 

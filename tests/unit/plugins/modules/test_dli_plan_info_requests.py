@@ -173,13 +173,45 @@ def test_a_plan_has_neither_ids_nor_times(cloud, plan, place):
 def test_declared_objects_are_returned_on_request(cloud, plan, run):
     options = {"queues": [{"name": "q1"}, {"name": "new", "cu_count": 16}], "connections": [], "undeclared": False}
     assert "declared" not in plan(**options)
-    declared = plan(**options, with_declared=True)["declared"]
+    result = plan(**options, with_declared=True, check=True)
+    declared = result["declared"]
+    assert result["check_mode"]
     assert declared.keys() == {"elastic_resource_pools", "queues", "connections"}
     assert [each["name"] for each in declared["queues"]] == ["q1", "new"]
     # The module does not read what only the list of queues shows.
     alone = run("dli_queue", name="q1")["queue"]
     shown = {key: value for key, value in alone.items() if value is not None}
     assert {key: declared["queues"][0][key] for key in shown} == shown
+
+
+def test_outside_check_mode_declared_objects_are_returned_as_they_are(cloud, plan, place):
+    cloud.load_seed(
+        {
+            "queues": [{"queue_name": "gone", "cu_count": 16}],
+            "connections": [{"name": "c1", **place, "queues": ["q1"]}, {"name": "c2", **place}],
+        }
+    )
+    result = plan(
+        elastic_resource_pools=[{"name": "pool1", "max_cu": 512}],
+        # A change, a refused change and a new queue.
+        queues=[
+            {"name": "q1", "description": "changed"},
+            {"name": "gone", "queue_type": "general"},
+            {"name": "new", "cu_count": 16},
+        ],
+        connections=[{"name": "c1", "queues": ["new"]}, {"name": "c2"}, {"name": "c3", **place}],
+        undeclared=False,
+        with_declared=True,
+    )
+    assert result["check_mode"] is False
+    declared = result["declared"]
+    assert [each["max_cu"] for each in declared["elastic_resource_pools"]] == [256]
+    assert [(each["name"], each["description"]) for each in declared["queues"]] == [("q1", ""), ("gone", "")]
+    assert all(each["readiness"]["ready"] for each in declared["queues"])
+    assert [(each["name"], each["queues"]) for each in declared["connections"]] == [("c1", ["q1"]), ("c2", [])]
+    deleted = plan(state="absent", queues=[{"name": "q1"}], connections=[{"name": "c1"}, {"name": "c3"}], with_declared=True)
+    assert [each["name"] for each in deleted["declared"]["queues"]] == ["q1"]
+    assert [each["status"] for each in deleted["declared"]["connections"]] == ["ACTIVE"]
 
 
 def test_the_documentation_of_items_is_that_of_their_modules():
