@@ -38,10 +38,13 @@ def check_deletion(pool: Pool, *, may_become_empty: bool) -> tuple[str, ...]:
         raise Conflict(f"{message}: it is prepaid.", hint="Unsubscribe from it in the Billing Center.")
     if not pool["queues"]:
         return ()
-    message = f"{message}: it contains queues ({', '.join(pool['queues'])})."
+    contained = ", ".join(pool["queues"])
     if may_become_empty:
-        return (message,)
-    raise Conflict(message, hint="Delete the queues first. A queue cannot leave its pool in any other way.")
+        return (
+            f"Elastic resource pool {pool['name']} contains queues ({contained}), with which it cannot be deleted. An "
+            "earlier task of the play may delete them.",
+        )
+    raise Conflict(f"{message}: it contains queues ({contained}).", hint="Delete the queues first. A queue cannot leave its pool in any other way.")
 
 
 def check_creation(name: str, options: PoolOptions) -> None:

@@ -410,7 +410,10 @@ def test_a_pool_that_contains_queues_is_not_deleted(sim, existing, pool):
     # An earlier task of the playbook may be the one that deletes the queues.
     foretold = pool(check=True, state="absent")
     assert foretold["changed"]
-    assert "q1, q2" in foretold.warned[0]
+    assert foretold.warned == [
+        "Elastic resource pool pool1 contains queues (q1, q2), with which it cannot be deleted. An earlier task of the "
+        "play may delete them."
+    ]
 
 
 @pytest.mark.parametrize(("cool_down", "waited"), [(900, 900), (2000, 2000)])
