@@ -44,7 +44,10 @@ def check_deletion(pool: Pool, *, may_become_empty: bool) -> tuple[str, ...]:
             f"Elastic resource pool {pool['name']} contains queues ({contained}), with which it cannot be deleted. An "
             "earlier task of the play may delete them.",
         )
-    raise Conflict(f"{message}: it contains queues ({contained}).", hint="Delete the queues first. A queue cannot leave its pool in any other way.")
+    raise Conflict(
+        f"{message}: it contains queues ({contained}).",
+        hint="Delete the queues first. A queue cannot leave its pool in any other way.",
+    )
 
 
 def check_creation(name: str, options: PoolOptions) -> None:

@@ -96,5 +96,6 @@ def test_the_other_nodes(sim, launch, applied):
     for name, answers in wrong:
         refused = launch(name, answers)
         assert (refused.status, HOSTILE in refused.failures[0]) == ("failed", True)
-    assert entry(launch("DLI teardown", TEARDOWN)) == {"changed": True, "status": "absent", "connections": {}}
+    removed = {"to_warehouse": None}
+    assert entry(launch("DLI teardown", TEARDOWN)) == {"changed": True, "status": "absent", "connections": removed}
     assert set(sim.queues) == {"default"}

@@ -121,7 +121,7 @@ def test_teardown_leaves_nothing(sim, jobs):
     assert jobs["teardown"].artifacts["huaweicloud_dli"]["localhost"] == {
         "changed": True,
         "status": "absent",
-        "connections": {},
+        "connections": {"to_warehouse": None},
     }
     assert set(sim.queues) == {"default"}
     assert {each.status for each in sim.connections.values()} == {"DELETED"}

@@ -57,3 +57,16 @@ def test_skipping_one_stage_does_not_skip_the_others():
 def test_nothing_escapes_check_mode():
     forced = [path for path in ROLE.rglob("*.yml") if re.search(r"check_mode: (false|no)", path.read_text())]
     assert not forced
+
+
+def test_the_message_of_an_error_is_not_hidden_by_a_condition():
+    # Since 2.19, ansible-core shows that failed_when is true instead of the message, which another task has to report.
+    tasks = [task for path in ROLE.glob("tasks/*.yml") for task in yaml.safe_load(path.read_text())]
+    conditions = [task["failed_when"] for task in tasks if "failed_when" in task]
+    assert len(conditions) > 2
+    assert all(each.endswith(".error is not defined") for each in conditions)
+
+
+def test_only_the_plan_knows_the_check_mode():
+    # The variable ansible_check_mode does not know the check mode of a task, a block or a role.
+    assert not [path for path in ROLE.rglob("*.yml") if "ansible_check_mode" in path.read_text()]

@@ -209,7 +209,9 @@ def test_outside_check_mode_declared_objects_are_returned_as_they_are(cloud, pla
     assert [(each["name"], each["description"]) for each in declared["queues"]] == [("q1", ""), ("gone", "")]
     assert all(each["readiness"]["ready"] for each in declared["queues"])
     assert [(each["name"], each["queues"]) for each in declared["connections"]] == [("c1", ["q1"]), ("c2", [])]
-    deleted = plan(state="absent", queues=[{"name": "q1"}], connections=[{"name": "c1"}, {"name": "c3"}], with_declared=True)
+    deleted = plan(
+        state="absent", queues=[{"name": "q1"}], connections=[{"name": "c1"}, {"name": "c3"}], with_declared=True
+    )
     assert [each["name"] for each in deleted["declared"]["queues"]] == ["q1"]
     assert [each["status"] for each in deleted["declared"]["connections"]] == ["ACTIVE"]
 
