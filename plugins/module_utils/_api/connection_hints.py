@@ -58,15 +58,15 @@ def for_cause(cause: str) -> str | None:
 
 @contextmanager
 def explained(action: str) -> Iterator[None]:
-    """Add a hint to a rejected request that requires the IAM ``action``, such as ``create``, on connections."""
+    """Add a hint to a rejected request; ``action`` is the last part of its action in IAM, such as ``create``."""
     try:
         yield
     except ApiError as exc:
         cause = exc.api_message or exc.message
-        if exc.status == 403 and isinstance(exc, AccessDenied) and "vpc:" not in cause:
-            allow = f"With identity policies, the action is dli:edsconnection:{action}."
-            exc.hint = f"{exc.hint} {allow}" if exc.hint else allow
-        elif action in ("create", "bindQueue") and not exc.outcome_unknown and (advice := for_cause(cause)):
+        # Its hint names the action that the user may not use.
+        is_users = exc.status == 403 and isinstance(exc, AccessDenied) and "vpc:" not in cause
+        binds = action in ("create", "bindQueue") and not is_users and not exc.outcome_unknown
+        if binds and (advice := for_cause(cause)):
             again = f" Check dest_vpc_id and dest_network_id, too. {RECREATE}" if advice == AGENCY else ""
             exc.hint = advice + again
         raise
