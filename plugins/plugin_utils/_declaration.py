@@ -38,10 +38,11 @@ BOUND = ("queues", "elastic_resource_pool", "elastic_resource_pools")
 def of_lists(prefix: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """The declaration of variables that are lists of items for each kind of objects.
 
-    Raises ValueError without any list: a wrong prefix or a missing file would otherwise look like a success.
+    Raises ValueError without any list: a wrong prefix, a missing file or variables without a value would otherwise look
+    like a success.
     """
     options = [kind.option for kind in KINDS]
-    if not any(option in variables for option in options):
+    if all(_given(variables.get(option)) is None for option in options):
         raise ValueError(f"one of {', '.join(f'{prefix}_{option}' for option in options)} is required")
     lists = {kind.option: _given(variables.get(kind.option)) or [] for kind in KINDS}
     return {"state": variables.get("state") or "present", **lists, "addresses": []}
