@@ -185,7 +185,9 @@ def test_what_has_no_name_is_refused(unset, state):
             of_role(state=state, **variables)
 
 
-@pytest.mark.parametrize("variables", [{}, {"state": "absent"}, {"wait_timeout": 60}, {"queues": None, "connections": ""}])
+@pytest.mark.parametrize(
+    "variables", [{}, {"state": "absent"}, {"wait_timeout": 60}, {"queues": None, "connections": ""}]
+)
 def test_a_declaration_without_any_list_is_refused(variables):
     lists = "tenant_elastic_resource_pools, tenant_queues, tenant_connections"
     with pytest.raises(ValueError, match=f"one of {lists} is required"):
