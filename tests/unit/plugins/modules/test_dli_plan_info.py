@@ -95,14 +95,19 @@ def test_a_difference_has_its_values(existing_queue, plan):
 
 
 def test_force_recreate_is_an_action_of_its_own(cloud, plan, bound):
-    bound("c1", queues=["q1"])
+    for name in ("c1", "c2", "other"):
+        bound(name, queues=["q1"])
     result = plan(
         queues=[{"name": "q1", "cu_count": 16, "queue_type": "general", "force_recreate": True}],
-        connections=[{"name": "c1", "queues": ["q1"]}],
+        connections=[{"name": name, "queues": ["q1"]} for name in ("c1", "c2")],
+        undeclared=False,
     )
     assert found(result.objects["q1"]) == ("drifted", "recreate", ["queue_type"])
     # The new queue is bound to no connection.
     assert found(result.objects["c1"]) == ("drifted", "update", ["queues"])
+    # The run binds it again to the declared ones only.
+    [problem] = result.objects["q1"]["problems"]
+    assert problem["message"] == "Queue q1 is bound to connection other. Its deletion removes the binding."
 
 
 def test_an_absent_declaration_is_deleted_in_reverse_order(cloud, plan, bound):
@@ -177,6 +182,7 @@ def test_a_failed_binding_prevents_other_changes(cloud, plan, bound):
     bound("c1", queues=[("q2", "FAILED")])
     [planned] = plan(connections=[{"name": "c1", "queues": ["q1", "q2"]}]).plan["objects"]
     assert (found(planned), planned["broken"]) == (("blocked", "none", ["queues"]), True)
+    assert planned["current"]["queues"] == ["q2"]
 
 
 def test_a_failed_binding_that_is_not_declared_is_broken(cloud, plan, bound):
@@ -259,8 +265,9 @@ def test_a_blocked_object_blocks_its_dependants(cloud, plan, place):
         queues=[
             {"name": "new", "cu_count": 16, "elastic_resource_pool_name": "pool2"},
             {"name": "elsewhere", "elastic_resource_pool_name": "pool2"},
+            {"name": "malformed", "cu_count": 17},
         ],
-        connections=[{"name": "c1", **place, "queues": ["new"], "elastic_resource_pools": ["pool2"]}],
+        connections=[{"name": "c1", **place, "queues": ["new", "malformed"], "elastic_resource_pools": ["pool2"]}],
         undeclared=False,
     )
     assert told(result.objects["new_pool"]) == [
@@ -273,9 +280,9 @@ def test_a_blocked_object_blocks_its_dependants(cloud, plan, place):
     ]
     # Nothing about it changes.
     assert found(result.objects["elsewhere"]) == ("in_sync", "none", [])
-    assert told(result.objects["c1"]) == [
-        ("dependency", "error", "The required queue new and elastic resource pool pool2 are blocked.")
-    ]
+    *_, needed = told(result.objects["c1"])
+    text = "The required queue new and queue malformed and elastic resource pool pool2 are blocked."
+    assert needed == ("dependency", "error", text)
     assert result.objects["c1"]["first"] is None
 
 
@@ -381,8 +388,9 @@ def test_deleting_what_an_undeclared_connection_binds_is_a_warning(cloud, plan, 
     assert (problem["id"], problem["severity"]) == ("bound", "warning")
     assert problem["message"] == f"{noun} {name} is bound to connection kept. Its deletion removes the binding."
     assert result.warned == [problem["message"]]
-    alone = plan(**{kind: [{"name": name}]}, state="absent")
-    assert "connections deleted, kept" in alone.objects[name]["problems"][0]["message"]
+    stays = [{"name": "deleted", kind: [name], "dest_vpc_id": "malformed"}]
+    refused = plan(**{kind: [{"name": name}]}, connections=stays, state="absent")
+    assert "connections deleted, kept" in refused.objects[name]["problems"][0]["message"]
 
 
 def test_a_deletion_warns_if_the_connections_cannot_be_read(cloud, plan):

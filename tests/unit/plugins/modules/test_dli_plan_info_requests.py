@@ -131,7 +131,12 @@ def test_the_client_of_a_plan_refuses_to_write(api, sim, method):
 
 
 def test_two_plans_of_one_state_are_equal_whatever_the_order_of_lists(cloud, plan, place, monkeypatch):
-    cloud.load_seed({"connections": [{"name": name, **place, "queues": ["q1", "q2"]} for name in "ab"]})
+    bound = {
+        "queues": ["q1", "q2"],
+        "elastic_resource_pools": ["pool1", "pool2"],
+        "hosts": [{"name": name, "ip": "10.0.0.1"} for name in ("h1", "h2")],
+    }
+    cloud.load_seed({"connections": [{"name": name, **place, **bound} for name in "ab"]})
     options = {
         "elastic_resource_pools": [{"name": "pool1", "max_cu": 512}],
         "queues": [{"name": "q1", "tags": {"x": "y"}}, {"name": "new", "cu_count": 16}],
@@ -143,14 +148,15 @@ def test_two_plans_of_one_state_are_equal_whatever_the_order_of_lists(cloud, pla
         objects.clear()
         objects.update(turned)
     for connection in cloud.connections.values():
-        connection.available_queue_info.reverse()
+        for listed in ("available_queue_info", "elastic_resource_pools", "hosts"):
+            setattr(connection, listed, getattr(connection, listed)[::-1])
     cloud.clock.advance(3600)
     assert plan(**options).plan == first
 
 
 def test_a_plan_has_neither_ids_nor_times(cloud, plan, place):
     cloud.load_seed(
-        {"connections": [{"name": "c1", **place, "queues": ["q1"], "routes": [{"name": "r", "cidr": "10.1.0.0/24"}]}]}
+        {"connections": [{"name": "c1", **place, "queues": ["q2"], "routes": [{"name": "r", "cidr": "10.1.0.0/24"}]}]}
     )
     result = plan(
         elastic_resource_pools=[{"name": "pool1"}],
@@ -168,6 +174,9 @@ def test_a_plan_has_neither_ids_nor_times(cloud, plan, place):
         queue.create_time,
     ):
         assert str(volatile) not in text
+    shown = result.objects["c1"]["current"]
+    assert set(shown["available_queue_info"][0]) == {"name", "status", "err_msg"}
+    assert set(shown["routes"][0]) == {"name", "cidr"}
 
 
 def test_declared_objects_are_returned_on_request(cloud, plan, run):
