@@ -48,10 +48,9 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = Path("ansible_collections/huaweicloud/dli")
 ACCEPTED = Path(__file__).with_name("accepted.yml")
-FOLDERS = [
-    *(f"plugins/module_utils/{wing}" for wing in ("_core", "_aspect", "_pool", "_queue", "_connection")),
-    "plugins/plugin_utils",
-]
+# The wings that decide. What the others send, and in which form, the simulator checks.
+WINGS = ("_core", "_wait", "_aspect", "_security_group", "_pool", "_queue", "_diagnosis", "_connection", "_plan")
+FOLDERS = [*(f"plugins/module_utils/{wing}" for wing in WINGS), "plugins/plugin_utils"]
 TESTS = [f"tests/unit/plugins/{folder}" for folder in ("module_utils", "plugin_utils", "modules")]
 # The first argument of cast(), which has no effect at run time.
 TYPE_OF_CAST = re.compile(r"(?<=\bcast\()[^,]*")

@@ -150,11 +150,11 @@ class Planner:
     def _symptoms(self, item: Item, current: Mapping[str, Any] | None) -> list[Problem]:
         if current is None or item.params["state"] == "absent":
             return []
-        return health.symptoms(self._api, item.kind, current, item.params.get("ready_age", health.READY_AGE))
+        return health.symptoms(self._api, item.kind, current, item.params.get("ready_age"))
 
     def _block_dependant(self, planned: PlannedObject, item: Item) -> None:
-        """Block a change of an object that needs a blocked one."""
-        if planned["status"] in (IN_SYNC, BROKEN) or item.params["state"] == "absent":
+        """Block a change of an object that needs a blocked one. A deletion comes before that of what it needs."""
+        if planned["status"] in (IN_SYNC, BROKEN):
             return
         if blockers := [each for each in references(item) if each in self._blocked]:
             names = " and ".join(f"{kind.label.lower()} {name}" for kind, name in blockers)
@@ -163,7 +163,7 @@ class Planner:
             if len(others) < len(planned["problems"]):
                 planned["differences"] = [{**each, "why": each["why"] and text} for each in planned["differences"]]
             planned["problems"] = [*others, problems.problem("dependency", problems.ERROR, text)]
-            planned["action"], planned["first"], planned["settled"] = NONE, None, False
+            planned["action"], planned["first"] = NONE, None
             if planned["status"] != UNREADABLE:
                 planned["status"] = BLOCKED
 

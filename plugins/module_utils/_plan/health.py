@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 READY_AGE, POOL_AGE = 600, 3600
 
 
-def symptoms(api: Client, kind: Kind, current: Mapping[str, Any], ready_age: int = READY_AGE) -> list[Problem]:
-    """The broken parts of an existing object, as warnings. Costs no request."""
+def symptoms(api: Client, kind: Kind, current: Mapping[str, Any], ready_age: int | None = None) -> list[Problem]:
+    """The broken parts of an existing object, as warnings. Costs no request. Pools have no ``ready_age``."""
     if kind is POOL:
         return _of_pool(api, current)
-    return _of_connection(api, current, ready_age) if kind is CONNECTION else []
+    if kind is CONNECTION:
+        return _of_connection(api, current, READY_AGE if ready_age is None else ready_age)
+    return []
 
 
 def _of_pool(api: Client, pool: Any) -> list[Problem]:

@@ -163,12 +163,13 @@ def test_a_failed_binding_is_broken(cloud, plan, bound):
     bound("c1", queues=["q1", ("q2", "FAILED")])
     [planned] = plan(connections=[{"name": "c1", "queues": ["q1", "q2"]}]).plan["objects"]
     assert found(planned) == ("broken", "none", [])
-    assert planned["broken"]
+    assert (planned["broken"], planned["settled"]) == (True, False)
     [(reason, severity, message)] = told(planned)
     assert (reason, severity) == ("failed", "error")
     assert message == "Connection c1 has FAILED bindings: queue q2: no route."
     assert planned["problems"][0]["hint"]
     assert planned["predicted"] == planned["current"]
+    assert planned["predicted"]
 
 
 def test_a_failed_binding_that_is_removed_is_drift(cloud, plan, bound):
@@ -215,6 +216,16 @@ def test_a_failed_or_stuck_pool_is_broken(cloud, plan, fields, problem):
         assert planned["broken"]
         assert [each["id"] for each in planned["problems"]] == [problem]
         assert planned["status"] == ("broken" if declared else "undeclared")
+    deleted = plan(elastic_resource_pools=[{"name": "ill"}], state="absent").objects["ill"]
+    assert (deleted["action"], deleted["broken"], deleted["problems"]) == ("delete", False, [])
+
+
+def test_a_failed_pool_that_is_recreated_loses_its_bindings(cloud, plan, bound):
+    cloud.load_seed({"pools": [{"elastic_resource_pool_name": "ill", "status": "FAILED"}]})
+    bound("c1", elastic_resource_pools=["ill"])
+    again = {"name": "ill", "min_cu": 64, "max_cu": 64, "cidr_in_vpc": "10.64.0.0/16", "force_recreate": True}
+    [planned] = plan(elastic_resource_pools=[again], undeclared=False).plan["objects"]
+    assert (planned["action"], [each["id"] for each in planned["problems"]]) == ("recreate", ["failed", "bound"])
 
 
 def test_what_needs_a_failed_pool_is_blocked(cloud, plan, place):
@@ -237,6 +248,7 @@ def test_an_immutable_difference_blocks_and_lists_all_differences(cloud, plan):
         "objects"
     ]
     assert found(planned) == ("blocked", "none", ["queue_type", "tags"])
+    assert (planned["predicted"], planned["settled"]) == (None, False)
     assert [each["why"] for each in planned["differences"]] == ["the option is immutable", None]
     [problem] = planned["problems"]
     assert (problem["id"], problem["severity"], problem["field"]) == ("immutable", "error", "queue_type")
@@ -267,7 +279,10 @@ def test_a_blocked_object_blocks_its_dependants(cloud, plan, place):
             {"name": "elsewhere", "elastic_resource_pool_name": "pool2"},
             {"name": "malformed", "cu_count": 17},
         ],
-        connections=[{"name": "c1", **place, "queues": ["new", "malformed"], "elastic_resource_pools": ["pool2"]}],
+        connections=[
+            {"name": "c1", **place, "queues": ["new", "malformed"], "elastic_resource_pools": ["pool2"]},
+            {"name": "c2", **place, "elastic_resource_pools": ["pool2"]},
+        ],
         undeclared=False,
     )
     assert told(result.objects["new_pool"]) == [
@@ -283,7 +298,8 @@ def test_a_blocked_object_blocks_its_dependants(cloud, plan, place):
     *_, needed = told(result.objects["c1"])
     text = "The required queue new and queue malformed and elastic resource pool pool2 are blocked."
     assert needed == ("dependency", "error", text)
-    assert result.objects["c1"]["first"] is None
+    # Without the blocked pool, it could be created at once.
+    assert (result.objects["c2"]["first"], result.objects["c2"]["settled"]) == (None, False)
 
 
 def test_a_blocked_new_object_is_not_reported_as_missing(cloud, plan, place):

@@ -236,10 +236,13 @@ def test_the_documentation_of_items_is_that_of_their_modules():
 
 def test_a_response_of_another_form_names_its_request(cloud, plan):
     cloud.pools["pool1"].max_cu = "many"
-    result = plan(elastic_resource_pools=[{"name": "pool1"}], queues=[{"name": "q1"}], undeclared=False)
+    cloud.queues["q2"].tags["a"] = ["b"]
+    queues = [{"name": "q1"}, {"name": "q2", "tags": {}}]
+    result = plan(elastic_resource_pools=[{"name": "pool1"}], queues=queues, undeclared=False)
     [problem] = result.objects["pool1"]["problems"]
     assert (result.objects["pool1"]["status"], problem["id"]) == ("unreadable", "unexpected_response")
     assert "Could not list the elastic resource pools" in problem["message"]
+    assert "Could not read the tags of queue q2" in result.objects["q2"]["problems"][0]["message"]
     assert result.objects["q1"]["status"] == "in_sync"
 
 

@@ -84,6 +84,7 @@ def judged(name, of):
 
 def test_everything_in_order_excludes_all():
     assert verdicts(facts()) == {}
+    assert judged("address", facts())["verdict"] == "excluded"
     assert verdicts(facts(addresses=())) == {}
     assert text.hint(causes.judge(facts())) == text.NOTHING_FOUND
 
