@@ -137,6 +137,7 @@ def test_what_is_not_declared_is_named(cloud, plan, declared):
     # Neither the built-in queue nor a shared one.
     assert others == sorted({"q1", "q2", "q3", "in_pool", "in_pool_too", "elsewhere"} - {e["name"] for e in declared})
     assert result.plan["in_sync"]
+    assert result.plan["settled"]
     assert plan(queues=declared, undeclared=False).plan["counts"]["undeclared"] == 0
 
 
