@@ -118,7 +118,7 @@ def ip_of(link: Link, address: Address) -> Ip | None:
 
 
 def _contains(cidr: str | None, ip: Ip) -> bool:
-    network = overlaps.network(cidr or "")
+    network = overlaps.network(cidr)
     return network is not None and network.version == ip.version and ip in network
 
 

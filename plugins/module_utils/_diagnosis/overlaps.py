@@ -29,17 +29,17 @@ class Block(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def network(text: str) -> Network | None:
+def network(text: str | None) -> Network | None:
     """The network that a text describes; None if it describes none. Bits of a host are ignored."""
     try:
-        return ip_network(text.strip(), strict=False)
+        return ip_network(text.strip(), strict=False) if text else None
     except ValueError:
         return None
 
 
 def block(owner: str, cidr: str | None) -> Block | None:
     """The block of an owner, or None if its CIDR block is unknown."""
-    found = network(cidr or "")
+    found = network(cidr)
     return None if found is None else Block(owner, found)
 
 

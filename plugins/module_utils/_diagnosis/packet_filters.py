@@ -119,7 +119,7 @@ def acl_admits(acl: NetworkAcl, block: Network, ip: Ip | None, port: int) -> str
             continue
         if not _concerns(rule["ports"], port):
             continue
-        destination = overlaps.network(rule["destination"] or "")
+        destination = overlaps.network(rule["destination"])
         if destination is not None and ip is not None and (ip.version != destination.version or ip not in destination):
             continue
         everything = "::/0" if block.version == 6 else "0.0.0.0/0"

@@ -70,8 +70,9 @@ def _outside(facts: Facts, address: Address) -> Finding:
     if facts.omitted:
         more = f"{facts.omitted} more binding{'s were' if facts.omitted > 1 else ' was'} not examined."
         return Finding(UNKNOWN, f"{text} {more}", f"Check that one of them leads to {address.host}.")
-    remedy = f"Bind the queue to a connection to the VPC of {address.host}, or add a route with cidr={address.ip}/"
-    remedy += f"{32 if '.' in str(address.ip) else 128} to routes of the connection."
+    # An IPv4 address: whether one of IPv6 is in a VPC is never known.
+    remedy = f"Bind the queue to a connection to the VPC of {address.host}, or add a route with cidr={address.ip}/32 "
+    remedy += "to routes of the connection."
     return Finding(LIKELY, text, remedy)
 
 

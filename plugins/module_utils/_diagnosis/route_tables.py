@@ -70,7 +70,7 @@ def _split(facts: Facts, link: Link, table: RouteTable, block: Block) -> Found:
     that overlap is a cause of its own.
     """
     found = Found([], [])
-    subnet = isinstance(link.place, Place) and overlaps.network(link.place.subnet_cidr or "")
+    subnet = isinstance(link.place, Place) and overlaps.network(link.place.subnet_cidr)
     peers = {each.peer_id for each in links.known(facts) if each.subject == link.subject} - {None}
     for each in table["routes"]:
         destination = overlaps.network(each["destination"])

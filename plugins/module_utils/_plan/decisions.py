@@ -118,14 +118,13 @@ class Planner:
         except DliError as exc:
             self._keep(item, self._as_it_is(item, current) if self._keeps_current else None)
             return self._refused(item, current, exc, found)
-        planned = _planned(item, current, outcome)
+        planned = _planned(item, current, outcome, broken=bool(found))
         self._keep(item, self._as_it_is(item, current) if self._keeps_current and outcome.changed else outcome.after)
         notices = [problems.problem("notice", problems.WARNING, text) for text in outcome.warnings]
         planned["problems"] = [*notices, *found]
         if planned["action"] in (DELETE, RECREATE) and item.kind is not CONNECTION:
             restored = self._declared_bindings.get((item.kind, item.name), ())
             planned["problems"] += lost_bindings.warnings(self._api, item.kind, item.name, restored)
-        planned["broken"] = bool(found)
         if planned["broken"] and planned["status"] == IN_SYNC:
             planned["status"], planned["settled"] = BROKEN, False
         effects.apply(self._api, item.kind, item.name, current, outcome)
@@ -231,7 +230,7 @@ def undeclared(api: PlanClient, kind: Kind, current: Mapping[str, Any]) -> Plann
     }
 
 
-def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) -> PlannedObject:
+def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome, *, broken: bool) -> PlannedObject:
     action = steps.action(item.kind, current, outcome)
     status = IN_SYNC if action == NONE else MISSING if action == CREATE else DRIFTED
     return {
@@ -239,9 +238,9 @@ def _planned(item: Item, current: Mapping[str, Any] | None, outcome: Outcome) ->
         "name": item.name,
         "status": status,
         "action": action,
-        "broken": False,
+        "broken": broken,
         "settled": action == NONE and steps.is_settled(item.kind, outcome.after),
-        "differences": [] if action == DELETE else steps.differences(outcome),
+        "differences": steps.differences(outcome),
         "problems": [],
         "current": shown(item.kind, current),
         "predicted": shown(item.kind, outcome.after),

@@ -55,7 +55,7 @@ def test_what_is_as_declared_is_in_sync(cloud, plan, bound):
         "connection",
     ]
     assert [each["name"] for each in result.plan["objects"]] == ["pool1", "q1", "in_pool", "c1"]
-    assert result.plan["in_sync"]
+    assert (result.plan["in_sync"], result.plan["settled"]) == (True, True)
     assert result.plan["summary"] == []
     assert result["msg"] == "4 in_sync"
     assert result.plan["counts"] == {**dict.fromkeys(STATUSES, 0), "in_sync": 4}
@@ -67,15 +67,18 @@ def test_what_does_not_exist_is_created_in_the_order_of_a_run(plan, place):
         queues=[
             {"name": "new", "cu_count": 16},
             {"name": "inside", "cu_count": 16, "elastic_resource_pool_name": "new_pool"},
+            {"name": "last", "cu_count": 16},
         ],
         elastic_resource_pools=[NEW_POOL],
         undeclared=False,
     )
-    assert [each["name"] for each in result.plan["objects"]] == ["new_pool", "new", "inside", "c1"]
+    assert [each["name"] for each in result.plan["objects"]] == ["new_pool", "new", "inside", "last", "c1"]
     assert {found(each)[:2] for each in result.plan["objects"]} == {("missing", "create")}
     assert not any(each["problems"] for each in result.plan["objects"])
     assert result.objects["new"]["current"] is None
     assert result.objects["new"]["predicted"]["cu_count"] == 16
+    # No queue waits for another.
+    assert result.objects["new"]["first"] == result.objects["new"]["options"]
     assert found(result.objects["c1"])[2] == [
         *("dest_network_id", "dest_vpc_id", "elastic_resource_pools", "queues"),
     ]
@@ -92,6 +95,7 @@ def test_a_difference_has_its_values(existing_queue, plan):
         {"option": "tags", "found": {}, "wanted": {"a": "b"}, "why": None},
     ]
     assert (planned["current"]["cu_count"], planned["predicted"]["cu_count"]) == (64, 80)
+    assert planned["settled"] is False
 
 
 def test_force_recreate_is_an_action_of_its_own(cloud, plan, bound):
@@ -190,16 +194,18 @@ def test_a_failed_binding_prevents_other_changes(cloud, plan, bound):
 def test_a_failed_binding_that_is_not_declared_is_broken(cloud, plan, bound):
     bound("c1", queues=[("q2", "FAILED")])
     [planned] = plan(connections=[{"name": "c1"}]).plan["objects"]
-    assert (found(planned), planned["broken"]) == (("broken", "none", []), True)
+    assert (found(planned), planned["broken"], planned["settled"]) == (("broken", "none", []), True, False)
     [planned] = plan(connections=[]).plan["objects"]
     assert (planned["status"], planned["broken"], planned["problems"][0]["severity"]) == ("undeclared", True, "warning")
+    assert planned["current"] == planned["predicted"]
+    assert planned["current"]["queues"] == ["q2"]
 
 
 @pytest.mark.parametrize(("age", "status"), [(599, "in_sync"), (700, "broken")])
 def test_a_binding_in_creating_is_broken_after_ready_age(cloud, plan, bound, age, status):
     bound("c1", queues=[("q1", "CREATING")], age=age)
     [planned] = plan(connections=[{"name": "c1"}], undeclared=False).plan["objects"]
-    assert planned["status"] == status
+    assert (planned["status"], planned["settled"]) == (status, False)
     if status == "broken":
         text = "Connection c1 has bindings that have been CREATING for longer than 600 s: queue q1."
         assert told(planned) == [("stuck", "warning", text)]

@@ -271,6 +271,32 @@ def test_bindings_that_were_not_examined_may_lead_to_the_address():
     assert found["evidence"].endswith("2 more bindings were not examined.")
 
 
+@pytest.mark.parametrize(
+    ("of", "evidence", "remedy"),
+    [
+        (
+            facts(addresses=("db.example.com:22",)),
+            "The IP address of db.example.com is not known.",
+            "Check that it resolves to an address in the subnet of connection c1.",
+        ),
+        (
+            facts(addresses=("10.1.1.1:22",)),
+            "10.1.1.1:22 is neither in the VPC nor in a route of connection c1.",
+            "Bind the queue to a connection to the VPC of 10.1.1.1, or add a route with cidr=10.1.1.1/32 to routes of the "
+            "connection.",
+        ),
+        (
+            facts({}, {"connection": connection(name="c2")}, addresses=("10.1.1.1:22",), omitted=1),
+            "10.1.1.1:22 is neither in the VPC nor in a route of the connections c1, c2. 1 more binding was not examined.",
+            "Check that one of them leads to 10.1.1.1.",
+        ),
+    ],
+)
+def test_what_a_user_reads_about_an_address_that_no_connection_reaches(of, evidence, remedy):
+    found = judged("network", of)
+    assert (found["evidence"], found["remedy"]) == (evidence, remedy)
+
+
 def test_a_vpc_that_may_not_be_read_may_contain_the_address():
     place = replace(PLACE, vpc_cidr=None, vpc_unread=DENIED)
     found = judged("network", facts({"place": place}, addresses=("192.168.7.9:1",)))

@@ -54,6 +54,16 @@ def test_the_blocks_of_one_owner_do_not_clash():
     assert overlaps.clashes([one, one], [one]) == []
 
 
+def test_several_blocks_of_two_owners_are_sorted_by_their_addresses():
+    sixteen = [overlaps.block("pool a", f"10.{number}.0.0/16") for number in range(16)]
+    four, six = overlaps.block("queue b", "10.0.0.0/8"), overlaps.block("queue b", "fd00::/8")
+    last = overlaps.block("pool a", "fd00::/16")
+    found = overlaps.clashes([four, six], [last, *reversed(sixteen)])
+    assert found == [*((each, four) for each in sixteen), (last, six)]
+    smaller = overlaps.block("elastic resource pool p", "10.0.0.0/8")
+    assert overlaps.clashes([smaller], reversed(sixteen)) == [(smaller, each) for each in sixteen]
+
+
 def test_texts_without_a_network_have_no_block():
     for text in (None, "", "any", "10.0.0.0/33", "10.0.0/8", "fd00::/129", "10.0.0.1 - 10.0.0.9", "1" * 400):
         assert overlaps.block("x", text) is None

@@ -15,6 +15,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._plan.kinds import
 OPTIONS = {"name": "n", "cu_count": 32, "cidr_in_vpc": "10.9.0.0/16", "tags": {"a": "b"}}
 SCALED = {"before": {"cu_count": 16}, "after": {"cu_count": 32}}
 OTHERS = {"before": {"tags": {}}, "after": {"tags": {"a": "b"}}}
+BOTH = {key: SCALED[key] | OTHERS[key] for key in SCALED}
 
 
 def queue(*, ready=True, pool="", before=(), after=(), **fields):
@@ -81,6 +82,7 @@ def test_an_object_is_settled_if_a_run_has_nothing_to_wait_for(kind, found, sett
         (QUEUE, "create", queue(pool="p"), None),
         # No other option, so that a rejected request has changed nothing.
         (QUEUE, "update", queue(**SCALED), {"name": "n", "cu_count": 32}),
+        (QUEUE, "update", queue(**BOTH), {"name": "n", "cu_count": 32}),
         (QUEUE, "update", queue(**SCALED, ready=False), None),
         (QUEUE, "update", queue(**SCALED, pool="p"), None),
         (QUEUE, "update", queue(**OTHERS), None),
