@@ -67,7 +67,7 @@ def test_what_does_not_exist_is_created_in_the_order_of_a_run(plan, place):
         queues=[
             {"name": "new", "cu_count": 16},
             {"name": "inside", "cu_count": 16, "elastic_resource_pool_name": "new_pool"},
-            {"name": "last", "cu_count": 16},
+            {"name": "last", "cu_count": 16, "cidr_in_vpc": "172.21.0.0/24"},
         ],
         elastic_resource_pools=[NEW_POOL],
         undeclared=False,
@@ -77,8 +77,12 @@ def test_what_does_not_exist_is_created_in_the_order_of_a_run(plan, place):
     assert not any(each["problems"] for each in result.plan["objects"])
     assert result.objects["new"]["current"] is None
     assert result.objects["new"]["predicted"]["cu_count"] == 16
-    # No queue waits for another.
-    assert result.objects["new"]["first"] == result.objects["new"]["options"]
+    # No queue waits for another; the only pool and the only connection need no second task.
+    assert [each["name"] for each in result.plan["objects"] if each["first"]] == ["new", "inside", "last"]
+    # A CIDR block needs a queue that is ready.
+    for name in ("new", "last"):
+        options = result.objects[name]["options"]
+        assert result.objects[name]["first"] == {key: options[key] for key in options if key != "cidr_in_vpc"}
     assert found(result.objects["c1"])[2] == [
         *("dest_network_id", "dest_vpc_id", "elastic_resource_pools", "queues"),
     ]
@@ -364,7 +368,8 @@ def test_new_queues_of_a_pool_are_created_in_parallel_unless_others_can_make_roo
     queues = [*more, *({"name": name, "cu_count": 16} for name in names)]
     result = plan(queues=[{**each, "elastic_resource_pool_name": "pool2"} for each in queues], undeclared=False)
     assert result.plan["errors"] == []
-    assert [result.objects[name]["first"] is not None for name in names] == [in_parallel] * 2
+    for name in names:
+        assert result.objects[name]["first"] == (result.objects[name]["options"] if in_parallel else None)
 
 
 def test_the_mode_of_a_shared_queue_is_not_compared_if_it_is_not_given(cloud, plan):

@@ -271,29 +271,90 @@ def test_bindings_that_were_not_examined_may_lead_to_the_address():
     assert found["evidence"].endswith("2 more bindings were not examined.")
 
 
-@pytest.mark.parametrize(
-    ("of", "evidence", "remedy"),
-    [
-        (
-            facts(addresses=("db.example.com:22",)),
-            "The IP address of db.example.com is not known.",
-            "Check that it resolves to an address in the subnet of connection c1.",
-        ),
-        (
-            facts(addresses=("10.1.1.1:22",)),
-            "10.1.1.1:22 is neither in the VPC nor in a route of connection c1.",
-            "Bind the queue to a connection to the VPC of 10.1.1.1, or add a route with cidr=10.1.1.1/32 to routes of the "
-            "connection.",
-        ),
-        (
-            facts({}, {"connection": connection(name="c2")}, addresses=("10.1.1.1:22",), omitted=1),
-            "10.1.1.1:22 is neither in the VPC nor in a route of the connections c1, c2. 1 more binding was not examined.",
-            "Check that one of them leads to 10.1.1.1.",
-        ),
-    ],
-)
-def test_what_a_user_reads_about_an_address_that_no_connection_reaches(of, evidence, remedy):
-    found = judged("network", of)
+AGAIN = "Unbind queue q1 and bind it again: the service then creates the VPC peering and its routes anew."
+GRANT = "Grant the permission vpc:x:get to let the module read it"
+OF_BINDING = "VPC peering peer of the binding of queue q1 to connection c1"
+READS = [
+    (
+        facts(addresses=("db.example.com:22",)),
+        "network",
+        "The IP address of db.example.com is not known.",
+        "Check that it resolves to an address in the subnet of connection c1.",
+    ),
+    (
+        facts(addresses=("db.example.com:22",)),
+        "hosts",
+        "Connection c1 has no host entry for db.example.com, and the queue may not resolve the name.",
+        "If no DNS server of the queue knows db.example.com, add it with its IP address to hosts of connection c1.",
+    ),
+    (
+        facts(addresses=("10.1.1.1:22",)),
+        "network",
+        "10.1.1.1:22 is neither in the VPC nor in a route of connection c1.",
+        "Bind the queue to a connection to the VPC of 10.1.1.1, or add a route with cidr=10.1.1.1/32 to routes of the "
+        "connection.",
+    ),
+    (
+        facts({}, {"connection": connection(name="c2")}, addresses=("10.1.1.1:22",), omitted=1),
+        "network",
+        "10.1.1.1:22 is neither in the VPC nor in a route of the connections c1, c2. 1 more binding was not examined.",
+        "Check that one of them leads to 10.1.1.1.",
+    ),
+    (
+        facts({"place": replace(PLACE, vpc_cidr=None)}, addresses=("192.168.7.9:1",)),
+        "network",
+        "It is not known whether 192.168.7.9:1 is in the VPC of connection c1.",
+        "Check that the VPC of connection c1 contains 192.168.7.9.",
+    ),
+    (
+        facts({"place": None}),
+        "network",
+        "VPC VPC-1 of connection c1 has no subnet s1.",
+        "Create the connection again with the VPC and the subnet of the data source.",
+    ),
+    (
+        facts({"place": DENIED}),
+        "network",
+        "It could not be read.",
+        f"{GRANT}, or check that subnet s1 of VPC VPC-1 contains the data source.",
+    ),
+    (
+        facts({"peering": None}),
+        "peering",
+        f"{OF_BINDING} does not exist, or belongs to another account.",
+        f"If it is missing in the VPC console, too, it was deleted by hand. {AGAIN}",
+    ),
+    (
+        facts({"peering": DENIED}),
+        "peering",
+        "It could not be read.",
+        f"{GRANT}, or check in the VPC console that VPC peering peer is active.",
+    ),
+    (facts({"peering": {**PEERING, "status": "DELETED"}}), "peering", f"{OF_BINDING} is DELETED.", AGAIN),
+    (facts({"peering": {**PEERING, "status": ""}}), "peering", f"{OF_BINDING} is not active.", AGAIN),
+    (facts({"peering": {**PEERING, "vpc_ids": []}}), "peering", f"{OF_BINDING} does not lead to VPC VPC-1.", AGAIN),
+    (
+        facts({"status": "CREATING"}),
+        "peering",
+        "The binding of queue q1 to connection c1 has no VPC peering before it is ACTIVE.",
+        None,
+    ),
+    (
+        facts(),
+        "network",
+        "Connection c1 leads to subnet s1. 192.168.0.10:5432 is in the subnet of connection c1.",
+        None,
+    ),
+    (facts(), "peering", "VPC peering peer is ACTIVE.", None),
+    (facts(), "hosts", "All addresses are IP addresses, which need no host entries.", None),
+    (facts(links=()), "network", "Without a binding, there is no network to compare with the address.", None),
+    (facts(links=()), "peering", "Without a binding, there is no VPC peering.", None),
+]
+
+
+@pytest.mark.parametrize(("of", "name", "evidence", "remedy"), READS, ids=[each[2] for each in READS])
+def test_what_a_user_reads_about_the_way_to_an_address(of, name, evidence, remedy):
+    found = judged(name, of)
     assert (found["evidence"], found["remedy"]) == (evidence, remedy)
 
 
