@@ -70,7 +70,7 @@ def where(link: Link, address: Address) -> str | None:
     if place and _contains(place.subnet_cidr, ip):
         return SUBNET
     # The blocks that were added to a VPC later are not read, but their subnets are.
-    if place and _neighbor(place, ip):
+    if _neighbor(link, ip):
         return VPC
     # A route can contain the VPC, too, whose subnets go before it.
     if any(_contains(str(route["cidr"]), ip) for route in link.connection["routes"]):
@@ -84,17 +84,15 @@ def where(link: Link, address: Address) -> str | None:
     return OUTSIDE if is_known else None
 
 
-def _neighbor(place: Place, ip: Ip) -> str | None:
+def _neighbor(link: Link, ip: Ip | None) -> str | None:
     """The ID of the other subnet of the VPC that contains the address."""
-    return next((key for key, block in place.neighbors.items() if is_cidr_of(str(block.network), ip)), None)
+    neighbors = link.place.neighbors if isinstance(link.place, Place) else {}
+    return next((key for key, block in neighbors.items() if is_cidr_of(str(block.network), ip)), None)
 
 
 def neighbor(link: Link, address: Address) -> str | None:
-    """The ID of the subnet of an address elsewhere in the VPC than in the subnet of the connection, if it is known."""
-    ip = ip_of(link, address)
-    if ip is None or not isinstance(link.place, Place) or where(link, address) != VPC:
-        return None
-    return _neighbor(link.place, ip)
+    """The ID of the subnet with the address in the VPC of the connection, if that is another one than its own."""
+    return _neighbor(link, ip_of(link, address))
 
 
 def gate(facts: Facts, link: Link, address: Address) -> Gate | None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._api import connections
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 VOLATILE = frozenset({"peer_id", "create_time", "create_time_iso", "update_time", "update_time_iso"})
 
 
-# Lists that the service may return in any order.
-UNORDERED = frozenset({"available_queue_info", "elastic_resource_pools", "hosts"})
 # The end of a clause about an object, in the messages of all preconditions.
 MISSING_WORDS = "does not exist"
 
@@ -275,17 +273,26 @@ def shown(kind: Kind, found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """An object as a plan shows it, without fields that were not read."""
     if found is None:
         return None
-    return {key: _stable(key, found[key]) for key in kind.shown if found.get(key) is not None}
+    return {key: _in_order(key, _stable(found[key])) for key in kind.shown if found.get(key) is not None}
 
 
-def _stable(key: str, value: Any) -> Any:
+def _stable(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _stable(name, each) for name, each in value.items() if name not in VOLATILE}
-    if not isinstance(value, list):
-        return value
-    elements = [_stable("", each) for each in value]
-    return sorted(elements, key=connections.host_key if key == "hosts" else _name_of) if key in UNORDERED else elements
+        return {name: _stable(each) for name, each in value.items() if name not in VOLATILE}
+    return [_stable(each) for each in value] if isinstance(value, list) else value
 
 
 def _name_of(element: Mapping[str, Any]) -> str:
     return str(element["name"])
+
+
+# Lists that the service may return in any order, and by what they are sorted.
+UNORDERED: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "available_queue_info": _name_of,
+    "elastic_resource_pools": _name_of,
+    "hosts": connections.host_key,
+}
+
+
+def _in_order(key: str, value: Any) -> Any:
+    return sorted(value, key=UNORDERED[key]) if key in UNORDERED else value

@@ -78,7 +78,9 @@ def test_what_does_not_exist_is_created_in_the_order_of_a_run(plan, place):
     assert result.objects["new"]["current"] is None
     assert result.objects["new"]["predicted"]["cu_count"] == 16
     # No queue waits for another; the only pool and the only connection need no second task.
-    assert [each["name"] for each in result.plan["objects"] if each["first"]] == ["new", "inside", "last"]
+    assert [each["name"] for each in result.plan["objects"] if each["first"] is not None] == [
+        *("new", "inside", "last"),
+    ]
     # A CIDR block needs a queue that is ready.
     for name in ("new", "last"):
         options = result.objects[name]["options"]

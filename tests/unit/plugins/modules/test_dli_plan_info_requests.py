@@ -175,8 +175,8 @@ def test_a_plan_has_neither_ids_nor_times(cloud, plan, place):
     ):
         assert str(volatile) not in text
     shown = result.objects["c1"]["current"]
-    assert set(shown["available_queue_info"][0]) == {"name", "status", "err_msg"}
-    assert set(shown["routes"][0]) == {"name", "cidr"}
+    assert shown["available_queue_info"] == [{"name": "q2", "status": "ACTIVE", "err_msg": ""}]
+    assert shown["routes"] == [{"name": "r", "cidr": "10.1.0.0/24"}]
 
 
 def test_declared_objects_are_returned_on_request(cloud, plan, run):

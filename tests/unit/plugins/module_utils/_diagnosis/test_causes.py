@@ -187,6 +187,9 @@ def test_only_the_connection_that_leads_to_the_address_counts():
 
 ELSEWHERE = replace(PLACE, vpc_cidr="172.16.0.0/12", subnet_cidr="172.16.0.0/24")
 SECOND = {"place": ELSEWHERE, "connection": connection(name="c2")}
+ALLOW = {"action": "allow", "protocol": None, "version": 4, "source": None, "source_ports": None, "ports": None}
+RULES = [{**ALLOW, "destination": "172.16.0.0/12", "groups": False, "enabled": True}]
+TO_SECOND = {"id": "a", "name": "", "enabled": True, "rules": RULES}
 NAT = route("0.0.0.0/0", "nat-1", "nat")
 VPN = route("10.0.0.0/8", "vpn-1", "vpn")
 FAILED = {"status": "FAILED", "message": "no reason"}
@@ -206,6 +209,8 @@ FAILED = {"status": "FAILED", "message": "no reason"}
         ({**SECOND, **FAILED}, ("192.168.0.10:22", "172.16.0.9:22"), {"binding": "confirmed"}),
         # None leads to the address.
         ({**SECOND, **FAILED}, ("10.1.1.1:22",), {"binding": "likely", "network": "likely"}),
+        # The network ACL of connection c2 denies only what connection c1 leads to.
+        ({**SECOND, "acl": TO_SECOND}, ("192.168.0.10:22", "172.16.0.9:22"), {}),
         # Both have the VPC peering of the VPC, and only one route can have the destination.
         ({"peer_id": "another"}, ("192.168.0.10:22",), {}),
     ],
@@ -249,6 +254,9 @@ def test_an_address_in_another_subnet_has_a_route_table_and_a_network_acl_of_its
     assert verdicts(facts({**place, "acl": DISABLED, "table": table()}, gates=fine, **there)) == {}
     closed = {"s2": Gate("s2", table(), DISABLED)}
     assert verdicts(facts(place, gates=closed, **there)) == {"route": "likely", "network_acl": "confirmed"}
+    named = {**place, "connection": connection(hosts=[{"name": "db", "ip": "192.168.7.9"}])}
+    found = verdicts(facts(named, gates=closed, addresses=("db:22",)))
+    assert found == {"route": "likely", "network_acl": "confirmed"}
     # A block that was added to the VPC later.
     added = {"place": replace(PLACE, neighbors={"s3": overlaps.block("subnet s3", "10.77.0.0/24")})}
     assert verdicts(facts(added, gates={"s3": Gate("s3", LINK.table, None)}, addresses=("10.77.0.9:22",))) == {}
@@ -346,6 +354,7 @@ READS = [
         None,
     ),
     (facts(), "peering", "VPC peering peer is ACTIVE.", None),
+    (facts(), "network_acl", "Subnet s1 has no network ACL.", None),
     (facts(), "hosts", "All addresses are IP addresses, which need no host entries.", None),
     (facts(links=()), "network", "Without a binding, there is no network to compare with the address.", None),
     (facts(links=()), "peering", "Without a binding, there is no VPC peering.", None),
