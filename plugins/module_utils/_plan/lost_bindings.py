@@ -32,7 +32,7 @@ def warnings(api: PlanClient, kind: Kind, name: str, restored: Collection[str]) 
     except DliError as exc:
         if exc.rejects_credentials:
             raise
-        text = f"The module could not check whether connections bind {noun}. {exc.message}"
+        text = f"The module could not check whether connections bind {kind.label.lower()} {name}. {exc.message}"
         return [problems.problem("bound", problems.WARNING, text, hint=exc.hint)]
     names = sorted(each["name"] for each in known.values() if each["name"] not in restored and _binds(each, kind, name))
     if not names:

@@ -26,7 +26,7 @@ class PlanResult(NamedTuple):
     declared: Mapping[str, Sequence[Any]] | None
     check_mode: bool
     about: Mapping[str, Any]
-    warnings: Sequence[str] = ()
+    warnings: Sequence[str]
 
     def details(self) -> dict[str, Any]:
         """Results of the module that do not depend on whether the plan is a failure."""

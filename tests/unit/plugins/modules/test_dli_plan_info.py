@@ -136,7 +136,7 @@ def test_an_absent_declaration_is_deleted_in_reverse_order(cloud, plan, bound):
         ("pool2", "drifted", "delete", []),
     ]
     assert result.objects["pool2"]["predicted"] is None
-    assert result.plan["state"] == "absent"
+    assert (result.plan["state"], result.plan["in_sync"], result.plan["settled"]) == ("absent", False, False)
 
 
 @pytest.mark.parametrize("declared", [[], [{"name": "q1"}]], ids=["none", "one"])
@@ -207,7 +207,7 @@ def test_a_failed_binding_that_is_not_declared_is_broken(cloud, plan, bound):
     assert planned["current"]["queues"] == ["q2"]
 
 
-@pytest.mark.parametrize(("age", "status"), [(599, "in_sync"), (700, "broken")])
+@pytest.mark.parametrize(("age", "status"), [(600, "in_sync"), (601, "broken")])
 def test_a_binding_in_creating_is_broken_after_ready_age(cloud, plan, bound, age, status):
     bound("c1", queues=[("q1", "CREATING")], age=age)
     [planned] = plan(connections=[{"name": "c1"}], undeclared=False).plan["objects"]
@@ -215,12 +215,14 @@ def test_a_binding_in_creating_is_broken_after_ready_age(cloud, plan, bound, age
     if status == "broken":
         text = "Connection c1 has bindings that have been CREATING for longer than 600 s: queue q1."
         assert told(planned) == [("stuck", "warning", text)]
+        assert planned["problems"][0]["hint"] == "Unbind them and bind them again."
+    assert plan(connections=[]).objects["c1"]["broken"] == (status == "broken")
     assert plan(connections=[{"name": "c1", "ready_age": 9999}], undeclared=False).objects["c1"]["status"] == "in_sync"
 
 
 @pytest.mark.parametrize(
     ("fields", "problem"),
-    [({"status": "FAILED", "fail_reason": "sold out"}, "failed"), ({"status": "CREATING", "age": 4000}, "stuck")],
+    [({"status": "FAILED", "fail_reason": "sold out"}, "failed"), ({"status": "CREATING", "age": 3601}, "stuck")],
 )
 def test_a_failed_or_stuck_pool_is_broken(cloud, plan, fields, problem):
     cloud.load_seed({"pools": [{"elastic_resource_pool_name": "ill", **fields}]})
@@ -229,6 +231,8 @@ def test_a_failed_or_stuck_pool_is_broken(cloud, plan, fields, problem):
         assert planned["broken"]
         assert [each["id"] for each in planned["problems"]] == [problem]
         assert planned["status"] == ("broken" if declared else "undeclared")
+    assert planned["problems"][0]["severity"] == "warning"
+    assert planned["problems"][0]["hint"]
     deleted = plan(elastic_resource_pools=[{"name": "ill"}], state="absent").objects["ill"]
     assert (deleted["action"], deleted["broken"], deleted["problems"]) == ("delete", False, [])
 
@@ -426,8 +430,10 @@ def test_deleting_what_an_undeclared_connection_binds_is_a_warning(cloud, plan, 
 def test_a_deletion_warns_if_the_connections_cannot_be_read(cloud, plan):
     cloud.inject(kind="status", path="/enhanced-connections$", status=403, error_code="DLI.0003", times=None)
     planned = plan(queues=[{"name": "q1"}], state="absent").objects["q1"]
-    assert (planned["action"], [each["severity"] for each in planned["problems"]]) == ("delete", ["warning"])
-    assert "could not check whether connections bind Queue q1. Could not list" in planned["problems"][0]["message"]
+    [(problem_id, severity, _message)] = told(planned)
+    assert (planned["action"], problem_id, severity) == ("delete", "bound", "warning")
+    assert "dli:edsconnection:list" in planned["problems"][0]["hint"]
+    assert "could not check whether connections bind queue q1. Could not list" in planned["problems"][0]["message"]
 
 
 # Unreadable objects
@@ -518,6 +524,8 @@ def test_fail_on_makes_a_failure_of_each_status(cloud, run, place, status):
     start = "Nothing was changed: Queue q1 is declared 2 times." if status == "problems" else "The project differs from"
     assert result["msg"].startswith(start)
     assert result["error"]["reason"] == "differs"
+    if status == "drifted":
+        assert result["msg"].endswith(": ~ queue q1: drifted, update; cidr_in_vpc: 10.128.0.0/18 -> 10.99.0.0/24")
     assert result["plan"]["objects"]
     others = [each for each in STATUSES if each not in ("in_sync", status)]
     assert not run("dli_plan_info", **declaration, fail_on=others).failed
