@@ -203,6 +203,7 @@ def test_a_failed_binding_that_is_not_declared_is_broken(cloud, plan, bound):
     assert (found(planned), planned["broken"], planned["settled"]) == (("broken", "none", []), True, False)
     [planned] = plan(connections=[]).plan["objects"]
     assert (planned["status"], planned["broken"], planned["problems"][0]["severity"]) == ("undeclared", True, "warning")
+    assert planned["problems"][0]["hint"]
     assert planned["current"] == planned["predicted"]
     assert planned["current"]["queues"] == ["q2"]
 
