@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 # Fields of bindings and routes that differ after each creation. Without them, two plans can be compared.
 VOLATILE = frozenset({"peer_id", "create_time", "create_time_iso", "update_time", "update_time_iso"})
-
-
 # The end of a clause about an object, in the messages of all preconditions.
 MISSING_WORDS = "does not exist"
 

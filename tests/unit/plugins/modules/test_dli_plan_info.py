@@ -526,7 +526,7 @@ def test_fail_on_makes_a_failure_of_each_status(cloud, run, place, status):
     assert result["msg"].startswith(start)
     assert result["error"]["reason"] == "differs"
     if status == "drifted":
-        assert result["msg"].endswith(": ~ queue q1: drifted, update; cidr_in_vpc: 10.128.0.0/18 -> 10.99.0.0/24")
+        assert result["msg"].endswith(": ~ queue q1: drifted, update; cidr_in_vpc: 10.128.0.0/18 -> 10.99.0.0/24.")
     assert result["plan"]["objects"]
     others = [each for each in STATUSES if each not in ("in_sync", status)]
     assert not run("dli_plan_info", **declaration, fail_on=others).failed

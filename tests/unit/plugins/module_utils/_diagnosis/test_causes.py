@@ -293,7 +293,8 @@ READS = [
         facts(addresses=("db.example.com:22",)),
         "hosts",
         "Connection c1 has no host entry for db.example.com, and the queue may not resolve the name.",
-        "If no DNS server of the queue knows db.example.com, add it with its IP address to hosts of connection c1.",
+        "If no DNS server resolves db.example.com for the queue, add it with its IP address to hosts of that "
+        "connection.",
     ),
     (
         facts(addresses=("10.1.1.1:22",)),
