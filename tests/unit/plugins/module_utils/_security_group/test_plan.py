@@ -120,6 +120,6 @@ def test_a_rule_that_the_service_cannot_change_is_an_error(rules, priority, erro
     ids=str,
 )
 def test_only_described_rules_are_removed(fields, options, cidrs, expected):
-    there = rule(**fields)
-    found = plan.removal([there], {**TASK, **options}, cidrs)
+    there, another = rule(**fields), rule(protocol="udp")
+    found = plan.removal([another, there], {**TASK, **options}, cidrs)
     assert found == plan.Removal([there] * (expected == "remove"), [there] * (expected == "kept"))
