@@ -55,7 +55,7 @@ def quota_problems(api: PlanClient, objects: Iterable[PlannedObject]) -> list[Pr
     """
     creates: dict[str, list[str]] = {}
     for each in objects:
-        quota = next((kind.quota for kind in KINDS if kind.name == each["kind"]), None)
+        quota = next(kind.quota for kind in KINDS if kind.name == each["kind"])
         if quota and each["action"] == CREATE:
             creates.setdefault(quota, []).append(each["name"])
     if not creates:

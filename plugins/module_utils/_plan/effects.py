@@ -21,12 +21,10 @@ if TYPE_CHECKING:
 
 def current(api: PlanClient, kind: Kind, name: str, object_id: str | None) -> Mapping[str, Any] | None:
     """The object as it is now; of several with the name, the one with the ID. Raises Ambiguous."""
-    if kind is not CONNECTION:
-        found: Mapping[str, Any] | None = _known(api, kind).get(name)
-        return found
-    if object_id is not None:
-        return connections.get(api, object_id, name)
-    return connections.only(name, connections.all_named(api, name))
+    if kind is CONNECTION and object_id is None:
+        return connections.only(name, connections.all_named(api, name))
+    found: Mapping[str, Any] | None = _known(api, kind).get(name if object_id is None else object_id)
+    return found
 
 
 def existing(api: PlanClient, kind: Kind) -> list[Mapping[str, Any]]:

@@ -104,6 +104,13 @@ def test_a_difference_has_its_values(existing_queue, plan):
     assert planned["settled"] is False
 
 
+def test_a_change_keeps_the_bindings(existing_queue, plan, bound):
+    existing_queue("wide", cu_count=64)
+    bound("c1", queues=["wide"])
+    result = plan(queues=[{"name": "wide", "cu_count": 80}], connections=[{"name": "c1", "queues": ["wide"]}])
+    assert (found(result.objects["wide"])[1], found(result.objects["c1"])[1]) == ("update", "none")
+
+
 def test_force_recreate_is_an_action_of_its_own(cloud, plan, bound):
     for name in ("c1", "c2", "other"):
         bound(name, queues=["q1"])
@@ -159,9 +166,11 @@ def test_a_list_that_is_not_given_is_not_read(cloud, plan, bound):
     assert plan().requests == []
 
 
-def test_a_pool_that_the_service_makes_for_a_queue_is_not_undeclared(cloud, plan):
+def test_a_pool_that_the_service_makes_for_a_queue_is_not_undeclared(cloud, plan, bound):
+    bound("q2")
     cloud.load_seed({"pools": [{"elastic_resource_pool_name": name} for name in ("q1", "other")]})
-    result = plan(queues=[], elastic_resource_pools=[])
+    result = plan(queues=[{"name": "q1"}], elastic_resource_pools=[], connections=[])
+    assert [e["name"] for e in result.plan["objects"] if e["kind"] == "connection"] == ["q2"]
     assert [e["name"] for e in result.plan["objects"] if e["kind"] == "elastic_resource_pool"] == [
         *("other", "pool1", "pool2"),
     ]
@@ -244,6 +253,10 @@ def test_a_failed_pool_that_is_recreated_loses_its_bindings(cloud, plan, bound):
     again = {"name": "ill", "min_cu": 64, "max_cu": 64, "cidr_in_vpc": "10.64.0.0/16", "force_recreate": True}
     [planned] = plan(elastic_resource_pools=[again], undeclared=False).plan["objects"]
     assert (planned["action"], [each["id"] for each in planned["problems"]]) == ("recreate", ["failed", "bound"])
+    declared = [{"name": "c1", "elastic_resource_pools": ["ill"]}]
+    result = plan(elastic_resource_pools=[again], connections=declared, undeclared=False)
+    assert [each["id"] for each in result.objects["ill"]["problems"]] == ["failed"]
+    assert found(result.objects["c1"]) == ("drifted", "update", ["elastic_resource_pools"])
 
 
 def test_what_needs_a_failed_pool_is_blocked(cloud, plan, place):
@@ -386,13 +399,15 @@ def test_the_mode_of_a_shared_queue_is_not_compared_if_it_is_not_given(cloud, pl
 
 
 def test_twins_are_a_problem_until_an_id_selects_one(cloud, plan, bound):
-    bound("twin", id="a0000000-0000-0000-0000-000000000001")
-    bound("twin", id="a0000000-0000-0000-0000-000000000002")
+    bound("twin", id="a0000000-0000-0000-0000-000000000002", queues=["q2"])
+    bound("twin", id="a0000000-0000-0000-0000-000000000001", queues=["q1"])
     [planned] = plan(connections=[{"name": "twin"}], undeclared=False).plan["objects"]
     assert (planned["status"], [each["id"] for each in planned["problems"]]) == ("blocked", ["duplicate"])
     assert "There are 2 connections named twin" in planned["problems"][0]["message"]
     result = plan(connections=[{"name": "twin", "id": "a0000000-0000-0000-0000-000000000002"}])
     assert [each["status"] for each in result.plan["objects"]] == ["in_sync", "undeclared"]
+    assert [each["current"]["queues"] for each in result.plan["objects"]] == [["q2"], ["q1"]]
+    assert [each["current"]["queues"] for each in plan(connections=[]).plan["objects"]] == [["q1"], ["q2"]]
     [planned] = plan(
         connections=[{"name": "twin", "id": "a0000000-0000-0000-0000-000000000009"}], undeclared=False
     ).plan["objects"]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.huaweicloud.dli.plugins.module_utils._plan import checks
 
 pytestmark = pytest.mark.both_modes
 
@@ -29,6 +30,7 @@ def test_names_that_are_declared_twice_are_an_error(plan, place):
         ("duplicate", "error", "elastic_resource_pools", "Elastic resource pool pool1 is declared 3 times."),
         ("duplicate", "error", "queues", "Queue q1 is declared 2 times."),
     ]
+    assert all(each["hint"].startswith("Declare each object once") for each in result.plan["problems"])
     assert not result.plan["in_sync"]
 
 
@@ -63,6 +65,9 @@ def test_a_quota_problem_names_some_of_many(cloud, plan):
     result = plan(queues=[{"name": f"new{number:03}", **NEW} for number in range(300)], undeclared=False)
     assert "300 required (new000, new001," in told(result)[0][3]
     assert "new019 and 280 more), 193 of 200 remaining." in told(result)[0][3]
+    cloud.load_seed({"quotas": {"QUEUE": 9}})
+    result = plan(queues=[{"name": f"new{number:03}", **NEW} for number in range(20)], undeclared=False)
+    assert "new019), 2 of 9 remaining." in told(result)[0][3]
 
 
 def test_a_recreated_queue_needs_no_quota(cloud, plan):
@@ -147,9 +152,21 @@ def test_a_small_block_of_a_new_pool_is_a_warning(plan, cidr, warned):
     assert result.objects["new_pool"]["status"] == "missing"
 
 
+def test_small_blocks_of_other_objects_are_none_of_new_pools():
+    def small(**fields):
+        pool = {"kind": "elastic_resource_pool", "name": "p", "action": "create", "predicted": {}}
+        return checks.small_blocks([{**pool, **fields}])
+
+    assert small(predicted={"cidr_in_vpc": "10.0.0.0/20"})
+    assert small(predicted={"cidr_in_vpc": "10.0.0.0/20"}, action="none") == []
+    assert small(predicted={"cidr_in_vpc": "10.0.0.0/20"}, kind="queue") == []
+    assert small() == small(predicted=None) == []
+
+
 def test_addresses_of_unknown_queues_are_an_error(cloud, plan):
     ask = [{"queue": name, "addresses": ["10.0.0.1:443"]} for name in ("Q1", "new", "gone", "gone")]
-    result = plan(queues=[{"name": "new", **NEW}], addresses=ask, undeclared=False)
+    pool = {"name": "gone", "min_cu": 64, "max_cu": 64}
+    result = plan(queues=[{"name": "new", **NEW}], elastic_resource_pools=[pool], addresses=ask, undeclared=False)
     assert told(result) == [
         (
             "not_found",
@@ -166,6 +183,7 @@ def test_the_same_addresses_from_each_queue_are_one_problem(plan):
     result = plan(addresses=[{"queue": "q1", "addresses": each} for each in lists], undeclared=False)
     assert [message.rpartition(", got ")[2] for *_, message in told(result)] == ["'10.0.0.1'", "'10.0.0.2'"]
     assert all(message.startswith("addresses of queue q1 must be host:port") for *_, message in told(result))
+    assert {severity for _id, severity, *_ in told(result)} == {"error"}
 
 
 def test_one_sentence_names_all_objects_with_the_same_problem(cloud, plan):
