@@ -290,7 +290,9 @@ def is_busy(api: Client, name: str) -> bool:
 
 def missing_error(name: str) -> Conflict:
     """The error to raise if a pool that the task needs does not exist."""
-    return Conflict(f"Elastic resource pool {name} does not exist.", hint=CHECK_NAME, reason="not_found")
+    error = Conflict(f"Elastic resource pool {name} does not exist.", hint=CHECK_NAME, reason="not_found")
+    error.missing = frozenset({f"elastic resource pool {name}"})
+    return error
 
 
 def becomes_smaller(pool: Mapping[str, Any], change: Mapping[str, Any]) -> bool:

@@ -46,19 +46,22 @@ def resolve(
         f"queue {name} is shared (resource_mode 0) and only dedicated queues can be bound"
         for name in bindings.shared(found_queues)
     ]
-    missing = [f"queue {name} does not exist" for name in bindings.missing(found_queues)]
+    missing = [f"queue {name}" for name in bindings.missing(found_queues)]
     found_pools: Mapping[str, Pool | None] = {}
     # A single pool is read before it is bound, which also shows whether it exists and is FAILED.
     if task.dry_run or shared or missing or len(plan.pools_by_name) > 1:
         found_pools = pools.by_name(task.api, plan.pools_by_name)
-    no_pool = [f"elastic resource pool {name} does not exist" for name, pool in found_pools.items() if pool is None]
+    no_pool = [f"elastic resource pool {name}" for name, pool in found_pools.items() if pool is None]
     failures = [failure for pool in found_pools.values() if pool and (failure := pools.failure(pool))]
-    texts = (f"{text[0].upper()}{text[1:]} yet and cannot be bound now." for text in missing + no_pool)
+    texts = (f"{each[0].upper()}{each[1:]} does not exist yet and cannot be bound now." for each in missing + no_pool)
     if task.may_appear:
         missing, no_pool = [], []
     problems = {
-        "queues": shared + missing,
-        "elastic_resource_pools": [*no_pool, *(failure.message.removesuffix(".") for failure in failures)],
+        "queues": [*shared, *map(_not_found, missing)],
+        "elastic_resource_pools": [
+            *map(_not_found, no_pool),
+            *(failure.message.removesuffix(".") for failure in failures),
+        ],
     }
     errors = [_refusal(task.name, shared, missing + no_pool)] if shared + missing + no_pool else []
     if errors := errors + failures:
@@ -74,12 +77,18 @@ def _unset(problems: Mapping[str, list[str]]) -> Any:
     return {option: None for option, texts in problems.items() if texts}
 
 
+def _not_found(label: str) -> str:
+    return f"{label} does not exist"
+
+
 def _refusal(name: str, shared: list[str], missing: list[str]) -> Conflict:
-    return Conflict(
-        f"Cannot bind queues and pools to connection {name}: {'; '.join(shared + missing)}.",
+    error = Conflict(
+        f"Cannot bind queues and pools to connection {name}: {'; '.join([*shared, *map(_not_found, missing)])}.",
         hint=_hint(missing),
         reason="not_found" if missing else "rule",
     )
+    error.missing = frozenset() if shared else frozenset(missing)
+    return error
 
 
 def _hint(missing: list[str]) -> str | None:

@@ -71,8 +71,9 @@ class DliError(Exception):
     ``hint`` is advice for the user. ``outcome_unknown`` means that a request may or may not have taken effect.
     ``details`` are further results of the failed task. ``reason`` is a stable code for conditions; the documentation
     of the modules lists all codes. A refused change has all ``differences`` and the ``diff`` of the possible changes.
-    ``connection`` is a connection whose bindings explain the failure. ``rejects_credentials`` means that no request
-    with these credentials can succeed, or none through this proxy; a missing permission concerns one request only.
+    ``connection`` is a connection whose bindings explain the failure. ``missing`` are the objects that do not exist,
+    such as "queue q1", if nothing else is wrong. ``rejects_credentials`` means that no request with these credentials
+    can succeed, or none through this proxy; a missing permission concerns one request only.
     """
 
     outcome_unknown = False
@@ -96,6 +97,7 @@ class DliError(Exception):
         self.differences = differences
         self.diff: Mapping[str, Any] | None = None
         self.connection: Mapping[str, Any] | None = None
+        self.missing: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         # Messages quote texts of the service, of its objects and of options.

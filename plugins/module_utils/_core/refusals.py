@@ -93,4 +93,6 @@ class Refusals:
             hints = dict.fromkeys(each.hint for each in errors if each.hint)
             error.message, error.hint = " ".join(messages), " ".join(hints) or None
             error.connection = next((each.connection for each in errors if each.connection), None)
+            nothing_else = all(each.missing for each in errors)
+            error.missing = frozenset().union(*(each.missing for each in errors)) if nothing_else else frozenset()
         return error

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 # Fields of bindings and routes that differ after each creation. Without them, two plans can be compared.
 VOLATILE = frozenset({"peer_id", "create_time", "create_time_iso", "update_time", "update_time_iso"})
-# The end of a clause about an object, in the messages of all preconditions.
-MISSING_WORDS = "does not exist"
 
 
 class Item(NamedTuple):
@@ -151,16 +149,15 @@ class Planner:
         """Block a change of an object that needs a blocked one. A deletion comes before that of what it needs."""
         if planned["status"] in (IN_SYNC, BROKEN):
             return
-        if blockers := [each for each in references(item) if each in self._blocked]:
-            names = " and ".join(f"{kind.label.lower()} {name}" for kind, name in blockers)
-            text = f"The required {names} {'is' if len(blockers) == 1 else 'are'} blocked."
-            others = [each for each in planned["problems"] if not _is_about(each, blockers)]
-            if len(others) < len(planned["problems"]):
-                planned["differences"] = [{**each, "why": each["why"] and text} for each in planned["differences"]]
-            planned["problems"] = [*others, problems.problem("dependency", problems.ERROR, text)]
+        if blockers := self._blockers(item):
+            planned["problems"].append(problems.problem("dependency", problems.ERROR, _dependency(blockers)))
             planned["action"], planned["first"] = NONE, None
             if planned["status"] != UNREADABLE:
                 planned["status"] = BLOCKED
+
+    def _blockers(self, item: Item) -> list[str]:
+        """The blocked objects that this one needs, such as "queue q1"."""
+        return [f"{kind.label.lower()} {name}" for kind, name in references(item) if (kind, name) in self._blocked]
 
     def _refused(
         self, item: Item, current: Mapping[str, Any] | None, exc: DliError, found: list[Problem]
@@ -172,6 +169,13 @@ class Planner:
         # The object has no other problem than a FAILED part.
         only_failed = bool(found) and exc.reason == "failed" and not exc.differences
         unreadable = isinstance(exc, (ApiError, TransportError, UnexpectedResponse))
+        differences = steps.sorted_by_option(each.as_result() for each in exc.differences)
+        # Declared objects do not exist yet only because they are blocked, which is a problem of its own.
+        blockers = self._blockers(item)
+        only_blocked = bool(exc.missing) and {each.lower() for each in exc.missing} <= set(blockers)
+        if only_blocked:
+            differences = [{**each, "why": each["why"] and _dependency(blockers)} for each in differences]
+        of_error = [] if only_blocked else problems.of_error(exc)
         return {
             "kind": item.kind.name,
             "name": item.name,
@@ -179,8 +183,8 @@ class Planner:
             "action": NONE,
             "broken": bool(found),
             "settled": False,
-            "differences": steps.sorted_by_option(each.as_result() for each in exc.differences),
-            "problems": [*problems.of_error(exc), *(each for each in found if each["message"] not in exc.message)],
+            "differences": differences,
+            "problems": [*of_error, *(each for each in found if each["message"] not in exc.message)],
             "current": shown(item.kind, current),
             "predicted": shown(item.kind, current) if only_failed else None,
             "options": item.options,
@@ -188,12 +192,8 @@ class Planner:
         }
 
 
-def _is_about(problem: Problem, blockers: list[tuple[Kind, str]]) -> bool:
-    """Whether a problem only says that objects do not exist, which are declared and blocked."""
-    message = rest = problem["message"].lower()
-    for kind, name in blockers:
-        rest = rest.replace(f"{kind.label.lower()} {name} {MISSING_WORDS}", "")
-    return problem["id"] == "not_found" and rest != message and MISSING_WORDS not in rest
+def _dependency(blockers: list[str]) -> str:
+    return f"The required {' and '.join(blockers)} {'is' if len(blockers) == 1 else 'are'} blocked."
 
 
 def references(item: Item) -> list[tuple[Kind, str]]:

@@ -334,6 +334,7 @@ def test_a_blocked_object_blocks_its_dependants(cloud, plan, place):
 
 
 def test_a_blocked_new_object_is_not_reported_as_missing(cloud, plan, place):
+    cloud.load_seed({"queues": [{"queue_name": "shared", "resource_mode": 0}]})
     result = plan(
         elastic_resource_pools=[{"name": "p"}],
         queues=[{"name": "new", "cu_count": 16, "elastic_resource_pool_name": "P"}],
@@ -341,6 +342,7 @@ def test_a_blocked_new_object_is_not_reported_as_missing(cloud, plan, place):
             {"name": "c1", **place, "queues": ["new"], "elastic_resource_pools": ["p"]},
             {"name": "c2", **place, "queues": ["new", "gone"]},
             {"name": "c3", "dest_vpc_name": "gone", "dest_subnet_name": "gone", "queues": ["new"]},
+            {"name": "c4", **place, "queues": ["new", "shared"]},
         ],
         undeclared=False,
     )
@@ -349,9 +351,9 @@ def test_a_blocked_new_object_is_not_reported_as_missing(cloud, plan, place):
         ("dependency", "error", "The required queue new and elastic resource pool p are blocked.")
     ]
     assert {each["why"] for each in result.objects["c1"]["differences"]} == {told(result.objects["c1"])[0][2]}
-    for name in ("c2", "c3"):
+    for name in ("c2", "c3", "c4"):
         assert [problem for problem, *_ in told(result.objects[name])] == ["not_found", "dependency"]
-    assert all(result.objects[name]["status"] == "blocked" for name in ("new", "c1", "c2", "c3"))
+    assert all(result.objects[name]["status"] == "blocked" for name in ("new", "c1", "c2", "c3", "c4"))
 
 
 def test_a_pool_must_have_room_for_all_its_queues_together(cloud, plan):

@@ -63,7 +63,6 @@ def test_differences_are_the_options_with_another_value():
         (CONNECTION, {"available_queue_info": [{"status": "CREATING"}], "elastic_resource_pools": []}, False),
         (CONNECTION, {"available_queue_info": [{"status": "ACTIVE"}], "elastic_resource_pools": []}, True),
     ],
-    ids=str,
 )
 def test_an_object_is_settled_if_a_run_has_nothing_to_wait_for(kind, found, settled):
     assert steps.is_settled(kind, found) is settled
