@@ -75,12 +75,13 @@ def test_a_short_declaration_reads_nothing_ahead(many, run):
     assert len(result.requests) == 7
 
 
+# Not more often than a request is retried: on a busy machine, all faults can hit the same page.
 @pytest.mark.parametrize(
     "fault",
     [
         {"kind": "drop_after", "times": 3},
         {"kind": "drop_before", "times": 2, "skip": 4},
-        {"kind": "truncate", "times": 4},
+        {"kind": "truncate", "times": 3},
         {"kind": "status", "status": 503, "times": 3},
         {"kind": "status", "status": 429, "times": 3, "shape": "gateway", "error_code": "APIGW.0308"},
     ],
