@@ -120,6 +120,11 @@ NORMALISED: tuple[Text | Value, ...] = (
         by="<by age>",
         only=lambda readiness: readiness["source"] in ("not_asked", "connectivity_test", "age"),
     ),
+    Value(
+        reason="A plan decides by the age of a queue whether a run would wait until it is ready.",
+        key="settled",
+        by="<by age>",
+    ),
 )
 
 
