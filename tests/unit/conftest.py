@@ -177,6 +177,7 @@ def api(connection_params):
 def pytest_configure(config):
     text = "both_modes: about options and results, so tests/tools/parity/both_ways.py runs it in both execution modes"
     config.addinivalue_line("markers", text)
+    config.addinivalue_line("markers", "one_mode(reason): both_ways.py does not run it in both execution modes")
 
 
 @pytest.fixture

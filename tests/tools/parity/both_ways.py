@@ -8,7 +8,7 @@
     PYTHONPATH=tests/tools/parity pytest -p both_ways --dist loadfile --all-in-both-modes tests/unit/plugins/modules
 
 This applies to tests that use the fixture ``run`` of tests/unit/conftest.py: all of them, or those with the marker
-``both_modes``, which are about options and results. A test must pass in both modes, and each call of ``run`` in it must
+``both_modes``, which are about options and results, but none with the marker ``one_mode``. A test must pass in both modes, and each call of ``run`` in it must
 return the same result and send the same requests. compare_results.py compares integration targets, which run in
 Ansible's own processes.
 
@@ -42,7 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    chosen = metafunc.config.getoption("--all-in-both-modes") or metafunc.definition.get_closest_marker("both_modes")
+    marked = metafunc.definition.get_closest_marker
+    chosen = (metafunc.config.getoption("--all-in-both-modes") or marked("both_modes")) and not marked("one_mode")
     if chosen and "executed_as" in metafunc.fixturenames:
         metafunc.parametrize("executed_as", WAYS, ids=[f"as-{way}" for way in WAYS])
 

@@ -18,6 +18,7 @@ from ansible_collections.huaweicloud.dli.plugins.module_utils._http.pagination i
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Response
 from ansible_collections.huaweicloud.dli.plugins.module_utils._plan import read_ahead
 
+pytestmark = pytest.mark.one_mode("the threads send their requests in another order each time")
 QUEUES = [f"q{number:02}" for number in range(12)]
 CONNECTIONS = [f"c{number:02}" for number in range(7)]
 

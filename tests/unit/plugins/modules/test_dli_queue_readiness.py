@@ -150,6 +150,7 @@ def test_without_a_readiness_test_the_age_counts_with_a_warning(sim, clock, run,
     assert 599 <= clock.slept <= 660
 
 
+@pytest.mark.one_mode("the number of polls depends on fractions of a second")
 def test_a_warning_of_the_wait_after_scaling_is_not_lost(sim, run, existing_queue):
     # The queue is still young after the scaling.
     sim.set_knobs(unpublished=["/connection-test$"], scaling_seconds=30)

@@ -67,6 +67,7 @@ FAILING = [
 @pytest.mark.parametrize("source", ["options", "environment"])
 @pytest.mark.parametrize(("module", "known"), [("dli_queue", True), ("dli_enhanced_connection", False)])
 @pytest.mark.parametrize("case", FAILING)
+@pytest.mark.one_mode("the invocation of an action plugin has a switch of its own, see tests/unit/test_leaks.py")
 @pytest.mark.usefixtures("restored_gate")
 def test_a_failed_task_returns_no_secret(sim, run, monkeypatch, case, source, check, module, known):
     ready = sim.ready
