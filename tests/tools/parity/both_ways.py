@@ -8,9 +8,9 @@
     PYTHONPATH=tests/tools/parity pytest -p both_ways --dist loadfile --all-in-both-modes tests/unit/plugins/modules
 
 This applies to tests that use the fixture ``run`` of tests/unit/conftest.py: all of them, or those with the marker
-``both_modes``, which are about options and results, but none with the marker ``one_mode``. A test must pass in both modes, and each call of ``run`` in it must
-return the same result and send the same requests. compare_results.py compares integration targets, which run in
-Ansible's own processes.
+``both_modes``, which are about options and results, but none with the marker ``one_mode``. A test must pass in both
+modes, and each call of ``run`` in it must return the same result and send the same requests. compare_results.py
+compares integration targets, which run in Ansible's own processes.
 
 With pytest-xdist, --dist loadfile keeps both runs of a test in the same process.
 """
