@@ -13,6 +13,7 @@ from collections import Counter
 
 import pytest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._api import connections, queues
+from ansible_collections.huaweicloud.dli.plugins.module_utils._core.errors import UnexpectedResponse
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.client import Endpoints
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.pagination import PageRequest
 from ansible_collections.huaweicloud.dli.plugins.module_utils._http.transport import Response
@@ -82,7 +83,6 @@ def test_a_short_declaration_reads_nothing_ahead(many, run):
     [
         {"kind": "drop_after", "times": 3},
         {"kind": "drop_before", "times": 2, "skip": 4},
-        {"kind": "truncate", "times": 3},
         {"kind": "status", "status": 503, "times": 3},
         {"kind": "status", "status": 429, "times": 3, "shape": "gateway", "error_code": "APIGW.0308"},
     ],
@@ -97,6 +97,16 @@ def test_a_page_that_could_not_be_read_ahead_is_requested_again(many, run, decla
     result = run("dli_plan_info", **declared)
     assert result["plan"]["in_sync"], result["plan"]["problems"]
     assert len(result["plan"]["objects"]) == len(QUEUES) + len(CONNECTIONS)
+
+
+def test_a_page_that_was_not_understood_when_it_was_read_ahead_is_requested_again(many, run, declared, monkeypatch):
+    def truncated(_self, _transport, _page):
+        raise UnexpectedResponse("its body is not JSON")
+
+    monkeypatch.setattr(read_ahead.ReadAhead, "_request", truncated)
+    result = run("dli_plan_info", **declared)
+    assert result["plan"]["in_sync"]
+    assert set(pages(result).values()) == {1}
 
 
 def test_a_list_that_stays_unreadable_is_reported_as_without_reading_ahead(many, run, declared, monkeypatch):
