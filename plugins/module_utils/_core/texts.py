@@ -65,8 +65,9 @@ def _escape(character: re.Match[str]) -> str:
 
 
 def as_json(value: Any) -> str:
-    """The value as JSON text, which is much quicker to look at than each text in it."""
-    return json.dumps(value, ensure_ascii=False, default=dict)
+    """The value as JSON text, which is much quicker to examine than each text in it."""
+    # Without spaces, which may_contain would have to remove.
+    return json.dumps(value, ensure_ascii=False, default=dict, separators=(",", ":"))
 
 
 def is_clean(text: str) -> bool:
