@@ -55,14 +55,15 @@ STRINGS_MAY_BE_TEMPLATES = wrap_var("").__class__ is not str
 # Most runs need nothing of these wings: a diagnosis follows a failure.
 RARE_WINGS = {"_connectivity", "_diagnosis", "_security_group"}
 # Ansible loads action plugins before it forks the process of each task, so tasks inherit the result of this code. It
-# also imports the files that modules import only when they need them, and the lookup that each task of the role
-# evaluates.
+# also imports the files that modules import only when they need them, and those of the lookup plugin that each task of
+# the role evaluates.
 # This is an optimisation: a failure here must not end the run. The task that needs what failed reports it.
 with suppress(Exception):
     for _module_info in pkgutil.walk_packages(module_utils.__path__, f"{module_utils.__name__}."):
         if RARE_WINGS.isdisjoint(_module_info.name.split(".")):
             import_module(_module_info.name)
-    import_module("..lookup.declaration", __package__)
+    for _name in ("_declaration", "_spelling"):
+        import_module(f"{__package__}.{_name}")
 with suppress(Exception):
     if REQUESTS_IMPORT_ERROR is None:
         tls.prepare()
